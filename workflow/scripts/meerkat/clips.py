@@ -1,0 +1,153 @@
+"""Clips: the image files that a person sorted into two classes, and the lists that name them."""
+
+import csv
+import io
+import mimetypes
+import os
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+
+from .errors import UserError
+from .labels import LABELS, parse_label
+
+SPLITS = {"train": "Training", "eval": "Testing"}
+_SPLIT_FOLDERS = {"train": {"training", "train"}, "eval": {"testing", "test"}}
+# Litter that file managers leave behind; hidden files are skipped as well.
+_LITTER = {"thumbs.db", "desktop.ini"}
+DEFAULT_VIDEO_PATTERN = r"(?P<video>.+)_\d+_\d+"
+
+
+@dataclass(frozen=True, order=True)
+class Clip:
+    """One labelled image file: its path as the user wrote it, its label (0 positive, 1 negative) and the SHA-256
+    of its content (64 hex digits; empty while it is not known)."""
+
+    path: str
+    label: int
+    digest: str = ""
+
+
+def list_folder(folder: Path | str, split: str) -> tuple[list[Clip], list[str]]:
+    """The clips of one split of `folder`, sorted by path, and the files that were passed over as no images.
+
+    Looked for are `<folder>/Training/Positive` and so on, in any case, singular or plural, with all sub-folders.
+    Files whose ending names another kind of file (`.csv`, `.mp4`) are passed over; hidden files are not mentioned.
+    Raises UserError when the folder, the split's folder or a class folder is missing.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise UserError(f"The clip folder {folder} does not exist. Write the right path under data: folder: in the configuration.")
+    split_folders = [entry for entry in _folders(folder) if entry.name.lower() in _SPLIT_FOLDERS[split]]
+    if not split_folders:
+        raise UserError(
+            f"{folder} holds no folder {SPLITS[split]}. "
+            f"Make {folder / SPLITS[split] / 'Positive'} and {folder / SPLITS[split] / 'Negative'} and put clips there."
+        )
+    clips, others = [], []
+    for label, name in enumerate(LABELS):
+        class_folders = [
+            entry for split_folder in split_folders for entry in _folders(split_folder) if parse_label(entry.name) == label
+        ]
+        if not class_folders:
+            raise UserError(f"{split_folders[0]} holds no folder {name.capitalize()}. Make it and put clips there.")
+        for class_folder in class_folders:
+            for path in _files(class_folder):
+                kind = mimetypes.guess_type(path)[0]
+                if kind is None or kind.startswith("image/"):
+                    clips.append(Clip(path, label))
+                else:
+                    others.append(path)
+    return sorted(clips), sorted(others)
+
+
+def read_list(path: Path | str) -> list[Clip]:
+    """The clips of a CSV file with rows `path,label` or `path,label,digest` and no header, in the file's order.
+
+    Relative paths are relative to where the program runs. Raises UserError with the row for anything else.
+    """
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig", errors="surrogateescape", newline="")
+    except (FileNotFoundError, IsADirectoryError):
+        raise UserError(f"The clip list {path} does not exist. Give a CSV file with rows: path,label") from None
+    clips = []
+    reader = csv.reader(io.StringIO(text), strict=True)
+    try:
+        for row in reader:
+            if row:
+                clips.append(_clip_of_row(row, f"{path}, line {reader.line_num}"))
+    except csv.Error as error:
+        raise UserError(f"{path}, line {reader.line_num}: not a CSV row ({error}). Write rows: path,label") from None
+    return clips
+
+
+def list_text(clips: Iterable[Clip], digests: bool) -> str:
+    """Clips as CSV rows `path,label`, with the digest as third column if `digests`."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerows((clip.path, LABELS[clip.label], *([clip.digest] if digests else [])) for clip in clips)
+    return buffer.getvalue()
+
+
+def compile_video_pattern(pattern: str) -> re.Pattern:
+    """The compiled `data.video_pattern`. Raises UserError when it is no regular expression with a group `video`."""
+    try:
+        compiled = re.compile(pattern)
+    except re.error as error:
+        raise UserError(f"data: video_pattern: {pattern!r} is not a regular expression ({error}).") from None
+    if "video" not in compiled.groupindex:
+        raise UserError(f"data: video_pattern: {pattern!r} has no group (?P<video>...) that says which part names the video.")
+    return compiled
+
+
+def video_of(path: str, pattern: re.Pattern) -> str:
+    """The video that a clip was cut from.
+
+    The file's stem is matched as a whole against `pattern` (default `<video>_<frame>_<box>`). A name that does not
+    match belongs to the video named by its sub-folders below the class folder; with none, it stands for itself.
+    """
+    pure = PurePath(path)
+    match = pattern.fullmatch(pure.stem)
+    if match is not None:
+        video = match["video"]
+    else:
+        below = []
+        for folder in reversed(pure.parts[:-1]):
+            if parse_label(folder) is not None:
+                break
+            below.insert(0, folder)
+        else:
+            below = below[-1:]
+        video = "/".join(below) or pure.stem
+    # macOS writes decomposed accents where Linux and Windows write composed ones: the same name, other code points.
+    return unicodedata.normalize("NFC", video)
+
+
+def _clip_of_row(row: list[str], where: str) -> Clip:
+    if len(row) not in (2, 3):
+        raise UserError(f"{where}: {len(row)} columns. Write: path,label")
+    label = parse_label(row[1])
+    if label is None:
+        raise UserError(f"{where}: unknown label {row[1]!r}. Write positive or negative.")
+    if not row[0].strip():
+        raise UserError(f"{where}: the path is empty. Write: path,label")
+    return Clip(row[0], label, *row[2:])
+
+
+def _folders(folder: Path) -> list[os.DirEntry]:
+    return sorted((entry for entry in os.scandir(folder) if entry.is_dir()), key=lambda entry: entry.name)
+
+
+def _files(folder: os.DirEntry | str) -> Iterator[str]:
+    """Every file below `folder` that is neither hidden nor litter; a link to a folder above is not followed twice."""
+    seen = set()
+    for parent, folders, files in os.walk(folder, followlinks=True):
+        real = os.path.realpath(parent)
+        if real in seen:
+            folders.clear()
+            continue
+        seen.add(real)
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (os.path.join(parent, name) for name in files if not name.startswith(".") and name.lower() not in _LITTER)

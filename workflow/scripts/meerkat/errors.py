@@ -1,0 +1,27 @@
+"""Errors that a user can act on, and how a program reports them."""
+
+import sys
+import traceback
+from collections.abc import Callable
+
+
+class UserError(Exception):
+    """Something the user can mend: the message says what is wrong, where, and what to write instead."""
+
+
+def run_program(main: Callable[[], None]) -> None:
+    """Run a program's `main` and exit: 0 when it returns, 1 after one plain message when it fails.
+
+    A full disk is reported like a user's error. Anything unforeseen is a defect of the program: it is said in one
+    sentence first, and the stack trace follows for the bug report.
+    """
+    try:
+        main()
+    except UserError as error:
+        sys.exit(f"ERROR: {error}")
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        sys.exit(f"ERROR: {error.strerror or error}{where}. What was finished is kept: mend this and run again.")
+    except Exception as error:
+        trace = traceback.format_exc()
+        sys.exit(f"ERROR: unexpected {type(error).__name__}: {error}\nThis is a defect; please report it with:\n{trace}")

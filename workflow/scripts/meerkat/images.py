@@ -1,0 +1,78 @@
+"""Image files as JPEG bytes that TensorFlow decodes to the picture a person sees."""
+
+import cv2
+import numpy as np
+
+from .errors import UserError
+
+# A clip is a crop of a video frame. Ten times the pixels of an 8K frame are no clip but a decompression bomb.
+MAX_PIXELS = 300_000_000
+_JPEG_START, _JPEG_END = b"\xff\xd8\xff", b"\xff\xd9"
+
+
+class UnreadableImage(UserError):
+    """The bytes are no image that can be used; the message says why."""
+
+
+def read_jpeg(data: bytes) -> bytes:
+    """JPEG bytes of the picture in `data` (the content of an image file), in colour or grey, upright.
+
+    A JPEG that TensorFlow decodes to what OpenCV shows is returned as it is. Anything else that OpenCV reads (PNG,
+    WebP, CMYK, 16 bits, alpha, turned by its EXIF tag) is converted in memory.
+    Raises UnreadableImage for anything that OpenCV cannot read whole.
+    """
+    if is_plain_jpeg(data):
+        return data
+    encoded, jpeg = cv2.imencode(".jpg", decode(data), [cv2.IMWRITE_JPEG_QUALITY, 95])
+    if not encoded:
+        raise UnreadableImage("cannot be converted to JPEG")
+    return jpeg.tobytes()
+
+
+def decode(data: bytes) -> np.ndarray:
+    """The picture in `data` as uint8 [height, width, 3] in BGR order. Raises UnreadableImage."""
+    if not data:
+        raise UnreadableImage("empty file (0 bytes)")
+    if data.startswith(_JPEG_START) and _JPEG_END not in data[-64:]:
+        raise UnreadableImage("truncated JPEG: its end is missing")
+    try:
+        picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    except cv2.error as error:
+        raise UnreadableImage(f"cannot be decoded ({error.err})") from None
+    if picture is None:
+        raise UnreadableImage("not an image that OpenCV reads")
+    return picture
+
+
+def is_plain_jpeg(data: bytes) -> bool:
+    """Whether `data` is a whole JPEG of 8 bits with one or three colour channels and no EXIF turn.
+
+    Reads the markers up to the frame header (ITU-T T.81, annex B) and the orientation in an EXIF segment.
+    """
+    if not data.startswith(_JPEG_START) or _JPEG_END not in data[-64:]:
+        return False
+    position = 2
+    while position + 4 <= len(data) and data[position] == 0xFF:
+        marker = data[position + 1]
+        if marker == 0xFF:  # fill byte
+            position += 1
+            continue
+        length = int.from_bytes(data[position + 2 : position + 4], "big")
+        segment = data[position + 4 : position + 2 + length]
+        if marker == 0xE1 and segment.startswith(b"Exif\0\0") and _is_turned(segment[6:]):
+            return False
+        if marker in (0xC0, 0xC1, 0xC2):  # baseline, extended and progressive frames
+            return len(segment) >= 6 and segment[0] == 8 and segment[5] in (1, 3)
+        position += 2 + length
+    return False
+
+
+def _is_turned(tiff: bytes) -> bool:
+    """Whether the EXIF data (a TIFF header and directory) has an orientation (tag 0x0112) other than upright."""
+    order = "little" if tiff[:2] == b"II" else "big"
+    start = int.from_bytes(tiff[4:8], order)
+    entries = int.from_bytes(tiff[start : start + 2], order)
+    for entry in range(start + 2, start + 2 + 12 * entries, 12):
+        if int.from_bytes(tiff[entry : entry + 2], order) == 0x0112:
+            return int.from_bytes(tiff[entry + 8 : entry + 10], order) > 1
+    return False

@@ -1,0 +1,71 @@
+"""Seeded draws that depend on what is drawn from, not on its order, its place or the machine."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import TypeVar
+
+Item = TypeVar("Item")
+
+
+def rank(key: str, seed: int) -> int:
+    """A pseudo-random 64-bit number that belongs to `key` under `seed`, the same on every machine."""
+    return int.from_bytes(hashlib.sha256(f"{seed}:{key}".encode(errors="surrogateescape")).digest()[:8], "big")
+
+
+def draw(items: Sequence[Item], size: int, seed: int, key: Callable[[Item], str], video: Callable[[Item], Hashable]) -> list[Item]:
+    """`size` of the items, spread over the videos as evenly as the videos' sizes allow; input order is kept.
+
+    Each video's items are put in the order of their ranks; first every video gives its first item, then its second,
+    and so on. One item more in `size` adds one item to the draw and takes none away.
+    """
+    by_video = defaultdict(list)
+    for item in items:
+        by_video[video(item)].append(item)
+    places = {}
+    for members in by_video.values():
+        for place, item in enumerate(sorted(members, key=lambda item: rank(key(item), seed))):
+            places[key(item)] = place
+    chosen = sorted(items, key=lambda item: (places[key(item)], rank(key(item), seed)))[:size]
+    keys = {key(item) for item in chosen}
+    return [item for item in items if key(item) in keys]
+
+
+def balance(items: Sequence[Item], seed: int, label: Callable[[Item], int], key: Callable[[Item], str],
+            video: Callable[[Item], Hashable]) -> list[Item]:
+    """The items with the larger class drawn down to the size of the smaller one (see `draw`)."""
+    by_label = defaultdict(list)
+    for item in items:
+        by_label[label(item)].append(item)
+    size = min(map(len, by_label.values()), default=0)
+    keys = {key(item) for members in by_label.values() for item in draw(members, size, seed, key, video)}
+    return [item for item in items if key(item) in keys]
+
+
+def hold_out_videos(counts: Mapping[str, Sequence[int]], share: float, seed: int, held_out: frozenset[str] = frozenset()) -> set[str]:
+    """Whole videos for a held-out set: about `share` of the clips of each class, as far as whole videos allow.
+
+    counts    clips per class of each video, e.g. {"cam01": (3, 7)}
+    held_out  videos that are held out already and stay so
+
+    Videos are visited in the order of their ranks; one is taken when that brings the held-out number of each class
+    nearer to its share (sum of squared relative distances). At least one video is left on the other side, and at
+    least one is taken when there are two.
+    """
+    classes = range(max(map(len, counts.values()), default=0))
+    totals = [sum(count[c] for count in counts.values()) for c in classes]
+    chosen = {video for video in counts if video in held_out}
+    held = [sum(counts[video][c] for video in chosen) for c in classes]
+
+    def distance_with(video: str | None) -> float:
+        more = counts[video] if video is not None else [0] * len(totals)
+        return sum(((held[c] + more[c]) / totals[c] - share) ** 2 for c in classes if totals[c])
+
+    candidates = sorted((video for video in counts if video not in chosen), key=lambda video: (rank(video, seed), video))
+    for video in candidates:
+        if len(chosen) + 1 < len(counts) and distance_with(video) < distance_with(None):
+            chosen.add(video)
+            held = [held[c] + counts[video][c] for c in classes]
+    if not chosen and len(candidates) > 1:
+        chosen.add(min(candidates, key=distance_with))
+    return chosen
