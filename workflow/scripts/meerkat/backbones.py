@@ -18,7 +18,7 @@ from pathlib import Path
 
 from . import atomic, efficientnet_lite, torch_weights
 from .errors import UserError
-from .quiet_tensorflow import tf
+from .quiet_tensorflow import convert_variables_to_constants_v2, tf
 
 # Nodes of the graph; tensors are these with ":0".
 IMAGE_BYTES, IMAGE, IMAGES, EMBEDDING = "image_bytes", "image", "images", "embedding"
@@ -63,10 +63,19 @@ class Backbone:
     @property
     def size(self) -> int:
         """Height and width of the images that the network sees, in pixels."""
-        return self._node(IMAGES).attr["shape"].shape.dim[1].size
+        images = next(node for node in self.graph.node if node.name == IMAGES)
+        return images.attr["shape"].shape.dim[1].size
 
-    def _node(self, name: str) -> tf.compat.v1.NodeDef:
-        return next(node for node in self.graph.node if node.name == name)
+    def part(self, output: str) -> tf.compat.v1.GraphDef:
+        """The nodes of the graph that `output` depends on."""
+        nodes = {node.name: node for node in self.graph.node}
+        wanted, found = [output], set()
+        while wanted:
+            name = wanted.pop()
+            if name not in found:
+                found.add(name)
+                wanted += [source.lstrip("^").split(":")[0] for source in nodes[name].input]
+        return tf.compat.v1.GraphDef(node=[node for node in self.graph.node if node.name in found])
 
 
 def freeze(name: str, weights: str | None) -> Backbone:
@@ -164,7 +173,6 @@ def _packaged_weights(lite: _Lite) -> Path:
 def _freeze_keras(name: str, weights: str | None) -> _Network:
     # Keras takes seconds to import and is needed for these networks alone.
     import keras
-    from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
     builders = {
         builder: module

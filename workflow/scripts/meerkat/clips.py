@@ -1,13 +1,14 @@
 """Clips: the image files that a person sorted into two classes, and the lists that name them."""
 
 import csv
+import hashlib
 import io
 import mimetypes
 import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from .errors import UserError
@@ -28,6 +29,15 @@ class Clip:
     path: str
     label: int
     digest: str = ""
+
+    def with_digest(self) -> "Clip":
+        """The same clip with its digest known. Raises UserError when the file cannot be read."""
+        if self.digest:
+            return self
+        try:
+            return replace(self, digest=hashlib.sha256(Path(self.path).read_bytes()).hexdigest())
+        except OSError as error:
+            raise UserError(f"{self.path} cannot be read ({error.strerror}). Mend the list that names it.") from None
 
 
 def list_folder(folder: Path | str, split: str) -> tuple[list[Clip], list[str]]:
@@ -69,7 +79,7 @@ def read_list(path: Path | str) -> list[Clip]:
     Relative paths are relative to where the program runs. Raises UserError with the row for anything else.
     """
     try:
-        text = Path(path).read_text(encoding="utf-8-sig", errors="surrogateescape", newline="")
+        text = Path(path).read_bytes().decode("utf-8-sig", errors="surrogateescape")
     except (FileNotFoundError, IsADirectoryError):
         raise UserError(f"The clip list {path} does not exist. Give a CSV file with rows: path,label") from None
     clips = []

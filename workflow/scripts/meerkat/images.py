@@ -21,8 +21,11 @@ def read_jpeg(data: bytes) -> bytes:
     WebP, CMYK, 16 bits, alpha, turned by its EXIF tag) is converted in memory.
     Raises UnreadableImage for anything that OpenCV cannot read whole.
     """
-    if is_plain_jpeg(data):
-        return data
+    return data if is_plain_jpeg(data) else to_jpeg(data)
+
+
+def to_jpeg(data: bytes) -> bytes:
+    """The picture in `data` encoded anew as JPEG of quality 95. Raises UnreadableImage."""
     encoded, jpeg = cv2.imencode(".jpg", decode(data), [cv2.IMWRITE_JPEG_QUALITY, 95])
     if not encoded:
         raise UnreadableImage("cannot be converted to JPEG")

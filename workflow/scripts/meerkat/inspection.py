@@ -70,7 +70,7 @@ def _look(path: str, known: Finding | None) -> Finding:
 
 def _load(path: Path | str) -> dict[str, Finding]:
     try:
-        text = Path(path).read_text(encoding="utf-8", errors="surrogateescape", newline="")
+        text = Path(path).read_bytes().decode(errors="surrogateescape")
         return {row[0]: Finding(int(row[1]), int(row[2]), row[3], row[4]) for row in csv.reader(io.StringIO(text))}
     except (FileNotFoundError, ValueError, IndexError, csv.Error):
         return {}  # Nothing is lost: the files are read again.

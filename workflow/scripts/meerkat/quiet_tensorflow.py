@@ -11,6 +11,9 @@ import tempfile
 
 def _import_quietly():
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # TensorFlow imports Keras 3 at once, 2.5 s and 150 MB that no program here but freeze_backbone.py has a use for;
+    # told that tf.keras is the old Keras, which is not installed, it goes on without. `import keras` works as ever.
+    os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
     sys.stderr.flush()
     terminal = os.dup(2)
     with tempfile.TemporaryFile() as notes:
@@ -19,6 +22,7 @@ def _import_quietly():
             import tensorflow
 
             tensorflow.config.get_visible_devices()  # The search for devices is what the last notes are about.
+            tensorflow.get_logger().setLevel("ERROR")  # The contract is one with TensorFlow 1: "deprecated" is no news.
         except BaseException:
             notes.seek(0)
             os.write(terminal, notes.read())
@@ -30,3 +34,8 @@ def _import_quietly():
 
 
 tf = _import_quietly()
+
+# What cannot be reached from `tf`.
+from tensorflow.core.protobuf.saved_model_pb2 import SavedModel  # noqa: E402, F401
+from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2  # noqa: E402, F401
+from tensorflow.python.framework.meta_graph import strip_graph_default_valued_attrs  # noqa: E402, F401

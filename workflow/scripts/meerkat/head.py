@@ -1,0 +1,57 @@
+"""The head: the small network that is trained on the embeddings. Plain arrays: using it needs no TensorFlow."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.special import softmax
+
+from . import atomic
+from .errors import UserError
+
+
+@dataclass(frozen=True)
+class Head:
+    """Weights of one hidden layer (ReLU) and the output layer, and what they belong to.
+
+    hidden_kernel  float32 [width, hidden]      hidden_bias  float32 [hidden]
+    output_kernel  float32 [hidden, 2]          output_bias  float32 [2]
+    facts          how it was trained: the backbone's fingerprint, settings, counts, steps, validation metrics
+    """
+
+    hidden_kernel: np.ndarray
+    hidden_bias: np.ndarray
+    output_kernel: np.ndarray
+    output_bias: np.ndarray
+    facts: dict
+
+    @property
+    def width(self) -> int:
+        """Width of the embeddings that the head takes."""
+        return self.hidden_kernel.shape[0]
+
+    def scores(self, embeddings: np.ndarray) -> np.ndarray:
+        """float32 [clips, 2]: probabilities of positive and negative for embeddings, float32 [clips, width]."""
+        hidden = np.maximum(embeddings @ self.hidden_kernel + self.hidden_bias, 0)
+        return softmax(hidden @ self.output_kernel + self.output_bias, axis=1)
+
+
+_ARRAYS = ("hidden_kernel", "hidden_bias", "output_kernel", "output_bias")
+
+
+def save(head: Head, path: Path | str) -> None:
+    """Write the head to `path` (`.npz`), atomically."""
+    with atomic.replacing(path) as temporary:
+        np.savez(temporary, facts=json.dumps(head.facts), **{name: getattr(head, name) for name in _ARRAYS})
+
+
+def load(path: Path | str) -> Head:
+    """The head that `save` wrote. Raises UserError when the file is missing or damaged."""
+    try:
+        with np.load(path) as arrays:
+            return Head(*(arrays[name] for name in _ARRAYS), json.loads(str(arrays["facts"])))
+    except FileNotFoundError:
+        raise UserError(f"The head {path} does not exist. Train it with train.py.") from None
+    except (ValueError, KeyError, OSError) as error:
+        raise UserError(f"{path} is damaged ({error}). Delete it and run again.") from None

@@ -1,0 +1,116 @@
+"""Records: gzipped TFRecord files of `tf.train.Example`, one record for each embedded clip.
+
+The features `image_uri`, `label` and `embedding` are those of 2018; `digest` and `fingerprint` tell what was embedded
+with what. Records made elsewhere may lack the last two.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from . import atomic
+from .clips import Clip
+from .errors import UserError
+from .quiet_tensorflow import tf
+
+SUFFIX = ".tfrecord.gz"
+_BATCH = 1024
+
+
+@dataclass(frozen=True)
+class Records:
+    """Embedded clips, one entry a clip in every field.
+
+    paths         the `image_uri` of each clip, as str
+    labels        int64 [clips], 0 = positive, 1 = negative
+    embeddings    float32 [clips, width]
+    digests       SHA-256 of each clip's content, "" where unknown
+    fingerprints  the fingerprints of the backbones that occur, "" among them where unknown
+    """
+
+    paths: list[str]
+    labels: np.ndarray
+    embeddings: np.ndarray
+    digests: list[str]
+    fingerprints: frozenset[str]
+
+
+@contextmanager
+def writing(path: Path | str, fingerprint: str) -> Iterator[Callable[[Clip, np.ndarray], None]]:
+    """Gives a function that adds a clip and its embedding (float32 [width]) to the record file `path`.
+
+    The file appears, whole, when the block ends well. `fingerprint` is the backbone's.
+    """
+    with atomic.replacing(path) as temporary, tf.io.TFRecordWriter(str(temporary), "GZIP") as writer:
+
+        def write(clip: Clip, embedding: np.ndarray) -> None:
+            example = tf.train.Example()
+            feature = example.features.feature
+            feature["image_uri"].bytes_list.value.append(clip.path.encode(errors="surrogateescape"))
+            feature["label"].int64_list.value.append(clip.label)
+            feature["embedding"].float_list.value.extend(embedding.tolist())
+            feature["digest"].bytes_list.value.append(clip.digest.encode())
+            feature["fingerprint"].bytes_list.value.append(fingerprint.encode())
+            writer.write(example.SerializeToString(deterministic=True))
+
+        yield write
+
+
+def read(paths: Sequence[Path | str]) -> Records:
+    """All records of the files, sorted by image path and digest: the order does not tell how the clips were sharded.
+
+    Raises UserError for a file that cannot be read to its end and for records of different widths.
+    """
+    batches: list[dict[str, np.ndarray]] = []
+    for path in paths:
+        try:
+            for batch in _parse(path):
+                if batches and batch["embedding"].shape[1] != batches[0]["embedding"].shape[1]:
+                    raise UserError(
+                        f"{path} holds embeddings {batch['embedding'].shape[1]} wide, {paths[0]} some "
+                        f"{batches[0]['embedding'].shape[1]} wide. Use records made with one backbone."
+                    )
+                batches.append(batch)
+        except (tf.errors.DataLossError, tf.errors.OutOfRangeError) as error:
+            raise UserError(f"{path} is damaged ({error.message}). Delete it and run again.") from None
+        except (tf.errors.InvalidArgumentError, tf.errors.NotFoundError) as error:
+            raise UserError(f"{path} does not hold records with image_uri, label and embedding ({error.message}).") from None
+    if not batches:
+        return Records([], np.zeros(0, np.int64), np.zeros((0, 0), np.float32), [], frozenset())
+    columns = {name: np.concatenate([batch[name] for batch in batches]) for name in batches[0]}
+    batches.clear()
+    if not set(np.unique(columns["label"])) <= {0, 1}:
+        raise UserError(f"Labels other than 0 (positive) and 1 (negative) in {', '.join(map(str, paths))}.")
+    order = sorted(range(len(columns["label"])), key=lambda i: (columns["image_uri"][i], columns["digest"][i]))
+    return Records(
+        [columns["image_uri"][i].decode(errors="surrogateescape") for i in order],
+        columns["label"][order],
+        columns["embedding"][order],
+        [columns["digest"][i].decode() for i in order],
+        frozenset(value.decode() for value in set(columns["fingerprint"])),
+    )
+
+
+def salvage(path: Path | str) -> Iterator[tuple[str, np.ndarray]]:
+    """(digest, embedding) of the file's records, as far as it can be read: a torn end is passed over."""
+    try:
+        for batch in _parse(path, batch_size=64):
+            yield from zip((digest.decode() for digest in batch["digest"]), batch["embedding"], strict=True)
+    except tf.errors.OpError:
+        return
+
+
+def _parse(path: Path | str, batch_size: int = _BATCH) -> Iterator[dict[str, np.ndarray]]:
+    """Batches of a file's columns as arrays; `embedding` is float32 [batch, width]."""
+    strings = {name: tf.io.FixedLenFeature([], tf.string, "") for name in ("digest", "fingerprint")}
+    features = {
+        "image_uri": tf.io.FixedLenFeature([], tf.string),
+        "label": tf.io.FixedLenFeature([], tf.int64),
+        "embedding": tf.io.FixedLenSequenceFeature([], tf.float32, allow_missing=True),
+        **strings,
+    }
+    for batch in tf.data.TFRecordDataset(str(path), "GZIP").batch(batch_size):
+        yield {name: value.numpy() for name, value in tf.io.parse_example(batch, features).items()}

@@ -1,0 +1,41 @@
+"""Which of the Training clips are held out to decide when to stop."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import PurePath
+
+import numpy as np
+
+from .clips import video_of
+from .labels import LABELS
+from .sampling import hold_out_videos
+
+
+def held_out(paths: Sequence[str], labels: np.ndarray, pattern: re.Pattern, share: float, seed: int) -> tuple[np.ndarray, str]:
+    """bool [clips], true for the clips held out, and a sentence that says what was held out.
+
+    Whole videos are held out, about `share` of each class. Where the videos do not allow it (a class comes from one
+    video only) single clips are held out instead, which the sentence says as a warning.
+    """
+    by_video, sentence = _hold_out([video_of(path, pattern) for path in paths], labels, share, seed)
+    if _both_sides_whole(by_video, labels):
+        return by_video, f"Held out of Training to decide when to stop: {sentence}."
+    by_clip, sentence = _hold_out([PurePath(path).name for path in paths], labels, share, seed)
+    return by_clip, (
+        f"WARNING: too few videos to hold whole ones out of Training; held out {sentence} instead. "
+        "Neighbouring frames make the eval figures too good. Add clips of more videos."
+    )
+
+
+def _hold_out(videos: list[str], labels: np.ndarray, share: float, seed: int) -> tuple[np.ndarray, str]:
+    counts = defaultdict(lambda: [0] * len(LABELS))
+    for video, label in zip(videos, labels, strict=True):
+        counts[video][label] += 1
+    chosen = hold_out_videos(counts, share, seed)
+    mask = np.array([video in chosen for video in videos], bool)
+    return mask, f"{mask.sum()} clips of {len(chosen)} of the {len(counts)} videos"
+
+
+def _both_sides_whole(mask: np.ndarray, labels: np.ndarray) -> bool:
+    return all(np.any(labels[side] == label) for side in (mask, ~mask) for label in range(len(LABELS)))

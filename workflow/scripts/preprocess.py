@@ -1,0 +1,58 @@
+"""Embed the clips of one list: CSV rows `path,label` in, a gzipped TFRecord file of embeddings out.
+
+By hand, as in 2018:
+python preprocess.py --input_path one.csv --input_dict dict.txt --output_path out/train
+"""
+
+import argparse
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+from meerkat import backbones, clips, labels, records, shards
+from meerkat.embedding import Embedder
+from meerkat.embedding_store import EmbeddingStore
+from meerkat.errors import run_program
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--input_path", required=True, help="CSV file with rows path,label")
+    parser.add_argument("--input_dict", required=True, help="dict.txt: positive, negative")
+    parser.add_argument("--output_path", required=True, help="record file to write (*.tfrecord.gz), or its name without -00000-of-00001.tfrecord.gz")
+    parser.add_argument("--backbone", default="efficientnet_lite0", help="a frozen backbone (*.pb) or a backbone's name")
+    parser.add_argument("--store", help="folder where finished embeddings are kept and found again")
+    parser.add_argument("--threads", type=int, default=2)
+    args = parser.parse_args()
+
+    output = Path(args.output_path)
+    if not output.name.endswith(records.SUFFIX):
+        output = output.with_name(shards.shard_name(output.name, 0, 1) + records.SUFFIX)
+    labels.read_dict(args.input_dict)
+    wanted = defaultdict(list)
+    for clip in clips.read_list(args.input_path):
+        clip = clip.with_digest()
+        wanted[clip.digest].append(clip)
+    backbone = backbones.load(args.backbone)
+    print(f"{sum(map(len, wanted.values()))} clips in {args.input_path}", file=sys.stderr)
+
+    reused = embedded = 0
+    store = EmbeddingStore(args.store, backbone.fingerprint, output.name.removesuffix(records.SUFFIX)) if args.store else None
+    with records.writing(output, backbone.fingerprint) as write:
+        if store:
+            for digest, embedding in store.known():
+                for clip in wanted.pop(digest, []):
+                    write(clip, embedding)
+                    reused += 1
+        # In the order of their paths: neighbours on the disk are read one after the other.
+        fresh = Embedder(backbone, args.threads).embed(sorted(same[0] for same in wanted.values()))
+        for first, embedding in store.keep(fresh) if store else fresh:
+            for clip in wanted[first.digest]:
+                write(clip, embedding)
+                embedded += 1
+    if store:
+        store.finish(output)
+    print(f"{embedded} embedded, {reused} reused: {output}", file=sys.stderr)
+
+
+run_program(main)

@@ -1,0 +1,95 @@
+"""Train the head on records and write its weights; the steps go to the terminal and to TensorBoard logs."""
+
+import argparse
+import shutil
+import sys
+import time
+from dataclasses import asdict, fields
+
+import numpy as np
+from meerkat import checkpoint, clips, head, records, training, validation
+from meerkat.errors import UserError, run_program
+from meerkat.labels import LABELS
+from meerkat.quiet_tensorflow import tf
+
+# Seconds between checkpoints.
+_SAVE_EVERY = 10.0
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--records", nargs="+", required=True, help="record files (*.tfrecord.gz)")
+    parser.add_argument("--output", required=True, help="file for the head (*.npz)")
+    parser.add_argument("--logs", required=True, help="folder for the TensorBoard logs; emptied first")
+    parser.add_argument("--state", required=True, help="folder for the checkpoints of a training in work")
+    parser.add_argument("--video_pattern", default=clips.DEFAULT_VIDEO_PATTERN, help="regular expression with a group `video`")
+    parser.add_argument("--validation", type=float, default=0.2, help="share of the clips held out, by whole videos")
+    parser.add_argument("--threads", type=int, default=2)
+    for field in fields(training.Settings):
+        parser.add_argument(f"--{field.name}", type=field.type, default=field.default)
+    args = parser.parse_args()
+    tf.config.threading.set_intra_op_parallelism_threads(args.threads)
+    tf.config.threading.set_inter_op_parallelism_threads(args.threads)
+
+    data = records.read(args.records)
+    for label, name in enumerate(LABELS):
+        if not np.any(data.labels == label):
+            raise UserError(f"No {name} clip to train on in {', '.join(args.records)}. Add clips to Training/{name.capitalize()}.")
+    settings = training.Settings(**{field.name: getattr(args, field.name) for field in fields(training.Settings)})
+    pattern = clips.compile_video_pattern(args.video_pattern)
+    held_out, sentence = validation.held_out(data.paths, data.labels, pattern, args.validation, settings.seed)
+    print(sentence, file=sys.stderr)
+    if len(data.fingerprints) > 1:
+        raise UserError(f"{', '.join(args.records)} were made with different backbones. Use records of one backbone.")
+
+    saved = checkpoint.Checkpoint(args.state, settings, data.embeddings, data.labels, held_out)
+    state = saved.load() or training.initial_state(data.embeddings.shape[1], settings)
+    if state.step:
+        print(f"Going on from step {state.step}.", file=sys.stderr)
+    shutil.rmtree(args.logs, ignore_errors=True)
+    board = {name: tf.summary.create_file_writer(f"{args.logs}/{name}") for name in ("train", "eval")}
+    for progress in state.history:
+        _log(board, progress)
+    started = last_save = time.monotonic()
+
+    def report(state: training.State, rate: float) -> None:
+        nonlocal last_save
+        now, progress = time.monotonic(), state.history[-1]
+        print(
+            f"step {progress.step:5d}  {now - started:6.1f} s  {rate:5.0f} steps/s  "
+            f"train loss {progress.train_loss:.4f} accuracy {progress.train_accuracy:.3f}  "
+            f"eval loss {progress.eval_loss:.4f} accuracy {progress.eval_accuracy:.3f}",
+            file=sys.stderr,
+        )
+        _log(board, progress)
+        if now - last_save > _SAVE_EVERY:
+            saved.save(state)
+            last_save = now
+
+    train_set = (data.embeddings[~held_out], data.labels[~held_out])
+    eval_set = (data.embeddings[held_out], data.labels[held_out])
+    state = training.train(state, train_set, eval_set, settings, report)
+    best = next(progress for progress in state.history if progress.step == state.best_step)
+    print(f"Stopped after step {state.step}; kept the weights of step {best.step}.", file=sys.stderr)
+    facts = {
+        "fingerprint": next(iter(data.fingerprints)),
+        "settings": asdict(settings),
+        "clips": {name: int(np.sum(data.labels == label)) for label, name in enumerate(LABELS)},
+        "held_out": int(np.sum(held_out)),
+        "steps": state.step,
+        "kept": asdict(best),
+    }
+    head.save(head.Head(*state.best_parameters, facts), args.output)
+    saved.clear()
+
+
+def _log(board: dict, progress: training.Progress) -> None:
+    """Add one evaluation to the logs that TensorBoard reads, and show it at once."""
+    for name, writer in board.items():
+        with writer.as_default(step=progress.step):
+            for figure in ("loss", "accuracy"):
+                tf.summary.scalar(figure, getattr(progress, f"{name}_{figure}"))
+        writer.flush()
+
+
+run_program(main)
