@@ -57,6 +57,7 @@ class Backbone:
     graph: tf.compat.v1.GraphDef
     fingerprint: str
     name: str
+    width: int
     weights: str
     licence: str
 
@@ -98,10 +99,10 @@ def freeze(name: str, weights: str | None) -> Backbone:
         tf.identity(_decode(data, size), IMAGE)
         images = tf.compat.v1.placeholder(tf.float32, [None, size, size, 3], IMAGES)
         (embedding,) = tf.import_graph_def(network.graph, {"input": images}, ["output:0"], name="network")
-        tf.identity(embedding, EMBEDDING)
+        width = tf.identity(embedding, EMBEDDING).shape[1]
     graph_def = graph.as_graph_def()
     graph_def.versions.Clear()
-    return Backbone(graph_def, _fingerprint(graph_def), name, network.weights, network.licence)
+    return Backbone(graph_def, _fingerprint(graph_def), name, width, network.weights, network.licence)
 
 
 def save(backbone: Backbone, path: Path | str) -> None:
@@ -110,6 +111,7 @@ def save(backbone: Backbone, path: Path | str) -> None:
         "name": backbone.name,
         "fingerprint": backbone.fingerprint,
         "size": backbone.size,
+        "width": backbone.width,
         "weights": backbone.weights,
         "licence": backbone.licence,
     }
@@ -128,7 +130,7 @@ def load(source: str) -> Backbone:
     except FileNotFoundError as error:
         raise UserError(f"The frozen backbone {error.filename} does not exist. Make it with freeze_backbone.py.") from None
     graph = tf.compat.v1.GraphDef.FromString(data)
-    return Backbone(graph, _fingerprint(graph), facts["name"], facts["weights"], facts["licence"])
+    return Backbone(graph, _fingerprint(graph), facts["name"], facts["width"], facts["weights"], facts["licence"])
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ def list_folder(folder: Path | str, split: str) -> tuple[list[Clip], list[str]]:
         if not class_folders:
             raise UserError(f"{split_folders[0]} holds no folder {name.capitalize()}. Make it and put clips there.")
         for class_folder in class_folders:
-            for path in _files(class_folder):
+            for path in visible_files(class_folder):
                 kind = mimetypes.guess_type(path)[0]
                 if kind is None or kind.startswith("image/"):
                     clips.append(Clip(path, label))
@@ -150,7 +150,7 @@ def _folders(folder: Path) -> list[os.DirEntry]:
     return sorted((entry for entry in os.scandir(folder) if entry.is_dir()), key=lambda entry: entry.name)
 
 
-def _files(folder: os.DirEntry | str) -> Iterator[str]:
+def visible_files(folder: os.PathLike | str) -> Iterator[str]:
     """Every file below `folder` that is neither hidden nor litter; a link to a folder above is not followed twice."""
     seen = set()
     for parent, folders, files in os.walk(folder, followlinks=True):

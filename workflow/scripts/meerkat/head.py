@@ -1,6 +1,7 @@
 """The head: the small network that is trained on the embeddings. Plain arrays: using it needs no TensorFlow."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +36,24 @@ class Head:
         """float32 [clips, 2]: probabilities of positive and negative for embeddings, float32 [clips, width]."""
         hidden = np.maximum(embeddings @ self.hidden_kernel + self.hidden_bias, 0)
         return softmax(hidden @ self.output_kernel + self.output_bias, axis=1)
+
+
+def check_fits(head: Head, width: int, fingerprints: frozenset[str], files: Sequence[str]) -> None:
+    """Raise UserError unless embeddings of this width, made with these backbones, are what the head was trained on.
+
+    files  where the embeddings come from, for the message; the fingerprint "" stands for an unknown backbone
+    """
+    trained = head.facts["fingerprint"]
+    if width != head.width:
+        raise UserError(
+            f"{', '.join(files)}: the embeddings are {width} wide, the head takes {head.width}. "
+            "Make Training and Testing records with one backbone."
+        )
+    if trained and fingerprints - {trained, ""}:
+        raise UserError(
+            f"{', '.join(files)}: the backbone is another one than the head was trained with. "
+            "Make Training and Testing records with one backbone."
+        )
 
 
 _ARRAYS = ("hidden_kernel", "hidden_bias", "output_kernel", "output_bias")

@@ -1,0 +1,30 @@
+# Turns folders of labelled clips into a classifier for DeepMeerkat. `snakemake --cores 8` does it all.
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+configfile: workflow.basedir + "/config.yaml"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/docs.smk"
+include: "workflow/rules/preprocess.smk"
+include: "workflow/rules/train.smk"
+include: "workflow/rules/evaluate.smk"
+include: "workflow/rules/export.smk"
+
+
+# Every intermediate is a target as well: when a job fails, Snakemake deletes its output and forgets why it ran, and an
+# intermediate that is no target would then be passed over in the next run, which would keep stale results.
+rule all:
+    default_target: True
+    input:
+        rules.create_docs.output,
+        rules.freeze_backbone.output,
+        records("train"),
+        records("eval"),
+        rules.train.output,
+        rules.evaluate.output,
+        rules.draw_figures.output,
+        rules.export.output,

@@ -1,0 +1,48 @@
+# What the rules share: the checked configuration, places, and which files a program is made of.
+import sys
+from glob import glob
+from pathlib import Path
+
+import yaml
+
+SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
+sys.path.insert(0, str(SCRIPTS))
+
+from meerkat import clips, dependencies, settings, shards, watching
+from meerkat.errors import UserError
+
+try:
+    settings.check(config, yaml.safe_load((Path(workflow.basedir) / "workflow/schemas/config.schema.yaml").read_text()))
+    clips.compile_video_pattern(config["data"]["video_pattern"])
+except UserError as error:
+    raise WorkflowError(str(error))
+
+RESULTS = config["results"]
+# Finished embeddings, half-finished training and what was seen in each clip: no rule's output, so nothing deletes it.
+STATE = f"{RESULTS}/state"
+
+
+def program(name):
+    """The program and all that it imports: a change of any of them reruns the rule."""
+    return dependencies.files_of(SCRIPTS / name)
+
+
+def number_of_shards(split):
+    """How many lists and record files the workflow makes for `train` or `eval`; none where records are given."""
+    return 0 if config["preprocessed"][split] else config["shards"][split]
+
+
+def records(split):
+    """The record files of `train` or `eval`: those that are given, else one for each shard."""
+    pattern = config["preprocessed"][split]
+    if not pattern:
+        return expand(f"{RESULTS}/preprocessed/{{name}}.tfrecord.gz", name=shards.shard_names(split, config["shards"][split]))
+    found = sorted(glob(pattern))
+    if not found:
+        raise WorkflowError(f"preprocessed: {split}: no file fits {pattern!r}. Write a glob of record files (*.tfrecord.gz), or null.")
+    return found
+
+
+def options(names_and_values):
+    """Command-line options for a dictionary of settings; those that are null are left out."""
+    return [f"--{name}={value}" for name, value in names_and_values.items() if value is not None]

@@ -1,0 +1,44 @@
+# Needs: the clips. Makes: the list of clips of each split and shard, and an audit of what was taken and left out.
+DOCS = f"{RESULTS}/docs"
+SPLITS = ["train", "eval"]
+
+
+def clip_digest():
+    """What tells Snakemake that clips have changed."""
+    lists = [config["data"][f"{split}_csv"] for split in SPLITS if number_of_shards(split)]
+    return [watching.list_digest(path) if path else watching.folder_digest(config["data"]["folder"]) for path in lists]
+
+
+# A checkpoint, so that a shard whose list has not changed is not embedded again.
+checkpoint create_docs:
+    input:
+        code=program("create_docs.py"),
+    output:
+        f"{DOCS}/trainingdata.csv",
+        f"{DOCS}/testingdata.csv",
+        f"{DOCS}/rejected.csv",
+        f"{DOCS}/audit.json",
+        labels=f"{DOCS}/dict.txt",
+        shards=[f"{DOCS}/shards/{name}.csv" for split in SPLITS for name in shards.shard_names(split, number_of_shards(split))],
+    params:
+        clips=lambda wildcards: clip_digest(),
+        options=options(
+            {name: config["data"][name] for name in ["folder", "train_csv", "eval_csv", "balance", "max_rejected", "on_conflict", "video_pattern"]}
+            | {f"{split}_shards": number_of_shards(split) for split in SPLITS}
+            | {"seed": config["seed"]}
+        ),
+        known=f"{STATE}/inspected.csv",
+        output=DOCS,
+    log:
+        f"{RESULTS}/logs/create_docs.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/create_docs.tsv"
+    threads: 4
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    conda:
+        "../envs/training.yaml"
+    shell:
+        "python {input.code[0]:q} {params.options:q} --known {params.known:q} --output {params.output:q} "
+        "--threads {threads} 2>&1 | tee {log:q}"

@@ -1,0 +1,28 @@
+# Needs: backbone, head and evaluation. Makes: the model for DeepMeerkat, checked against the contract.
+rule export:
+    input:
+        code=program("export.py"),
+        backbone=rules.freeze_backbone.output.graph,
+        head=rules.train.output,
+        predictions=rules.evaluate.output.predictions,
+        metrics=rules.evaluate.output.metrics,
+    output:
+        f"{RESULTS}/model/saved_model.pb",
+        f"{RESULTS}/model/dict.txt",
+        f"{RESULTS}/model/model_card.md",
+    params:
+        data=config["preprocessed"]["train"] or config["data"]["train_csv"] or config["data"]["folder"],
+        output=f"{RESULTS}/model",
+    log:
+        f"{RESULTS}/logs/export.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/export.tsv"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=30,
+    conda:
+        "../envs/training.yaml"
+    shell:
+        "python {input.code[0]:q} --backbone {input.backbone:q} --head {input.head:q} --predictions {input.predictions:q} "
+        "--metrics {input.metrics:q} --data {params.data:q} --output {params.output:q} 2>&1 | tee {log:q}"

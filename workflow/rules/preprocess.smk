@@ -1,0 +1,47 @@
+# Needs: the list of a shard. Makes: the frozen backbone, and a file of embeddings for each shard.
+rule freeze_backbone:
+    input:
+        code=program("freeze_backbone.py"),
+        weights=[config["backbone"]["weights"]] if config["backbone"]["weights"] not in (None, "imagenet") else [],
+    output:
+        graph=f"{RESULTS}/backbone/backbone.pb",
+        facts=f"{RESULTS}/backbone/backbone.json",
+    params:
+        options=options(config["backbone"]),
+    log:
+        f"{RESULTS}/logs/freeze_backbone.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/freeze_backbone.tsv"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=30,
+    conda:
+        "../envs/training.yaml"
+    shell:
+        "python {input.code[0]:q} {params.options:q} --output {output.graph:q} 2>&1 | tee {log:q}"
+
+
+rule preprocess:
+    input:
+        code=program("preprocess.py"),
+        clips=lambda wildcards: f"{Path(checkpoints.create_docs.get().output.labels).parent}/shards/{wildcards.shard}.csv",
+        labels=rules.create_docs.output.labels,
+        backbone=rules.freeze_backbone.output.graph,
+    output:
+        f"{RESULTS}/preprocessed/{{shard}}.tfrecord.gz",
+    params:
+        store=f"{STATE}/embeddings",
+    log:
+        f"{RESULTS}/logs/preprocess/{{shard}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/preprocess/{{shard}}.tsv"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=240,
+    conda:
+        "../envs/training.yaml"
+    shell:
+        "python {input.code[0]:q} --input_path {input.clips:q} --input_dict {input.labels:q} --output_path {output:q} "
+        "--backbone {input.backbone:q} --store {params.store:q} --threads {threads} 2>&1 | tee {log:q}"

@@ -1,0 +1,62 @@
+"""Write backbone and head as the SavedModel that DeepMeerkat loads, check it, and put a model card beside it.
+
+The model appears in the output folder only when it has passed every check.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from meerkat import atomic, backbones, contract, head, images, labels, model_card, predictions, saved_model
+from meerkat.errors import UserError, run_program
+
+# How many Testing clips the model must score as the evaluation did.
+_COMPARED = 50
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--backbone", required=True, help="the frozen backbone (*.pb)")
+    parser.add_argument("--head", required=True, help="the head (*.npz)")
+    parser.add_argument("--predictions", required=True, help="predictions.csv of the evaluation")
+    parser.add_argument("--metrics", required=True, help="metrics.json of the evaluation")
+    parser.add_argument("--data", required=True, help="where the clips come from, for the model card")
+    parser.add_argument("--output", required=True, type=Path, help="folder for saved_model.pb, dict.txt and model_card.md")
+    args = parser.parse_args()
+
+    backbone, trained = backbones.load(args.backbone), head.load(args.head)
+    _check_fits(backbone, trained)
+    expected = _expected(args.predictions)
+    with tempfile.TemporaryDirectory(prefix=".tmp-", dir=args.output.parent) as folder:
+        saved_model.write(backbone, trained, folder)
+        contract.verify(folder, expected)
+        metrics = json.loads(Path(args.metrics).read_text())
+        args.output.mkdir(exist_ok=True)
+        (Path(folder) / "saved_model.pb").replace(args.output / "saved_model.pb")
+    atomic.write_text(args.output / "dict.txt", labels.dict_text())
+    atomic.write_text(args.output / "model_card.md", model_card.text(backbone, trained, metrics, args.data))
+    print(f"{args.output / 'saved_model.pb'} keeps the contract with DeepMeerkat; {len(expected)} scores compared.", file=sys.stderr)
+
+
+def _check_fits(backbone: backbones.Backbone, trained: head.Head) -> None:
+    """Records made elsewhere may come from another backbone than the one that is configured."""
+    fingerprint = trained.facts["fingerprint"]
+    if trained.width != backbone.width or fingerprint not in ("", backbone.fingerprint):
+        raise UserError(
+            f"The head was trained on embeddings {trained.width} wide of another backbone than {backbone.name}, "
+            f"which is {backbone.width} wide. Write at backbone: in the configuration what the records were made with."
+        )
+
+
+def _expected(path: str) -> list[tuple[bytes, float]]:
+    """JPEG bytes and score of some Testing clips, spread over the list; clips that are not here are passed over."""
+    table = predictions.read(path)
+    rows = table.iloc[np.unique(np.linspace(0, len(table) - 1, min(len(table), _COMPARED)).astype(int))]
+    files = [(Path(row.path), float(row.p_positive)) for row in rows.itertuples()]
+    return [(images.read_jpeg(file.read_bytes()), score) for file, score in files if file.is_file()]
+
+
+run_program(main)

@@ -1,0 +1,86 @@
+"""The model card: what the model is, what it was made from, how good it is and how to load it."""
+
+import importlib.metadata
+from datetime import date
+
+from . import contract
+from .backbones import Backbone
+from .head import Head
+
+_PACKAGES = ("tensorflow", "keras", "opencv-python-headless", "numpy", "scikit-learn", "snakemake")
+_METRICS = {
+    "accuracy": "accuracy",
+    "recall": "recall of positives",
+    "specificity": "specificity",
+    "precision": "precision",
+    "roc_auc": "area under the ROC curve",
+}
+
+
+def text(backbone: Backbone, head: Head, metrics: dict, data: str) -> str:
+    """The card as Markdown.
+
+    metrics  the content of metrics.json
+    data     where the clips come from, in the user's words
+    """
+    clips = head.facts["clips"]
+    settings = "\n".join(f"- {name}: {value}" for name, value in head.facts["settings"].items())
+    versions = "\n".join(f"- {name} {importlib.metadata.version(name)}" for name in _PACKAGES)
+    rows = "\n".join(f"| {title} | {_percent(metrics[name]['value'])} | {_interval(metrics[name])} |" for name, title in _METRICS.items())
+    kept = head.facts["kept"]
+    return f"""# Animal or background: a model for DeepMeerkat
+
+Made on {date.today().isoformat()} from the clips of {data}.
+
+It looks at one clip, a crop of a video frame that moved, and says how likely it shows an animal (positive) or only
+background such as leaves, water and shadows (negative). It is meant for cameras and places like those of the clips it
+was trained on; elsewhere, measure it first.
+
+## Data
+
+- Training: {clips["positive"]} positive and {clips["negative"]} negative clips, of which {head.facts["held_out"]} were held out to decide when to stop
+- Testing: {metrics["clips"]["positive"]} positive and {metrics["clips"]["negative"]} negative clips of {metrics["videos"]} videos
+
+## How good it is on the Testing clips
+
+A clip counts as positive from a score of {metrics["threshold"]}. The intervals hold 95 % and come from a bootstrap over videos.
+
+| metric | value | interval |
+|---|---|---|
+{rows}
+
+## How it was made
+
+- Backbone: {backbone.name}, frozen, images of {backbone.size} px; weights: {backbone.weights}; licence of the weights: {backbone.licence}
+- Fingerprint of the backbone: {backbone.fingerprint}
+- Head: {head.width} inputs, {head.hidden_bias.size} hidden units (ReLU), 2 outputs (softmax); {head.facts["steps"]} steps, weights of step {kept["step"]} kept (loss {kept["eval_loss"]:.4f} on the held-out clips)
+
+Settings of the training:
+
+{settings}
+
+Versions:
+
+{versions}
+
+## How to load it
+
+In DeepMeerkat, give this folder as the model. In Python with TensorFlow 1.0.1 or later:
+
+```python
+import tensorflow.compat.v1 as tf  # TensorFlow 1: import tensorflow as tf
+
+with tf.Graph().as_default(), tf.Session() as session:
+    tf.saved_model.loader.load(session, ["serve"], "model")
+    scores = session.run("{contract.OUTPUT}:0", {{"{contract.INPUT}:0": [open("clip.jpg", "rb").read()]}})
+    print("positive, negative:", scores[0])
+```
+"""
+
+
+def _percent(value: float | None) -> str:
+    return "not defined" if value is None else f"{100 * value:.1f} %"
+
+
+def _interval(metric: dict) -> str:
+    return "" if metric["low"] is None else f"{_percent(metric['low'])} to {_percent(metric['high'])}"

@@ -1,0 +1,43 @@
+"""Checks the configuration against its schema and says what to write instead."""
+
+import difflib
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from .errors import UserError
+
+
+def check(config: dict, schema: dict) -> None:
+    """Raise UserError that names each setting which the JSON schema refuses, what is allowed and the default."""
+    problems = sorted(_message(error) for error in Draft202012Validator(schema).iter_errors(config))
+    if problems:
+        raise UserError("The configuration cannot be used:\n" + "\n".join(f"  {problem}" for problem in problems))
+
+
+def _message(error: ValidationError) -> str:
+    where = "".join(f"{key}: " for key in error.absolute_path)
+    if error.validator == "additionalProperties":
+        known = list(error.schema["properties"])
+        unknown = sorted(set(error.instance) - set(known), key=str)
+        close = [match for name in unknown for match in difflib.get_close_matches(str(name), known, 1)]
+        hint = f" Did you mean {' and '.join(close)}?" if close else ""
+        return f"{where}{', '.join(map(str, unknown))}: no such setting.{hint} There are: {', '.join(known)}."
+    if error.validator == "required":
+        return f"{where}{error.message}. Write it as in config.yaml."
+    return f"{where}{error.instance!r} is not allowed. Write {_allowed(error.schema)}."
+
+
+def _allowed(schema: dict) -> str:
+    """What a schema allows, in words."""
+    if "enum" in schema:
+        allowed = " or ".join("null" if value is None else str(value) for value in schema["enum"])
+    else:
+        types = schema.get("type", "a value")
+        words = {"integer": "a whole number", "number": "a number", "string": "a text", "boolean": "true or false",
+                 "null": "null", "array": "a list", "object": "settings, one a line, indented"}
+        allowed = " or ".join(words[name] for name in ([types] if isinstance(types, str) else types))
+        bounds = {"minimum": "at least", "exclusiveMinimum": "above", "maximum": "at most", "exclusiveMaximum": "below"}
+        allowed += "".join(f", {word} {schema[key]}" for key, word in bounds.items() if key in schema)
+    default = schema.get("default")
+    return allowed if default is None else f"{allowed} (default {default})"
