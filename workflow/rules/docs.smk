@@ -20,25 +20,28 @@ checkpoint create_docs:
         f"{DOCS}/audit.json",
         labels=f"{DOCS}/dict.txt",
         shards=[f"{DOCS}/shards/{name}.csv" for split in SPLITS for name in shards.shard_names(split, number_of_shards(split))],
-    params:
-        clips=lambda wildcards: clip_digest(),
-        options=options(
-            {name: config["data"][name] for name in ["folder", "train_csv", "eval_csv", "balance", "max_rejected", "on_conflict", "video_pattern"]}
-            | {f"{split}_shards": number_of_shards(split) for split in SPLITS}
-            | {"seed": config["seed"]}
-        ),
-        known=f"{STATE}/inspected.csv",
-        output=DOCS,
     log:
         f"{RESULTS}/logs/create_docs.log",
     benchmark:
         f"{RESULTS}/benchmarks/create_docs.tsv"
+    conda:
+        "../envs/training.yaml"
     threads: 4
     resources:
         mem_mb=1000,
         runtime=60,
-    conda:
-        "../envs/training.yaml"
+    params:
+        clips=lambda wildcards: clip_digest(),
+        options=options(
+            {
+                name: config["data"][name]
+                for name in ["folder", "train_csv", "eval_csv", "balance", "max_rejected", "on_conflict", "video_pattern"]
+            }
+            | {f"{split}_shards": number_of_shards(split) for split in SPLITS}
+            | {"seed": config["seed"]}
+        ),
+        known=f"{STATE}/inspected.csv",
+        output=lambda wildcards, output: Path(output.labels).parent,
     shell:
         "python {input.code[0]:q} {params.options:q} --known {params.known:q} --output {params.output:q} "
         "--threads {threads} 2>&1 | tee {log:q}"

@@ -10,18 +10,18 @@ rule evaluate:
     output:
         predictions=f"{EVALUATION}/predictions.csv",
         metrics=f"{EVALUATION}/metrics.json",
-    params:
-        options=options({"video_pattern": config["data"]["video_pattern"], "seed": config["seed"]}),
     log:
         f"{RESULTS}/logs/evaluate.log",
     benchmark:
         f"{RESULTS}/benchmarks/evaluate.tsv"
+    conda:
+        "../envs/training.yaml"
     threads: 1
     resources:
         mem_mb=4000,
         runtime=60,
-    conda:
-        "../envs/training.yaml"
+    params:
+        options=options({"video_pattern": config["data"]["video_pattern"], "seed": config["seed"]}),
     shell:
         "python {input.code[0]:q} --records {input.records:q} --head {input.head:q} {params.options:q} "
         "--predictions {output.predictions:q} --metrics {output.metrics:q} 2>&1 | tee {log:q}"
@@ -33,17 +33,17 @@ rule draw_figures:
         predictions=rules.evaluate.output.predictions,
     output:
         [f"{EVALUATION}/figures/{name}.svg" for name in ["confusion_matrix", "roc", "precision_recall"]],
-    params:
-        output=f"{EVALUATION}/figures",
     log:
         f"{RESULTS}/logs/draw_figures.log",
     benchmark:
         f"{RESULTS}/benchmarks/draw_figures.tsv"
+    conda:
+        "../envs/training.yaml"
     threads: 1
     resources:
         mem_mb=1000,
         runtime=30,
-    conda:
-        "../envs/training.yaml"
+    params:
+        output=lambda wildcards, output: Path(output[0]).parent,
     shell:
         "python {input.code[0]:q} --predictions {input.predictions:q} --output {params.output:q} 2>&1 | tee {log:q}"

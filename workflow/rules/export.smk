@@ -10,19 +10,19 @@ rule export:
         f"{RESULTS}/model/saved_model.pb",
         f"{RESULTS}/model/dict.txt",
         f"{RESULTS}/model/model_card.md",
-    params:
-        data=config["preprocessed"]["train"] or config["data"]["train_csv"] or config["data"]["folder"],
-        output=f"{RESULTS}/model",
     log:
         f"{RESULTS}/logs/export.log",
     benchmark:
         f"{RESULTS}/benchmarks/export.tsv"
+    conda:
+        "../envs/training.yaml"
     threads: 1
     resources:
         mem_mb=4000,
         runtime=30,
-    conda:
-        "../envs/training.yaml"
+    params:
+        data=config["preprocessed"]["train"] or config["data"]["train_csv"] or config["data"]["folder"],
+        output=lambda wildcards, output: Path(output[0]).parent,
     shell:
         "python {input.code[0]:q} --backbone {input.backbone:q} --head {input.head:q} --predictions {input.predictions:q} "
         "--metrics {input.metrics:q} --data {params.data:q} --output {params.output:q} 2>&1 | tee {log:q}"

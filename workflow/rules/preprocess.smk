@@ -6,18 +6,18 @@ rule freeze_backbone:
     output:
         graph=f"{RESULTS}/backbone/backbone.pb",
         facts=f"{RESULTS}/backbone/backbone.json",
-    params:
-        options=options(config["backbone"]),
     log:
         f"{RESULTS}/logs/freeze_backbone.log",
     benchmark:
         f"{RESULTS}/benchmarks/freeze_backbone.tsv"
+    conda:
+        "../envs/training.yaml"
     threads: 1
     resources:
         mem_mb=4000,
         runtime=30,
-    conda:
-        "../envs/training.yaml"
+    params:
+        options=options(config["backbone"]),
     shell:
         "python {input.code[0]:q} {params.options:q} --output {output.graph:q} 2>&1 | tee {log:q}"
 
@@ -30,18 +30,18 @@ rule preprocess:
         backbone=rules.freeze_backbone.output.graph,
     output:
         f"{RESULTS}/preprocessed/{{shard}}.tfrecord.gz",
-    params:
-        store=f"{STATE}/embeddings",
     log:
         f"{RESULTS}/logs/preprocess/{{shard}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/preprocess/{{shard}}.tsv"
+    conda:
+        "../envs/training.yaml"
     threads: 1
     resources:
         mem_mb=2000,
         runtime=240,
-    conda:
-        "../envs/training.yaml"
+    params:
+        store=f"{STATE}/embeddings",
     shell:
         "python {input.code[0]:q} --input_path {input.clips:q} --input_dict {input.labels:q} --output_path {output:q} "
         "--backbone {input.backbone:q} --store {params.store:q} --threads {threads} 2>&1 | tee {log:q}"

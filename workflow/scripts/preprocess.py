@@ -19,7 +19,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--input_path", required=True, help="CSV file with rows path,label")
     parser.add_argument("--input_dict", required=True, help="dict.txt: positive, negative")
-    parser.add_argument("--output_path", required=True, help="record file to write (*.tfrecord.gz), or its name without -00000-of-00001.tfrecord.gz")
+    parser.add_argument("--output_path", required=True, help="record file to write; -00000-of-00001.tfrecord.gz is added if missing")
     parser.add_argument("--backbone", default="efficientnet_lite0", help="a frozen backbone (*.pb) or a backbone's name")
     parser.add_argument("--store", help="folder where finished embeddings are kept and found again")
     parser.add_argument("--threads", type=int, default=2)

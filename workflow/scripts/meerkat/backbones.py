@@ -22,6 +22,7 @@ from .quiet_tensorflow import convert_variables_to_constants_v2, tf
 
 # Nodes of the graph; tensors are these with ":0".
 IMAGE_BYTES, IMAGE, IMAGES, EMBEDDING = "image_bytes", "image", "images", "embedding"
+_LICENCE_OF_FILE = "see where the file comes from"
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,9 @@ def freeze(name: str, weights: str | None) -> Backbone:
     if weights == "imagenet":
         weights = None
     if weights is not None and not Path(weights).is_file():
-        raise UserError(f"The weights file {weights} does not exist. Write its right path, or null, at backbone: weights: in the configuration.")
+        raise UserError(
+            f"The weights file {weights} does not exist. Write its right path, or null, at backbone: weights: in the configuration."
+        )
     network = _freeze_lite(_LITE[name], weights) if name in _LITE else _freeze_keras(name, weights)
     with tf.Graph().as_default() as graph:
         size = network.size
@@ -157,7 +160,8 @@ def _freeze_lite(lite: _Lite, weights: str | None) -> _Network:
             tf.identity(efficientnet_lite.embed(images, torch_weights.read(path), lite.repeats), "output")
     except (KeyError, ValueError) as error:
         raise UserError(f"{path} does not hold the weights of this network ({error}).") from None
-    return _Network(graph.as_graph_def(), lite.size, f"{path.name}, SHA-256 {_sha256(path)}", "see the source of the file" if weights else "Apache-2.0")
+    licence = _LICENCE_OF_FILE if weights else "Apache-2.0"
+    return _Network(graph.as_graph_def(), lite.size, f"{path.name}, SHA-256 {_sha256(path)}", licence)
 
 
 def _packaged_weights(lite: _Lite) -> Path:
@@ -207,7 +211,7 @@ def _freeze_keras(name: str, weights: str | None) -> _Network:
 
     frozen = convert_variables_to_constants_v2(embed.get_concrete_function())
     source = f"{Path(weights).name}, SHA-256 {_sha256(Path(weights))}" if weights else "ImageNet weights of keras.applications"
-    return _Network(_with_output(frozen), size, source, "see the source of the file" if weights else "see keras.io/api/applications")
+    return _Network(_with_output(frozen), size, source, _LICENCE_OF_FILE if weights else "see keras.io/api/applications")
 
 
 def _with_output(frozen) -> tf.compat.v1.GraphDef:

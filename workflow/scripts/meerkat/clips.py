@@ -58,9 +58,7 @@ def list_folder(folder: Path | str, split: str) -> tuple[list[Clip], list[str]]:
         )
     clips, others = [], []
     for label, name in enumerate(LABELS):
-        class_folders = [
-            entry for split_folder in split_folders for entry in _folders(split_folder) if parse_label(entry.name) == label
-        ]
+        class_folders = [entry for split_folder in split_folders for entry in _folders(split_folder) if parse_label(entry.name) == label]
         if not class_folders:
             raise UserError(f"{split_folders[0]} holds no folder {name.capitalize()}. Make it and put clips there.")
         for class_folder in class_folders:
@@ -160,4 +158,4 @@ def visible_files(folder: os.PathLike | str) -> Iterator[str]:
             continue
         seen.add(real)
         folders[:] = [name for name in folders if not name.startswith(".")]
-        yield from (os.path.join(parent, name) for name in files if not name.startswith(".") and name.lower() not in _LITTER)
+        yield from (str(Path(parent, name)) for name in files if not name.startswith(".") and name.lower() not in _LITTER)

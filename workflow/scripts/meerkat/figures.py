@@ -20,9 +20,7 @@ BLUE = "#0072B2"
 def confusion_matrix(truth: np.ndarray, predicted: np.ndarray, path: Path | str) -> None:
     """How many clips of each class were called what. truth, predicted: int [clips], 1 = positive."""
     figure, axes = pyplot.subplots()
-    ConfusionMatrixDisplay.from_predictions(
-        truth, predicted, labels=[1, 0], display_labels=LABELS, cmap="Blues", colorbar=False, ax=axes
-    )
+    ConfusionMatrixDisplay.from_predictions(truth, predicted, labels=[1, 0], display_labels=LABELS, cmap="Blues", colorbar=False, ax=axes)
     axes.set(xlabel="called by the model", ylabel="sorted by a person")
     _save(figure, path)
 

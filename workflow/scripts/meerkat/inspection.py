@@ -3,7 +3,6 @@
 import csv
 import hashlib
 import io
-import os
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -52,7 +51,7 @@ def inspect(paths: Iterable[str], known_file: Path | str, threads: int) -> dict[
 
 def _look(path: str, known: Finding | None) -> Finding:
     try:
-        status = os.stat(path)
+        status = Path(path).stat()
         if known is not None and (known.size, known.mtime_ns) == (status.st_size, status.st_mtime_ns):
             return known
         if status.st_size > MAX_BYTES:

@@ -24,9 +24,7 @@ class Intake:
     conflicts: list[tuple[str, str]] = field(default_factory=list)  # (path, path of the same content elsewhere)
 
 
-def take_in(
-    listed: Mapping[str, Sequence[Clip]], findings: Mapping[str, Finding], max_rejected: float, on_conflict: str
-) -> Intake:
+def take_in(listed: Mapping[str, Sequence[Clip]], findings: Mapping[str, Finding], max_rejected: float, on_conflict: str) -> Intake:
     """The usable clips of each split (train, eval), one for each picture.
 
     max_rejected  the run stops when a larger share of a class cannot be used

@@ -8,17 +8,18 @@ from sklearn import config_context, metrics
 
 # Every metric takes truth (1 = positive), probability of positive, prediction (1 = positive) and weights.
 _Metric = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], float]
+_UNDEFINED = {"zero_division": np.nan}
 METRICS: dict[str, _Metric] = {
-    "accuracy": lambda truth, p, predicted, w: metrics.accuracy_score(truth, predicted, sample_weight=w),
-    "balanced_accuracy": lambda truth, p, predicted, w: metrics.balanced_accuracy_score(truth, predicted, sample_weight=w),
-    "recall": lambda truth, p, predicted, w: metrics.recall_score(truth, predicted, sample_weight=w, zero_division=np.nan),
-    "specificity": lambda truth, p, predicted, w: metrics.recall_score(truth, predicted, pos_label=0, sample_weight=w, zero_division=np.nan),
-    "precision": lambda truth, p, predicted, w: metrics.precision_score(truth, predicted, sample_weight=w, zero_division=np.nan),
-    "f1": lambda truth, p, predicted, w: metrics.f1_score(truth, predicted, sample_weight=w, zero_division=np.nan),
-    "roc_auc": lambda truth, p, predicted, w: metrics.roc_auc_score(truth, p, sample_weight=w),
-    "average_precision": lambda truth, p, predicted, w: metrics.average_precision_score(truth, p, sample_weight=w),
-    "log_loss": lambda truth, p, predicted, w: metrics.log_loss(truth, p, sample_weight=w, labels=[0, 1]),
-    "brier": lambda truth, p, predicted, w: metrics.brier_score_loss(truth, p, sample_weight=w),
+    "accuracy": lambda truth, p, called, w: metrics.accuracy_score(truth, called, sample_weight=w),
+    "balanced_accuracy": lambda truth, p, called, w: metrics.balanced_accuracy_score(truth, called, sample_weight=w),
+    "recall": lambda truth, p, called, w: metrics.recall_score(truth, called, sample_weight=w, **_UNDEFINED),
+    "specificity": lambda truth, p, called, w: metrics.recall_score(truth, called, pos_label=0, sample_weight=w, **_UNDEFINED),
+    "precision": lambda truth, p, called, w: metrics.precision_score(truth, called, sample_weight=w, **_UNDEFINED),
+    "f1": lambda truth, p, called, w: metrics.f1_score(truth, called, sample_weight=w, **_UNDEFINED),
+    "roc_auc": lambda truth, p, called, w: metrics.roc_auc_score(truth, p, sample_weight=w),
+    "average_precision": lambda truth, p, called, w: metrics.average_precision_score(truth, p, sample_weight=w),
+    "log_loss": lambda truth, p, called, w: metrics.log_loss(truth, p, sample_weight=w, labels=[0, 1]),
+    "brier": lambda truth, p, called, w: metrics.brier_score_loss(truth, p, sample_weight=w),
 }
 
 

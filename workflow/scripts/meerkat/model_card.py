@@ -38,7 +38,8 @@ was trained on; elsewhere, measure it first.
 
 ## Data
 
-- Training: {clips["positive"]} positive and {clips["negative"]} negative clips, of which {head.facts["held_out"]} were held out to decide when to stop
+- Training: {clips["positive"]} positive and {clips["negative"]} negative clips
+- Held out of these to decide when to stop: {head.facts["held_out"]}
 - Testing: {metrics["clips"]["positive"]} positive and {metrics["clips"]["negative"]} negative clips of {metrics["videos"]} videos
 
 ## How good it is on the Testing clips
@@ -51,9 +52,11 @@ A clip counts as positive from a score of {metrics["threshold"]}. The intervals 
 
 ## How it was made
 
-- Backbone: {backbone.name}, frozen, images of {backbone.size} px; weights: {backbone.weights}; licence of the weights: {backbone.licence}
+- Backbone: {backbone.name}, frozen, images of {backbone.size} px
+- Its weights: {backbone.weights}; licence: {backbone.licence}
 - Fingerprint of the backbone: {backbone.fingerprint}
-- Head: {head.width} inputs, {head.hidden_bias.size} hidden units (ReLU), 2 outputs (softmax); {head.facts["steps"]} steps, weights of step {kept["step"]} kept (loss {kept["eval_loss"]:.4f} on the held-out clips)
+- Head: {head.width} inputs, {head.hidden_bias.size} hidden units (ReLU), 2 outputs (softmax)
+- Steps: {head.facts["steps"]}; kept are the weights of step {kept["step"]}, with loss {kept["eval_loss"]:.4f} on the held-out clips
 
 Settings of the training:
 

@@ -31,8 +31,9 @@ def draw(items: Sequence[Item], size: int, seed: int, key: Callable[[Item], str]
     return [item for item in items if key(item) in keys]
 
 
-def balance(items: Sequence[Item], seed: int, label: Callable[[Item], int], key: Callable[[Item], str],
-            video: Callable[[Item], Hashable]) -> list[Item]:
+def balance(
+    items: Sequence[Item], seed: int, label: Callable[[Item], int], key: Callable[[Item], str], video: Callable[[Item], Hashable]
+) -> list[Item]:
     """The items with the larger class drawn down to the size of the smaller one (see `draw`)."""
     by_label = defaultdict(list)
     for item in items:

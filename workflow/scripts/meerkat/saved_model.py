@@ -7,6 +7,7 @@ from .backbones import Backbone
 from .head import Head
 from .quiet_tensorflow import SavedModel, strip_graph_default_valued_attrs, tf
 
+
 def write(backbone: Backbone, head: Head, folder: Path | str) -> None:
     """Write `saved_model.pb` into `folder`. The weights are constants of the graph."""
     graph = tf.Graph()

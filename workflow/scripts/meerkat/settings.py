@@ -34,8 +34,15 @@ def _allowed(schema: dict) -> str:
         allowed = " or ".join("null" if value is None else str(value) for value in schema["enum"])
     else:
         types = schema.get("type", "a value")
-        words = {"integer": "a whole number", "number": "a number", "string": "a text", "boolean": "true or false",
-                 "null": "null", "array": "a list", "object": "settings, one a line, indented"}
+        words = {
+            "integer": "a whole number",
+            "number": "a number",
+            "string": "a text",
+            "boolean": "true or false",
+            "null": "null",
+            "array": "a list",
+            "object": "settings, one a line, indented",
+        }
         allowed = " or ".join(words[name] for name in ([types] if isinstance(types, str) else types))
         bounds = {"minimum": "at least", "exclusiveMinimum": "above", "maximum": "at most", "exclusiveMaximum": "below"}
         allowed += "".join(f", {word} {schema[key]}" for key, word in bounds.items() if key in schema)

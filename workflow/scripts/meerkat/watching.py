@@ -40,6 +40,6 @@ def _walk(folder: str) -> Iterator[tuple[str, os.stat_result | None]]:
 
 def _status(path: str) -> os.stat_result | None:
     try:
-        return os.stat(path)
+        return Path(path).stat()
     except OSError:
         return None

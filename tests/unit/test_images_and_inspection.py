@@ -1,0 +1,91 @@
+import os
+
+import cv2
+import numpy as np
+import pytest
+from conftest import SAMPLES
+from meerkat import images, inspection
+
+CLIP = sorted((SAMPLES / "Training/Positive").glob("*.jpg"))[0].read_bytes()
+PICTURE = cv2.imdecode(np.frombuffer(CLIP, np.uint8), cv2.IMREAD_COLOR)
+
+
+def _encoded(ending, picture=PICTURE, *parameters):
+    return cv2.imencode(ending, picture, parameters)[1].tobytes()
+
+
+def _exif_turned(jpeg):
+    """The JPEG with an EXIF segment that says: turn by 90 degrees (orientation 6)."""
+    tiff = b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0"
+    segment = b"Exif\0\0" + tiff
+    return jpeg[:2] + b"\xff\xe1" + (len(segment) + 2).to_bytes(2, "big") + segment + jpeg[2:]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [CLIP, _encoded(".jpg", PICTURE[..., 0]), _encoded(".jpg", PICTURE, cv2.IMWRITE_JPEG_PROGRESSIVE, 1), _encoded(".jpg", PICTURE[:1, :1])],
+    ids=["as it comes", "grey", "progressive", "1x1"],
+)
+def test_plain_jpegs_are_not_touched(data):
+    assert images.read_jpeg(data) is data
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        _encoded(".png"),
+        _encoded(".webp"),
+        _encoded(".bmp"),
+        _encoded(".tiff"),
+        _encoded(".png", PICTURE.astype(np.uint16) * 257),
+        _encoded(".png", np.dstack([PICTURE, np.full(PICTURE.shape[:2], 128, np.uint8)])),
+    ],
+    ids=["png", "webp", "bmp", "tiff", "16 bits", "alpha"],
+)
+def test_other_images_become_plain_jpegs_of_the_same_picture(data):
+    jpeg = images.read_jpeg(data)
+    assert images.is_plain_jpeg(jpeg)
+    assert np.abs(images.decode(jpeg).astype(int) - PICTURE).mean() < 4
+
+
+def test_a_picture_turned_by_exif_is_shown_upright():
+    turned = images.read_jpeg(_exif_turned(CLIP))
+    assert images.is_plain_jpeg(turned)
+    assert images.decode(turned).shape == (PICTURE.shape[1], PICTURE.shape[0], 3)
+
+
+@pytest.mark.parametrize(
+    "data, reason",
+    [(b"", "0 bytes"), (CLIP[: len(CLIP) // 2], "truncated"), (b"<html></html>", "not an image"), (_encoded(".png")[:99], "not an image")],
+)
+def test_what_is_no_image_is_refused_with_the_reason(data, reason):
+    with pytest.raises(images.UnreadableImage, match=reason):
+        images.read_jpeg(data)
+
+
+def test_known_files_are_not_read_again(tmp_path):
+    clip, known = tmp_path / "clip.jpg", tmp_path / "known.csv"
+    clip.write_bytes(CLIP)
+    first = inspection.inspect([str(clip)], known, threads=2)[str(clip)]
+    assert not first.reason
+    status = clip.stat()
+    clip.write_bytes(b"x" * len(CLIP))
+    os.utime(clip, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert inspection.inspect([str(clip)], known, threads=2)[str(clip)] == first
+    os.utime(clip, ns=(status.st_atime_ns, status.st_mtime_ns + 1))
+    assert inspection.inspect([str(clip)], known, threads=2)[str(clip)].reason == "not an image that OpenCV reads"
+
+
+def test_a_damaged_memory_of_findings_is_no_harm(tmp_path):
+    clip, known = tmp_path / "clip.jpg", tmp_path / "known.csv"
+    clip.write_bytes(CLIP)
+    known.write_text("torn,1")
+    assert not inspection.inspect([str(clip)], known, threads=1)[str(clip)].reason
+
+
+def test_files_that_cannot_be_opened_have_a_reason(tmp_path):
+    (tmp_path / "broken.jpg").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "folder.jpg").mkdir()
+    paths = [str(tmp_path / name) for name in ("broken.jpg", "folder.jpg")]
+    found = inspection.inspect(paths, tmp_path / "known.csv", threads=1)
+    assert [found[path].reason for path in paths] == ["No such file or directory", "Is a directory"]

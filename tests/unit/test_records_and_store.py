@@ -1,0 +1,80 @@
+import numpy as np
+import pytest
+from meerkat import embedding_store, records
+from meerkat.clips import Clip
+from meerkat.embedding_store import EmbeddingStore
+from meerkat.errors import UserError
+
+RANDOM = np.random.default_rng(0)
+CLIPS = [Clip(f"x/cam{i}_1_0.jpg", i % 2, f"{i:016x}" + "0" * 48) for i in range(300)]
+EMBEDDINGS = RANDOM.random((300, 8), dtype=np.float32)
+ROWS = list(zip(CLIPS, EMBEDDINGS, strict=True))
+SHARD = "train-00000-of-00001"
+
+
+def _write(path, rows, fingerprint="f"):
+    with records.writing(path, fingerprint) as write:
+        for row in rows:
+            write(*row)
+    return path
+
+
+def test_records_come_back_sorted_whatever_files_they_were_in(tmp_path):
+    whole = records.read([_write(tmp_path / "a.tfrecord.gz", ROWS)])
+    parts = [_write(tmp_path / f"{k}.tfrecord.gz", ROWS[k::3][::-1]) for k in range(3)]
+    split = records.read(parts)
+    assert whole.paths == sorted(clip.path for clip in CLIPS) == split.paths
+    assert np.array_equal(whole.embeddings, split.embeddings)
+    assert whole.embeddings[whole.paths.index(CLIPS[7].path)].tolist() == EMBEDDINGS[7].tolist()
+    assert whole.fingerprints == {"f"}
+
+
+def test_an_empty_shard_is_no_harm(tmp_path):
+    files = [_write(tmp_path / "a.tfrecord.gz", []), _write(tmp_path / "b.tfrecord.gz", ROWS[:2])]
+    assert len(records.read(files).paths) == 2
+
+
+def test_damaged_and_foreign_files_are_named(tmp_path):
+    whole = _write(tmp_path / "a.tfrecord.gz", ROWS)
+    torn = tmp_path / "torn.tfrecord.gz"
+    torn.write_bytes(whole.read_bytes()[:-500])
+    with pytest.raises(UserError, match="torn"):
+        records.read([torn])
+    with pytest.raises(UserError, match="b.tfrecord.gz holds embeddings 3 wide"):
+        records.read([whole, _write(tmp_path / "b.tfrecord.gz", [(CLIPS[0], EMBEDDINGS[0][:3])])])
+    with pytest.raises(UserError, match="gone"):
+        records.read([tmp_path / "gone.tfrecord.gz"])
+
+
+def test_a_torn_file_gives_what_is_whole(tmp_path):
+    whole = _write(tmp_path / "a.tfrecord.gz", ROWS)
+    torn = tmp_path / "torn.tfrecord.gz"
+    torn.write_bytes(whole.read_bytes()[: -len(whole.read_bytes()) // 4])
+    found = dict(records.salvage(torn))
+    assert 100 < len(found) < 300
+    for clip, embedding in ROWS:
+        if clip.digest in found:
+            assert np.array_equal(found[clip.digest], embedding)
+
+
+def test_the_store_gives_back_pieces_and_finished_shards(tmp_path, monkeypatch):
+    monkeypatch.setattr(embedding_store, "SAVE_EVERY", -1.0)  # a piece for every clip
+    store = EmbeddingStore(tmp_path / "store", "f" * 64, SHARD)
+    kept = store.keep(iter(ROWS[:5]))
+    assert [clip.path for clip, _ in (next(kept), next(kept), next(kept))] == [clip.path for clip in CLIPS[:3]]
+    kept.close()  # as a kill would
+    again = EmbeddingStore(tmp_path / "store", "f" * 64, SHARD)
+    assert {digest for digest, _ in again.known()} == {clip.digest for clip in CLIPS[:2]}
+
+    output = _write(tmp_path / "out.tfrecord.gz", ROWS)
+    again.finish(output)
+    output.unlink()
+    assert len(dict(again.known())) == 300
+    assert [path.name for path in (tmp_path / "store").glob("*/*")] == [f"{SHARD}.tfrecord.gz"]
+
+
+def test_the_store_serves_another_division_and_the_other_split_but_no_other_backbone(tmp_path):
+    store = EmbeddingStore(tmp_path, "f" * 64, SHARD)
+    store.finish(_write(tmp_path / "out.tfrecord.gz", ROWS))
+    assert len(dict(EmbeddingStore(tmp_path, "f" * 64, "eval-00000-of-00004").known())) == 300
+    assert not dict(EmbeddingStore(tmp_path, "e" * 64, SHARD).known())

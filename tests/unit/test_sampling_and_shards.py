@@ -1,0 +1,101 @@
+"""Rules that must hold for every input: property tests."""
+
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+from meerkat import sampling, shards
+from meerkat.clips import Clip
+
+digests = st.text("0123456789abcdef", min_size=64, max_size=64)
+seeds = st.integers(0, 2**31 - 1)
+clip_lists = st.lists(
+    st.builds(lambda d, label, video: Clip(f"{video}_1_0.jpg", label, d), digests, st.sampled_from([0, 1]), st.sampled_from("abcde")),
+    unique_by=lambda clip: clip.digest,
+    max_size=60,
+)
+
+
+def _balance(clips, seed):
+    return sampling.balance(clips, seed, lambda c: c.label, lambda c: c.digest, lambda c: c.path[0])
+
+
+@given(clip_lists, seeds)
+def test_balance_takes_as_many_of_both_classes_and_all_of_the_smaller(clips, seed):
+    drawn = Counter(clip.label for clip in _balance(clips, seed))
+    there = Counter(clip.label for clip in clips)
+    smaller = min(there.values(), default=0)
+    assert all(drawn[label] == smaller for label in there)
+
+
+@given(clip_lists, seeds, st.randoms())
+def test_balance_does_not_depend_on_the_order(clips, seed, random):
+    shuffled = random.sample(clips, len(clips))
+    assert set(_balance(clips, seed)) == set(_balance(shuffled, seed))
+
+
+@given(clip_lists, seeds)
+def test_a_clip_more_in_the_smaller_class_draws_one_partner(clips, seed):
+    positives = [clip for clip in clips if clip.label == 0]
+    negatives = [clip for clip in clips if clip.label == 1]
+    if 0 < len(positives) < len(negatives):
+        before = set(_balance(clips, seed))
+        new = Clip("new_1_0.jpg", 0, "f" * 64)
+        after = set(_balance([*clips, new], seed))
+        assert before < after
+        assert len(after - before) == 2
+
+
+@given(clip_lists, seeds, st.integers(0, 60))
+def test_a_draw_is_spread_over_the_videos_as_evenly_as_they_allow(clips, seed, size):
+    drawn = sampling.draw(clips, size, seed, lambda c: c.digest, lambda c: c.path[0])
+    assert len(drawn) == min(size, len(clips))
+    there, taken = Counter(c.path[0] for c in clips), Counter(c.path[0] for c in drawn)
+    # A video with clips left over has given at least as many as any other, less one.
+    assert all(taken[video] >= max(taken.values(), default=0) - 1 for video in there if taken[video] < there[video])
+
+
+video_counts = st.dictionaries(st.text("abcdefgh", min_size=1, max_size=4), st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=30)
+
+
+@given(video_counts, seeds)
+def test_held_out_videos_leave_both_sides_something(counts, seed):
+    held = sampling.hold_out_videos(counts, 0.2, seed)
+    assert held <= set(counts)
+    if len(counts) > 1:
+        assert 0 < len(held) < len(counts)
+
+
+@given(video_counts, seeds, st.data())
+def test_videos_that_were_held_out_stay_so(counts, seed, data):
+    before = sampling.hold_out_videos(counts, 0.2, seed)
+    more = {**counts, **data.draw(st.dictionaries(st.text("ijk", min_size=1), st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=5))}
+    assert before <= sampling.hold_out_videos(more, 0.2, seed, frozenset(before))
+
+
+def test_held_out_share_with_many_videos():
+    counts = {f"video{i}": (i % 7, 3 + i % 5) for i in range(200)}
+    held = sampling.hold_out_videos(counts, 1 / 6, seed=3)
+    for label in (0, 1):
+        share = sum(counts[video][label] for video in held) / sum(count[label] for count in counts.values())
+        assert abs(share - 1 / 6) < 0.02
+
+
+@given(digests, st.integers(1, 10_000))
+def test_a_shard_is_one_of_those_there_are(digest, number):
+    assert 0 <= shards.shard_of(digest, number) < number
+
+
+@given(digests, st.integers(1, 300), st.integers(1, 300))
+def test_shards_of_another_division_that_share_a_clip_overlap(digest, one, other):
+    names = [shards.shard_name("train", shards.shard_of(digest, number), number) for number in (one, other)]
+    assert shards.overlap(*names)
+
+
+def test_shards_that_share_no_clip_do_not_overlap():
+    assert not shards.overlap("train-00000-of-00002", "eval-00002-of-00004.tfrecord.gz")
+    assert shards.overlap("train-00000-of-00002", "eval-00001-of-00004.part-00001.tfrecord.gz")
+
+
+def test_ranks_are_the_same_on_every_machine():
+    assert sampling.rank("cam01", 1) == 0x4210119DA6FE1CAC

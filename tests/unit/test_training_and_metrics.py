@@ -1,0 +1,151 @@
+import math
+
+import numpy as np
+import pytest
+from meerkat import head, metrics, training, validation
+from meerkat.checkpoint import Checkpoint
+from meerkat.clips import DEFAULT_VIDEO_PATTERN, compile_video_pattern
+from meerkat.errors import UserError
+
+RANDOM = np.random.default_rng(5)
+EMBEDDINGS = RANDOM.random((240, 32), dtype=np.float32)
+LABELS = (EMBEDDINGS[:, :4].sum(axis=1) > 2).astype(np.int64)
+TRAIN, EVAL = (EMBEDDINGS[:200], LABELS[:200]), (EMBEDDINGS[200:], LABELS[200:])
+SETTINGS = training.Settings(hidden_units=16, batch_size=30, max_steps=300, eval_every=50, learning_rate=0.01)
+PATTERN = compile_video_pattern(DEFAULT_VIDEO_PATTERN)
+
+
+def _train(settings=SETTINGS, state=None, report=lambda state, rate: None):
+    return training.train(state or training.initial_state(32, settings), TRAIN, EVAL, settings, report)
+
+
+def test_training_learns():
+    state = _train()
+    trained = head.Head(*state.best_parameters, {})
+    accuracy = np.mean(np.argmax(trained.scores(EVAL[0]), axis=1) == EVAL[1])
+    assert accuracy > 0.85
+    assert state.history[-1].train_loss < state.history[0].train_loss
+
+
+def test_training_is_repeatable_and_the_seed_matters():
+    one, same, other = _train(), _train(), _train(training.Settings(**{**vars(SETTINGS), "seed": 2}))
+    assert all(np.array_equal(a, b) for a, b in zip(one.parameters, same.parameters, strict=True))
+    assert not np.array_equal(one.parameters[0], other.parameters[0])
+
+
+@pytest.mark.parametrize("stop_at", [50, 150, 250])
+def test_a_stopped_training_goes_on_to_the_same_weights(tmp_path, stop_at):
+    checkpoint = Checkpoint(tmp_path, SETTINGS, *TRAIN)
+
+    class Killed(Exception):
+        pass
+
+    def report(state, rate):
+        checkpoint.save(state)
+        if state.step == stop_at:
+            raise Killed
+
+    with pytest.raises(Killed):
+        _train(report=report)
+    resumed = Checkpoint(tmp_path, SETTINGS, *TRAIN).load()
+    assert resumed.step == stop_at
+    finished, undisturbed = _train(state=resumed), _train()
+    assert finished.history == undisturbed.history
+    for name in ("parameters", "best_parameters", "moments"):
+        assert all(np.array_equal(a, b) for a, b in zip(getattr(finished, name), getattr(undisturbed, name), strict=True))
+
+
+def test_a_checkpoint_of_other_data_or_settings_is_not_used(tmp_path):
+    Checkpoint(tmp_path, SETTINGS, *TRAIN).save(training.initial_state(32, SETTINGS))
+    assert Checkpoint(tmp_path, SETTINGS, *TRAIN).load()
+    assert Checkpoint(tmp_path, SETTINGS, *EVAL).load() is None
+    assert Checkpoint(tmp_path, training.Settings(), *TRAIN).load() is None
+
+
+def test_a_damaged_checkpoint_is_passed_over(tmp_path):
+    checkpoint = Checkpoint(tmp_path, SETTINGS, *TRAIN)
+    checkpoint.save(training.initial_state(32, SETTINGS))
+    (path,) = tmp_path.glob("*.npz")
+    path.write_bytes(path.read_bytes()[:1000])
+    assert checkpoint.load() is None
+
+
+def test_training_stops_when_the_held_out_loss_falls_no_more():
+    settings = training.Settings(hidden_units=16, batch_size=30, max_steps=100_000, eval_every=20, patience=100, learning_rate=0.05)
+    state = _train(settings)
+    assert state.step == state.best_step + 100
+
+
+def test_dropout_changes_the_steps():
+    assert not np.array_equal(_train(training.Settings(**{**vars(SETTINGS), "dropout": 0.0})).parameters[0], _train().parameters[0])
+
+
+def test_small_sets_fill_a_batch_with_several_passes():
+    settings = training.Settings(hidden_units=4, batch_size=100, max_steps=20, eval_every=20)
+    few = (EMBEDDINGS[:7], LABELS[:7])
+    state = training.train(training.initial_state(32, settings), few, few, settings, lambda state, rate: None)
+    assert state.step == 20 and np.isfinite(state.parameters[0]).all()
+
+
+def test_head_comes_back_from_its_file(tmp_path):
+    one = head.Head(*training.initial_state(32, SETTINGS).parameters, {"fingerprint": "f"})
+    head.save(one, tmp_path / "head.npz")
+    same = head.load(tmp_path / "head.npz")
+    assert np.array_equal(one.scores(EMBEDDINGS), same.scores(EMBEDDINGS)) and same.facts == one.facts
+    head.check_fits(same, 32, frozenset({"f", ""}), ["a"])
+    with pytest.raises(UserError, match="64 wide, the head takes 32"):
+        head.check_fits(same, 64, frozenset({"f"}), ["a"])
+    with pytest.raises(UserError, match="another one"):
+        head.check_fits(same, 32, frozenset({"g"}), ["a"])
+    (tmp_path / "head.npz").write_bytes(b"PK")
+    with pytest.raises(UserError, match="damaged"):
+        head.load(tmp_path / "head.npz")
+
+
+def test_whole_videos_are_held_out():
+    paths = [f"Positive/cam{i % 12}_{i}_0.jpg" for i in range(120)]
+    labels = np.array([0, 1] * 60)
+    labels = labels[RANDOM.permutation(120)]
+    mask, sentence = validation.held_out(paths, labels, PATTERN, 0.2, seed=1)
+    videos = {path.split("_")[0] for path, held in zip(paths, mask, strict=True) if held}
+    assert mask.sum() == 10 * len(videos) and 12 <= mask.sum() <= 36
+    assert "WARNING" not in sentence
+
+
+def test_with_one_video_of_a_class_single_clips_are_held_out_with_a_warning():
+    paths = [f"cam1_{i}_0.jpg" for i in range(20)] + [f"cam2_{i}_0.jpg" for i in range(20)]
+    labels = np.repeat([0, 1], 20)
+    mask, sentence = validation.held_out(paths, labels, PATTERN, 0.2, seed=1)
+    assert 2 <= mask.sum() <= 14 and "WARNING" in sentence
+    assert set(labels[mask]) == {0, 1} == set(labels[~mask])
+
+
+def test_metrics_by_hand():
+    truth, p = np.array([1, 1, 1, 0, 0]), np.array([0.9, 0.8, 0.2, 0.7, 0.1])
+    result = metrics.with_intervals(truth, p, (p >= 0.5).astype(int), list("abcde"), 20, seed=1)
+    value = {name: entry["value"] for name, entry in result.items()}
+    assert value["accuracy"] == pytest.approx(3 / 5)
+    assert value["recall"] == pytest.approx(2 / 3)
+    assert value["specificity"] == pytest.approx(1 / 2)
+    assert value["precision"] == pytest.approx(2 / 3)
+    assert value["roc_auc"] == pytest.approx(5 / 6)
+    assert value["brier"] == pytest.approx(np.mean((p - truth) ** 2))
+    assert value["log_loss"] == pytest.approx(-np.mean(np.log(np.where(truth == 1, p, 1 - p))))
+    assert metrics.confusion(truth, (p >= 0.5).astype(int)) == [[2, 1], [1, 1]]
+
+
+def test_intervals_widen_when_clips_of_a_video_are_alike():
+    truth, p = np.tile([1, 0], 100), np.tile([0.9, 0.1], 100)
+    p = np.where(np.arange(200) // 20 % 4 == 0, 1 - p, p)  # whole videos go wrong
+    videos = [str(index // 20) for index in range(200)]
+    called = (p >= 0.5).astype(int)
+    by_video = metrics.with_intervals(truth, p, called, videos, 200, 1)["accuracy"]
+    by_clip = metrics.with_intervals(truth, p, called, list(map(str, range(200))), 200, 1)["accuracy"]
+    assert by_video["high"] - by_video["low"] > 2 * (by_clip["high"] - by_clip["low"])
+
+
+def test_a_metric_that_cannot_be_had_is_none_and_the_rest_is_there():
+    truth, p = np.ones(4, int), np.array([0.9, 0.8, 0.7, 0.2])
+    result = metrics.with_intervals(truth, p, (p >= 0.5).astype(int), list("aabb"), 20, seed=1)
+    assert result["roc_auc"]["value"] is None and result["specificity"]["value"] is None
+    assert math.isclose(result["recall"]["value"], 0.75)
