@@ -13,6 +13,7 @@ include: "workflow/rules/preprocess.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/evaluate.smk"
 include: "workflow/rules/export.smk"
+include: "workflow/rules/provenance.smk"
 
 
 # Every intermediate is a target as well: when a job fails, Snakemake deletes its output and forgets why it ran, and an
@@ -28,3 +29,4 @@ rule all:
         rules.evaluate.output,
         rules.draw_figures.output,
         rules.export.output,
+        rules.write_provenance.output,

@@ -42,7 +42,7 @@ def test_readme_describes_every_setting():
     readme = (ROOT / "README.md").read_text()
     for name, entry in schema["properties"].items():
         for key in entry.get("properties", {"": None}):
-            assert f"`{name}: {key}`" in readme or f"`{name}`" in readme and not key, f"{name}: {key}"
+            assert f"`{name}: {key}`" in readme or (f"`{name}`" in readme and not key), f"{name}: {key}"
 
 
 def test_locks_name_no_address():

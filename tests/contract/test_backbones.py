@@ -1,5 +1,7 @@
 """The frozen networks are the published ones."""
 
+from pathlib import Path
+
 import cv2
 import numpy as np
 import pytest
@@ -66,20 +68,20 @@ def test_a_frozen_backbone_comes_back_from_its_file(lite0, tmp_path):
 
 
 def test_decoding_is_the_bilinear_resize_of_tensorflow_1(lite0):
-    data = open(CLIPS[0].path, "rb").read()
+    data = Path(CLIPS[0].path).read_bytes()
     wanted = tf.compat.v1.image.resize_bilinear(tf.io.decode_jpeg(data, 3)[None], [224, 224])[0]
     assert np.array_equal(Embedder(lite0, 1)._decode(data), wanted)
 
 
 def test_a_jpeg_that_tensorflow_refuses_and_opencv_shows_is_embedded(lite0, tmp_path):
-    data = open(CLIPS[0].path, "rb").read()
+    data = Path(CLIPS[0].path).read_bytes()
     (tmp_path / "cut.jpg").write_bytes(data[: len(data) * 3 // 4] + b"\xff\xd9")
     assert _embeddings(lite0, [Clip(str(tmp_path / "cut.jpg"), 0).with_digest()]).shape == (1, 1280)
 
 
 def test_clips_that_changed_or_went_are_named(lite0, tmp_path):
     clip = tmp_path / "clip.jpg"
-    clip.write_bytes(open(CLIPS[0].path, "rb").read())
+    clip.write_bytes(Path(CLIPS[0].path).read_bytes())
     listed = Clip(str(clip), 0).with_digest()
     clip.write_bytes(cv2.imencode(".jpg", np.zeros((9, 9, 3), np.uint8))[1].tobytes())
     with pytest.raises(UserError, match="has changed"):
@@ -107,7 +109,7 @@ def test_inception_v3_from_a_weights_file(keras_weights, tmp_path):
     assert backbones.freeze("InceptionV3", str(keras_weights)).fingerprint == backbone.fingerprint
     keras.backend.clear_session()
     model = keras.applications.InceptionV3(weights=str(keras_weights), include_top=False, pooling="avg")
-    pictures = np.stack([Embedder(backbone, 2)._decode(open(clip.path, "rb").read()) for clip in CLIPS[:3]])
+    pictures = np.stack([Embedder(backbone, 2)._decode(Path(clip.path).read_bytes()) for clip in CLIPS[:3]])
     wanted = model.predict(keras.applications.inception_v3.preprocess_input(pictures.copy()), verbose=0)
     np.testing.assert_allclose(_embeddings(backbone, CLIPS[:3]), wanted, rtol=1e-3, atol=1e-4)
 

@@ -1,6 +1,7 @@
 """The exported model keeps DeepMeerkat's contract, and the check notices when it does not."""
 
 import dataclasses
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -35,7 +36,7 @@ def model(parts, tmp_path_factory):
 def expected(parts):
     backbone, head = parts
     embeddings = np.stack([embedding for _, embedding in Embedder(backbone, 1).embed(CLIPS)])
-    return [(open(clip.path, "rb").read(), score) for clip, score in zip(CLIPS, head.scores(embeddings)[:, 0], strict=True)]
+    return [(Path(clip.path).read_bytes(), score) for clip, score in zip(CLIPS, head.scores(embeddings)[:, 0], strict=True)]
 
 
 def test_the_model_keeps_the_contract(model, expected):

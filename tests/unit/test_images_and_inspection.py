@@ -23,7 +23,12 @@ def _exif_turned(jpeg):
 
 @pytest.mark.parametrize(
     "data",
-    [CLIP, _encoded(".jpg", PICTURE[..., 0]), _encoded(".jpg", PICTURE, cv2.IMWRITE_JPEG_PROGRESSIVE, 1), _encoded(".jpg", PICTURE[:1, :1])],
+    [
+        CLIP,
+        _encoded(".jpg", PICTURE[..., 0]),
+        _encoded(".jpg", PICTURE, cv2.IMWRITE_JPEG_PROGRESSIVE, 1),
+        _encoded(".jpg", PICTURE[:1, :1]),
+    ],
     ids=["as it comes", "grey", "progressive", "1x1"],
 )
 def test_plain_jpegs_are_not_touched(data):

@@ -40,7 +40,7 @@ def test_damaged_and_foreign_files_are_named(tmp_path):
     torn.write_bytes(whole.read_bytes()[:-500])
     with pytest.raises(UserError, match="torn"):
         records.read([torn])
-    with pytest.raises(UserError, match="b.tfrecord.gz holds embeddings 3 wide"):
+    with pytest.raises(UserError, match=r"b\.tfrecord\.gz holds embeddings 3 wide"):
         records.read([whole, _write(tmp_path / "b.tfrecord.gz", [(CLIPS[0], EMBEDDINGS[0][:3])])])
     with pytest.raises(UserError, match="gone"):
         records.read([tmp_path / "gone.tfrecord.gz"])

@@ -1,4 +1,5 @@
 # What the rules share: the checked configuration, places, and which files a program is made of.
+import json
 import sys
 from glob import glob
 from pathlib import Path
@@ -8,7 +9,7 @@ import yaml
 SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
-from meerkat import clips, dependencies, settings, shards, watching
+from meerkat import clips, dependencies, run_lock, settings, shards, watching
 from meerkat.errors import UserError
 
 try:
@@ -16,6 +17,9 @@ try:
     clips.compile_video_pattern(config["data"]["video_pattern"])
 except UserError as error:
     raise WorkflowError(str(error))
+
+if workflow.is_main_process:
+    run_lock.remove_stale_lock()
 
 RESULTS = config["results"]
 # Finished embeddings, half-finished training and what was seen in each clip: no rule's output, so nothing deletes it.

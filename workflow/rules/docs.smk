@@ -1,6 +1,7 @@
 # Needs: the clips. Makes: the list of clips of each split and shard, and an audit of what was taken and left out.
 DOCS = f"{RESULTS}/docs"
-SPLITS = ["train", "eval"]
+LISTS = {"train": "trainingdata.csv", "eval": "testingdata.csv"}
+SPLITS = list(LISTS)
 
 
 def clip_digest():
@@ -14,8 +15,7 @@ checkpoint create_docs:
     input:
         code=program("create_docs.py"),
     output:
-        f"{DOCS}/trainingdata.csv",
-        f"{DOCS}/testingdata.csv",
+        [f"{DOCS}/{name}" for name in LISTS.values()],
         f"{DOCS}/rejected.csv",
         f"{DOCS}/audit.json",
         labels=f"{DOCS}/dict.txt",

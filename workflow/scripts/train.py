@@ -32,6 +32,8 @@ def main() -> None:
     tf.config.threading.set_inter_op_parallelism_threads(args.threads)
 
     data = records.read(args.records)
+    if len(data.fingerprints) > 1:
+        raise UserError(f"{', '.join(args.records)} were made with different backbones. Use records of one backbone.")
     for label, name in enumerate(LABELS):
         if not np.any(data.labels == label):
             raise UserError(f"No {name} clip to train on in {', '.join(args.records)}. Add clips to Training/{name.capitalize()}.")
@@ -39,8 +41,6 @@ def main() -> None:
     pattern = clips.compile_video_pattern(args.video_pattern)
     held_out, sentence = validation.held_out(data.paths, data.labels, pattern, args.validation, settings.seed)
     print(sentence, file=sys.stderr)
-    if len(data.fingerprints) > 1:
-        raise UserError(f"{', '.join(args.records)} were made with different backbones. Use records of one backbone.")
 
     saved = checkpoint.Checkpoint(args.state, settings, data.embeddings, data.labels, held_out)
     state = saved.load() or training.initial_state(data.embeddings.shape[1], settings)

@@ -1,0 +1,83 @@
+"""Lists and records instead of folders, and inputs that cannot be used."""
+
+import shutil
+
+import pytest
+from conftest import SAMPLES, copy_samples, run_program, snakemake
+
+QUICK = {"train": {"max_steps": 100, "eval_every": 50}, "shards": {"train": 2}}
+
+
+def test_lists_instead_of_folders(tmp_path):
+    clips = copy_samples(tmp_path, {"Training": 8, "Testing": 3})
+    (clips / "Training").rename(tmp_path / "mixed, and elsewhere")
+    rows = [f'"{path.relative_to(tmp_path)}",{path.parent.name}\n' for path in tmp_path.glob("mixed*/*/*.jpg")]
+    (tmp_path / "mine.csv").write_text("".join(rows))
+    run = snakemake(tmp_path, settings=QUICK | {"data": {"folder": "clips", "train_csv": "mine.csv"}})
+    assert run.status == 0, run.text
+    assert "Positive training samples: 8" in run.text and "Negative testing samples: 3" in run.text
+
+
+def test_records_made_elsewhere_need_no_images(sample_run, tmp_path):
+    shutil.copytree(sample_run / "results/preprocessed", tmp_path / "elsewhere")
+    given = {"preprocessed": {"train": "elsewhere/train-*", "eval": "elsewhere/eval-*"}}
+    run = snakemake(tmp_path, settings=QUICK | given)
+    assert run.status == 0, run.text
+    assert "preprocess" not in run.jobs
+    assert (tmp_path / "results/model/saved_model.pb").is_file()
+
+    # Another backbone than the one that made them is refused before a model is written.
+    run = snakemake(tmp_path, settings=QUICK | given | {"backbone": {"name": "efficientnet_lite2"}})
+    assert run.status != 0
+    assert "Write at backbone: in the configuration what the records were made with" in run.text
+
+
+@pytest.mark.parametrize(
+    "settings, message",
+    [
+        ({"data": {"folder": "nowhere"}}, "The clip folder nowhere does not exist"),
+        ({"data": {"folder": "empty"}}, "empty holds no folder Training"),
+        ({"data": {"train_csv": "bad.csv"}}, "bad.csv, line 2: unknown label 'maybe'"),
+        ({"data": {"train_csv": "gone.csv"}}, "gone.csv"),
+        ({"data": {"folder": "unreadable"}}, "4 of the 4 files in Training/Positive cannot be used"),
+        ({"data": {"folder": "hollow"}}, "Training/Positive holds no readable image"),
+        ({"backbone": {"name": "inception"}}, "backbone: name: 'inception' is unknown"),
+        ({"backbone": {"weights": "gone.pth"}}, "gone.pth"),
+        ({"preprocessed": {"train": "gone/*"}}, "preprocessed: train: no file fits 'gone/*'"),
+        ({"shards": {"train": 0}}, "shards: train: 0 is not allowed. Write a whole number, at least 1"),
+        ({"trian": {}}, "trian: no such setting. Did you mean train?"),
+    ],
+)
+def test_bad_input_gets_one_plain_message(tmp_path, settings, message):
+    (tmp_path / "empty").mkdir()
+    copy_samples(tmp_path, {"Training": 4, "Testing": 2})
+    shutil.copytree(tmp_path / "clips", tmp_path / "unreadable")
+    for clip in (tmp_path / "unreadable/Training/Positive").iterdir():
+        clip.write_bytes(clip.read_bytes()[:1000])
+    shutil.copytree(tmp_path / "clips", tmp_path / "hollow")
+    for clip in (tmp_path / "hollow/Training/Positive").iterdir():
+        clip.unlink()
+    good = next((SAMPLES / "Training/Positive").glob("*.jpg"))
+    (tmp_path / "bad.csv").write_text(f"{good},positive\n{good},maybe\n")
+    run = snakemake(tmp_path, settings=settings | {"data": {"folder": "clips"} | settings.get("data", {})})
+    assert run.status != 0
+    assert message in run.text
+    assert "Traceback" not in run.text
+    assert not (tmp_path / "results/docs/trainingdata.csv").exists() or "freeze_backbone" in run.jobs
+
+
+def test_records_of_different_backbones_are_refused(sample_run, tmp_path):
+    files = sorted((sample_run / "results/preprocessed").glob("train-*"))
+    (tmp_path / "dict.txt").write_text("positive\nnegative\n")
+    clip = next((SAMPLES / "Training/Positive").glob("*.jpg"))
+    (tmp_path / "one.csv").write_text(f"{clip},positive\n")
+    done = run_program(
+        "preprocess.py", "--input_path", "one.csv", "--input_dict", "dict.txt", "--output_path", "other",
+        "--backbone", "efficientnet_lite2", folder=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    done = run_program(
+        "train.py", "--records", *files, tmp_path / "other-00000-of-00001.tfrecord.gz",
+        "--output", "head.npz", "--logs", "logs", "--state", "state", folder=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 1 and done.stderr.startswith("ERROR") and "different backbones" in done.stderr

@@ -1,0 +1,139 @@
+"""The whole workflow on the samples, as the README's first command runs it."""
+
+import csv
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import ROOT, SAMPLES, run_program, snakemake
+from meerkat import contract, predictions, records
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+
+def test_the_four_lines_of_2018_are_printed(sample_run):
+    log = (sample_run / "sample_run.log").read_text()
+    for line in (
+        "Positive training samples: 55",
+        "Negative training samples: 55",
+        "Positive testing samples: 16",
+        "Negative testing samples: 16",
+    ):
+        assert line in log
+
+
+def test_the_lists_name_existing_clips_once_and_the_shards_hold_them_all(sample_run):
+    docs = sample_run / "results/docs"
+    assert (docs / "dict.txt").read_text() == "positive\nnegative\n"
+    for split, name, number in [("train", "trainingdata.csv", 110), ("eval", "testingdata.csv", 32)]:
+        rows = list(csv.reader((docs / name).open()))
+        assert len(rows) == len({path for path, _ in rows}) == number
+        assert all((sample_run / path).is_file() and label in ("positive", "negative") for path, label in rows)
+        sharded = [row for shard in docs.glob(f"shards/{split}-*.csv") for row in csv.reader(shard.open())]
+        assert sorted(row[:2] for row in sharded) == sorted(rows)
+
+
+def test_the_records_have_the_features_of_2018(sample_run):
+    found = records.read(sorted(sample_run.glob("results/preprocessed/train-*.tfrecord.gz")))
+    assert found.embeddings.shape == (110, 1280) and found.labels.sum() == 55
+    assert all(("Positive" in path) == (label == 0) for path, label in zip(found.paths, found.labels, strict=True))
+
+
+def test_predictions_and_metrics_agree(sample_run):
+    table = pd.read_csv(sample_run / "results/evaluation/predictions.csv")
+    assert list(table.columns) == ["path", "label", "p_positive", "predicted"] and len(table) == 32
+    metrics = json.loads((sample_run / "results/evaluation/metrics.json").read_text())
+    accuracy = metrics["accuracy"]
+    assert accuracy["value"] == np.mean(table.label == table.predicted)
+    assert accuracy["low"] <= accuracy["value"] <= accuracy["high"]
+    assert np.sum(metrics["confusion"]) == 32
+
+
+def test_the_model_learned_something_and_is_not_perfect(sample_run):
+    """The samples are hard enough that a model which is always right has seen the answers."""
+    metrics = json.loads((sample_run / "results/evaluation/metrics.json").read_text())
+    assert 0.75 <= metrics["accuracy"]["value"] < 1
+
+
+def test_figures_are_drawn(sample_run):
+    for name in ("confusion_matrix", "roc", "precision_recall"):
+        assert "<svg" in (sample_run / f"results/evaluation/figures/{name}.svg").read_text()
+
+
+def test_the_exported_model_scores_as_the_evaluation_did(sample_run, monkeypatch):
+    monkeypatch.chdir(sample_run)
+    table = predictions.read("results/evaluation/predictions.csv")
+    expected = [(Path(path).read_bytes(), p) for path, p in zip(table.path, table.p_positive, strict=True)]
+    contract.verify("results/model", expected)
+    assert (sample_run / "results/model/dict.txt").read_text() == "positive\nnegative\n"
+    card = (sample_run / "results/model/model_card.md").read_text()
+    assert "Apache-2.0" in card and "efficientnet_lite0" in card and "final_ops/softmax:0" in card
+
+
+def test_tensorboard_sees_loss_and_accuracy_of_both_sets(sample_run):
+    for name in ("train", "eval"):
+        events = EventAccumulator(str(sample_run / "results/tensorboard" / name)).Reload()
+        assert {"loss", "accuracy"} <= set(events.Tags()["tensors"])
+        assert len(events.Tensors("loss")) >= 2
+
+
+def test_the_training_lines_are_in_the_log_and_on_the_terminal(sample_run):
+    line = "steps/s  train loss"
+    assert line in (sample_run / "results/logs/train.log").read_text()
+    assert line in (sample_run / "sample_run.log").read_text()
+
+
+def test_a_second_run_has_nothing_to_do(sample_run):
+    run = snakemake(sample_run)
+    assert run.status == 0 and run.jobs == [] and "Nothing to be done" in run.text
+
+
+def test_every_rule_left_a_log_and_a_benchmark(sample_run):
+    for name in ("create_docs", "freeze_backbone", "train", "evaluate", "draw_figures", "export"):
+        assert (sample_run / f"results/logs/{name}.log").is_file()
+        assert (sample_run / f"results/benchmarks/{name}.tsv").is_file()
+
+
+def test_preprocess_by_hand_as_in_2018(tmp_path):
+    paths = sorted((SAMPLES / "Testing/Positive").glob("*.jpg"))[:3]
+    (tmp_path / "one.csv").write_text("".join(f"{path},positive\n" for path in paths))
+    (tmp_path / "dict.txt").write_text("positive\nnegative\n")
+    done = run_program(
+        "preprocess.py", "--input_path", "one.csv", "--input_dict", "dict.txt", "--output_path", "out/train",
+        folder=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert records.read([tmp_path / "out/train-00000-of-00001.tfrecord.gz"]).paths == sorted(map(str, paths))
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_tensorflow_stays_within_its_threads(sample_run, tmp_path, threads):
+    """CPU seconds per second of embedding, start-up taken off, do not exceed the threads by much."""
+    rows = []
+    for index, path in enumerate(sorted((SAMPLES / "Training").glob("*/*.jpg")) * 6):
+        clip = tmp_path / f"{index}.jpg"
+        clip.write_bytes(path.read_bytes() + index.to_bytes(2, "big"))  # after the end of the JPEG: other content, same picture
+        rows.append(f"{clip},positive\n")
+    (tmp_path / "many.csv").write_text("".join(rows))
+    (tmp_path / "few.csv").write_text(rows[0])
+    used = {}
+    for name in ("few", "many"):
+        before = os.times()
+        done = run_program(
+            "preprocess.py", "--input_path", tmp_path / f"{name}.csv", "--input_dict", sample_run / "results/docs/dict.txt",
+            "--output_path", tmp_path / name, "--threads", threads, "--backbone", sample_run / "results/backbone/backbone.pb",
+            folder=sample_run,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        after = os.times()
+        cpu = after.children_user + after.children_system - before.children_user - before.children_system
+        used[name] = (cpu, after.elapsed - before.elapsed)
+    cpu, wall = (used["many"][index] - used["few"][index] for index in (0, 1))
+    assert cpu <= wall * (threads + 0.35)
+
+
+def test_help_is_there_for_every_program():
+    for path in sorted((ROOT / "workflow/scripts").glob("*.py")):
+        assert "usage:" in run_program(path.name, "--help").stdout

@@ -1,0 +1,23 @@
+"""Lets a run begin after a crash, and only then, although the crashed run left Snakemake's lock behind.
+
+Snakemake locks the working folder with files, which a killed run cannot remove, and then refuses every later run. The
+operating system's own lock (flock) dies with its process: who can take it knows that no run is alive.
+"""
+
+import fcntl
+import shutil
+from pathlib import Path
+
+_held = []  # The lock lives as long as its file is open: to the end of this process.
+
+
+def remove_stale_lock(state: Path = Path(".snakemake")) -> None:
+    """Remove Snakemake's lock from `state` unless another run is alive; call it once, in the main process."""
+    try:
+        state.mkdir(exist_ok=True)
+        file = (state / "alive").open("a")
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return  # Another run is alive, or the file system has no such locks: Snakemake's lock stands.
+    _held.append(file)
+    shutil.rmtree(state / "locks", ignore_errors=True)

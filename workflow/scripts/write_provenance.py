@@ -1,0 +1,59 @@
+"""Write down what the results were made from: settings, clips, versions, code revision and the time of each step."""
+
+import argparse
+import csv
+import hashlib
+import importlib.metadata
+import json
+import platform
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+from meerkat import atomic
+from meerkat.errors import run_program
+
+_CODE = Path(__file__).resolve().parent
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--settings", required=True, help="the resolved configuration as JSON")
+    parser.add_argument("--lists", nargs="*", type=Path, default=[], help="lists of clips and files of records to digest")
+    parser.add_argument("--benchmarks", nargs="+", type=Path, required=True, help="the benchmark of each step (*.tsv)")
+    parser.add_argument("--output", required=True, help="JSON file to write")
+    args = parser.parse_args()
+
+    provenance = {
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "settings": json.loads(args.settings),
+        "sha256": {str(path): _sha256(path) for path in args.lists},
+        "code_revision": _revision(),
+        "python": platform.python_version(),
+        "machine": f"{platform.system()} {platform.machine()}",
+        "packages": {found.name: found.version for found in sorted(importlib.metadata.distributions(), key=lambda found: found.name)},
+        "seconds": {path.stem: _seconds(path) for path in args.benchmarks if path.is_file()},
+    }
+    atomic.write_text(args.output, json.dumps(provenance, indent=2) + "\n")
+
+
+def _revision() -> str | None:
+    """The git revision of the code, with "-dirty" after it when files differ from it; None outside a checkout."""
+    command = ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
+    try:
+        return subprocess.run(command, cwd=_CODE, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return None
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _seconds(table: Path) -> float:
+    with table.open(newline="") as file:
+        return sum(float(row["s"]) for row in csv.DictReader(file, delimiter="\t"))
+
+
+run_program(main)
