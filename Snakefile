@@ -16,6 +16,11 @@ include: "workflow/rules/export.smk"
 include: "workflow/rules/provenance.smk"
 
 
+onsuccess:
+    remove_other_shards()
+    atomic.remove_leftovers(RESULTS)
+
+
 # Every intermediate is a target as well: when a job fails, Snakemake deletes its output and forgets why it ran, and an
 # intermediate that is no target would then be passed over in the next run, which would keep stale results.
 rule all:

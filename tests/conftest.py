@@ -15,6 +15,8 @@ SCRIPTS = ROOT / "workflow" / "scripts"
 SAMPLES = ROOT / "samples"
 sys.path.insert(0, str(SCRIPTS))
 
+import meerkat  # noqa: E402, F401 (before OpenCV, whose limits it sets)
+
 
 @dataclass
 class Run:
@@ -31,19 +33,23 @@ def run_program(name: str, *arguments: object, folder: Path = ROOT) -> subproces
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
-def snakemake(folder: Path, *arguments: object, settings: dict | None = None) -> Run:
-    """Run the workflow in `folder` with the settings, as a user with the default profile would."""
+def start_snakemake(folder: Path, *arguments: object, settings: dict | None = None, **popen) -> subprocess.Popen:
+    """Start the workflow in `folder` with the settings, as a user with the default profile would."""
     configuration = folder / "mine.yaml"
     if settings is not None:
         configuration.write_text(yaml.safe_dump(settings))
     given = ["--configfile", configuration] if configuration.exists() else []
     command = [Path(sys.executable).parent / "snakemake", "--snakefile", ROOT / "Snakefile", "--directory", folder]
-    command += ["--cores", 2, "--quiet", "host", *given, *arguments]
-    done = subprocess.run(
-        list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", check=False
-    )
-    jobs = re.findall(r"^(?:local)?(?:rule|checkpoint) (\w+):", done.stdout, re.MULTILINE)
-    return Run(done.returncode, done.stdout, [job for job in jobs if job != "all"])
+    command += ["--quiet", "host", "--cores", 2, *given, *arguments]
+    return subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", **popen)
+
+
+def snakemake(folder: Path, *arguments: object, settings: dict | None = None, **popen) -> Run:
+    """Run the workflow to its end; see `start_snakemake`."""
+    process = start_snakemake(folder, *arguments, settings=settings, **popen)
+    text, _ = process.communicate()
+    jobs = re.findall(r"^(?:local)?(?:rule|checkpoint) (\w+):", text, re.MULTILINE)
+    return Run(process.returncode, text, [job for job in jobs if job != "all"])
 
 
 def copy_samples(folder: Path, per_class: dict[str, int]) -> Path:
@@ -57,6 +63,31 @@ def copy_samples(folder: Path, per_class: dict[str, int]) -> Path:
             for clip in clips[:: max(1, len(clips) // number)][:number]:
                 shutil.copy(clip, target)
     return folder / "clips"
+
+
+# Settings with which a run on a few clips takes half a minute.
+QUICK = {
+    "data": {"folder": "clips"},
+    "shards": {"train": 2},
+    "train": {"max_steps": 200, "eval_every": 50},
+    "evaluate": {"replicates": 20},
+}
+
+
+@pytest.fixture(scope="session")
+def finished_run(tmp_path_factory) -> Path:
+    """A folder where the workflow has been run on a few clips with the settings QUICK; copy it, do not change it."""
+    folder = tmp_path_factory.mktemp("finished-run")
+    copy_samples(folder, {"Training": 12, "Testing": 4})
+    run = snakemake(folder, settings=QUICK)
+    assert run.status == 0, run.text
+    return folder
+
+
+@pytest.fixture
+def rerun(finished_run, tmp_path) -> Path:
+    """A copy of `finished_run`, times of files included, to change something in and run again."""
+    return shutil.copytree(finished_run, tmp_path / "rerun", symlinks=True)
 
 
 @pytest.fixture(scope="session")

@@ -25,11 +25,12 @@ def _exif_turned(jpeg):
     "data",
     [
         CLIP,
+        CLIP + b"\0" * 999,
         _encoded(".jpg", PICTURE[..., 0]),
         _encoded(".jpg", PICTURE, cv2.IMWRITE_JPEG_PROGRESSIVE, 1),
         _encoded(".jpg", PICTURE[:1, :1]),
     ],
-    ids=["as it comes", "grey", "progressive", "1x1"],
+    ids=["as it comes", "padded", "grey", "progressive", "1x1"],
 )
 def test_plain_jpegs_are_not_touched(data):
     assert images.read_jpeg(data) is data
@@ -66,6 +67,13 @@ def test_a_picture_turned_by_exif_is_shown_upright():
 def test_what_is_no_image_is_refused_with_the_reason(data, reason):
     with pytest.raises(images.UnreadableImage, match=reason):
         images.read_jpeg(data)
+
+
+def test_a_decompression_bomb_is_refused_before_it_is_unpacked():
+    bomb = _encoded(".png", np.zeros((8000, 8000), np.uint8))
+    assert len(bomb) < 100_000
+    with pytest.raises(images.UnreadableImage, match="more than 50 million pixels"):
+        images.read_jpeg(bomb)
 
 
 def test_known_files_are_not_read_again(tmp_path):

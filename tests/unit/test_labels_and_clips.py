@@ -52,6 +52,7 @@ def test_folders_in_any_spelling_with_subfolders_and_without_litter(tmp_path):
 def test_a_circular_link_is_walked_once(tmp_path):
     _make(tmp_path, "Training/Positive/a.jpg", "Training/Negative/b.jpg")
     (tmp_path / "Training/Positive/again").symlink_to(tmp_path / "Training/Positive")
+    (tmp_path / "Training/Positive/up").symlink_to(tmp_path / "Training")
     assert len(clips.list_folder(tmp_path, "train")[0]) == 2
 
 
@@ -69,10 +70,23 @@ def test_missing_folders_are_named(tmp_path, made, wanted):
         clips.list_folder(tmp_path / "clips", "train")
 
 
-@pytest.mark.parametrize("name", ["plain.jpg", "with, comma.jpg", 'quo"te.jpg', "new\nline.jpg", "é\u0301ö.jpg", "-dash.jpg", "$(rm).jpg"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "plain.jpg",
+        "with, comma.jpg",
+        'quo"te.jpg',
+        "new\nline.jpg",
+        "carriage\rreturn.jpg",
+        "bytes\udcff.jpg",
+        "é\u0301ö.jpg",
+        "-dash.jpg",
+        "$(rm).jpg",
+    ],
+)
 def test_any_name_survives_a_list(tmp_path, name):
-    listed = [Clip(name, 0, "ab"), Clip("other.jpg", 1, "cd")]
-    (tmp_path / "list.csv").write_text(clips.list_text(listed, digests=True), newline="")
+    listed = [Clip(name, 0, "ab" * 32), Clip("other.jpg", 1, "cd" * 32)]
+    (tmp_path / "list.csv").write_text(clips.list_text(listed, digests=True), newline="", errors="surrogateescape")
     assert clips.read_list(tmp_path / "list.csv") == listed
 
 
@@ -82,6 +96,10 @@ def test_any_name_survives_a_list(tmp_path, name):
         ("a.jpg,positive\nb.jpg,animal\n", "line 2: unknown label 'animal'. Write positive or negative"),
         ("a.jpg\n", "line 1: 1 columns"),
         (",positive\n", "line 1: the path is empty"),
+        ("a\0b.jpg,positive\n", "line 1: the path is empty or no path"),
+        ("path,label\na.jpg,positive\n", "line 1: a header. Remove this line"),
+        ("a.jpg;positive\n", "separated by a semicolon"),
+        ("a.jpg,positive,junk\n", "the third column is no SHA-256"),
         ('"a.jpg,positive\n', "not a CSV row"),
     ],
 )
@@ -110,6 +128,10 @@ def test_a_list_from_a_spreadsheet_has_a_byte_order_mark(tmp_path):
 )
 def test_the_video_of_a_clip(path, video):
     assert clips.video_of(path, PATTERN) == video
+
+
+def test_a_pattern_that_matches_without_its_group_names_no_video():
+    assert clips.video_of("x/Positive/IMG7.jpg", re.compile("(?P<video>nope)?.*")) == "IMG7"
 
 
 @pytest.mark.parametrize("pattern", ["(", "(.+)_x"])

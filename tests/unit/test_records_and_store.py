@@ -42,6 +42,8 @@ def test_damaged_and_foreign_files_are_named(tmp_path):
         records.read([torn])
     with pytest.raises(UserError, match=r"b\.tfrecord\.gz holds embeddings 3 wide"):
         records.read([whole, _write(tmp_path / "b.tfrecord.gz", [(CLIPS[0], EMBEDDINGS[0][:3])])])
+    with pytest.raises(UserError, match="NaN"):
+        records.read([_write(tmp_path / "c.tfrecord.gz", [(CLIPS[0], EMBEDDINGS[0] * np.nan)])])
     with pytest.raises(UserError, match="gone"):
         records.read([tmp_path / "gone.tfrecord.gz"])
 

@@ -76,6 +76,11 @@ def test_training_stops_when_the_held_out_loss_falls_no_more():
     assert state.step == state.best_step + 100
 
 
+def test_a_training_that_diverges_says_so():
+    with pytest.raises(UserError, match="smaller learning_rate"):
+        _train(training.Settings(**{**vars(SETTINGS), "learning_rate": 1e30}))
+
+
 def test_dropout_changes_the_steps():
     assert not np.array_equal(_train(training.Settings(**{**vars(SETTINGS), "dropout": 0.0})).parameters[0], _train().parameters[0])
 
@@ -97,9 +102,11 @@ def test_head_comes_back_from_its_file(tmp_path):
         head.check_fits(same, 64, frozenset({"f"}), ["a"])
     with pytest.raises(UserError, match="another one"):
         head.check_fits(same, 32, frozenset({"g"}), ["a"])
-    (tmp_path / "head.npz").write_bytes(b"PK")
-    with pytest.raises(UserError, match="damaged"):
-        head.load(tmp_path / "head.npz")
+    whole = (tmp_path / "head.npz").read_bytes()
+    for content in (b"PK", whole[: len(whole) // 2]):
+        (tmp_path / "head.npz").write_bytes(content)
+        with pytest.raises(UserError, match="damaged"):
+            head.load(tmp_path / "head.npz")
 
 
 def test_whole_videos_are_held_out():

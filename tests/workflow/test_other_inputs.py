@@ -3,9 +3,7 @@
 import shutil
 
 import pytest
-from conftest import SAMPLES, copy_samples, run_program, snakemake
-
-QUICK = {"train": {"max_steps": 100, "eval_every": 50}, "shards": {"train": 2}}
+from conftest import QUICK, SAMPLES, copy_samples, run_program, snakemake
 
 
 def test_lists_instead_of_folders(tmp_path):

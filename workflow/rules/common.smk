@@ -9,21 +9,24 @@ import yaml
 SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
-from meerkat import clips, dependencies, run_lock, settings, shards, watching
+from meerkat import atomic, clips, dependencies, run_lock, settings, shards, watching
 from meerkat.errors import UserError
 
 try:
     settings.check(config, yaml.safe_load((Path(workflow.basedir) / "workflow/schemas/config.schema.yaml").read_text()))
     clips.compile_video_pattern(config["data"]["video_pattern"])
 except UserError as error:
-    raise WorkflowError(str(error))
+    sys.exit(f"ERROR: {error}")
 
 if workflow.is_main_process:
     run_lock.remove_stale_lock()
 
-RESULTS = config["results"]
+RESULTS = str(Path(config["results"]))
 # Finished embeddings, half-finished training and what was seen in each clip: no rule's output, so nothing deletes it.
 STATE = f"{RESULTS}/state"
+DOCS = f"{RESULTS}/docs"
+LISTS = {"train": "trainingdata.csv", "eval": "testingdata.csv"}
+SPLITS = list(LISTS)
 
 
 def program(name):
@@ -43,10 +46,24 @@ def records(split):
         return expand(f"{RESULTS}/preprocessed/{{name}}.tfrecord.gz", name=shards.shard_names(split, config["shards"][split]))
     found = sorted(glob(pattern))
     if not found:
-        raise WorkflowError(f"preprocessed: {split}: no file fits {pattern!r}. Write a glob of record files (*.tfrecord.gz), or null.")
+        sys.exit(f"ERROR: preprocessed: {split}: no file fits {pattern!r}. Write a glob of record files (*.tfrecord.gz), or null.")
     return found
 
 
 def options(names_and_values):
     """Command-line options for a dictionary of settings; those that are null are left out."""
     return [f"--{name}={value}" for name, value in names_and_values.items() if value is not None]
+
+
+def clip_digest():
+    """What tells Snakemake that clips have changed."""
+    lists = [config["data"][f"{split}_csv"] for split in SPLITS if number_of_shards(split)]
+    return [watching.list_digest(path) if path else watching.folder_digest(config["data"]["folder"]) for path in lists]
+
+
+def remove_other_shards():
+    """Delete lists and records of another number of shards: who reads train-* must not read a clip twice."""
+    for split in SPLITS:
+        for folder in [f"{DOCS}/shards", f"{RESULTS}/preprocessed"] if number_of_shards(split) else []:
+            for path in shards.others(folder, split, number_of_shards(split)):
+                path.unlink()

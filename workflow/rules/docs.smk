@@ -1,13 +1,4 @@
 # Needs: the clips. Makes: the list of clips of each split and shard, and an audit of what was taken and left out.
-DOCS = f"{RESULTS}/docs"
-LISTS = {"train": "trainingdata.csv", "eval": "testingdata.csv"}
-SPLITS = list(LISTS)
-
-
-def clip_digest():
-    """What tells Snakemake that clips have changed."""
-    lists = [config["data"][f"{split}_csv"] for split in SPLITS if number_of_shards(split)]
-    return [watching.list_digest(path) if path else watching.folder_digest(config["data"]["folder"]) for path in lists]
 
 
 # A checkpoint, so that a shard whose list has not changed is not embedded again.

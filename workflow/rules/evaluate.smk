@@ -21,7 +21,7 @@ rule evaluate:
         mem_mb=4000,
         runtime=60,
     params:
-        options=options({"video_pattern": config["data"]["video_pattern"], "seed": config["seed"]}),
+        options=options(config["evaluate"] | {"video_pattern": config["data"]["video_pattern"], "seed": config["seed"]}),
     shell:
         "python {input.code[0]:q} --records {input.records:q} --head {input.head:q} {params.options:q} "
         "--predictions {output.predictions:q} --metrics {output.metrics:q} 2>&1 | tee {log:q}"

@@ -4,7 +4,8 @@ rule export:
         code=program("export.py"),
         backbone=rules.freeze_backbone.output.graph,
         head=rules.train.output,
-        predictions=rules.evaluate.output.predictions,
+        # Given records may come from clips that are not here, or from other clips of the same names.
+        predictions=rules.evaluate.output.predictions if number_of_shards("eval") else [],
         metrics=rules.evaluate.output.metrics,
     output:
         f"{RESULTS}/model/saved_model.pb",
@@ -21,8 +22,9 @@ rule export:
         mem_mb=4000,
         runtime=30,
     params:
+        compare=lambda wildcards, input: [f"--predictions={path}" for path in [input.predictions] if path],
         data=config["preprocessed"]["train"] or config["data"]["train_csv"] or config["data"]["folder"],
         output=lambda wildcards, output: Path(output[0]).parent,
     shell:
-        "python {input.code[0]:q} --backbone {input.backbone:q} --head {input.head:q} --predictions {input.predictions:q} "
-        "--metrics {input.metrics:q} --data {params.data:q} --output {params.output:q} 2>&1 | tee {log:q}"
+        "python {input.code[0]:q} --backbone {input.backbone:q} --head {input.head:q} {params.compare:q} "
+        "--metrics {input.metrics:q} --data={params.data:q} --output {params.output:q} 2>&1 | tee {log:q}"

@@ -1,8 +1,6 @@
 """List the clips, look at each, balance the classes, and write the lists that the other steps work through."""
 
 import argparse
-import csv
-import io
 import json
 import sys
 from collections import defaultdict
@@ -10,6 +8,7 @@ from pathlib import Path
 
 from meerkat import atomic, clips, inspection, intake, labels, shards
 from meerkat.errors import UserError, run_program
+from meerkat.tables import csv_text
 
 _LISTS = {"train": "trainingdata.csv", "eval": "testingdata.csv"}
 _WORDS = {"train": "training", "eval": "testing"}
@@ -50,9 +49,10 @@ def main() -> None:
         for index, name in enumerate(shards.shard_names(split, number)):
             atomic.write_text(args.output / "shards" / f"{name}.csv", clips.list_text(members_of[index], digests=True))
     atomic.write_text(args.output / "dict.txt", labels.dict_text())
-    atomic.write_text(args.output / "rejected.csv", _table(["path", "reason"], taken.rejected))
+    atomic.write_text(args.output / "rejected.csv", csv_text([("path", "reason"), *taken.rejected]))
     atomic.write_text(args.output / "audit.json", json.dumps(_audit(listed, taken), indent=2) + "\n")
     _tell(taken)
+    _warn_of_leaks({split: {clips.video_of(clip.path, pattern) for clip in used} for split, used in taken.clips.items()})
 
 
 def _list(folder: str | None, split: str, given: str | None) -> list[clips.Clip]:
@@ -60,10 +60,15 @@ def _list(folder: str | None, split: str, given: str | None) -> list[clips.Clip]
         found = clips.read_list(given)
         if not found:
             raise UserError(f"{given} is empty. Write rows: path,label")
+        labels_of = {}
+        for clip in found:
+            if labels_of.setdefault(clip.path, clip.label) != clip.label:
+                raise UserError(f"{given} names {clip.path} twice, with both labels. Remove the wrong row.")
         return sorted(set(found))
     found, others = clips.list_folder(folder, split)
     if others:
-        print(f"{len(others)} files passed over that are no images by their endings, e.g. {others[0]}", file=sys.stderr)
+        endings = sorted({Path(other).suffix for other in others})
+        print(f"{len(others)} files passed over that are no images by their endings: {', '.join(endings)}", file=sys.stderr)
     return found
 
 
@@ -80,12 +85,6 @@ def _audit(listed: dict[str, list[clips.Clip]], taken: intake.Intake) -> dict:
     }
 
 
-def _table(header: list[str], rows: list[tuple[str, ...]]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerows([header, *rows])
-    return buffer.getvalue()
-
-
 def _tell(taken: intake.Intake) -> None:
     for path, reason in taken.rejected:
         print(f"left out: {path}: {reason}", file=sys.stderr)
@@ -96,6 +95,16 @@ def _tell(taken: intake.Intake) -> None:
     for split, found in taken.clips.items():
         for label, name in enumerate(labels.LABELS):
             print(f"{name.capitalize()} {_WORDS[split]} samples: {sum(clip.label == label for clip in found)}", file=sys.stderr)
+
+
+def _warn_of_leaks(videos: dict[str, set[str]]) -> None:
+    shared = sorted(videos.get("train", set()) & videos.get("eval", set()))
+    if shared:
+        print(
+            f"WARNING: {len(shared)} videos have clips in both Training and Testing ({', '.join(shared[:5])}, ...): "
+            "the result will look better than it is. Move all clips of a video to one side.",
+            file=sys.stderr,
+        )
 
 
 run_program(main)

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from meerkat import atomic, backbones, contract, head, images, labels, model_card, predictions, saved_model
+from meerkat import atomic, backbones, contract, embedding, head, labels, model_card, predictions, saved_model
 from meerkat.errors import UserError, run_program
 
 # How many Testing clips the model must score as the evaluation did.
@@ -21,7 +21,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--backbone", required=True, help="the frozen backbone (*.pb)")
     parser.add_argument("--head", required=True, help="the head (*.npz)")
-    parser.add_argument("--predictions", required=True, help="predictions.csv of the evaluation")
+    parser.add_argument("--predictions", help="predictions.csv whose scores the model must give for the same clips")
     parser.add_argument("--metrics", required=True, help="metrics.json of the evaluation")
     parser.add_argument("--data", required=True, help="where the clips come from, for the model card")
     parser.add_argument("--output", required=True, type=Path, help="folder for saved_model.pb, dict.txt and model_card.md")
@@ -29,8 +29,8 @@ def main() -> None:
 
     backbone, trained = backbones.load(args.backbone), head.load(args.head)
     _check_fits(backbone, trained)
-    expected = _expected(args.predictions)
-    with tempfile.TemporaryDirectory(prefix=".tmp-", dir=args.output.parent) as folder:
+    expected = _expected(args.predictions) if args.predictions else []
+    with tempfile.TemporaryDirectory(prefix=atomic.PREFIX, dir=args.output.parent) as folder:
         saved_model.write(backbone, trained, folder)
         contract.verify(folder, expected)
         metrics = json.loads(Path(args.metrics).read_text())
@@ -52,11 +52,10 @@ def _check_fits(backbone: backbones.Backbone, trained: head.Head) -> None:
 
 
 def _expected(path: str) -> list[tuple[bytes, float]]:
-    """JPEG bytes and score of some Testing clips, spread over the list; clips that are not here are passed over."""
+    """JPEG bytes and score of some Testing clips, spread over the list."""
     table = predictions.read(path)
     rows = table.iloc[np.unique(np.linspace(0, len(table) - 1, min(len(table), _COMPARED)).astype(int))]
-    files = [(Path(row.path), float(row.p_positive)) for row in rows.itertuples()]
-    return [(images.read_jpeg(file.read_bytes()), score) for file, score in files if file.is_file()]
+    return [(embedding.served_jpeg(Path(row.path).read_bytes()), float(row.p_positive)) for row in rows.itertuples()]
 
 
 run_program(main)

@@ -12,9 +12,6 @@ from meerkat.errors import UserError, run_program
 from meerkat.labels import LABELS
 from meerkat.quiet_tensorflow import tf
 
-# Seconds between checkpoints.
-_SAVE_EVERY = 10.0
-
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
@@ -62,7 +59,7 @@ def main() -> None:
             file=sys.stderr,
         )
         _log(board, progress)
-        if now - last_save > _SAVE_EVERY:
+        if now - last_save > checkpoint.SAVE_EVERY:
             saved.save(state)
             last_save = now
 

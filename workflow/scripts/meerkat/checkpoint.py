@@ -11,6 +11,8 @@ import numpy as np
 from . import atomic
 from .training import Progress, Settings, State
 
+# Seconds between two saves while training: at most so much of it is repeated after a kill.
+SAVE_EVERY = 10.0
 _LISTS = ("parameters", "moments", "velocities", "best_parameters")
 
 

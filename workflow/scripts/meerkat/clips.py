@@ -13,11 +13,13 @@ from pathlib import Path, PurePath
 
 from .errors import UserError
 from .labels import LABELS, parse_label
+from .tables import csv_text
 
 SPLITS = {"train": "Training", "eval": "Testing"}
 _SPLIT_FOLDERS = {"train": {"training", "train"}, "eval": {"testing", "test"}}
 # Litter that file managers leave behind; hidden files are skipped as well.
 _LITTER = {"thumbs.db", "desktop.ini"}
+_DIGEST = re.compile("[0-9a-f]{64}")
 DEFAULT_VIDEO_PATTERN = r"(?P<video>.+)_\d+_\d+"
 
 
@@ -77,9 +79,12 @@ def read_list(path: Path | str) -> list[Clip]:
     Relative paths are relative to where the program runs. Raises UserError with the row for anything else.
     """
     try:
-        text = Path(path).read_bytes().decode("utf-8-sig", errors="surrogateescape")
+        data = Path(path).read_bytes()
     except (FileNotFoundError, IsADirectoryError):
         raise UserError(f"The clip list {path} does not exist. Give a CSV file with rows: path,label") from None
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise UserError(f"{path} is written as UTF-16. Save it as CSV in UTF-8.")
+    text = data.decode("utf-8-sig", errors="surrogateescape")
     clips = []
     reader = csv.reader(io.StringIO(text), strict=True)
     try:
@@ -93,10 +98,7 @@ def read_list(path: Path | str) -> list[Clip]:
 
 def list_text(clips: Iterable[Clip], digests: bool) -> str:
     """Clips as CSV rows `path,label`, with the digest as third column if `digests`."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerows((clip.path, LABELS[clip.label], *([clip.digest] if digests else [])) for clip in clips)
-    return buffer.getvalue()
+    return csv_text((clip.path, LABELS[clip.label], *([clip.digest] if digests else [])) for clip in clips)
 
 
 def compile_video_pattern(pattern: str) -> re.Pattern:
@@ -118,7 +120,7 @@ def video_of(path: str, pattern: re.Pattern) -> str:
     """
     pure = PurePath(path)
     match = pattern.fullmatch(pure.stem)
-    if match is not None:
+    if match is not None and match["video"]:
         video = match["video"]
     else:
         below = []
@@ -134,14 +136,21 @@ def video_of(path: str, pattern: re.Pattern) -> str:
 
 
 def _clip_of_row(row: list[str], where: str) -> Clip:
+    if len(row) == 1 and ";" in row[0]:
+        raise UserError(f"{where}: separated by a semicolon. Separate with a comma: path,label")
     if len(row) not in (2, 3):
         raise UserError(f"{where}: {len(row)} columns. Write: path,label")
-    label = parse_label(row[1])
+    path, name, digest = [*row, ""][:3]
+    label = parse_label(name)
+    if label is None and name.strip().lower() == "label":
+        raise UserError(f"{where}: a header. Remove this line.")
     if label is None:
-        raise UserError(f"{where}: unknown label {row[1]!r}. Write positive or negative.")
-    if not row[0].strip():
-        raise UserError(f"{where}: the path is empty. Write: path,label")
-    return Clip(row[0], label, *row[2:])
+        raise UserError(f"{where}: unknown label {name!r}. Write positive or negative.")
+    if not path.strip() or "\0" in path:
+        raise UserError(f"{where}: the path is empty or no path. Write: path,label")
+    if digest and not _DIGEST.fullmatch(digest):
+        raise UserError(f"{where}: the third column is no SHA-256. Write: path,label")
+    return Clip(path, label, digest)
 
 
 def _folders(folder: Path) -> list[os.DirEntry]:
@@ -149,11 +158,12 @@ def _folders(folder: Path) -> list[os.DirEntry]:
 
 
 def visible_files(folder: os.PathLike | str) -> Iterator[str]:
-    """Every file below `folder` that is neither hidden nor litter; a link to a folder above is not followed twice."""
+    """Every file below `folder` that is neither hidden nor litter; links that lead in circles are not followed."""
+    start = Path(folder).resolve()
     seen = set()
     for parent, folders, files in os.walk(folder, followlinks=True):
-        real = os.path.realpath(parent)
-        if real in seen:
+        real = Path(parent).resolve()
+        if real in seen or (real != start and start.is_relative_to(real)):
             folders.clear()
             continue
         seen.add(real)

@@ -62,8 +62,21 @@ class Embedder:
             raise UserError(f"{clip.path} cannot be used: {error}. Remove it from the list.") from None
 
     def _picture(self, data: bytes) -> np.ndarray:
+        """As `decode(served_jpeg(data))`, without decoding twice."""
         try:
             return self._decode(images.read_jpeg(data))
         except tf.errors.InvalidArgumentError:
-            # A JPEG that TensorFlow refuses and OpenCV shows, e.g. one with damage in the middle.
             return self._decode(images.to_jpeg(data))
+
+
+def served_jpeg(data: bytes) -> bytes:
+    """The JPEG bytes that stand for the image file `data` in records: what the exported model gets for it.
+
+    A JPEG that TensorFlow refuses and OpenCV shows, such as one with damage in the middle, is encoded anew.
+    """
+    jpeg = images.read_jpeg(data)
+    try:
+        tf.io.decode_jpeg(jpeg)
+    except tf.errors.InvalidArgumentError:
+        return images.to_jpeg(data)
+    return jpeg

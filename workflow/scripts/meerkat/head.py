@@ -1,6 +1,7 @@
 """The head: the small network that is trained on the embeddings. Plain arrays: using it needs no TensorFlow."""
 
 import json
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,5 +73,5 @@ def load(path: Path | str) -> Head:
             return Head(*(arrays[name] for name in _ARRAYS), json.loads(str(arrays["facts"])))
     except FileNotFoundError:
         raise UserError(f"The head {path} does not exist. Train it with train.py.") from None
-    except (ValueError, KeyError, OSError) as error:
+    except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
         raise UserError(f"{path} is damaged ({error}). Delete it and run again.") from None

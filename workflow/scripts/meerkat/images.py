@@ -3,11 +3,10 @@
 import cv2
 import numpy as np
 
+from . import MAX_PIXELS
 from .errors import UserError
 
-# A clip is a crop of a video frame. Ten times the pixels of an 8K frame are no clip but a decompression bomb.
-MAX_PIXELS = 300_000_000
-_JPEG_START, _JPEG_END = b"\xff\xd8\xff", b"\xff\xd9"
+_JPEG_START, _JPEG_SCAN, _JPEG_END = b"\xff\xd8\xff", b"\xff\xda", b"\xff\xd9"
 
 
 class UnreadableImage(UserError):
@@ -26,7 +25,10 @@ def read_jpeg(data: bytes) -> bytes:
 
 def to_jpeg(data: bytes) -> bytes:
     """The picture in `data` encoded anew as JPEG of quality 95. Raises UnreadableImage."""
-    encoded, jpeg = cv2.imencode(".jpg", decode(data), [cv2.IMWRITE_JPEG_QUALITY, 95])
+    try:
+        encoded, jpeg = cv2.imencode(".jpg", decode(data), [cv2.IMWRITE_JPEG_QUALITY, 95])
+    except cv2.error:
+        encoded = False
     if not encoded:
         raise UnreadableImage("cannot be converted to JPEG")
     return jpeg.tobytes()
@@ -36,11 +38,13 @@ def decode(data: bytes) -> np.ndarray:
     """The picture in `data` as uint8 [height, width, 3] in BGR order. Raises UnreadableImage."""
     if not data:
         raise UnreadableImage("empty file (0 bytes)")
-    if data.startswith(_JPEG_START) and _JPEG_END not in data[-64:]:
+    if data.startswith(_JPEG_START) and not _has_end(data):
         raise UnreadableImage("truncated JPEG: its end is missing")
     try:
         picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
     except cv2.error as error:
+        if "MAX_IMAGE" in str(error):
+            raise UnreadableImage(f"more than {MAX_PIXELS // 1_000_000} million pixels: not a clip") from None
         raise UnreadableImage(f"cannot be decoded ({error.err})") from None
     if picture is None:
         raise UnreadableImage("not an image that OpenCV reads")
@@ -48,11 +52,11 @@ def decode(data: bytes) -> np.ndarray:
 
 
 def is_plain_jpeg(data: bytes) -> bool:
-    """Whether `data` is a whole JPEG of 8 bits with one or three colour channels and no EXIF turn.
+    """Whether `data` is a whole JPEG of 8 bits with one or three colour channels, no EXIF turn and no excessive size.
 
     Reads the markers up to the frame header (ITU-T T.81, annex B) and the orientation in an EXIF segment.
     """
-    if not data.startswith(_JPEG_START) or _JPEG_END not in data[-64:]:
+    if not data.startswith(_JPEG_START) or not _has_end(data):
         return False
     position = 2
     while position + 4 <= len(data) and data[position] == 0xFF:
@@ -65,9 +69,16 @@ def is_plain_jpeg(data: bytes) -> bool:
         if marker == 0xE1 and segment.startswith(b"Exif\0\0") and _is_turned(segment[6:]):
             return False
         if marker in (0xC0, 0xC1, 0xC2):  # baseline, extended and progressive frames
-            return len(segment) >= 6 and segment[0] == 8 and segment[5] in (1, 3)
+            height, width = (int.from_bytes(segment[at : at + 2], "big") for at in (1, 3))
+            return len(segment) >= 6 and segment[0] == 8 and segment[5] in (1, 3) and height * width <= MAX_PIXELS
         position += 2 + length
     return False
+
+
+def _has_end(jpeg: bytes) -> bool:
+    """Whether the last scan is followed by the end marker. Neither marker can be inside a scan's data (T.81, B.1.1.5);
+    what cameras write behind the end does no harm."""
+    return jpeg.rfind(_JPEG_END) > jpeg.rfind(_JPEG_SCAN)
 
 
 def _is_turned(tiff: bytes) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from . import atomic, images
+from .tables import csv_text
 
 # How often what has been seen so far is saved, in seconds: at most this much reading is repeated after a kill.
 _SAVE_EVERY = 60.0
@@ -76,6 +77,4 @@ def _load(path: Path | str) -> dict[str, Finding]:
 
 
 def _save(path: Path | str, findings: dict[str, Finding]) -> None:
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerows((name, *finding) for name, finding in findings.items())
-    atomic.write_text(path, buffer.getvalue())
+    atomic.write_text(path, csv_text((name, *finding) for name, finding in findings.items()))

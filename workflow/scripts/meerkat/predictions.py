@@ -8,6 +8,7 @@ import pandas as pd
 from . import atomic
 from .errors import UserError
 from .labels import LABELS, POSITIVE
+from .tables import csv_text
 
 # DeepMeerkat shows the class with the higher score.
 THRESHOLD = 0.5
@@ -25,7 +26,8 @@ def table(paths: list[str], labels: np.ndarray, p_positive: np.ndarray) -> pd.Da
 
 def write(predictions: pd.DataFrame, path: Path | str) -> None:
     """Write the table as CSV; nine significant digits bring a float32 back exactly."""
-    atomic.write_text(path, predictions.to_csv(index=False, float_format="%.9g"))
+    rows = ((row.path, row.label, f"{row.p_positive:.9g}", row.predicted) for row in predictions.itertuples())
+    atomic.write_text(path, csv_text([predictions.columns, *rows]))
 
 
 def read(path: Path | str) -> pd.DataFrame:

@@ -44,7 +44,7 @@ def writing(path: Path | str, fingerprint: str) -> Iterator[Callable[[Clip, np.n
 
     The file appears, whole, when the block ends well. `fingerprint` is the backbone's.
     """
-    with atomic.replacing(path) as temporary, tf.io.TFRecordWriter(str(temporary), "GZIP") as writer:
+    with atomic.replacing(path) as temporary, _os_errors(path), tf.io.TFRecordWriter(str(temporary), "GZIP") as writer:
 
         def write(clip: Clip, embedding: np.ndarray) -> None:
             example = tf.train.Example()
@@ -59,10 +59,20 @@ def writing(path: Path | str, fingerprint: str) -> Iterator[Callable[[Clip, np.n
         yield write
 
 
+@contextmanager
+def _os_errors(path: Path | str) -> Iterator[None]:
+    """TensorFlow's error when the disk is full, say, as Python's: OSError with the name of the file."""
+    try:
+        yield
+    except (tf.errors.ResourceExhaustedError, tf.errors.UnknownError, tf.errors.FailedPreconditionError) as error:
+        raise OSError(0, f"cannot be written: {error.message.rpartition(';')[2].strip()}", str(path)) from None
+
+
 def read(paths: Sequence[Path | str]) -> Records:
     """All records of the files, sorted by image path and digest: the order does not tell how the clips were sharded.
 
-    Raises UserError for a file that cannot be read to its end and for records of different widths.
+    Raises UserError for a file that cannot be read to its end, and for records of different widths, with labels other
+    than 0 and 1, or with embeddings that are not finite.
     """
     batches: list[dict[str, np.ndarray]] = []
     for path in paths:
@@ -74,16 +84,23 @@ def read(paths: Sequence[Path | str]) -> Records:
                         f"{batches[0]['embedding'].shape[1]} wide. Use records made with one backbone."
                     )
                 batches.append(batch)
-        except (tf.errors.DataLossError, tf.errors.OutOfRangeError) as error:
-            raise UserError(f"{path} is damaged ({error.message}). Delete it and run again.") from None
-        except (tf.errors.InvalidArgumentError, tf.errors.NotFoundError) as error:
-            raise UserError(f"{path} does not hold records with image_uri, label and embedding ({error.message}).") from None
+        except (tf.errors.DataLossError, tf.errors.OutOfRangeError):
+            raise UserError(
+                f"{path} is damaged: it ends too early or its checksums are wrong. "
+                "If the workflow made it, delete it and run again; else copy it anew."
+            ) from None
+        except tf.errors.NotFoundError:
+            raise UserError(f"{path} does not exist.") from None
+        except tf.errors.InvalidArgumentError:
+            raise UserError(f"{path} does not hold records with image_uri, label and embedding.") from None
     if not batches:
         return Records([], np.zeros(0, np.int64), np.zeros((0, 0), np.float32), [], frozenset())
     columns = {name: np.concatenate([batch[name] for batch in batches]) for name in batches[0]}
     batches.clear()
     if not set(np.unique(columns["label"])) <= {0, 1}:
         raise UserError(f"Labels other than 0 (positive) and 1 (negative) in {', '.join(map(str, paths))}.")
+    if not np.isfinite(columns["embedding"]).all():
+        raise UserError(f"Embeddings that are no numbers (NaN) in {', '.join(map(str, paths))}. Make these records anew.")
     order = sorted(range(len(columns["label"])), key=lambda i: (columns["image_uri"][i], columns["digest"][i]))
     return Records(
         [columns["image_uri"][i].decode(errors="surrogateescape") for i in order],

@@ -1,7 +1,8 @@
 """Lets a run begin after a crash, and only then, although the crashed run left Snakemake's lock behind.
 
 Snakemake locks the working folder with files, which a killed run cannot remove, and then refuses every later run. The
-operating system's own lock (flock) dies with its process: who can take it knows that no run is alive.
+operating system's own lock (flock) dies with its process. Every run holds a shared one, so who can have it alone knows
+that no other run is alive.
 """
 
 import fcntl
@@ -16,8 +17,12 @@ def remove_stale_lock(state: Path = Path(".snakemake")) -> None:
     try:
         state.mkdir(exist_ok=True)
         file = (state / "alive").open("a")
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(state / "locks", ignore_errors=True)
+        except BlockingIOError:
+            pass  # Another run is alive: Snakemake's lock stands.
+        fcntl.flock(file, fcntl.LOCK_SH)
+        _held.append(file)
     except OSError:
-        return  # Another run is alive, or the file system has no such locks: Snakemake's lock stands.
-    _held.append(file)
-    shutil.rmtree(state / "locks", ignore_errors=True)
+        return  # The file system has no such locks, or cannot be written: Snakemake's lock stands.

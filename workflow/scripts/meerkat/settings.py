@@ -1,6 +1,8 @@
 """Checks the configuration against its schema and says what to write instead."""
 
 import difflib
+import math
+import re
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
@@ -10,9 +12,20 @@ from .errors import UserError
 
 def check(config: dict, schema: dict) -> None:
     """Raise UserError that names each setting which the JSON schema refuses, what is allowed and the default."""
-    problems = sorted(_message(error) for error in Draft202012Validator(schema).iter_errors(config))
+    problems = sorted([_message(error) for error in Draft202012Validator(schema).iter_errors(config)] + _not_finite(config))
     if problems:
         raise UserError("The configuration cannot be used:\n" + "\n".join(f"  {problem}" for problem in problems))
+
+
+def _not_finite(config: dict, where: str = "") -> list[str]:
+    """YAML has .nan and .inf, which pass every range."""
+    found = []
+    for name, value in config.items():
+        if isinstance(value, dict):
+            found += _not_finite(value, f"{where}{name}: ")
+        elif isinstance(value, float) and not math.isfinite(value):
+            found.append(f"{where}{name}: {value} is not allowed. Write a number.")
+    return found
 
 
 def _message(error: ValidationError) -> str:
@@ -25,7 +38,14 @@ def _message(error: ValidationError) -> str:
         return f"{where}{', '.join(map(str, unknown))}: no such setting.{hint} There are: {', '.join(known)}."
     if error.validator == "required":
         return f"{where}{error.message}. Write it as in config.yaml."
-    return f"{where}{error.instance!r} is not allowed. Write {_allowed(error.schema)}."
+    if error.validator == "pattern":
+        return f"{where}{error.instance!r} is not allowed. {error.schema['description']}."
+    hint = " YAML reads 1e-3 as a text: write 0.001." if _is_exponent(error) else ""
+    return f"{where}{error.instance!r} is not allowed. Write {_allowed(error.schema)}.{hint}"
+
+
+def _is_exponent(error: ValidationError) -> bool:
+    return error.schema.get("type") == "number" and re.fullmatch(r"[\d.]+[eE][+-]?\d+", str(error.instance)) is not None
 
 
 def _allowed(schema: dict) -> str:

@@ -1,6 +1,7 @@
 """Which shard a clip belongs to, and the names of the shards' files."""
 
 import re
+from pathlib import Path
 
 _NAME = re.compile(r"(train|eval)-(\d{5})-of-(\d{5})")
 
@@ -29,6 +30,13 @@ def shard_name(split: str, index: int, shards: int) -> str:
 def shard_names(split: str, shards: int) -> list[str]:
     """The names of all shards of a split."""
     return [shard_name(split, index, shards) for index in range(shards)]
+
+
+def others(folder: Path | str, split: str, shards: int) -> list[Path]:
+    """The files in `folder` of shards of the split in another division than into `shards`."""
+    names = set(shard_names(split, shards))
+    found = sorted(Path(folder).glob(f"{split}-*-of-*"))
+    return [path for path in found if (match := _NAME.match(path.name)) and match[0] not in names]
 
 
 def _parse(name: str) -> tuple[str, int, int]:

@@ -56,7 +56,7 @@ def read(path: Path | str) -> dict[str, np.ndarray]:
     try:
         with Path(path).open("rb") as file:
             return _read(file)
-    except (pickle.UnpicklingError, EOFError, ValueError, TypeError) as error:
+    except (pickle.UnpicklingError, EOFError, ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
         raise UserError(f"{path} is not a legacy PyTorch weights file ({error}).") from None
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from .errors import UserError
 from .quiet_tensorflow import tf
 
 # A validation loss counts as lower when it is so by this much; on easy data it falls for ever, ever more slowly.
@@ -80,6 +81,8 @@ def train(
 
     train_set, eval_set  (embeddings float32 [clips, width], labels int64 [clips])
     report               called with the state and the steps per second after each `eval_every` steps
+
+    Raises UserError when the validation loss is no number any more.
     """
     optimizer = _Optimizer(state, settings)
     sample = (train_set[0][:1000], train_set[1][:1000])  # Enough to see the training loss.
@@ -92,6 +95,8 @@ def train(
         state = optimizer.state(state, state.step + steps)
         train_loss, train_accuracy = optimizer.evaluate(*sample)
         eval_loss, eval_accuracy = optimizer.evaluate(*eval_set)
+        if not np.isfinite(eval_loss):
+            raise UserError(f"The training diverged at step {state.step}. Write a smaller learning_rate: under train:.")
         if eval_loss < state.best_loss - _BETTER:
             state.best_step, state.best_loss, state.best_parameters = state.step, eval_loss, state.parameters
         state.history.append(Progress(state.step, train_loss, train_accuracy, eval_loss, eval_accuracy))
@@ -104,13 +109,14 @@ def _is_done(state: State, settings: Settings) -> bool:
 
 
 def _blocks(clips: int, step: int, steps: int, settings: Settings) -> Iterator[tuple[int, np.ndarray]]:
-    """(first step, rows int64 [steps, batch]) for at most 20 steps at a time: what is gathered at once stays small.
+    """(first step, rows int64 [steps, batch]), a few steps at a time: what is gathered at once stays small.
 
     Clips come in shuffled passes over the whole set; a batch that reaches the end of a pass goes on with the next.
     """
     size = settings.batch_size
-    for first in range(step, step + steps, 20):
-        places = np.arange(first * size, min(first + 20, step + steps) * size)
+    at_once = max(1, 2000 // size)
+    for first in range(step, step + steps, at_once):
+        places = np.arange(first * size, min(first + at_once, step + steps) * size)
         passes = range(places[0] // clips, places[-1] // clips + 1)
         order = np.concatenate([_shuffled(clips, number, settings.seed) for number in passes])
         yield first, order[places - passes[0] * clips].reshape(-1, size)

@@ -1,0 +1,176 @@
+"""Kills and failures at many moments: the next plain run completes, and its outcome is that of an undisturbed run."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+from conftest import QUICK, ROOT, SAMPLES, SCRIPTS, copy_samples, snakemake, start_snakemake
+from outcome import assert_same, outcome
+
+AFTER_TRAINING = {"evaluate", "draw_figures", "export", "write_provenance"}
+# Each rule: a change of settings that it depends on, and what has to run after it failed.
+FAILURES = {
+    "create_docs": ({"seed": 2}, {"train"} | AFTER_TRAINING),
+    "freeze_backbone": ({"backbone": {"name": "efficientnet_lite2"}}, {"preprocess", "train"} | AFTER_TRAINING),
+    "preprocess": ({"backbone": {"name": "efficientnet_lite2"}}, {"train"} | AFTER_TRAINING),
+    "train": ({"seed": 2}, AFTER_TRAINING),
+    "evaluate": ({"evaluate": {"replicates": 30}}, AFTER_TRAINING),
+    "draw_figures": ({"evaluate": {"replicates": 30}}, {"write_provenance"}),
+    "export": ({"evaluate": {"replicates": 30}}, {"write_provenance"}),
+    "write_provenance": ({"evaluate": {"replicates": 30}}, set()),
+}
+
+
+@pytest.fixture(scope="module")
+def undisturbed(finished_run):
+    return outcome(finished_run)
+
+
+def _wait_for(program: str, snakemake_process: subprocess.Popen) -> psutil.Process:
+    """The process of a rule's program, as soon as it has started below Snakemake."""
+    parent = psutil.Process(snakemake_process.pid)
+    while snakemake_process.poll() is None:
+        for process in parent.children(recursive=True):
+            try:
+                command = process.cmdline()
+            except psutil.Error:
+                continue
+            if len(command) > 1 and command[0].endswith(("python", "python3")) and command[1].endswith(f"{program}.py"):
+                return process
+        time.sleep(0.02)
+    raise AssertionError(f"{program} never ran")
+
+
+def _finish_orphans(folder: Path):
+    """Wait for programs that outlived their Snakemake: they may go on writing, which must do no harm."""
+    for process in psutil.process_iter(["cwd", "name"]):
+        if process.info["cwd"] == str(folder) and process.pid != os.getpid():
+            process.wait(60)
+
+
+@pytest.mark.parametrize("rule", FAILURES)
+def test_a_rule_that_fails_over_an_older_result_is_done_again(rerun, rule):
+    """A complete result of other settings is there; the program of one rule is killed; nothing old may be kept."""
+    change, followers = FAILURES[rule]
+    process = start_snakemake(rerun, settings=QUICK | change)
+    _wait_for(rule, process).kill()
+    text, _ = process.communicate()
+    assert process.returncode != 0, text
+    run = snakemake(rerun)
+    assert run.status == 0, run.text
+    assert {rule} | followers <= set(run.jobs)
+    assert snakemake(rerun).jobs == []
+
+
+@pytest.mark.parametrize("rule", ["create_docs", "freeze_backbone", "preprocess", "train", "evaluate", "export"])
+def test_killed_runs_are_completed_by_the_next(rerun, undisturbed, rule):
+    """Killed at several moments of a rule, Snakemake alone and the whole process group, and then run plainly."""
+    shutil.rmtree(rerun / "results/state")  # nothing may be saved by what an earlier run kept
+    for delay, whole_group in [(0.0, False), (1.0, True), (2.5, False), (3.5, True)]:
+        process = start_snakemake(rerun, "--forcerun", rule, "--until", rule, start_new_session=True)
+        try:
+            _wait_for(rule, process)
+        except AssertionError:  # the program was over before it was seen
+            continue
+        time.sleep(delay)
+        if whole_group:
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+        process.wait()
+    run = snakemake(rerun)
+    assert run.status == 0, run.text
+    _finish_orphans(rerun)
+    assert_same(outcome(rerun), undisturbed)
+    assert snakemake(rerun).jobs == []
+
+
+def _run_with(change: str, program: str, arguments: list[str], folder: Path) -> subprocess.Popen:
+    """Start a program after a statement has changed how often it saves."""
+    start = f"import sys, runpy; sys.path.insert(0, {str(SCRIPTS)!r})"
+    code = f"{start}; {change}; runpy.run_path({str(SCRIPTS / program)!r}, run_name='__main__')"
+    return subprocess.Popen([sys.executable, "-c", code, *arguments], cwd=folder, stderr=subprocess.PIPE, text=True)
+
+
+def test_preprocess_resumes_within_the_shard(tmp_path):
+    clips = []
+    for index, path in enumerate(sorted((SAMPLES / "Training").glob("*/*.jpg")) * 4):
+        clip = tmp_path / f"{index}.jpg"
+        clip.write_bytes(path.read_bytes() + index.to_bytes(2, "big"))  # other content, same picture
+        clips.append(f"{clip},positive\n")
+    (tmp_path / "list.csv").write_text("".join(clips))
+    (tmp_path / "dict.txt").write_text("positive\nnegative\n")
+    often = "import meerkat.embedding_store as store; store.SAVE_EVERY = 0.2"
+    arguments = ["--input_path", "list.csv", "--input_dict", "dict.txt", "--output_path", "out/train", "--store", "store"]
+    process = _run_with(often, "preprocess.py", arguments, tmp_path)
+    while len(list(tmp_path.glob("store/*/*.part-*"))) < 5:
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    assert not list(tmp_path.glob("out/train*"))
+    torn = max(tmp_path.glob("store/*/*.part-*"))
+    torn.write_bytes(torn.read_bytes()[:-7])
+    process = _run_with(often, "preprocess.py", arguments, tmp_path)
+    text = process.communicate()[1]
+    embedded, reused = (int(word) for word in text.splitlines()[-1].replace(",", "").split() if word.isdigit())
+    assert embedded + reused == len(clips) and reused > 20, text
+
+
+def test_train_resumes_to_the_same_head(finished_run, tmp_path):
+    files = sorted(map(str, finished_run.glob("results/preprocessed/train-*")))
+    arguments = ["--records", *files, "--logs", "logs", "--state", "state", "--max_steps", "3000", "--patience", "3000"]
+    often = "import meerkat.checkpoint as checkpoint; checkpoint.SAVE_EVERY = 0"
+    process = _run_with(often, "train.py", [*arguments, "--output", "killed.npz"], tmp_path)
+    while not list(tmp_path.glob("state/*.npz")):
+        assert process.poll() is None
+        time.sleep(0.05)
+    time.sleep(1)
+    process.kill()
+    process.wait()
+    resumed = _run_with(often, "train.py", [*arguments, "--output", "killed.npz"], tmp_path).communicate()[1]
+    assert "Going on from step" in resumed
+    _run_with(often, "train.py", [*arguments, "--output", "whole.npz"], tmp_path).communicate()
+    import numpy as np
+
+    killed, whole = np.load(tmp_path / "killed.npz"), np.load(tmp_path / "whole.npz")
+    assert sorted(killed) == sorted(whole) and all(np.array_equal(killed[name], whole[name]) for name in killed)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a small disk")
+def test_a_full_disk_gives_a_message_and_the_next_run_goes_on(tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    copy_samples(tmp_path, {"Training": 12, "Testing": 4})
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=14200k", "tmpfs", disk], capture_output=True, check=False)
+    if made.returncode:
+        pytest.skip("no small disk can be mounted here")
+    try:
+        run = snakemake(tmp_path, settings=QUICK | {"results": "disk/results"})
+        assert run.status != 0
+        assert "No space left on device" in run.text and "Traceback" not in run.text
+        subprocess.run(["mount", "-o", "remount,size=200m", disk], check=True)
+        run = snakemake(tmp_path)
+        assert run.status == 0, run.text
+        assert "create_docs" not in run.jobs
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
+def test_a_second_run_is_refused_while_the_first_is_alive(rerun):
+    first = start_snakemake(rerun, "--forcerun", "train")
+    _wait_for("train", first)
+    second = snakemake(rerun, "--forcerun", "train")
+    assert second.status != 0 and "cannot be locked" in second.text
+    text, _ = first.communicate()
+    assert first.returncode == 0, text
+
+
+def test_the_readme_says_how_to_clear_a_lock():
+    assert "snakemake --unlock" in (ROOT / "README.md").read_text()

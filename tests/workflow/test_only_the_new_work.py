@@ -1,0 +1,178 @@
+"""A run redoes what changed and nothing else: looked at through the jobs that ran and the clips that were embedded."""
+
+import re
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import QUICK, ROOT, SAMPLES, run_program, snakemake
+
+AFTER_TRAINING = ["evaluate", "draw_figures", "export", "write_provenance"]
+
+
+def _embedded_and_reused(text: str) -> tuple[int, int]:
+    found = re.findall(r"^(\d+) embedded, (\d+) reused", text, re.MULTILINE)
+    return sum(int(new) for new, _ in found), sum(int(old) for _, old in found)
+
+
+def _lists(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (folder / "results/docs/shards").iterdir()}
+
+
+def _unused_clip(folder: Path, name: str) -> Path:
+    there = {path.name for path in (folder / "clips").rglob("*.jpg")}
+    return next(path for path in sorted((SAMPLES / "Training" / name).glob("*.jpg")) if path.name not in there)
+
+
+def _add(folder: Path):
+    shutil.copy(_unused_clip(folder, "Positive"), folder / "clips/Training/Positive")
+
+
+def _remove(folder: Path):
+    sorted((folder / "clips/Training/Negative").iterdir())[5].unlink()
+
+
+def _edit(folder: Path):
+    """Another picture under the old name, which TensorFlow pads to the old size."""
+    clip = sorted((folder / "clips/Testing/Negative").iterdir())[0]
+    size, data = clip.stat().st_size, _unused_clip(folder, "Negative").read_bytes()
+    clip.write_bytes((data + b"\0" * size)[:size] if len(data) < size else data)
+
+
+def _rename(folder: Path):
+    clip = sorted((folder / "clips/Training/Positive").iterdir())[0]
+    clip.rename(clip.with_name("another_1_0.jpg"))
+
+
+def _relabel(folder: Path):
+    clip = sorted((folder / "clips/Testing/Negative").iterdir())[0]
+    clip.rename(folder / "clips/Testing/Positive" / clip.name)
+
+
+@pytest.mark.parametrize(
+    "change, shards, embedded",
+    [(_add, {1}, 1), (_remove, {1, 2}, 0), (_edit, {1}, 1), (_rename, {1, 2}, 0), (_relabel, {1}, 0)],
+    ids=["add", "remove", "edit", "rename", "relabel"],
+)
+def test_a_change_of_one_clip_reruns_its_shards_only(rerun, change, shards, embedded):
+    before = _lists(rerun)
+    change(rerun)
+    run = snakemake(rerun)
+    assert run.status == 0, run.text
+    after = _lists(rerun)
+    changed = {name for name in after if after[name] != before[name]}
+    jobs = Counter(run.jobs)
+    # Balancing may draw a partner, or give one back, in another shard.
+    assert len(changed) in shards and jobs["preprocess"] == len(changed)
+    assert jobs["create_docs"] == jobs["evaluate"] == jobs["export"] == 1
+    assert "freeze_backbone" not in jobs
+    assert _embedded_and_reused(run.text)[0] == embedded
+    assert snakemake(rerun).jobs == []
+
+
+def test_a_clip_that_the_smaller_class_gains_draws_a_partner(rerun):
+    negatives = rerun / "clips/Training/Negative"
+    for _ in range(3):
+        shutil.copy(_unused_clip(rerun, "Negative"), negatives)
+    run = snakemake(rerun)
+    assert "Positive training samples: 12" in run.text and "Negative training samples: 12" in run.text
+    before = _lists(rerun)
+    _add(rerun)
+    run = snakemake(rerun)
+    assert run.status == 0, run.text
+    assert "Positive training samples: 13" in run.text and "Negative training samples: 13" in run.text
+    after = _lists(rerun)
+    gained = [row for name in after for row in set(after[name].splitlines()) - set(before[name].splitlines())]
+    assert len(gained) == 2
+    assert Counter(run.jobs)["preprocess"] in (1, 2)
+
+
+def test_another_number_of_shards_embeds_nothing(rerun):
+    run = snakemake(rerun, settings=QUICK | {"shards": {"train": 5, "eval": 2}})
+    assert run.status == 0, run.text
+    assert _embedded_and_reused(run.text) == (0, 32)
+    names = {path.name for path in (rerun / "results/preprocessed").iterdir()}
+    assert names == {f"train-0000{k}-of-00005.tfrecord.gz" for k in range(5)} | {f"eval-0000{k}-of-00002.tfrecord.gz" for k in range(2)}
+
+
+def test_another_backbone_embeds_everything_and_the_old_one_nothing_again(rerun):
+    lite2 = QUICK | {"backbone": {"name": "efficientnet_lite2"}}
+    run = snakemake(rerun, settings=lite2)
+    assert run.status == 0, run.text
+    assert _embedded_and_reused(run.text) == (32, 0)
+    run = snakemake(rerun, settings=QUICK)
+    assert _embedded_and_reused(run.text) == (0, 32)
+
+
+def test_a_comment_in_the_code_costs_no_embedding(tmp_path):
+    code = shutil.copytree(ROOT / "workflow/scripts", tmp_path / "scripts")
+    (tmp_path / "list.csv").write_text("".join(f"{path},positive\n" for path in sorted((SAMPLES / "Testing/Positive").glob("*"))[:4]))
+    (tmp_path / "dict.txt").write_text("positive\nnegative\n")
+    arguments = ["--input_path", "list.csv", "--input_dict", "dict.txt", "--output_path", "out/train", "--store", "store"]
+    texts = []
+    for _ in range(2):
+        done = run_program(code / "preprocess.py", *arguments, folder=tmp_path)
+        assert done.returncode == 0, done.stderr
+        texts.append(done.stderr)
+        for module in code.rglob("*.py"):
+            module.write_text(module.read_text() + "\n# a comment\n")
+    assert [_embedded_and_reused(text) for text in texts] == [(4, 0), (0, 4)]
+
+
+DOCS = ["create_docs", "preprocess", "train", *AFTER_TRAINING]
+TRAIN = ["train", *AFTER_TRAINING]
+# Setting, another value, the rules that run again.
+DEPENDENCIES = [
+    ("results", "elsewhere", ["freeze_backbone", *DOCS]),
+    ("seed", 2, DOCS),
+    ("data: folder", "clips/../clips", DOCS),
+    ("data: train_csv", "mine.csv", DOCS),
+    ("data: eval_csv", "mine.csv", DOCS),
+    ("data: balance", "none", DOCS),
+    ("data: max_rejected", 0.5, DOCS),
+    ("data: on_conflict", "drop", DOCS),
+    ("data: video_pattern", "(?P<video>[^_]+)_.*", DOCS),
+    ("preprocessed: train", "results/preprocessed/train-*", DOCS),
+    ("preprocessed: eval", "results/preprocessed/eval-*", DOCS),
+    ("shards: train", 4, DOCS),
+    ("shards: eval", 2, DOCS),
+    ("backbone: name", "efficientnet_lite2", ["freeze_backbone", "preprocess", *TRAIN]),
+    ("backbone: weights", "imagenet", ["freeze_backbone", "preprocess", *TRAIN]),
+    ("train: hidden_units", 100, TRAIN),
+    ("train: dropout", 0.1, TRAIN),
+    ("train: batch_size", 10, TRAIN),
+    ("train: learning_rate", 0.01, TRAIN),
+    ("train: adam_epsilon", 0.01, TRAIN),
+    ("train: max_steps", 100, TRAIN),
+    ("train: eval_every", 10, TRAIN),
+    ("train: patience", 10, TRAIN),
+    ("train: validation", 0.3, TRAIN),
+    ("evaluate: replicates", 100, AFTER_TRAINING),
+]
+
+
+def test_the_table_of_dependencies_has_every_setting():
+    schema = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())["properties"]
+    names = [f"{name}: {key}" if key else name for name, entry in schema.items() for key in entry.get("properties", [""])]
+    assert [name for name, _, _ in DEPENDENCIES] == names
+
+
+@pytest.mark.parametrize("setting, value, rules", DEPENDENCIES, ids=[name for name, _, _ in DEPENDENCIES])
+def test_a_setting_reruns_exactly_what_depends_on_it(finished_run, tmp_path, setting, value, rules):
+    """A dry run tells; when create_docs is among the rules it tells all that may follow, for the lists are not known yet."""
+    section, _, key = setting.partition(": ")
+    settings = QUICK | {section: QUICK.get(section, {}) | {key: value} if key else value}
+    (tmp_path / "other.yaml").write_text(yaml.safe_dump(settings))
+    (finished_run / "mine.csv").write_text("clips/a.jpg,positive\n")
+    # --configfile comes twice; the later one wins.
+    run = snakemake(finished_run, "--dry-run", "--nolock", "--configfile", tmp_path / "other.yaml")
+    assert run.status == 0, run.text
+    assert sorted(set(run.jobs)) == sorted(set(rules))
+
+
+def test_a_weights_file_that_changes_is_noticed(finished_run):
+    (finished_run / "weights.pth").write_bytes(b"one")
+    run = snakemake(finished_run, "--dry-run", "--nolock", "--config", "backbone={name: efficientnet_lite0, weights: weights.pth}")
+    assert "freeze_backbone" in run.jobs
