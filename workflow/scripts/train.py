@@ -17,7 +17,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", nargs="+", required=True, help="record files (*.tfrecord.gz)")
     parser.add_argument("--output", required=True, help="file for the head (*.npz)")
-    parser.add_argument("--logs", required=True, help="folder for the TensorBoard logs; emptied first")
+    parser.add_argument("--logs", required=True, help="folder for the TensorBoard logs train and eval")
     parser.add_argument("--state", required=True, help="folder for the checkpoints of a training in work")
     parser.add_argument("--video_pattern", default=clips.DEFAULT_VIDEO_PATTERN, help="regular expression with a group `video`")
     parser.add_argument("--validation", type=float, default=0.2, help="share of the clips held out, by whole videos")
@@ -29,7 +29,8 @@ def main() -> None:
     tf.config.threading.set_inter_op_parallelism_threads(args.threads)
 
     data = records.read(args.records)
-    if len(data.fingerprints) > 1:
+    fingerprints = data.fingerprints - {""}  # "" stands for an unknown backbone
+    if len(fingerprints) > 1:
         raise UserError(f"{', '.join(args.records)} were made with different backbones. Use records of one backbone.")
     for label, name in enumerate(LABELS):
         if not np.any(data.labels == label):
@@ -43,8 +44,7 @@ def main() -> None:
     state = saved.load() or training.initial_state(data.embeddings.shape[1], settings)
     if state.step:
         print(f"Going on from step {state.step}.", file=sys.stderr)
-    shutil.rmtree(args.logs, ignore_errors=True)
-    board = {name: tf.summary.create_file_writer(f"{args.logs}/{name}") for name in ("train", "eval")}
+    board = {name: _new_log(f"{args.logs}/{name}") for name in ("train", "eval")}
     for progress in state.history:
         _log(board, progress)
     started = last_save = time.monotonic()
@@ -69,7 +69,7 @@ def main() -> None:
     best = next(progress for progress in state.history if progress.step == state.best_step)
     print(f"Stopped after step {state.step}; kept the weights of step {best.step}.", file=sys.stderr)
     facts = {
-        "fingerprint": next(iter(data.fingerprints)),
+        "fingerprint": next(iter(fingerprints), ""),
         "settings": asdict(settings),
         "clips": {name: int(np.sum(data.labels == label)) for label, name in enumerate(LABELS)},
         "held_out": int(np.sum(held_out)),
@@ -78,6 +78,12 @@ def main() -> None:
     }
     head.save(head.Head(*state.best_parameters, facts), args.output)
     saved.clear()
+
+
+def _new_log(folder: str) -> tf.summary.SummaryWriter:
+    """A log in `folder` in place of the one of an earlier training."""
+    shutil.rmtree(folder, ignore_errors=True)
+    return tf.summary.create_file_writer(folder)
 
 
 def _log(board: dict, progress: training.Progress) -> None:

@@ -1,0 +1,39 @@
+"""How long 10,000 steps of the head take, at batch 100 on 10,000 synthetic records, beyond start-up.
+
+python benchmarks/head.py
+"""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "workflow/scripts"))
+
+from meerkat import training
+from meerkat.quiet_tensorflow import tf
+
+WIDTH, RECORDS, STEPS = 1280, 10_000, 10_000
+
+
+def main() -> None:
+    threads = os.cpu_count()
+    tf.config.threading.set_intra_op_parallelism_threads(threads)
+    tf.config.threading.set_inter_op_parallelism_threads(threads)
+    random = np.random.default_rng(0)
+    embeddings = random.random((RECORDS + RECORDS // 5, WIDTH), dtype=np.float32)
+    labels = random.integers(0, 2, len(embeddings))
+    train_set, eval_set = (embeddings[:RECORDS], labels[:RECORDS]), (embeddings[RECORDS:], labels[RECORDS:])
+    warm_up = training.Settings(max_steps=100)
+    training.train(training.initial_state(WIDTH, warm_up), train_set, eval_set, warm_up, lambda state, rate: None)
+    settings = training.Settings(max_steps=STEPS, patience=STEPS)
+    load, started = os.getloadavg()[0], time.monotonic()
+    training.train(training.initial_state(WIDTH, settings), train_set, eval_set, settings, lambda state, rate: None)
+    seconds = time.monotonic() - started
+    print(f"{STEPS} steps on {threads} cores: {seconds:.1f} s, {STEPS / seconds:.0f} steps/s (load before: {load:.2f})")
+
+
+if __name__ == "__main__":
+    main()
