@@ -28,8 +28,8 @@ class Settings:
     learning_rate: float = 0.001
     adam_epsilon: float = 0.001
     max_steps: int = 10_000
-    eval_every: int = 100
-    patience: int = 500
+    eval_every: int = 200
+    patience: int = 1_000
     seed: int = 1
 
 
