@@ -27,9 +27,7 @@ def main():
         sys.exit(__doc__)
     lock, command = commands[sys.argv[1]]
     set_up(ROOT / "requirements" / lock)
-    # The programs that Snakemake starts find the same packages.
-    environment = {**os.environ, "PATH": f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}"}
-    sys.exit(subprocess.run(command, cwd=ROOT, env=environment, executable=PROGRAMS / command[0]).returncode)
+    sys.exit(subprocess.run(command, cwd=ROOT, executable=PROGRAMS / command[0]).returncode)
 
 
 def set_up(lock):

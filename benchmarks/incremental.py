@@ -3,7 +3,8 @@
     python benchmarks/incremental.py --clips 11000 --folder /somewhere/with/space
 
 Clips are the samples under new names, each with a few bytes of its own behind the end of the JPEG, so that every one
-is another content and is embedded. The results are added to incremental.md beside this file.
+is another content and is embedded. Training clips from the 10,000th on they are links to the first ones: listed, watched and looked at
+like any other, and then left out as the same picture. The results are added to incremental.md beside this file.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORT = Path(__file__).with_suffix(".md")
+DIFFERENT = 10_000  # Training clips of different content
 
 
 def main() -> None:
@@ -37,7 +39,7 @@ def main() -> None:
         measure("nothing to do, again", args),
         measure("dry run", args, "--dry-run"),
     ]
-    make_clips(args.folder / "clips/Training", "Training", range(args.clips - testing, args.clips - testing + 100))
+    make_clips(args.folder / "clips/Training", "Training", range(100), b"new")
     rows += [measure("100 Training clips more", args), measure("nothing to do after that", args)]
     text = report(args, load, rows)
     with REPORT.open("a") as file:
@@ -45,17 +47,22 @@ def main() -> None:
     print(text)
 
 
-def make_clips(folder: Path, split: str, numbers: range) -> None:
+def make_clips(folder: Path, split: str, numbers: range, tail: bytes = b"") -> None:
     """One file for each number, in turn from the positive and the negative samples of the split."""
     samples = {name: sorted((ROOT / "samples" / split / name).glob("*.jpg")) for name in ("Positive", "Negative")}
     for name in samples:
         (folder / name).mkdir(parents=True, exist_ok=True)
+    written: list[Path] = []
     for number in numbers:
         name = ("Positive", "Negative")[number % 2]
         source = samples[name][number // 2 % len(samples[name])]
         video, frame, box = source.stem.rsplit("_", 2)
-        target = folder / name / f"{video}_{int(frame) + 1000 * number}_{box}.jpg"
-        target.write_bytes(source.read_bytes() + number.to_bytes(4, "big"))
+        target = folder / name / f"{video}_{int(frame) + 1000 * number}_{box}{tail.decode()}.jpg"
+        if number < DIFFERENT:
+            target.write_bytes(source.read_bytes() + number.to_bytes(4, "big") + tail)
+            written.append(target)
+        else:
+            target.hardlink_to(written[number % len(written) // 2 * 2 + number % 2])
 
 
 def measure(what: str, args: argparse.Namespace, *flags: str) -> tuple[str, float, str, str]:

@@ -1,5 +1,6 @@
 # What the rules share: the checked configuration, places, and which files a program is made of.
 import json
+import os
 import sys
 from glob import glob
 from pathlib import Path
@@ -20,6 +21,9 @@ except UserError as error:
 
 if workflow.is_main_process:
     run_lock.remove_stale_lock()
+
+# `python` in the rules is the one that Snakemake runs in, also when its environment was not activated.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
 RESULTS = str(Path(config["results"]))
 # Finished embeddings, half-finished training and what was seen in each clip: no rule's output, so nothing deletes it.

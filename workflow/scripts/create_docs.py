@@ -86,12 +86,13 @@ def _audit(listed: dict[str, list[clips.Clip]], taken: intake.Intake) -> dict:
 
 
 def _tell(taken: intake.Intake) -> None:
-    for path, reason in taken.rejected:
-        print(f"left out: {path}: {reason}", file=sys.stderr)
-    for path, same in taken.duplicates:
-        print(f"left out: {path}: the same picture as {same}", file=sys.stderr)
-    for one, other in taken.conflicts:
-        print(f"left out: one picture in two places: {one} = {other}", file=sys.stderr)
+    for what, where, lines in [
+        ("files that cannot be used", "rejected.csv", [f"{path}: {reason}" for path, reason in taken.rejected]),
+        ("pictures that are there twice", "audit.json", [f"{path} = {same}" for path, same in taken.duplicates]),
+        ("pictures in both classes or splits", "audit.json", [f"{one} = {other}" for one, other in taken.conflicts]),
+    ]:
+        if lines:
+            print(f"Left out: {len(lines)} {what}, all in docs/{where}:\n{intake.listing(lines)}", file=sys.stderr)
     for split, found in taken.clips.items():
         for label, name in enumerate(labels.LABELS):
             print(f"{name.capitalize()} {_WORDS[split]} samples: {sum(clip.label == label for clip in found)}", file=sys.stderr)

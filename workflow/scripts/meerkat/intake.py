@@ -60,7 +60,7 @@ def _check_rejected(split: str, clips: Sequence[Clip], rejected: list[tuple[Clip
         if len(reasons) > max_rejected * total:
             raise UserError(
                 f"{len(reasons)} of the {total} files in {SPLITS[split]}/{name.capitalize()} cannot be used, more than "
-                f"data: max_rejected: {max_rejected:g} allows:\n{_listing(reasons)}\nRemove or replace them, or raise data: max_rejected:."
+                f"data: max_rejected: {max_rejected:g} allows:\n{listing(reasons)}\nRemove or replace them, or raise data: max_rejected:."
             )
 
 
@@ -90,13 +90,14 @@ def _resolve_conflicts(intake: Intake, on_conflict: str) -> None:
     if intake.conflicts and on_conflict == "error":
         pairs = [f"{one} = {other}" for one, other in intake.conflicts]
         raise UserError(
-            f"{len(pairs)} pictures are in both classes, or in both Training and Testing:\n{_listing(pairs)}\n"
+            f"{len(pairs)} pictures are in both classes, or in both Training and Testing:\n{listing(pairs)}\n"
             "Sort them, or write data: {on_conflict: drop} in the configuration to leave them out."
         )
     for split, clips in intake.clips.items():
         intake.clips[split] = [clip for clip in clips if clip not in dropped[split]]
 
 
-def _listing(lines: list[str]) -> str:
+def listing(lines: list[str]) -> str:
+    """The first lines, indented, and how many more there are."""
     more = [f"  ... and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
     return "\n".join([f"  {line}" for line in lines[:_SHOWN]] + more)
