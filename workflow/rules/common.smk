@@ -1,6 +1,5 @@
 # What the rules share: the checked configuration, places, and which files a program is made of.
 import json
-import os
 import sys
 from glob import glob
 from pathlib import Path
@@ -10,7 +9,7 @@ import yaml
 SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
-from meerkat import atomic, clips, dependencies, run_lock, settings, shards, watching
+from meerkat import atomic, clips, dependencies, interpreter, run_lock, settings, shards, watching
 from meerkat.errors import UserError
 
 try:
@@ -22,8 +21,7 @@ except UserError as error:
 if workflow.is_main_process:
     run_lock.remove_stale_lock()
 
-# `python` in the rules is the one that Snakemake runs in, also when its environment was not activated.
-os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+interpreter.put_own_python_first()
 
 RESULTS = str(Path(config["results"]))
 # Finished embeddings, half-finished training and what was seen in each clip: no rule's output, so nothing deletes it.
