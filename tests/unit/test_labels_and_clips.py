@@ -121,7 +121,7 @@ def test_a_list_from_a_spreadsheet_has_a_byte_order_mark(tmp_path):
         ("x/Negative/river_cam_2_118_3.jpg", "river_cam_2"),
         ("x/Positive/hide 3/IMG7.jpg", "hide 3"),
         ("x/Positive/site/hide/IMG7.jpg", "site/hide"),
-        ("x/Positive/IMG7.jpg", "IMG7"),
+        ("x/Positive/IMG7.jpg", "x/Positive/IMG7.jpg"),
         ("x/Positive/cafe\u0301_1_0.jpg", unicodedata.normalize("NFC", "cafe\u0301")),
         ("elsewhere/IMG7.jpg", "elsewhere"),
     ],
@@ -131,7 +131,7 @@ def test_the_video_of_a_clip(path, video):
 
 
 def test_a_pattern_that_matches_without_its_group_names_no_video():
-    assert clips.video_of("x/Positive/IMG7.jpg", re.compile("(?P<video>nope)?.*")) == "IMG7"
+    assert clips.video_of("x/Positive/IMG7.jpg", re.compile("(?P<video>nope)?.*")) == "x/Positive/IMG7.jpg"
 
 
 @pytest.mark.parametrize("pattern", ["(", "(.+)_x"])

@@ -59,18 +59,25 @@ video_counts = st.dictionaries(st.text("abcdefgh", min_size=1, max_size=4), st.t
 
 
 @given(video_counts, seeds)
-def test_held_out_videos_leave_both_sides_something(counts, seed):
+def test_both_sides_have_every_class_that_two_videos_have(counts, seed):
     held = sampling.hold_out_videos(counts, 0.2, seed)
     assert held <= set(counts)
-    if len(counts) > 1:
-        assert 0 < len(held) < len(counts)
+    for label in (0, 1):
+        having = {video for video, count in counts.items() if count[label]}
+        if len(having) > 1:
+            assert having & held and having - held
+        else:
+            assert not having & held
 
 
 @given(video_counts, seeds, st.data())
-def test_videos_that_were_held_out_stay_so(counts, seed, data):
+def test_a_video_never_changes_sides(counts, seed, data):
     before = sampling.hold_out_videos(counts, 0.2, seed)
-    more = {**counts, **data.draw(st.dictionaries(st.text("ijk", min_size=1), st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=5))}
-    assert before <= sampling.hold_out_videos(more, 0.2, seed, frozenset(before))
+    sides = {video: video in before for video in counts}
+    more = {video: (a + data.draw(st.integers(0, 5)), b) for video, (a, b) in counts.items()}
+    more |= data.draw(st.dictionaries(st.text("ijk", min_size=1), st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=5))
+    after = sampling.hold_out_videos(more, 0.2, seed, sides)
+    assert {video: video in after for video in counts} == sides
 
 
 def test_held_out_share_with_many_videos():

@@ -59,7 +59,7 @@ def options(names_and_values):
 
 def clip_digest():
     """What tells Snakemake that clips have changed."""
-    lists = [config["data"][f"{split}_csv"] for split in SPLITS if number_of_shards(split)]
+    lists = dict.fromkeys(config["data"][f"{split}_csv"] for split in SPLITS if number_of_shards(split))
     return [watching.list_digest(path) if path else watching.folder_digest(config["data"]["folder"]) for path in lists]
 
 

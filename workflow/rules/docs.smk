@@ -24,15 +24,13 @@ checkpoint create_docs:
     params:
         clips=lambda wildcards: clip_digest(),
         options=options(
-            {
-                name: config["data"][name]
-                for name in ["folder", "train_csv", "eval_csv", "balance", "max_rejected", "on_conflict", "video_pattern"]
-            }
-            | {f"{split}_shards": number_of_shards(split) for split in SPLITS}
-            | {"seed": config["seed"]}
+            config["data"] | {f"{split}_shards": number_of_shards(split) for split in SPLITS} | {"seed": config["seed"]}
         ),
         known=f"{STATE}/inspected.csv",
+        # Another seed draws other videos.
+        sides=f"{STATE}/sides-{config['seed']}.csv",
+        problems=f"{RESULTS}/logs/create_docs_problems.csv",
         output=lambda wildcards, output: Path(output.labels).parent,
     shell:
-        "python {input.code[0]:q} {params.options:q} --known {params.known:q} --output {params.output:q} "
-        "--threads {threads} 2>&1 | tee {log:q}"
+        "python {input.code[0]:q} {params.options:q} --known {params.known:q} --sides {params.sides:q} --problems {params.problems:q} "
+        "--output {params.output:q} --threads {threads} 2>&1 | tee {log:q}"

@@ -4,14 +4,15 @@ import argparse
 import json
 import sys
 from collections import defaultdict
+from functools import partial
 from pathlib import Path
 
-from meerkat import atomic, clips, inspection, intake, labels, shards
-from meerkat.errors import UserError, run_program
+from meerkat import atomic, clips, inspection, intake, labels, shards, testing_videos
+from meerkat.audit import audit
+from meerkat.errors import UserError, listing, printable, run_program
 from meerkat.tables import csv_text
 
 _LISTS = {"train": "trainingdata.csv", "eval": "testingdata.csv"}
-_WORDS = {"train": "training", "eval": "testing"}
 
 
 def main() -> None:
@@ -19,26 +20,38 @@ def main() -> None:
     parser.add_argument("--folder", help="folder with Training and Testing, each with Positive and Negative")
     parser.add_argument("--train_csv", help="list of Training clips (rows path,label) instead of the folder's")
     parser.add_argument("--eval_csv", help="list of Testing clips (rows path,label) instead of the folder's")
+    parser.add_argument("--split", choices=["folders", "video"], default="folders", help="video: hold Testing videos out of Training")
+    parser.add_argument("--sides", default="sides.csv", help="with --split video: file that remembers each video's side")
     parser.add_argument("--train_shards", type=int, required=True, help="number of lists; 0 for no Training clips")
     parser.add_argument("--eval_shards", type=int, required=True, help="number of lists; 0 for no Testing clips")
     parser.add_argument("--balance", choices=["downsample", "none"], default="downsample")
     parser.add_argument("--max_rejected", type=float, default=0.05, help="share of a class that may be unusable")
     parser.add_argument("--on_conflict", choices=["error", "drop"], default="error", help="one picture in two classes or splits")
+    parser.add_argument("--on_leak", choices=["warn", "error", "drop"], default="warn", help="one video in Training and Testing")
     parser.add_argument("--video_pattern", default=clips.DEFAULT_VIDEO_PATTERN, help="regular expression with a group `video`")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--known", required=True, help="file that remembers what was seen in each clip")
+    parser.add_argument("--problems", required=True, help="CSV file for all cases when the clips are refused")
     parser.add_argument("--output", type=Path, required=True, help="folder for the lists")
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
 
-    pattern = clips.compile_video_pattern(args.video_pattern)
+    video = partial(_video, pattern=clips.compile_video_pattern(args.video_pattern))
     numbers = {"train": args.train_shards, "eval": args.eval_shards}
-    given = {"train": args.train_csv, "eval": args.eval_csv}
-    listed = {split: _list(args.folder, split, given[split]) for split, number in numbers.items() if number}
-    paths = [clip.path for found in listed.values() for clip in found]
-    taken = intake.take_in(listed, inspection.inspect(paths, args.known, args.threads), args.max_rejected, args.on_conflict)
+    Path(args.problems).unlink(missing_ok=True)
+    listed, passed_over = _listed(args, numbers)
+    findings = inspection.inspect([clip.path for found in listed.values() for clip in found], args.known, args.threads)
+    try:
+        taken = intake.take_in(listed, findings, args.max_rejected, args.on_conflict)
+        taken.rejected += [(path, "no image by its ending") for path in passed_over]
+        if args.split == "video":
+            taken.clips = testing_videos.split(taken.clips["train"], video, args.seed, args.sides)
+        intake.resolve_leaks(taken, args.on_leak, video)
+    except intake.Refused as error:
+        atomic.write_text(args.problems, csv_text(error.rows))
+        raise UserError(f"{error}\nAll {len(error.rows)} are listed in {args.problems}") from None
     if args.balance == "downsample" and "train" in taken.clips:
-        taken.clips["train"] = intake.balanced(taken.clips["train"], args.seed, lambda clip: clips.video_of(clip.path, pattern))
+        taken.clips["train"] = intake.balanced(taken.clips["train"], args.seed, video)
 
     for split, number in numbers.items():
         used = taken.clips.get(split, [])
@@ -48,64 +61,51 @@ def main() -> None:
             members_of[shards.shard_of(clip.digest, number)].append(clip)
         for index, name in enumerate(shards.shard_names(split, number)):
             atomic.write_text(args.output / "shards" / f"{name}.csv", clips.list_text(members_of[index], digests=True))
+    found = audit(listed, taken, video)
     atomic.write_text(args.output / "dict.txt", labels.dict_text())
     atomic.write_text(args.output / "rejected.csv", csv_text([("path", "reason"), *taken.rejected]))
-    atomic.write_text(args.output / "audit.json", json.dumps(_audit(listed, taken), indent=2) + "\n")
-    _tell(taken)
-    _warn_of_leaks({split: {clips.video_of(clip.path, pattern) for clip in used} for split, used in taken.clips.items()})
+    atomic.write_text(args.output / "audit.json", json.dumps(found, indent=2) + "\n")
+    _tell(taken, found)
 
 
-def _list(folder: str | None, split: str, given: str | None) -> list[clips.Clip]:
-    if given:
-        found = clips.read_list(given)
-        if not found:
-            raise UserError(f"{given} is empty. Write rows: path,label")
-        labels_of = {}
-        for clip in found:
-            if labels_of.setdefault(clip.path, clip.label) != clip.label:
-                raise UserError(f"{given} names {clip.path} twice, with both labels. Remove the wrong row.")
-        return sorted(set(found))
-    found, others = clips.list_folder(folder, split)
-    if others:
-        endings = sorted({Path(other).suffix for other in others})
-        print(f"{len(others)} files passed over that are no images by their endings: {', '.join(endings)}", file=sys.stderr)
-    return found
+def _video(clip: clips.Clip, pattern) -> str:
+    return clips.video_of(clip.path, pattern)
 
 
-def _audit(listed: dict[str, list[clips.Clip]], taken: intake.Intake) -> dict:
-    def counts(found: list[clips.Clip]) -> dict[str, int]:
-        return {name: sum(clip.label == label for clip in found) for label, name in enumerate(labels.LABELS)}
+def _listed(args: argparse.Namespace, numbers: dict[str, int]) -> tuple[dict[str, list[clips.Clip]], list[str]]:
+    """The clips of each split, and the files in the folders that are no images by their endings."""
+    given = {"train": args.train_csv, "eval": args.eval_csv}
+    if args.split == "video":
+        if args.eval_csv or not all(numbers.values()) or (not args.train_csv and clips.folders_of(args.folder, "eval")):
+            raise UserError(
+                "data: split: video makes the Testing clips itself, out of the Training clips, but there are Testing clips or records "
+                "given. Move the clips of the Testing folder to Training and set eval_csv: and preprocessed: to null, "
+                "or write split: folders."
+            )
+        numbers = {"train": args.train_shards}
+    listed, passed_over = {}, []
+    for split in (split for split, number in numbers.items() if number):
+        if given[split]:
+            listed[split] = clips.read_labelled(given[split])
+        else:
+            listed[split], others = clips.list_folder(args.folder, split)
+            passed_over += others
+    return listed, passed_over
 
-    return {
-        "listed": {split: counts(found) for split, found in listed.items()},
-        "used": {split: counts(found) for split, found in taken.clips.items()},
-        "rejected": len(taken.rejected),
-        "duplicates": taken.duplicates,
-        "conflicts": taken.conflicts,
-    }
 
-
-def _tell(taken: intake.Intake) -> None:
+def _tell(taken: intake.Intake, found: dict) -> None:
     for what, where, lines in [
         ("files that cannot be used", "rejected.csv", [f"{path}: {reason}" for path, reason in taken.rejected]),
         ("pictures that are there twice", "audit.json", [f"{path} = {same}" for path, same in taken.duplicates]),
         ("pictures in both classes or splits", "audit.json", [f"{one} = {other}" for one, other in taken.conflicts]),
     ]:
         if lines:
-            print(f"Left out: {len(lines)} {what}, all in docs/{where}:\n{intake.listing(lines)}", file=sys.stderr)
-    for split, found in taken.clips.items():
-        for label, name in enumerate(labels.LABELS):
-            print(f"{name.capitalize()} {_WORDS[split]} samples: {sum(clip.label == label for clip in found)}", file=sys.stderr)
-
-
-def _warn_of_leaks(videos: dict[str, set[str]]) -> None:
-    shared = sorted(videos.get("train", set()) & videos.get("eval", set()))
-    if shared:
-        print(
-            f"WARNING: {len(shared)} videos have clips in both Training and Testing ({', '.join(shared[:5])}, ...): "
-            "the result will look better than it is. Move all clips of a video to one side.",
-            file=sys.stderr,
-        )
+            print(f"Left out: {len(lines)} {what}, all in docs/{where}:\n{listing(lines)}", file=sys.stderr)
+    for split, counts in found["used"].items():
+        for name, number in counts.items():
+            print(f"{name.capitalize()} {clips.SPLITS[split].lower()} samples: {number}", file=sys.stderr)
+    for warning in found["warnings"]:
+        print(f"WARNING: {printable(warning)}", file=sys.stderr)
 
 
 run_program(main)

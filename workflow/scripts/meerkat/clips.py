@@ -49,14 +49,13 @@ def list_folder(folder: Path | str, split: str) -> tuple[list[Clip], list[str]]:
     Files whose ending names another kind of file (`.csv`, `.mp4`) are passed over; hidden files are not mentioned.
     Raises UserError when the folder, the split's folder or a class folder is missing.
     """
+    split_folders = folders_of(folder, split)
     folder = Path(folder)
-    if not folder.is_dir():
-        raise UserError(f"The clip folder {folder} does not exist. Write the right path under data: folder: in the configuration.")
-    split_folders = [entry for entry in _folders(folder) if entry.name.lower() in _SPLIT_FOLDERS[split]]
     if not split_folders:
         raise UserError(
             f"{folder} holds no folder {SPLITS[split]}. "
             f"Make {folder / SPLITS[split] / 'Positive'} and {folder / SPLITS[split] / 'Negative'} and put clips there."
+            + (" Or write data: {split: video} to hold whole videos out of Training." if split == "eval" else "")
         )
     clips, others = [], []
     for label, name in enumerate(LABELS):
@@ -71,6 +70,13 @@ def list_folder(folder: Path | str, split: str) -> tuple[list[Clip], list[str]]:
                 else:
                     others.append(path)
     return sorted(clips), sorted(others)
+
+
+def folders_of(folder: Path | str, split: str) -> list[os.DirEntry]:
+    """The folders of one split in `folder`, under any of their names. Raises UserError when `folder` is missing."""
+    if not Path(folder).is_dir():
+        raise UserError(f"The clip folder {folder} does not exist. Write the right path under data: folder: in the configuration.")
+    return [entry for entry in _folders(Path(folder)) if entry.name.lower() in _SPLIT_FOLDERS[split]]
 
 
 def read_list(path: Path | str) -> list[Clip]:
@@ -96,6 +102,18 @@ def read_list(path: Path | str) -> list[Clip]:
     return clips
 
 
+def read_labelled(path: Path | str) -> list[Clip]:
+    """The clips of a user's list (see `read_list`), each once, sorted. Raises UserError when it is empty or contradicts itself."""
+    found = read_list(path)
+    if not found:
+        raise UserError(f"{path} is empty. Write rows: path,label")
+    labels_of = {}
+    for clip in found:
+        if labels_of.setdefault(clip.path, clip.label) != clip.label:
+            raise UserError(f"{path} names {clip.path} twice, with both labels. Remove the wrong row.")
+    return sorted(set(found))
+
+
 def list_text(clips: Iterable[Clip], digests: bool) -> str:
     """Clips as CSV rows `path,label`, with the digest as third column if `digests`."""
     return csv_text((clip.path, LABELS[clip.label], *([clip.digest] if digests else [])) for clip in clips)
@@ -116,7 +134,8 @@ def video_of(path: str, pattern: re.Pattern) -> str:
     """The video that a clip was cut from.
 
     The file's stem is matched as a whole against `pattern` (default `<video>_<frame>_<box>`). A name that does not
-    match belongs to the video named by its sub-folders below the class folder; with none, it stands for itself.
+    match belongs to the video named by its sub-folders below the class folder; with none, the clip stands for itself
+    and its path is returned.
     """
     pure = PurePath(path)
     match = pattern.fullmatch(pure.stem)
@@ -130,9 +149,18 @@ def video_of(path: str, pattern: re.Pattern) -> str:
             below.insert(0, folder)
         else:
             below = below[-1:]
-        video = "/".join(below) or pure.stem
-    # macOS writes decomposed accents where Linux and Windows write composed ones: the same name, other code points.
-    return unicodedata.normalize("NFC", video)
+        video = "/".join(below) or path
+    return _composed(video)
+
+
+def stands_for_itself(path: str, video: str) -> bool:
+    """Whether `video`, from `video_of`, only says that no video of the clip is known."""
+    return video == _composed(path)
+
+
+def _composed(name: str) -> str:
+    """macOS writes decomposed accents where Linux and Windows write composed ones: the same name, other code points."""
+    return unicodedata.normalize("NFC", name)
 
 
 def _clip_of_row(row: list[str], where: str) -> Clip:
@@ -158,10 +186,14 @@ def _folders(folder: Path) -> list[os.DirEntry]:
 
 
 def visible_files(folder: os.PathLike | str) -> Iterator[str]:
-    """Every file below `folder` that is neither hidden nor litter; links that lead in circles are not followed."""
+    """Every file below `folder` that is neither hidden nor litter; links that lead in circles are not followed.
+
+    A folder that cannot be opened comes as if it were a file, so that it is rejected with its reason.
+    """
     start = Path(folder).resolve()
     seen = set()
-    for parent, folders, files in os.walk(folder, followlinks=True):
+    closed: list[OSError] = []
+    for parent, folders, files in os.walk(folder, followlinks=True, onerror=closed.append):
         real = Path(parent).resolve()
         if real in seen or (real != start and start.is_relative_to(real)):
             folders.clear()
@@ -169,3 +201,4 @@ def visible_files(folder: os.PathLike | str) -> Iterator[str]:
         seen.add(real)
         folders[:] = [name for name in folders if not name.startswith(".")]
         yield from (str(Path(parent, name)) for name in files if not name.startswith(".") and name.lower() not in _LITTER)
+    yield from (error.filename for error in closed)

@@ -9,6 +9,21 @@ class UserError(Exception):
     """Something the user can mend: the message says what is wrong, where, and what to write instead."""
 
 
+# So many examples are shown in a message; the rest is counted.
+_SHOWN = 10
+
+
+def listing(lines: list[str]) -> str:
+    """The first lines, indented, and how many more there are. A file name cannot move the terminal's cursor."""
+    more = [f"  ... and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
+    return "\n".join([f"  {printable(line)}" for line in lines[:_SHOWN]] + more)
+
+
+def printable(text: str) -> str:
+    """The text with line ends, control characters and undecodable bytes written as escapes such as \\n."""
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
+
+
 def run_program(main: Callable[[], None]) -> None:
     """Run a program's `main` and exit: 0 when it returns, 1 after one plain message when it fails.
 

@@ -6,6 +6,8 @@ import numpy as np
 from . import MAX_PIXELS
 from .errors import UserError
 
+# The longest side that libjpeg writes.
+_MAX_SIDE = 65_500
 _JPEG_START, _JPEG_SCAN, _JPEG_END = b"\xff\xd8\xff", b"\xff\xda", b"\xff\xd9"
 
 
@@ -47,7 +49,9 @@ def decode(data: bytes) -> np.ndarray:
             raise UnreadableImage(f"more than {MAX_PIXELS // 1_000_000} million pixels: not a clip") from None
         raise UnreadableImage(f"cannot be decoded ({error.err})") from None
     if picture is None:
-        raise UnreadableImage("not an image that OpenCV reads")
+        raise UnreadableImage(_what_it_is_instead(data))
+    if max(picture.shape) > _MAX_SIDE:
+        raise UnreadableImage(f"longer than {_MAX_SIDE} pixels: not a clip")
     return picture
 
 
@@ -73,6 +77,15 @@ def is_plain_jpeg(data: bytes) -> bool:
             return len(segment) >= 6 and segment[0] == 8 and segment[5] in (1, 3) and height * width <= MAX_PIXELS
         position += 2 + length
     return False
+
+
+def _what_it_is_instead(data: bytes) -> str:
+    start = data[:512].lstrip().lower()
+    if data[4:8] == b"ftyp":  # ISO/IEC 14496-12, the container of HEIC, AVIF and MP4
+        return f"not an image that OpenCV reads, but {data[8:12].decode('latin-1').strip()} (HEIC or a video): convert it to JPEG"
+    if start.startswith((b"<!doctype html", b"<html")):
+        return "not an image but a web page: fetch the picture itself"
+    return "not an image that OpenCV reads"
 
 
 def _has_end(jpeg: bytes) -> bool:

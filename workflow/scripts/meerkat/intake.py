@@ -1,17 +1,31 @@
-"""From listed clips to the clips that are used: unreadable files out, each picture once, classes balanced."""
+"""From listed clips to the clips that are used: unreadable files out, each picture once, no video on two sides."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from .clips import SPLITS, Clip
-from .errors import UserError
+from .errors import UserError, listing
 from .inspection import Finding
 from .labels import LABELS
 from .sampling import balance
 
-# So many examples are shown in a message; the rest is counted.
-_SHOWN = 10
+
+class Refused(UserError):
+    """The clips cannot be used as they are; `rows` are all cases, of which the message shows some."""
+
+    def __init__(self, message: str, rows: list[Sequence[object]]):
+        super().__init__(message)
+        self.rows = rows
+
+
+@dataclass(frozen=True)
+class Leak:
+    """A video with clips on both sides, and how many there are in each."""
+
+    video: str
+    training: int
+    testing: int
 
 
 @dataclass
@@ -22,6 +36,7 @@ class Intake:
     rejected: list[tuple[str, str]] = field(default_factory=list)  # (path, reason)
     duplicates: list[tuple[str, str]] = field(default_factory=list)  # (path left out, path of the same content)
     conflicts: list[tuple[str, str]] = field(default_factory=list)  # (path, path of the same content elsewhere)
+    leaks: list[Leak] = field(default_factory=list)
 
 
 def take_in(listed: Mapping[str, Sequence[Clip]], findings: Mapping[str, Finding], max_rejected: float, on_conflict: str) -> Intake:
@@ -31,7 +46,7 @@ def take_in(listed: Mapping[str, Sequence[Clip]], findings: Mapping[str, Finding
     on_conflict   "error" or "drop": what to do with one picture in both classes (both are left out) or in Training
                   and Testing (the Training one is left out)
 
-    Raises UserError when too much is rejected, for conflicts, and when a class has no usable clip.
+    Raises Refused when too much is rejected and for conflicts, UserError when a class has no usable clip.
     """
     intake = Intake({})
     for split, clips in listed.items():
@@ -41,11 +56,30 @@ def take_in(listed: Mapping[str, Sequence[Clip]], findings: Mapping[str, Finding
         intake.rejected += [(clip.path, reason) for clip, reason in rejected]
         intake.clips[split] = _without_duplicates(usable, intake.duplicates)
     _resolve_conflicts(intake, on_conflict)
-    for split, clips in intake.clips.items():
-        for label, name in enumerate(LABELS):
-            if not any(clip.label == label for clip in clips):
-                raise UserError(f"{SPLITS[split]}/{name.capitalize()} holds no readable image. Put clips there.")
+    _check_classes(intake.clips, "holds no readable image. Put clips there.")
     return intake
+
+
+def resolve_leaks(intake: Intake, on_leak: str, video: Callable[[Clip], str]) -> None:
+    """Find the videos that have clips in both Training and Testing.
+
+    on_leak  "warn" to note them only, "error" to raise Refused, "drop" to leave out their Training clips
+    """
+    if not {"train", "eval"} <= set(intake.clips):
+        return
+    training, testing = (Counter(map(video, intake.clips[split])) for split in ("train", "eval"))
+    intake.leaks = [Leak(name, training[name], testing[name]) for name in sorted(training.keys() & testing.keys())]
+    if intake.leaks and on_leak == "error":
+        lines = [f"{leak.video}: {leak.training} Training and {leak.testing} Testing clips" for leak in intake.leaks]
+        raise Refused(
+            f"{len(lines)} videos have clips in both Training and Testing:\n{listing(lines)}\nMove all clips of a video to one "
+            "side, or write data: {on_leak: drop} in the configuration to leave out their Training clips, or warn to go on.",
+            [(leak.video, leak.training, leak.testing) for leak in intake.leaks],
+        )
+    if on_leak == "drop":
+        shared = {leak.video for leak in intake.leaks}
+        intake.clips["train"] = [clip for clip in intake.clips["train"] if video(clip) not in shared]
+        _check_classes(intake.clips, "holds no clip of a video that is not in Testing. Put clips of other videos there.")
 
 
 def balanced(clips: list[Clip], seed: int, video: Callable[[Clip], str]) -> list[Clip]:
@@ -53,14 +87,23 @@ def balanced(clips: list[Clip], seed: int, video: Callable[[Clip], str]) -> list
     return balance(clips, seed, label=lambda clip: clip.label, key=lambda clip: clip.digest, video=video)
 
 
+def _check_classes(clips: Mapping[str, Sequence[Clip]], advice: str) -> None:
+    for split, used in clips.items():
+        for label, name in enumerate(LABELS):
+            if not any(clip.label == label for clip in used):
+                raise UserError(f"{SPLITS[split]}/{name.capitalize()} {advice}")
+
+
 def _check_rejected(split: str, clips: Sequence[Clip], rejected: list[tuple[Clip, str]], max_rejected: float) -> None:
     for label, name in enumerate(LABELS):
         total = sum(clip.label == label for clip in clips)
-        reasons = [f"{clip.path}: {reason}" for clip, reason in rejected if clip.label == label]
-        if len(reasons) > max_rejected * total:
-            raise UserError(
-                f"{len(reasons)} of the {total} files in {SPLITS[split]}/{name.capitalize()} cannot be used, more than "
-                f"data: max_rejected: {max_rejected:g} allows:\n{listing(reasons)}\nRemove or replace them, or raise data: max_rejected:."
+        rows = [(clip.path, reason) for clip, reason in rejected if clip.label == label]
+        if len(rows) > max_rejected * total:
+            lines = [f"{path}: {reason}" for path, reason in rows]
+            raise Refused(
+                f"{len(rows)} of the {total} files in {SPLITS[split]}/{name.capitalize()} cannot be used, more than "
+                f"data: max_rejected: {max_rejected:g} allows:\n{listing(lines)}\nRemove or replace them, or raise data: max_rejected:.",
+                rows,
             )
 
 
@@ -89,15 +132,10 @@ def _resolve_conflicts(intake: Intake, on_conflict: str) -> None:
                     dropped[split].add(clip)
     if intake.conflicts and on_conflict == "error":
         pairs = [f"{one} = {other}" for one, other in intake.conflicts]
-        raise UserError(
+        raise Refused(
             f"{len(pairs)} pictures are in both classes, or in both Training and Testing:\n{listing(pairs)}\n"
-            "Sort them, or write data: {on_conflict: drop} in the configuration to leave them out."
+            "Sort them, or write data: {on_conflict: drop} in the configuration to leave them out.",
+            intake.conflicts,
         )
     for split, clips in intake.clips.items():
         intake.clips[split] = [clip for clip in clips if clip not in dropped[split]]
-
-
-def listing(lines: list[str]) -> str:
-    """The first lines, indented, and how many more there are."""
-    more = [f"  ... and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
-    return "\n".join([f"  {line}" for line in lines[:_SHOWN]] + more)

@@ -43,30 +43,38 @@ def balance(
     return [item for item in items if key(item) in keys]
 
 
-def hold_out_videos(counts: Mapping[str, Sequence[int]], share: float, seed: int, held_out: frozenset[str] = frozenset()) -> set[str]:
+def hold_out_videos(counts: Mapping[str, Sequence[int]], share: float, seed: int, sides: Mapping[str, bool] | None = None) -> set[str]:
     """Whole videos for a held-out set: about `share` of the clips of each class, as far as whole videos allow.
 
-    counts    clips per class of each video, e.g. {"cam01": (3, 7)}
-    held_out  videos that are held out already and stay so
+    counts  clips per class of each video, e.g. {"cam01": (3, 7)}
+    sides   whether each video that was decided on before is held out; these never change sides
 
     Videos are visited in the order of their ranks; one is taken when that brings the held-out number of each class
-    nearer to its share (sum of squared relative distances). At least one video is left on the other side, and at
-    least one is taken when there are two.
+    nearer to its share (sum of squared relative distances). Then each class that is still missing gets the video with
+    the least harm. A video is not taken where that would leave the other side without a class, or without any video.
     """
+    sides = sides or {}
     classes = range(max(map(len, counts.values()), default=0))
     totals = [sum(count[c] for count in counts.values()) for c in classes]
-    chosen = {video for video in counts if video in held_out}
+    chosen = {video for video in counts if sides.get(video)}
     held = [sum(counts[video][c] for video in chosen) for c in classes]
 
-    def distance_with(video: str | None) -> float:
-        more = counts[video] if video is not None else [0] * len(totals)
+    def distance_with(more: Sequence[int]) -> float:
         return sum(((held[c] + more[c]) / totals[c] - share) ** 2 for c in classes if totals[c])
 
-    candidates = sorted((video for video in counts if video not in chosen), key=lambda video: (rank(video, seed), video))
-    for video in candidates:
-        if len(chosen) + 1 < len(counts) and distance_with(video) < distance_with(None):
-            chosen.add(video)
-            held = [held[c] + counts[video][c] for c in classes]
-    if not chosen and len(candidates) > 1:
-        chosen.add(min(candidates, key=distance_with))
+    def leaves_enough(video: str) -> bool:
+        return len(chosen) + 1 < len(counts) and all(held[c] + counts[video][c] < totals[c] for c in classes if counts[video][c])
+
+    def take(video: str) -> None:
+        chosen.add(video)
+        held[:] = [held[c] + counts[video][c] for c in classes]
+
+    undecided = sorted((video for video in counts if video not in sides), key=lambda video: (rank(video, seed), video))
+    for video in undecided:
+        if leaves_enough(video) and distance_with(counts[video]) < distance_with([0] * len(totals)):
+            take(video)
+    for c in classes:
+        candidates = [video for video in undecided if video not in chosen and counts[video][c] and leaves_enough(video)]
+        if not held[c] and candidates:
+            take(min(candidates, key=lambda video: distance_with(counts[video])))
     return chosen
