@@ -54,7 +54,15 @@ def records(split):
 
 def options(names_and_values):
     """Command-line options for a dictionary of settings; those that are null are left out."""
-    return [f"--{name}={value}" for name, value in names_and_values.items() if value is not None]
+    given = []
+    for name, value in names_and_values.items():
+        if isinstance(value, bool):
+            given.append(f"--{name}" if value else f"--no-{name}")
+        elif isinstance(value, list):
+            given += [f"--{name}", *map(str, value)]
+        elif value is not None:
+            given.append(f"--{name}={value}")
+    return given
 
 
 def clip_digest():

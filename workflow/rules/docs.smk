@@ -23,9 +23,7 @@ checkpoint create_docs:
         runtime=60,
     params:
         clips=lambda wildcards: clip_digest(),
-        options=options(
-            config["data"] | {f"{split}_shards": number_of_shards(split) for split in SPLITS} | {"seed": config["seed"]}
-        ),
+        options=options(config["data"] | {f"{split}_shards": number_of_shards(split) for split in SPLITS} | {"seed": config["seed"]}),
         known=f"{STATE}/inspected.csv",
         # Another seed draws other videos.
         sides=f"{STATE}/sides-{config['seed']}.csv",

@@ -1,15 +1,43 @@
-# Needs: the head and the embeddings of the Testing clips. Makes: predictions, metrics and figures.
+# Needs: the head and the embeddings. Makes: predictions, metrics, figures, and what the model has seen of the Testing clips.
 EVALUATION = f"{RESULTS}/evaluation"
+FIGURES = ["confusion_matrix", "to_watch", "roc", "precision_recall", "scores", "reliability", "training"]
+
+
+rule find_leaks:
+    input:
+        code=program("find_leaks.py"),
+        training=records("train"),
+        testing=records("eval"),
+    output:
+        f"{EVALUATION}/leaks.csv",
+    log:
+        f"{RESULTS}/logs/find_leaks.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/find_leaks.tsv"
+    conda:
+        "../envs/training.yaml"
+    threads: 2
+    resources:
+        mem_mb=4000,
+        runtime=120,
+    params:
+        options=options({"video_pattern": config["data"]["video_pattern"], "near_duplicate": config["evaluate"]["near_duplicate"]}),
+    shell:
+        "python {input.code[0]:q} --training {input.training:q} --testing {input.testing:q} {params.options:q} "
+        "--output {output:q} 2>&1 | tee {log:q}"
 
 
 rule evaluate:
     input:
         code=program("evaluate.py"),
         records=records("eval"),
-        head=rules.train.output,
+        head=rules.train.output.head,
+        held_out=rules.train.output.held_out,
+        leaks=rules.find_leaks.output,
     output:
         predictions=f"{EVALUATION}/predictions.csv",
         metrics=f"{EVALUATION}/metrics.json",
+        videos=f"{EVALUATION}/videos.csv",
     log:
         f"{RESULTS}/logs/evaluate.log",
     benchmark:
@@ -21,18 +49,23 @@ rule evaluate:
         mem_mb=4000,
         runtime=60,
     params:
-        options=options(config["evaluate"] | {"video_pattern": config["data"]["video_pattern"], "seed": config["seed"]}),
+        options=options(
+            {name: config["evaluate"][name] for name in ["recalls", "operating_recall", "replicates"]} | {"seed": config["seed"]}
+        ),
     shell:
-        "python {input.code[0]:q} --records {input.records:q} --head {input.head:q} {params.options:q} "
-        "--predictions {output.predictions:q} --metrics {output.metrics:q} 2>&1 | tee {log:q}"
+        "python {input.code[0]:q} --records {input.records:q} --head {input.head:q} --held_out {input.held_out:q} "
+        "--leaks {input.leaks:q} {params.options:q} --predictions {output.predictions:q} --metrics {output.metrics:q} "
+        "--videos {output.videos:q} 2>&1 | tee {log:q}"
 
 
 rule draw_figures:
     input:
         code=program("draw_figures.py"),
         predictions=rules.evaluate.output.predictions,
+        metrics=rules.evaluate.output.metrics,
+        head=rules.train.output.head,
     output:
-        [f"{EVALUATION}/figures/{name}.svg" for name in ["confusion_matrix", "roc", "precision_recall"]],
+        [f"{EVALUATION}/figures/{name}.svg" for name in FIGURES],
     log:
         f"{RESULTS}/logs/draw_figures.log",
     benchmark:
@@ -46,4 +79,5 @@ rule draw_figures:
     params:
         output=lambda wildcards, output: Path(output[0]).parent,
     shell:
-        "python {input.code[0]:q} --predictions {input.predictions:q} --output {params.output:q} 2>&1 | tee {log:q}"
+        "python {input.code[0]:q} --predictions {input.predictions:q} --metrics {input.metrics:q} --head {input.head:q} "
+        "--output {params.output:q} 2>&1 | tee {log:q}"

@@ -3,7 +3,7 @@ rule export:
     input:
         code=program("export.py"),
         backbone=rules.freeze_backbone.output.graph,
-        head=rules.train.output,
+        head=rules.train.output.head,
         # Given records may come from clips that are not here, or from other clips of the same names.
         predictions=rules.evaluate.output.predictions if number_of_shards("eval") else [],
         metrics=rules.evaluate.output.metrics,

@@ -1,9 +1,10 @@
-"""Draw the figures of an evaluation from its predictions."""
+"""Draw the figures of an evaluation and of the training behind it."""
 
 import argparse
+import json
 from pathlib import Path
 
-from meerkat import figures, predictions
+from meerkat import figures, head, predictions
 from meerkat.errors import run_program
 from meerkat.labels import LABELS, POSITIVE
 
@@ -11,16 +12,22 @@ from meerkat.labels import LABELS, POSITIVE
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--predictions", required=True, help="predictions.csv")
+    parser.add_argument("--metrics", required=True, type=Path, help="metrics.json")
+    parser.add_argument("--head", required=True, help="the head (*.npz)")
     parser.add_argument("--output", required=True, type=Path, help="folder for the figures")
     args = parser.parse_args()
 
-    table = predictions.read(args.predictions)
-    truth = (table["label"] == LABELS[POSITIVE]).to_numpy(int)
-    predicted = (table["predicted"] == LABELS[POSITIVE]).to_numpy(int)
-    p_positive = table["p_positive"].to_numpy(float)
-    figures.confusion_matrix(truth, predicted, args.output / "confusion_matrix.svg")
+    table, points = predictions.read(args.predictions), json.loads(args.metrics.read_text())["operating_points"]
+    truth, p_positive = predictions.truth(table), table["p_positive"].to_numpy(float)
+    called = (table["predicted"] == LABELS[POSITIVE]).to_numpy(int)
+    facts = head.load(args.head).facts
+    figures.confusion_matrix(truth, called, args.output / "confusion_matrix.svg")
+    figures.to_watch(truth, p_positive, points, args.output / "to_watch.svg")
     figures.roc(truth, p_positive, args.output / "roc.svg")
     figures.precision_recall(truth, p_positive, args.output / "precision_recall.svg")
+    figures.scores(truth, p_positive, args.output / "scores.svg")
+    figures.reliability(truth, p_positive, args.output / "reliability.svg")
+    figures.training(facts["history"], facts["kept"]["step"], args.output / "training.svg")
 
 
 run_program(main)

@@ -1,51 +1,84 @@
-"""Score the Testing records with the head: predictions.csv and metrics.json."""
+"""Score the Testing records with the head: predictions, metrics with intervals, thresholds, and a table of the videos."""
 
 import argparse
 import json
 import sys
 
 import numpy as np
-from meerkat import atomic, clips, head, metrics, predictions, records
+from meerkat import atomic, calibration, evaluation, head, leaks, operating_points, predictions, records
 from meerkat.errors import UserError, run_program
 from meerkat.labels import LABELS, POSITIVE
+from meerkat.tables import csv_text
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Testing clips")
     parser.add_argument("--head", required=True, help="the head (*.npz)")
-    parser.add_argument("--predictions", required=True, help="CSV file to write: path,label,p_positive,predicted")
-    parser.add_argument("--metrics", required=True, help="JSON file to write")
-    parser.add_argument("--video_pattern", default=clips.DEFAULT_VIDEO_PATTERN, help="regular expression with a group `video`")
+    parser.add_argument("--held_out", required=True, help="scores of the held-out Training clips, which set the thresholds")
+    parser.add_argument("--leaks", required=True, help="what find_leaks.py found out about the Testing clips")
+    parser.add_argument("--recalls", type=float, nargs="+", default=[0.9, 0.95, 0.99], help="recalls to find thresholds for")
+    parser.add_argument("--operating_recall", type=float, default=0.95, help="the recall whose threshold the model is used with")
     parser.add_argument("--replicates", type=int, default=200, help="bootstrap replicates behind the intervals")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--predictions", required=True, help="CSV file to write: path,label,p_positive,predicted")
+    parser.add_argument("--metrics", required=True, help="JSON file to write")
+    parser.add_argument("--videos", required=True, help="CSV file to write: one row a video")
     args = parser.parse_args()
 
     trained, data = head.load(args.head), records.read(args.records)
     if not data.paths:
         raise UserError("There is no Testing clip. Add clips to Testing/Positive and Testing/Negative.")
     head.check_fits(trained, data.embeddings.shape[1], data.fingerprints, args.records)
+    leak_table = leaks.read(args.leaks)
+    if list(leak_table["path"]) != data.paths:
+        raise UserError(f"{args.leaks} is about other clips than {', '.join(args.records)}. Make it anew with find_leaks.py.")
     table = predictions.table(data.paths, data.labels, trained.scores(data.embeddings)[:, POSITIVE])
-    truth = (data.labels == POSITIVE).astype(int)
-    predicted = (table["predicted"] == LABELS[POSITIVE]).to_numpy(int)
-    pattern = clips.compile_video_pattern(args.video_pattern)
-    videos = [clips.video_of(path, pattern) for path in data.paths]
-    result = {
-        "clips": {name: int(np.sum(data.labels == label)) for label, name in enumerate(LABELS)},
-        "videos": len(set(videos)),
-        "threshold": predictions.THRESHOLD,
-        "confusion": metrics.confusion(truth, predicted),
-        **metrics.with_intervals(truth, table["p_positive"].to_numpy(float), predicted, videos, args.replicates, args.seed),
+    scored = evaluation.Scored(predictions.truth(table), table["p_positive"].to_numpy(), leak_table["video"].to_numpy(object))
+
+    held_out = predictions.read(args.held_out)
+    recalls = sorted({*args.recalls, args.operating_recall})
+    rules = operating_points.rules(predictions.truth(held_out), held_out["p_positive"].to_numpy(), recalls)
+    chosen = next(rule for rule in rules if rule.wanted == args.operating_recall)
+    result = evaluation.describe(scored, rules, args.replicates, args.seed)
+    uncalibrated = trained.at_temperature(1 / trained.facts["temperature"])
+    free = ~leak_table["video_in_training"].to_numpy(bool)
+    threshold = predictions.THRESHOLD if chosen.threshold is None else chosen.threshold
+    result |= {
+        "operating_point": {"wanted_recall": chosen.wanted, "threshold": threshold, "reason": chosen.reason},
+        "held_out": {name: int((held_out["label"] == name).sum()) for name in LABELS},
+        "free_of_leaks": _free_of_leaks(result, scored, free, rules, args),
+        "near_duplicates": int((leak_table["near_duplicates"] > 0).sum()),
+        "calibration": {
+            "temperature": trained.facts["temperature"],
+            "before": calibration.errors(scored.truth, uncalibrated.scores(data.embeddings)[:, POSITIVE]),
+            "after": calibration.errors(scored.truth, scored.p_positive),
+        },
+        "warnings": evaluation.warnings(result, predictions.truth(held_out).sum(), recalls),
     }
     predictions.write(table, args.predictions)
+    atomic.write_text(args.videos, _csv(evaluation.by_video(scored, threshold)))
     atomic.write_text(args.metrics, json.dumps(result, indent=2) + "\n")
     for name in ("accuracy", "recall", "precision", "roc_auc"):
         print(f"{name:10s} {_shown(result[name])}", file=sys.stderr)
+    for warning in result["warnings"]:
+        print(f"WARNING: {warning}", file=sys.stderr)
+
+
+def _free_of_leaks(result: dict, scored: evaluation.Scored, free: np.ndarray, rules: list, args: argparse.Namespace) -> dict | None:
+    """As `result`, for the Testing clips whose video is not in Training; None when there is none."""
+    if free.all():
+        return dict(result)
+    return evaluation.describe(scored.part(free), rules, args.replicates, args.seed) if free.any() else None
+
+
+def _csv(table) -> str:
+    return csv_text([table.columns, *table.astype(object).where(table.notna(), "").itertuples(index=False)])
 
 
 def _shown(metric: dict) -> str:
     if metric["value"] is None:
-        return "not defined: the Testing clips are all of one class"
+        return f"not defined: {metric['reason']}"
     interval = f" (95 % interval {metric['low']:.3f} to {metric['high']:.3f})" if metric["low"] is not None else ""
     return f"{metric['value']:.3f}{interval}"
 

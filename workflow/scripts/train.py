@@ -1,15 +1,15 @@
-"""Train the head on records and write its weights; the steps go to the terminal and to TensorBoard logs."""
+"""Train the head on records and write its weights, and its scores of the held-out clips; TensorBoard shows the steps."""
 
 import argparse
-import shutil
 import sys
 import time
 from dataclasses import asdict, fields
 
 import numpy as np
-from meerkat import checkpoint, clips, head, records, training, validation
+from meerkat import calibration, checkpoint, clips, head, predictions, records, training, validation
+from meerkat.board import Board
 from meerkat.errors import UserError, run_program
-from meerkat.labels import LABELS
+from meerkat.labels import LABELS, POSITIVE
 from meerkat.quiet_tensorflow import tf
 
 
@@ -17,10 +17,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", nargs="+", required=True, help="record files (*.tfrecord.gz)")
     parser.add_argument("--output", required=True, help="file for the head (*.npz)")
+    parser.add_argument("--held_out", required=True, help="CSV file for the held-out clips: path,label,p_positive,predicted")
     parser.add_argument("--logs", required=True, help="folder for the TensorBoard logs train and eval")
     parser.add_argument("--state", required=True, help="folder for the checkpoints of a training in work")
     parser.add_argument("--video_pattern", default=clips.DEFAULT_VIDEO_PATTERN, help="regular expression with a group `video`")
     parser.add_argument("--validation", type=float, default=0.2, help="share of the clips held out, by whole videos")
+    parser.add_argument("--calibrate", action=argparse.BooleanOptionalAction, default=True, help="scale the scores to mean what they say")
     parser.add_argument("--threads", type=int, default=2)
     for field in fields(training.Settings):
         parser.add_argument(f"--{field.name}", type=field.type, default=field.default)
@@ -44,9 +46,9 @@ def main() -> None:
     state = saved.load() or training.initial_state(data.embeddings.shape[1], settings)
     if state.step:
         print(f"Going on from step {state.step}.", file=sys.stderr)
-    board = {name: _new_log(f"{args.logs}/{name}") for name in ("train", "eval")}
+    board = Board(args.logs)
     for progress in state.history:
-        _log(board, progress)
+        board.progress(progress)
     started = last_save = time.monotonic()
 
     def report(state: training.State, rate: float) -> None:
@@ -58,7 +60,7 @@ def main() -> None:
             f"eval loss {progress.eval_loss:.4f} accuracy {progress.eval_accuracy:.3f}",
             file=sys.stderr,
         )
-        _log(board, progress)
+        board.progress(progress)
         if now - last_save > checkpoint.SAVE_EVERY:
             saved.save(state)
             last_save = now
@@ -68,31 +70,28 @@ def main() -> None:
     state = training.train(state, train_set, eval_set, settings, report)
     best = next(progress for progress in state.history if progress.step == state.best_step)
     print(f"Stopped after step {state.step}; kept the weights of step {best.step}.", file=sys.stderr)
-    facts = {
-        "fingerprint": next(iter(fingerprints), ""),
-        "settings": asdict(settings),
-        "clips": {name: int(np.sum(data.labels == label)) for label, name in enumerate(LABELS)},
-        "held_out": int(np.sum(held_out)),
-        "steps": state.step,
-        "kept": asdict(best),
-    }
-    head.save(head.Head(*state.best_parameters, facts), args.output)
+    trained = head.Head(*state.best_parameters, {})
+    truth = (eval_set[1] == POSITIVE).astype(int)
+    temperature = calibration.fit_temperature(trained.margins(eval_set[0]), truth) if args.calibrate else 1.0
+    trained = trained.at_temperature(temperature)
+    trained.facts.update(
+        {
+            "fingerprint": next(iter(fingerprints), ""),
+            "settings": asdict(settings),
+            "clips": {name: int(np.sum(data.labels == label)) for label, name in enumerate(LABELS)},
+            "held_out": int(np.sum(held_out)),
+            "steps": state.step,
+            "kept": asdict(best),
+            "temperature": temperature,
+            "history": [asdict(progress) for progress in state.history],
+        }
+    )
+    p_positive = trained.scores(eval_set[0])[:, POSITIVE]
+    board.finish(asdict(settings), best.step, truth, p_positive)
+    paths = [path for path, held in zip(data.paths, held_out, strict=True) if held]
+    predictions.write(predictions.table(paths, eval_set[1], p_positive), args.held_out)
+    head.save(trained, args.output)
     saved.clear()
-
-
-def _new_log(folder: str) -> tf.summary.SummaryWriter:
-    """A log in `folder` in place of the one of an earlier training."""
-    shutil.rmtree(folder, ignore_errors=True)
-    return tf.summary.create_file_writer(folder)
-
-
-def _log(board: dict, progress: training.Progress) -> None:
-    """Add one evaluation to the logs that TensorBoard reads, and show it at once."""
-    for name, writer in board.items():
-        with writer.as_default(step=progress.step):
-            for figure in ("loss", "accuracy"):
-                tf.summary.scalar(figure, getattr(progress, f"{name}_{figure}"))
-        writer.flush()
 
 
 run_program(main)

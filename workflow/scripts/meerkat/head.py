@@ -3,7 +3,7 @@
 import json
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,7 @@ from scipy.special import softmax
 
 from . import atomic
 from .errors import UserError
+from .labels import NEGATIVE, POSITIVE
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Head:
 
     hidden_kernel  float32 [width, hidden]      hidden_bias  float32 [hidden]
     output_kernel  float32 [hidden, 2]          output_bias  float32 [2]
-    facts          how it was trained: the backbone's fingerprint, settings, counts, steps, validation metrics
+    facts          how it was trained: the backbone's fingerprint, settings, counts, steps, temperature, history
     """
 
     hidden_kernel: np.ndarray
@@ -33,10 +34,26 @@ class Head:
         """Width of the embeddings that the head takes."""
         return self.hidden_kernel.shape[0]
 
+    def margins(self, embeddings: np.ndarray) -> np.ndarray:
+        """float32 [clips]: logit of positive minus logit of negative for embeddings, float32 [clips, width]."""
+        logits = self._logits(embeddings)
+        return logits[:, POSITIVE] - logits[:, NEGATIVE]
+
+    def at_temperature(self, temperature: float) -> "Head":
+        """The head with its logits divided by `temperature`: above 1 the scores become less sure, and keep their order."""
+        return replace(
+            self,
+            output_kernel=(self.output_kernel / temperature).astype(np.float32),
+            output_bias=(self.output_bias / temperature).astype(np.float32),
+        )
+
     def scores(self, embeddings: np.ndarray) -> np.ndarray:
         """float32 [clips, 2]: probabilities of positive and negative for embeddings, float32 [clips, width]."""
+        return softmax(self._logits(embeddings), axis=1)
+
+    def _logits(self, embeddings: np.ndarray) -> np.ndarray:
         hidden = np.maximum(embeddings @ self.hidden_kernel + self.hidden_bias, 0)
-        return softmax(hidden @ self.output_kernel + self.output_bias, axis=1)
+        return hidden @ self.output_kernel + self.output_bias
 
 
 def check_fits(head: Head, width: int, fingerprints: frozenset[str], files: Sequence[str]) -> None:

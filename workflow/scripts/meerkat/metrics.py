@@ -1,15 +1,15 @@
 """How good the predictions are, with intervals that respect that clips of one video are alike."""
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from sklearn import config_context, metrics
 
 # Every metric takes truth (1 = positive), probability of positive, prediction (1 = positive) and weights.
-_Metric = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], float]
+Metric = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], float]
 _UNDEFINED = {"zero_division": np.nan}
-METRICS: dict[str, _Metric] = {
+METRICS: dict[str, Metric] = {
     "accuracy": lambda truth, p, called, w: metrics.accuracy_score(truth, called, sample_weight=w),
     "balanced_accuracy": lambda truth, p, called, w: metrics.balanced_accuracy_score(truth, called, sample_weight=w),
     "recall": lambda truth, p, called, w: metrics.recall_score(truth, called, sample_weight=w, **_UNDEFINED),
@@ -21,46 +21,82 @@ METRICS: dict[str, _Metric] = {
     "log_loss": lambda truth, p, called, w: metrics.log_loss(truth, p, sample_weight=w, labels=[0, 1]),
     "brier": lambda truth, p, called, w: metrics.brier_score_loss(truth, p, sample_weight=w),
 }
+# What a person who keeps the clips called positive asks; `to_watch` is the share of all clips that they keep.
+KEEPING: dict[str, Metric] = {
+    "recall": METRICS["recall"],
+    "to_watch": lambda truth, p, called, w: np.average(called, weights=w),
+    "precision": METRICS["precision"],
+}
+# scikit-learn gives these a number even where a class is missing.
+_NEED_BOTH_CLASSES = {"balanced_accuracy", "roc_auc", "average_precision"}
+_NEED_SCORES = {"roc_auc", "average_precision", "log_loss", "brier"}
+# Below this number of independent videos, bootstrap intervals are known to be too narrow (Cameron, Gelbach and Miller, 2008,
+# find tests on 5 to 10 groups reject far too often).
+FEW_VIDEOS = 10
 
 
 def with_intervals(
-    truth: np.ndarray, p_positive: np.ndarray, predicted: np.ndarray, videos: list[str], replicates: int, seed: int
-) -> dict[str, dict[str, float | None]]:
-    """Each metric as {"value", "low", "high"}: the value and its 95 % interval; None where it is not defined.
+    truth: np.ndarray,
+    p_positive: np.ndarray,
+    called: np.ndarray,
+    videos: Sequence[str],
+    replicates: int,
+    seed: int,
+    wanted: Mapping[str, Metric] = METRICS,
+) -> dict[str, dict]:
+    """Each metric as {"value", "low", "high"}: the value and its 95 % interval.
 
-    The interval is the percentile bootstrap over videos (Efron and Tibshirani, 1993, chapter 13): each replicate draws as
-    many videos as there are, with replacement, and weights each clip by how often its video was drawn.
+    What is not defined is None, and "reason" says why. The interval is the percentile bootstrap over videos (Efron and
+    Tibshirani, 1993, chapter 13): each replicate draws as many videos as there are, with replacement, and weights each
+    clip by how often its video was drawn. One video alone has no interval.
 
-    truth, predicted  int [clips], 1 = positive
-    p_positive        float [clips]
+    truth, called  int [clips], 1 = positive
+    p_positive     float [clips]
     """
-    _, video = np.unique(videos, return_inverse=True)
-    random = np.random.default_rng(seed)
-    drawn = random.multinomial(video.max() + 1, np.full(video.max() + 1, 1 / (video.max() + 1)), replicates)
+    _, video = np.unique(np.asarray(videos, object), return_inverse=True)
+    number = video.max(initial=-1) + 1
+    draws = np.random.default_rng(seed).multinomial(number, np.full(number, 1 / number), replicates) if number > 1 else []
     result = {}
-    for name, metric in METRICS.items():
-        value = _defined(metric, truth, p_positive, predicted, np.ones(len(truth)))
-        spread = [_defined(metric, truth, p_positive, predicted, counts[video]) for counts in drawn]
-        spread = [entry for entry in spread if entry is not None]
-        low, high = np.percentile(spread, [2.5, 97.5]).tolist() if value is not None and spread else (None, None)
-        result[name] = {"value": value, "low": low, "high": high}
+    with warnings.catch_warnings(), config_context(assume_finite=True, skip_parameter_validation=True):
+        warnings.simplefilter("ignore")  # scikit-learn warns of each undefined case; they are told by None.
+        for name, metric in wanted.items():
+            value = _value(name, metric, truth, p_positive, called, np.ones(len(truth)))
+            spread = [_value(name, metric, truth, p_positive, called, drawn[video]) for drawn in draws] if value is not None else []
+            spread = [entry for entry in spread if entry is not None]
+            low, high = np.percentile(spread, [2.5, 97.5]).tolist() if spread else (None, None)
+            result[name] = {"value": value, "low": low, "high": high}
+            if value is None:
+                result[name]["reason"] = _reason(name, truth, p_positive, called)
     return result
 
 
-def _defined(metric: _Metric, truth: np.ndarray, p: np.ndarray, predicted: np.ndarray, weights: np.ndarray) -> float | None:
-    """The metric of the clips with a weight, None where it has no value (a class is missing)."""
+def confusion(truth: np.ndarray, called: np.ndarray) -> list[list[int]]:
+    """Counts [[positive as positive, positive as negative], [negative as positive, negative as negative]]."""
+    if not len(truth):
+        return [[0, 0], [0, 0]]
+    return metrics.confusion_matrix(truth, called, labels=[1, 0]).tolist()
+
+
+def _value(name: str, metric: Metric, truth: np.ndarray, p: np.ndarray, called: np.ndarray, weights: np.ndarray) -> float | None:
+    """The metric of the clips with a weight, None where it has no value."""
     used = weights > 0
-    if not used.any():
+    truth, p, called, weights = truth[used], p[used], called[used], weights[used]
+    if not len(truth) or (name in _NEED_BOTH_CLASSES and len(np.unique(truth)) < 2):
         return None
-    with warnings.catch_warnings(), config_context(assume_finite=True, skip_parameter_validation=True):
-        warnings.simplefilter("ignore")  # scikit-learn warns of each undefined case; they are told by None.
-        try:
-            value = float(metric(truth[used], p[used], predicted[used], weights[used]))
-        except ValueError:
-            return None
+    if name in _NEED_SCORES and not np.isfinite(p).all():
+        return None
+    try:
+        value = float(metric(truth, p, called, weights))
+    except ValueError:
+        return None
     return value if np.isfinite(value) else None
 
 
-def confusion(truth: np.ndarray, predicted: np.ndarray) -> list[list[int]]:
-    """Counts [[positive as positive, positive as negative], [negative as positive, negative as negative]]."""
-    return metrics.confusion_matrix(truth, predicted, labels=[1, 0]).tolist()
+def _reason(name: str, truth: np.ndarray, p: np.ndarray, called: np.ndarray) -> str:
+    if not len(truth):
+        return "there is no clip"
+    if name in _NEED_SCORES and not np.isfinite(p).all():
+        return f"{np.sum(~np.isfinite(p))} scores are no numbers"
+    if name in ("precision", "f1") and not called.any():
+        return "no clip is called positive"
+    return f"all clips are {'positive' if truth.all() else 'negative'}"

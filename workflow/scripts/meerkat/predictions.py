@@ -24,6 +24,11 @@ def table(paths: list[str], labels: np.ndarray, p_positive: np.ndarray) -> pd.Da
     return pd.DataFrame({"path": paths, "label": [LABELS[label] for label in labels], "p_positive": p_positive, "predicted": predicted})
 
 
+def truth(predictions: pd.DataFrame) -> np.ndarray:
+    """int [clips], 1 = positive."""
+    return (predictions["label"] == LABELS[POSITIVE]).to_numpy(int)
+
+
 def write(predictions: pd.DataFrame, path: Path | str) -> None:
     """Write the table as CSV; nine significant digits bring a float32 back exactly."""
     rows = ((row.path, row.label, f"{row.p_positive:.9g}", row.predicted) for row in predictions.itertuples())

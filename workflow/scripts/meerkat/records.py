@@ -71,19 +71,40 @@ def _os_errors(path: Path | str) -> Iterator[None]:
 def read(paths: Sequence[Path | str]) -> Records:
     """All records of the files, sorted by image path and digest: the order does not tell how the clips were sharded.
 
+    Raises UserError as `batches` does.
+    """
+    found = list(batches(paths))
+    if not found:
+        return Records([], np.zeros(0, np.int64), np.zeros((0, 0), np.float32), [], frozenset())
+    names = [path for batch in found for path in batch.paths]
+    digests = [digest for batch in found for digest in batch.digests]
+    labels = np.concatenate([batch.labels for batch in found])
+    embeddings = np.concatenate([batch.embeddings for batch in found])
+    fingerprints = frozenset().union(*(batch.fingerprints for batch in found))
+    found.clear()
+    order = sorted(range(len(names)), key=lambda i: (names[i].encode(errors="surrogateescape"), digests[i]))
+    return Records([names[i] for i in order], labels[order], embeddings[order], [digests[i] for i in order], fingerprints)
+
+
+def batches(paths: Sequence[Path | str]) -> Iterator[Records]:
+    """The records of the files, in their order, a thousand at a time.
+
     Raises UserError for a file that cannot be read to its end, and for records of different widths, with labels other
     than 0 and 1, or with embeddings that are not finite.
     """
-    batches: list[dict[str, np.ndarray]] = []
+    width = None
     for path in paths:
         try:
-            for batch in _parse(path):
-                if batches and batch["embedding"].shape[1] != batches[0]["embedding"].shape[1]:
-                    raise UserError(
-                        f"{path} holds embeddings {batch['embedding'].shape[1]} wide, {paths[0]} some "
-                        f"{batches[0]['embedding'].shape[1]} wide. Use records made with one backbone."
-                    )
-                batches.append(batch)
+            for columns in _parse(path):
+                width = width or columns["embedding"].shape[1]
+                _check(columns, width, path)
+                yield Records(
+                    [uri.decode(errors="surrogateescape") for uri in columns["image_uri"]],
+                    columns["label"],
+                    columns["embedding"],
+                    [digest.decode() for digest in columns["digest"]],
+                    frozenset(value.decode() for value in columns["fingerprint"]),
+                )
         except (tf.errors.DataLossError, tf.errors.OutOfRangeError):
             raise UserError(
                 f"{path} is damaged: it ends too early or its checksums are wrong. "
@@ -93,22 +114,18 @@ def read(paths: Sequence[Path | str]) -> Records:
             raise UserError(f"{path} does not exist.") from None
         except tf.errors.InvalidArgumentError:
             raise UserError(f"{path} does not hold records with image_uri, label and embedding.") from None
-    if not batches:
-        return Records([], np.zeros(0, np.int64), np.zeros((0, 0), np.float32), [], frozenset())
-    columns = {name: np.concatenate([batch[name] for batch in batches]) for name in batches[0]}
-    batches.clear()
+
+
+def _check(columns: dict[str, np.ndarray], width: int, path: Path | str) -> None:
+    if columns["embedding"].shape[1] != width:
+        raise UserError(
+            f"{path} holds embeddings {columns['embedding'].shape[1]} wide, the files before it some {width} wide. "
+            "Use records made with one backbone."
+        )
     if not set(np.unique(columns["label"])) <= {0, 1}:
-        raise UserError(f"Labels other than 0 (positive) and 1 (negative) in {', '.join(map(str, paths))}.")
+        raise UserError(f"Labels other than 0 (positive) and 1 (negative) in {path}.")
     if not np.isfinite(columns["embedding"]).all():
-        raise UserError(f"Embeddings that are no numbers (NaN) in {', '.join(map(str, paths))}. Make these records anew.")
-    order = sorted(range(len(columns["label"])), key=lambda i: (columns["image_uri"][i], columns["digest"][i]))
-    return Records(
-        [columns["image_uri"][i].decode(errors="surrogateescape") for i in order],
-        columns["label"][order],
-        columns["embedding"][order],
-        [columns["digest"][i].decode() for i in order],
-        frozenset(value.decode() for value in set(columns["fingerprint"])),
-    )
+        raise UserError(f"Embeddings that are no numbers (NaN) in {path}. Make these records anew.")
 
 
 def salvage(path: Path | str) -> Iterator[tuple[str, np.ndarray]]:

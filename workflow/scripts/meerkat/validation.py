@@ -1,4 +1,4 @@
-"""Which of the Training clips are held out to decide when to stop."""
+"""Which of the Training clips are held out: to decide when to stop, or in turn."""
 
 import re
 from collections import defaultdict
@@ -26,6 +26,19 @@ def held_out(paths: Sequence[str], labels: np.ndarray, pattern: re.Pattern, shar
         f"WARNING: too few videos to hold whole ones out of Training; held out {sentence} instead. "
         "Neighbouring frames make the eval figures too good. Add clips of more videos."
     )
+
+
+def folds(paths: Sequence[str], labels: np.ndarray, pattern: re.Pattern, number: int, seed: int) -> np.ndarray:
+    """int [clips] from 0 to `number` - 1: each clip is held out in the turn that this says, whole videos where there are two."""
+    videos = [video_of(path, pattern) for path in paths]
+    if len(set(videos)) < 2:
+        videos = list(paths)
+    fold = np.zeros(len(paths), int)
+    for turn in range(number - 1, 0, -1):  # What is never held out below falls to turn 0.
+        rest = np.flatnonzero(fold == 0)
+        mask, _ = _hold_out([videos[i] for i in rest], labels[rest], 1 / (turn + 1), seed)
+        fold[rest[mask]] = turn
+    return fold
 
 
 def _hold_out(videos: list[str], labels: np.ndarray, share: float, seed: int) -> tuple[np.ndarray, str]:

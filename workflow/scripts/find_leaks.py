@@ -1,0 +1,43 @@
+"""Compare Testing with Training: which Testing clips are of a Training video, and which look like a Training clip?"""
+
+import argparse
+import sys
+
+from meerkat import clips, leaks, near_duplicates, records
+from meerkat.errors import UserError, run_program
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--training", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Training clips")
+    parser.add_argument("--testing", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Testing clips")
+    parser.add_argument("--video_pattern", default=clips.DEFAULT_VIDEO_PATTERN, help="regular expression with a group `video`")
+    parser.add_argument("--near_duplicate", type=float, default=0.95, help="similarity from which two clips are near-duplicates")
+    parser.add_argument("--output", required=True, help="CSV file to write, one row a Testing clip")
+    args = parser.parse_args()
+
+    pattern = clips.compile_video_pattern(args.video_pattern)
+    testing = records.read(args.testing)
+    training_videos = set()
+
+    def training():
+        for batch in records.batches(args.training):
+            if testing.paths and batch.embeddings.shape[1] != testing.embeddings.shape[1]:
+                raise UserError(
+                    f"The Training embeddings are {batch.embeddings.shape[1]} wide, the Testing ones {testing.embeddings.shape[1]}. "
+                    "Make Training and Testing records with one backbone."
+                )
+            training_videos.update(clips.video_of(path, pattern) for path in batch.paths)
+            yield batch
+
+    nearest = near_duplicates.nearest(training(), testing.embeddings, args.near_duplicate)
+    table = leaks.table(testing.paths, [clips.video_of(path, pattern) for path in testing.paths], training_videos, nearest)
+    leaks.write(table, args.output)
+    print(
+        f"Of {len(table)} Testing clips, {table['video_in_training'].sum()} are of a Training video and "
+        f"{(table['near_duplicates'] > 0).sum()} look like a Training clip (similarity {args.near_duplicate:g} or more).",
+        file=sys.stderr,
+    )
+
+
+run_program(main)

@@ -1,0 +1,54 @@
+"""List the Training clips that the model contradicts most strongly: many are sorted wrongly and deserve a second look.
+
+Each clip is scored by a head that was trained without the clip's video ("out of fold").
+"""
+
+import argparse
+import sys
+from dataclasses import replace
+
+import numpy as np
+from meerkat import clips, head, predictions, records, training, validation
+from meerkat.errors import run_program
+from meerkat.labels import POSITIVE
+from meerkat.quiet_tensorflow import tf
+
+_FOLDS = 5
+# Enough to put the clips in order; the head itself is trained longer.
+_STEPS = 500
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--records", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Training clips")
+    parser.add_argument("--head", required=True, help="the head (*.npz), trained on these records")
+    parser.add_argument("--video_pattern", default=clips.DEFAULT_VIDEO_PATTERN, help="regular expression with a group `video`")
+    parser.add_argument("--output", required=True, help="CSV file to write: path,label,p_positive,predicted; the strongest first")
+    parser.add_argument("--threads", type=int, default=2)
+    args = parser.parse_args()
+    tf.config.threading.set_intra_op_parallelism_threads(args.threads)
+    tf.config.threading.set_inter_op_parallelism_threads(args.threads)
+
+    data, facts = records.read(args.records), head.load(args.head).facts
+    steps = min(_STEPS, facts["kept"]["step"])
+    settings = replace(training.Settings(**facts["settings"]), max_steps=steps, eval_every=steps, patience=steps + 1)
+    fold = validation.folds(data.paths, data.labels, clips.compile_video_pattern(args.video_pattern), _FOLDS, settings.seed)
+    p_positive = np.full(len(data.paths), np.nan, np.float32)
+    for turn in range(_FOLDS):
+        inside, outside = fold == turn, fold != turn
+        if inside.any() and len(np.unique(data.labels[outside])) == 2:
+            state = training.initial_state(data.embeddings.shape[1], settings)
+            train_set, eval_set = ((data.embeddings[part], data.labels[part]) for part in (outside, inside))
+            state = training.train(state, train_set, eval_set, settings, lambda state, rate: None)
+            p_positive[inside] = head.Head(*state.parameters, {}).scores(eval_set[0])[:, POSITIVE]
+    table = predictions.table(data.paths, data.labels, p_positive)
+    contradicted = (table["predicted"] != table["label"]) & table["p_positive"].notna()
+    strength = (table["p_positive"] - 0.5).abs()
+    predictions.write(
+        table.assign(strength=strength)[contradicted].sort_values(["strength", "path"], ascending=[False, True]).drop(columns="strength"),
+        args.output,
+    )
+    print(f"{contradicted.sum()} of {len(table)} Training clips are contradicted by a head that has not seen their video.", file=sys.stderr)
+
+
+run_program(main)

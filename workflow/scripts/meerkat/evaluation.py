@@ -1,0 +1,75 @@
+"""The evaluation of a head on Testing clips, as it goes into metrics.json."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from . import metrics
+from .operating_points import Rule
+from .predictions import THRESHOLD
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Testing clips with their scores: truth int [clips], 1 = positive; p_positive float [clips]; videos [clips]."""
+
+    truth: np.ndarray
+    p_positive: np.ndarray
+    videos: np.ndarray
+
+    def part(self, mask: np.ndarray) -> "Scored":
+        """The clips for which `mask`, bool [clips], is true."""
+        return Scored(self.truth[mask], self.p_positive[mask], self.videos[mask])
+
+
+def describe(clips: Scored, rules: Sequence[Rule], replicates: int, seed: int) -> dict:
+    """Counts, metrics at the fixed threshold, and one operating point for each rule; all with intervals."""
+    called = (clips.p_positive >= THRESHOLD).astype(int)
+    return {
+        "clips": {"positive": int(clips.truth.sum()), "negative": int(len(clips.truth) - clips.truth.sum())},
+        "videos": len(set(clips.videos)),
+        "videos_with_positives": len(set(clips.videos[clips.truth == 1])),
+        "threshold": THRESHOLD,
+        "confusion": metrics.confusion(clips.truth, called),
+        **metrics.with_intervals(clips.truth, clips.p_positive, called, clips.videos, replicates, seed),
+        "operating_points": [_operating_point(clips, rule, replicates, seed) for rule in rules],
+    }
+
+
+def _operating_point(clips: Scored, rule: Rule, replicates: int, seed: int) -> dict:
+    point = {"name": rule.name, "wanted_recall": rule.wanted, "threshold": rule.threshold}
+    if rule.threshold is None:
+        undefined = {"value": None, "low": None, "high": None, "reason": rule.reason}
+        return point | dict.fromkeys(metrics.KEEPING, undefined)
+    called = (clips.p_positive >= rule.threshold).astype(int)
+    return point | metrics.with_intervals(clips.truth, clips.p_positive, called, clips.videos, replicates, seed, metrics.KEEPING)
+
+
+def by_video(clips: Scored, threshold: float) -> pd.DataFrame:
+    """One row a video: clips, positives, how many of them are found, recall (empty without positives), and false alarms."""
+    called = clips.p_positive >= threshold
+    table = pd.DataFrame({"video": clips.videos, "clips": 1, "positives": clips.truth, "found": clips.truth * called})
+    table["negatives"] = 1 - clips.truth
+    table["false_alarms"] = (1 - clips.truth) * called
+    table = table.groupby("video", as_index=False).sum()
+    table.insert(4, "recall", (table["found"] / table["positives"].where(table["positives"] > 0)).round(4))
+    return table
+
+
+def warnings(result: dict, held_out_positives: int, recalls: Sequence[float]) -> list[str]:
+    """What limits the trust in the figures of `describe`; `held_out_positives` are the clips that set the thresholds."""
+    found = []
+    if min(result["videos"], result["videos_with_positives"]) < metrics.FEW_VIDEOS:
+        found.append(
+            f"The Testing clips come from {result['videos']} videos, {result['videos_with_positives']} of them with animals. "
+            f"With fewer than {metrics.FEW_VIDEOS} the intervals are only a hint and likely too narrow. Test on clips of more videos."
+        )
+    guessed = [f"{recall:g}" for recall in sorted(recalls) if held_out_positives * (1 - recall) < 1]
+    if guessed:
+        found.append(
+            f"The thresholds made for a recall of {', '.join(guessed)} rest on {held_out_positives} positive clips held out of Training, "
+            "too few to tell such a recall from a perfect one. Add positive Training clips of more videos."
+        )
+    return found
