@@ -14,6 +14,8 @@ include: "workflow/rules/train.smk"
 include: "workflow/rules/evaluate.smk"
 include: "workflow/rules/export.smk"
 include: "workflow/rules/provenance.smk"
+include: "workflow/rules/report.smk"
+include: "workflow/rules/learning_curve.smk"
 
 
 onsuccess:
@@ -31,7 +33,10 @@ rule all:
         records("train"),
         records("eval"),
         rules.train.output,
+        rules.find_suspects.output,
+        rules.find_leaks.output,
         rules.evaluate.output,
         rules.draw_figures.output,
         rules.export.output,
         rules.write_provenance.output,
+        rules.write_report.output,

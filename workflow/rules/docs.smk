@@ -7,8 +7,8 @@ checkpoint create_docs:
         code=program("create_docs.py"),
     output:
         [f"{DOCS}/{name}" for name in LISTS.values()],
-        f"{DOCS}/rejected.csv",
-        f"{DOCS}/audit.json",
+        rejected=f"{DOCS}/rejected.csv",
+        audit=f"{DOCS}/audit.json",
         labels=f"{DOCS}/dict.txt",
         shards=[f"{DOCS}/shards/{name}.csv" for split in SPLITS for name in shards.shard_names(split, number_of_shards(split))],
     log:

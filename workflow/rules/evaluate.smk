@@ -65,7 +65,7 @@ rule draw_figures:
         metrics=rules.evaluate.output.metrics,
         head=rules.train.output.head,
     output:
-        [f"{EVALUATION}/figures/{name}.svg" for name in FIGURES],
+        [report(f"{EVALUATION}/figures/{name}.svg", caption=f"../report/{name}.rst", category="Figures") for name in FIGURES],
     log:
         f"{RESULTS}/logs/draw_figures.log",
     benchmark:

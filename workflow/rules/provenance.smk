@@ -1,5 +1,5 @@
 # Needs: everything else. Makes: a record of what the results were made from and how long it took.
-STEPS = ["create_docs", "freeze_backbone", "train", "evaluate", "draw_figures", "export"]
+STEPS = ["create_docs", "freeze_backbone", "train", "find_suspects", "find_leaks", "evaluate", "draw_figures", "export"]
 STEPS += [f"preprocess/{name}" for split in SPLITS for name in shards.shard_names(split, number_of_shards(split))]
 
 
@@ -7,6 +7,7 @@ rule write_provenance:
     input:
         rules.export.output,
         rules.draw_figures.output,
+        rules.find_suspects.output,
         code=program("write_provenance.py"),
         lists=[name for split in SPLITS for name in ([f"{DOCS}/{LISTS[split]}"] if number_of_shards(split) else records(split))],
     output:

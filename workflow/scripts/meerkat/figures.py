@@ -37,7 +37,9 @@ def roc(truth: np.ndarray, p_positive: np.ndarray, path: Path | str) -> None:
     """Recall against the share of false alarms, over all thresholds."""
 
     def draw(axes) -> None:
-        RocCurveDisplay.from_predictions(truth, p_positive, ax=axes, plot_chance_level=True, curve_kwargs={"color": BLUE})
+        RocCurveDisplay.from_predictions(
+            truth, p_positive, name="this model", ax=axes, plot_chance_level=True, curve_kwargs={"color": BLUE}
+        )
         axes.set(xlabel="share of background called positive", ylabel="share of animals found (recall)")
 
     _figure(path, draw, _why_no_curve(truth, p_positive))
@@ -47,7 +49,7 @@ def precision_recall(truth: np.ndarray, p_positive: np.ndarray, path: Path | str
     """Share of animals among the clips called positive against recall, over all thresholds."""
 
     def draw(axes) -> None:
-        PrecisionRecallDisplay.from_predictions(truth, p_positive, ax=axes, curve_kwargs={"color": BLUE})
+        PrecisionRecallDisplay.from_predictions(truth, p_positive, name="this model", ax=axes, curve_kwargs={"color": BLUE})
         axes.set(xlabel="share of animals found (recall)", ylabel="share of animals among clips called positive")
 
     _figure(path, draw, _why_no_curve(truth, p_positive))
@@ -92,8 +94,8 @@ def reliability(truth: np.ndarray, p_positive: np.ndarray, path: Path | str) -> 
         axes.plot(score, share, color=BLUE, marker="o", label="this model")
         for place in zip(score, share, clips, strict=True):
             axes.annotate(f"{place[2]}", place[:2], textcoords="offset points", xytext=(5, -9), fontsize=7)
-        axes.set(xlabel="score (the numbers count clips)", ylabel="share of animals", xlim=(-0.03, 1.03), ylim=(-0.03, 1.03))
-        axes.legend()
+        axes.set(xlabel="score (the numbers count clips)", ylabel="share of animals", xlim=(-0.03, 1.06), ylim=(-0.06, 1.06))
+        axes.legend(loc="upper left")
 
     _figure(path, draw, _why_no_scores(p_positive))
 
@@ -110,6 +112,25 @@ def training(history: Sequence[dict], kept_step: int, path: Path | str) -> None:
         axes.legend()
 
     _figure(path, draw)
+
+
+def learning_curve(rows: Sequence[dict], path: Path | str) -> None:
+    """Two metrics with their intervals against the clips trained on; rows: {"clips", "accuracy", "roc_auc"}."""
+
+    def draw(axes) -> None:
+        for name, title, color, marker in [("accuracy", "accuracy", BLUE, "o"), ("roc_auc", "area under the ROC curve", ORANGE, "s")]:
+            points = [(row["clips"], row[name]) for row in rows if row[name]["value"] is not None]
+            values = [metric["value"] for _, metric in points]
+            ends = [
+                [abs(metric["value"] - (metric[end] if metric[end] is not None else metric["value"])) for _, metric in points]
+                for end in ("low", "high")
+            ]
+            axes.errorbar([clips for clips, _ in points], values, ends, color=color, marker=marker, capsize=3, label=title)
+        axes.set(xlabel="Training clips, of ever more videos", ylabel="on the Testing clips, with 95 % intervals", ylim=(None, 1.01))
+        axes.legend(loc="lower right")
+
+    reason = "" if any(row["accuracy"]["value"] is not None for row in rows) else "not defined:\nno share of the videos has both classes"
+    _figure(path, draw, reason)
 
 
 def _why_no_scores(p_positive: np.ndarray) -> str:

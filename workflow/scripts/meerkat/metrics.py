@@ -30,6 +30,14 @@ KEEPING: dict[str, Metric] = {
 # scikit-learn gives these a number even where a class is missing.
 _NEED_BOTH_CLASSES = {"balanced_accuracy", "roc_auc", "average_precision"}
 _NEED_SCORES = {"roc_auc", "average_precision", "log_loss", "brier"}
+# The clips that a metric is a share of.
+_SHARE_OF: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
+    "accuracy": lambda truth, called: truth >= 0,
+    "recall": lambda truth, called: truth == 1,
+    "specificity": lambda truth, called: truth == 0,
+    "precision": lambda truth, called: called == 1,
+    "to_watch": lambda truth, called: truth >= 0,
+}
 # Below this number of independent videos, bootstrap intervals are known to be too narrow (Cameron, Gelbach and Miller, 2008,
 # find tests on 5 to 10 groups reject far too often).
 FEW_VIDEOS = 10
@@ -48,7 +56,8 @@ def with_intervals(
 
     What is not defined is None, and "reason" says why. The interval is the percentile bootstrap over videos (Efron and
     Tibshirani, 1993, chapter 13): each replicate draws as many videos as there are, with replacement, and weights each
-    clip by how often its video was drawn. One video alone has no interval.
+    clip by how often its video was drawn. One video alone has no interval. Where a share is 0 or 1 in every replicate,
+    the bootstrap is blind; the interval is then Clopper and Pearson's (1934), with the videos as the sample.
 
     truth, called  int [clips], 1 = positive
     p_positive     float [clips]
@@ -56,18 +65,32 @@ def with_intervals(
     _, video = np.unique(np.asarray(videos, object), return_inverse=True)
     number = video.max(initial=-1) + 1
     draws = np.random.default_rng(seed).multinomial(number, np.full(number, 1 / number), replicates) if number > 1 else []
+    # Clips of one video, class and call are alike to a metric that needs no scores: counted together, they take less time.
+    alike, counts = np.unique(np.stack([video, truth, called]), axis=1, return_counts=True)
     result = {}
     with warnings.catch_warnings(), config_context(assume_finite=True, skip_parameter_validation=True):
         warnings.simplefilter("ignore")  # scikit-learn warns of each undefined case; they are told by None.
         for name, metric in wanted.items():
-            value = _value(name, metric, truth, p_positive, called, np.ones(len(truth)))
-            spread = [_value(name, metric, truth, p_positive, called, drawn[video]) for drawn in draws] if value is not None else []
-            spread = [entry for entry in spread if entry is not None]
-            low, high = np.percentile(spread, [2.5, 97.5]).tolist() if spread else (None, None)
-            result[name] = {"value": value, "low": low, "high": high}
+            if name in _NEED_SCORES:
+                columns, group, weights = (truth, p_positive, called), video, np.ones(len(truth))
+            else:
+                columns, group, weights = (alike[1], alike[1], alike[2]), alike[0], counts
+            value = _value(name, metric, *columns, weights)
+            spread = [_value(name, metric, *columns, weights * drawn[group]) for drawn in draws] if value is not None else []
+            result[name] = {"value": value} | _interval(name, [entry for entry in spread if entry is not None], truth, called, video)
             if value is None:
                 result[name]["reason"] = _reason(name, truth, p_positive, called)
     return result
+
+
+def _interval(name: str, spread: list[float], truth: np.ndarray, called: np.ndarray, video: np.ndarray) -> dict[str, float | None]:
+    if not spread:
+        return {"low": None, "high": None}
+    low, high = np.percentile(spread, [2.5, 97.5]).tolist()
+    if name in _SHARE_OF and low == high and low in (0, 1):
+        bound = 0.025 ** (1 / len(np.unique(video[_SHARE_OF[name](truth, called)])))
+        low, high = (bound, 1.0) if low == 1 else (0.0, 1 - bound)
+    return {"low": low, "high": high}
 
 
 def confusion(truth: np.ndarray, called: np.ndarray) -> list[list[int]]:

@@ -27,6 +27,7 @@ def text(backbone: Backbone, head: Head, metrics: dict, data: str) -> str:
     settings = "\n".join(f"- {name}: {value}" for name, value in head.facts["settings"].items())
     versions = "\n".join(f"- {name} {importlib.metadata.version(name)}" for name in _PACKAGES)
     rows = "\n".join(f"| {title} | {_percent(metrics[name]['value'])} | {_interval(metrics[name])} |" for name, title in _METRICS.items())
+    points = "\n".join(_operating_point(point) for point in metrics["operating_points"])
     kept = head.facts["kept"]
     return f"""# Animal or background: a model for DeepMeerkat
 
@@ -49,6 +50,16 @@ A clip counts as positive from a score of {metrics["threshold"]}. The intervals 
 | metric | value | interval |
 |---|---|---|
 {rows}
+
+## Which threshold to use
+
+Keep a clip from a score of **{metrics["operating_point"]["threshold"]:.4g}**. {_origin(metrics["operating_point"])}
+
+| rule | from score | animals found | clips to watch | animals among them |
+|---|---|---|---|---|
+{points}
+
+The scores were {_calibration(head.facts["temperature"])}.
 
 ## How it was made
 
@@ -81,9 +92,27 @@ with tf.Graph().as_default(), tf.Session() as session:
 """
 
 
+def _origin(point: dict) -> str:
+    if point["reason"]:
+        return f"No threshold could be found for a recall of {point['wanted_recall']:g}: {point['reason']}."
+    return f"It gives a recall of {point['wanted_recall']:g} on Training videos that were held out."
+
+
+def _operating_point(point: dict) -> str:
+    threshold = "none" if point["threshold"] is None else f"{point['threshold']:.4g}"
+    figures = [f"{_percent(point[name]['value'])} ({_interval(point[name])})" for name in ("recall", "to_watch", "precision")]
+    return f"| {' | '.join([point['name'], threshold, *figures])} |"
+
+
+def _calibration(temperature: float) -> str:
+    return (
+        "left as the network gave them" if temperature == 1 else f"calibrated on held-out Training videos (temperature {temperature:.3g})"
+    )
+
+
 def _percent(value: float | None) -> str:
     return "not defined" if value is None else f"{100 * value:.1f} %"
 
 
 def _interval(metric: dict) -> str:
-    return "" if metric["low"] is None else f"{_percent(metric['low'])} to {_percent(metric['high'])}"
+    return "no interval" if metric["low"] is None else f"{_percent(metric['low'])} to {_percent(metric['high'])}"

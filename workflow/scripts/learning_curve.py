@@ -1,0 +1,84 @@
+"""Would more clips help? Train heads on growing shares of the Training videos and test each on the Testing clips."""
+
+import argparse
+import math
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from meerkat import atomic, clips, figures, head, metrics, records, sampling, training, validation
+from meerkat.errors import UserError, run_program
+from meerkat.labels import POSITIVE
+from meerkat.predictions import THRESHOLD
+from meerkat.quiet_tensorflow import tf
+from meerkat.tables import csv_text
+
+_SHARES = (0.1, 0.2, 0.35, 0.6, 1.0)
+# Enough to compare the shares; the head itself may be trained longer.
+_STEPS = 1000
+_METRICS = ("accuracy", "roc_auc")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--training", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Training clips")
+    parser.add_argument("--testing", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Testing clips")
+    parser.add_argument("--head", required=True, help="the head (*.npz), for its settings")
+    parser.add_argument("--video_pattern", default=clips.DEFAULT_VIDEO_PATTERN, help="regular expression with a group `video`")
+    parser.add_argument("--validation", type=float, default=0.2, help="share of the clips held out, by whole videos")
+    parser.add_argument("--replicates", type=int, default=200, help="bootstrap replicates behind the intervals")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--output", required=True, type=Path, help="folder for learning_curve.csv and learning_curve.svg")
+    args = parser.parse_args()
+    tf.config.threading.set_intra_op_parallelism_threads(args.threads)
+    tf.config.threading.set_inter_op_parallelism_threads(args.threads)
+
+    trained, data, testing = head.load(args.head), records.read(args.training), records.read(args.testing)
+    if not testing.paths:
+        raise UserError("There is no Testing clip. Add clips to Testing/Positive and Testing/Negative.")
+    head.check_fits(trained, testing.embeddings.shape[1], testing.fingerprints, args.testing)
+    pattern = clips.compile_video_pattern(args.video_pattern)
+    settings = training.Settings(**trained.facts["settings"])
+    settings = replace(settings, max_steps=min(settings.max_steps, _STEPS))
+    videos = np.array([clips.video_of(path, pattern) for path in data.paths], object)
+    testing_videos = [clips.video_of(path, pattern) for path in testing.paths]
+    order = sorted(set(videos), key=lambda video: (sampling.rank(video, settings.seed), video))
+
+    rows = []
+    for number in sorted({math.ceil(share * len(order)) for share in _SHARES}):
+        used = np.isin(videos, order[:number])
+        row = {"videos": number, "clips": int(used.sum())}
+        if len(np.unique(data.labels[used])) == 2:
+            p_positive = _scores(data, used, testing, pattern, args.validation, settings)
+            row |= metrics.with_intervals(
+                (testing.labels == POSITIVE).astype(int),
+                p_positive,
+                (p_positive >= THRESHOLD).astype(int),
+                testing_videos,
+                args.replicates,
+                settings.seed,
+                {name: metrics.METRICS[name] for name in _METRICS},
+            )
+        else:
+            row |= {name: {"value": None, "low": None, "high": None, "reason": "one class only"} for name in _METRICS}
+        rows.append(row)
+        print(f"{number} videos, {row['clips']} clips: accuracy {row['accuracy']['value'] or row['accuracy']['reason']}", file=sys.stderr)
+    columns = [f"{name}_{end}" for name in _METRICS for end in ("value", "low", "high")]
+    lines = [(row["videos"], row["clips"], *(row[name][end] for name in _METRICS for end in ("value", "low", "high"))) for row in rows]
+    atomic.write_text(args.output / "learning_curve.csv", csv_text([("videos", "clips", *columns), *lines]))
+    figures.learning_curve(rows, args.output / "learning_curve.svg")
+
+
+def _scores(data: records.Records, used: np.ndarray, testing: records.Records, pattern, share: float, settings) -> np.ndarray:
+    """Scores of the Testing clips by a head trained on the used clips as the head itself is, float32 [clips]."""
+    embeddings, labels = data.embeddings[used], data.labels[used]
+    paths = [path for path, taken in zip(data.paths, used, strict=True) if taken]
+    held_out, _ = validation.held_out(paths, labels, pattern, share, settings.seed)
+    state = training.initial_state(embeddings.shape[1], settings)
+    train_set, eval_set = ((embeddings[part], labels[part]) for part in (~held_out, held_out))
+    state = training.train(state, train_set, eval_set, settings, lambda state, rate: None)
+    return head.Head(*state.best_parameters, {}).scores(testing.embeddings)[:, POSITIVE]
+
+
+run_program(main)
