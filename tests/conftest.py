@@ -1,9 +1,12 @@
 """What the tests share: the project's places, small real clips, and ways to run a program or the workflow."""
 
+import fcntl
+import os
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -74,14 +77,35 @@ QUICK = {
 }
 
 
-@pytest.fixture(scope="session")
-def finished_run(tmp_path_factory) -> Path:
-    """A folder where the workflow has been run on a few clips with the settings QUICK; copy it, do not change it."""
-    folder = tmp_path_factory.mktemp("finished-run")
+def _made_once(tmp_path_factory, name: str, make: Callable[[Path], None]) -> Path:
+    """The folder `name` that `make` fills, one for all workers of pytest-xdist."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            folder.mkdir()
+            make(folder)
+    return folder
+
+
+def _run_on_a_few_clips(folder: Path) -> None:
     copy_samples(folder, {"Training": 12, "Testing": 4})
     run = snakemake(folder, settings=QUICK)
     assert run.status == 0, run.text
-    return folder
+
+
+def _run_on_the_samples(folder: Path) -> None:
+    (folder / "samples").symlink_to(SAMPLES)
+    run = snakemake(folder)
+    (folder / "sample_run.log").write_text(run.text)
+    assert run.status == 0, run.text
+
+
+@pytest.fixture(scope="session")
+def finished_run(tmp_path_factory) -> Path:
+    """A folder where the workflow has been run on a few clips with the settings QUICK; copy it, do not change it."""
+    return _made_once(tmp_path_factory, "finished-run", _run_on_a_few_clips)
 
 
 @pytest.fixture
@@ -92,10 +116,5 @@ def rerun(finished_run, tmp_path) -> Path:
 
 @pytest.fixture(scope="session")
 def sample_run(tmp_path_factory) -> Path:
-    """A folder where the workflow has been run on the samples, with its log in sample_run.log."""
-    folder = tmp_path_factory.mktemp("sample-run")
-    (folder / "samples").symlink_to(SAMPLES)
-    run = snakemake(folder)
-    (folder / "sample_run.log").write_text(run.text)
-    assert run.status == 0, run.text
-    return folder
+    """A folder where the workflow has been run on the samples, with its log in sample_run.log; do not change it."""
+    return _made_once(tmp_path_factory, "sample-run", _run_on_the_samples)

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from conftest import QUICK, ROOT, SAMPLES, run_program, snakemake
 
-AFTER_TRAINING = ["evaluate", "draw_figures", "export", "write_provenance"]
+AFTER_EVALUATION = ["draw_figures", "export", "write_provenance", "write_report"]
 
 
 def _embedded_and_reused(text: str) -> tuple[int, int]:
@@ -121,8 +121,9 @@ def test_a_comment_in_the_code_costs_no_embedding(tmp_path):
     assert [_embedded_and_reused(text) for text in texts] == [(4, 0), (0, 4)]
 
 
-DOCS = ["create_docs", "preprocess", "train", *AFTER_TRAINING]
-TRAIN = ["train", *AFTER_TRAINING]
+EVALUATE = ["evaluate", *AFTER_EVALUATION]
+TRAIN = ["train", "find_suspects", *EVALUATE]
+DOCS = ["create_docs", "preprocess", "find_leaks", *TRAIN]
 # Setting, another value, the rules that run again.
 DEPENDENCIES = [
     ("results", "elsewhere", ["freeze_backbone", *DOCS]),
@@ -140,8 +141,8 @@ DEPENDENCIES = [
     ("preprocessed: eval", "results/preprocessed/eval-*", DOCS),
     ("shards: train", 4, DOCS),
     ("shards: eval", 2, DOCS),
-    ("backbone: name", "efficientnet_lite2", ["freeze_backbone", "preprocess", *TRAIN]),
-    ("backbone: weights", "imagenet", ["freeze_backbone", "preprocess", *TRAIN]),
+    ("backbone: name", "efficientnet_lite2", ["freeze_backbone", "preprocess", "find_leaks", *TRAIN]),
+    ("backbone: weights", "imagenet", ["freeze_backbone", "preprocess", "find_leaks", *TRAIN]),
     ("train: hidden_units", 100, TRAIN),
     ("train: dropout", 0.1, TRAIN),
     ("train: batch_size", 10, TRAIN),
@@ -151,7 +152,11 @@ DEPENDENCIES = [
     ("train: eval_every", 10, TRAIN),
     ("train: patience", 10, TRAIN),
     ("train: validation", 0.3, TRAIN),
-    ("evaluate: replicates", 100, AFTER_TRAINING),
+    ("train: calibrate", False, TRAIN),
+    ("evaluate: recalls", [0.9], EVALUATE),
+    ("evaluate: operating_recall", 0.9, EVALUATE),
+    ("evaluate: near_duplicate", 0.9, ["find_leaks", *EVALUATE]),
+    ("evaluate: replicates", 100, EVALUATE),
 ]
 
 
@@ -161,20 +166,27 @@ def test_the_table_of_dependencies_has_every_setting():
     assert [name for name, _, _ in DEPENDENCIES] == names
 
 
+@pytest.fixture(scope="module")
+def looked_at(finished_run, tmp_path_factory):
+    """A copy of the finished run for dry runs, with lists to name in settings."""
+    folder = shutil.copytree(finished_run, tmp_path_factory.mktemp("looked-at") / "run", symlinks=True)
+    (folder / "mine.csv").write_text("clips/a.jpg,positive\n")
+    return folder
+
+
 @pytest.mark.parametrize("setting, value, rules", DEPENDENCIES, ids=[name for name, _, _ in DEPENDENCIES])
-def test_a_setting_reruns_exactly_what_depends_on_it(finished_run, tmp_path, setting, value, rules):
+def test_a_setting_reruns_exactly_what_depends_on_it(looked_at, tmp_path, setting, value, rules):
     """A dry run tells; when create_docs is among the rules it tells all that may follow, for the lists are not known yet."""
     section, _, key = setting.partition(": ")
     settings = QUICK | {section: QUICK.get(section, {}) | {key: value} if key else value}
     (tmp_path / "other.yaml").write_text(yaml.safe_dump(settings))
-    (finished_run / "mine.csv").write_text("clips/a.jpg,positive\n")
     # --configfile comes twice; the later one wins.
-    run = snakemake(finished_run, "--dry-run", "--nolock", "--configfile", tmp_path / "other.yaml")
+    run = snakemake(looked_at, "--dry-run", "--nolock", "--configfile", tmp_path / "other.yaml")
     assert run.status == 0, run.text
     assert sorted(set(run.jobs)) == sorted(set(rules))
 
 
-def test_a_weights_file_that_changes_is_noticed(finished_run):
-    (finished_run / "weights.pth").write_bytes(b"one")
-    run = snakemake(finished_run, "--dry-run", "--nolock", "--config", "backbone={name: efficientnet_lite0, weights: weights.pth}")
+def test_a_weights_file_that_changes_is_noticed(looked_at):
+    (looked_at / "weights.pth").write_bytes(b"one")
+    run = snakemake(looked_at, "--dry-run", "--nolock", "--config", "backbone={name: efficientnet_lite0, weights: weights.pth}")
     assert "freeze_backbone" in run.jobs

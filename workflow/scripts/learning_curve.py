@@ -74,9 +74,9 @@ def _scores(data: records.Records, used: np.ndarray, testing: records.Records, p
     """Scores of the Testing clips by a head trained on the used clips as the head itself is, float32 [clips]."""
     embeddings, labels = data.embeddings[used], data.labels[used]
     paths = [path for path, taken in zip(data.paths, used, strict=True) if taken]
-    held_out, _ = validation.held_out(paths, labels, pattern, share, settings.seed)
+    parts = validation.parts(paths, labels, pattern, share, settings.seed)
     state = training.initial_state(embeddings.shape[1], settings)
-    train_set, eval_set = ((embeddings[part], labels[part]) for part in (~held_out, held_out))
+    train_set, eval_set = ((embeddings[part], labels[part]) for part in (parts.train, parts.held_out))
     state = training.train(state, train_set, eval_set, settings, lambda state, rate: None)
     return head.Head(*state.best_parameters, {}).scores(testing.embeddings)[:, POSITIVE]
 

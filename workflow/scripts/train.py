@@ -39,10 +39,10 @@ def main() -> None:
             raise UserError(f"No {name} clip to train on in {', '.join(args.records)}. Add clips to Training/{name.capitalize()}.")
     settings = training.Settings(**{field.name: getattr(args, field.name) for field in fields(training.Settings)})
     pattern = clips.compile_video_pattern(args.video_pattern)
-    held_out, sentence = validation.held_out(data.paths, data.labels, pattern, args.validation, settings.seed)
-    print(sentence, file=sys.stderr)
+    parts = validation.parts(data.paths, data.labels, pattern, args.validation, settings.seed)
+    print(parts.sentence, file=sys.stderr)
 
-    saved = checkpoint.Checkpoint(args.state, settings, data.embeddings, data.labels, held_out)
+    saved = checkpoint.Checkpoint(args.state, settings, data.embeddings, data.labels, parts.held_out)
     state = saved.load() or training.initial_state(data.embeddings.shape[1], settings)
     if state.step:
         print(f"Going on from step {state.step}.", file=sys.stderr)
@@ -65,8 +65,7 @@ def main() -> None:
             saved.save(state)
             last_save = now
 
-    train_set = (data.embeddings[~held_out], data.labels[~held_out])
-    eval_set = (data.embeddings[held_out], data.labels[held_out])
+    train_set, eval_set = ((data.embeddings[part], data.labels[part]) for part in (parts.train, parts.held_out))
     state = training.train(state, train_set, eval_set, settings, report)
     best = next(progress for progress in state.history if progress.step == state.best_step)
     print(f"Stopped after step {state.step}; kept the weights of step {best.step}.", file=sys.stderr)
@@ -79,7 +78,7 @@ def main() -> None:
             "fingerprint": next(iter(fingerprints), ""),
             "settings": asdict(settings),
             "clips": {name: int(np.sum(data.labels == label)) for label, name in enumerate(LABELS)},
-            "held_out": int(np.sum(held_out)),
+            "held_out": int(np.sum(parts.held_out)),
             "steps": state.step,
             "kept": asdict(best),
             "temperature": temperature,
@@ -88,7 +87,7 @@ def main() -> None:
     )
     p_positive = trained.scores(eval_set[0])[:, POSITIVE]
     board.finish(asdict(settings), best.step, truth, p_positive)
-    paths = [path for path, held in zip(data.paths, held_out, strict=True) if held]
+    paths = [path for path, held in zip(data.paths, parts.held_out, strict=True) if held]
     predictions.write(predictions.table(paths, eval_set[1], p_positive), args.held_out)
     head.save(trained, args.output)
     saved.clear()

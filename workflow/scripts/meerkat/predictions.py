@@ -38,7 +38,8 @@ def write(predictions: pd.DataFrame, path: Path | str) -> None:
 def read(path: Path | str) -> pd.DataFrame:
     """The table that `write` wrote. Raises UserError when it is missing."""
     try:
-        # A clip may be named NA or null.
-        return pd.read_csv(path, keep_default_na=False, encoding_errors="surrogateescape", dtype={"p_positive": np.float32})
+        # A clip may be named NA or null; only a score that is no number is one.
+        numbers = {"dtype": {"p_positive": np.float32}, "na_values": {"p_positive": ["nan"]}, "keep_default_na": False}
+        return pd.read_csv(path, encoding_errors="surrogateescape", **numbers)
     except FileNotFoundError:
         raise UserError(f"The predictions {path} do not exist. Make them with evaluate.py.") from None

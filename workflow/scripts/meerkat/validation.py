@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import PurePath
 
 import numpy as np
@@ -12,20 +13,35 @@ from .labels import LABELS
 from .sampling import hold_out_videos
 
 
-def held_out(paths: Sequence[str], labels: np.ndarray, pattern: re.Pattern, share: float, seed: int) -> tuple[np.ndarray, str]:
-    """bool [clips], true for the clips held out, and a sentence that says what was held out.
+@dataclass(frozen=True)
+class Parts:
+    """Which Training clips are trained on and which decide when to stop, bool [clips] each, and a sentence about it."""
 
-    Whole videos are held out, about `share` of each class. Where the videos do not allow it (a class comes from one
-    video only) single clips are held out instead, which the sentence says as a warning.
+    train: np.ndarray
+    held_out: np.ndarray
+    sentence: str
+
+
+def parts(paths: Sequence[str], labels: np.ndarray, pattern: re.Pattern, share: float, seed: int) -> Parts:
+    """Hold out whole videos, about `share` of each class.
+
+    Where the videos do not allow it (a class comes from one video only) single clips are held out instead, and where
+    the clips do not (a class has one clip) none is: the sentence says so as a warning.
     """
-    by_video, sentence = _hold_out([video_of(path, pattern) for path in paths], labels, share, seed)
-    if _both_sides_whole(by_video, labels):
-        return by_video, f"Held out of Training to decide when to stop: {sentence}."
-    by_clip, sentence = _hold_out([PurePath(path).name for path in paths], labels, share, seed)
-    return by_clip, (
-        f"WARNING: too few videos to hold whole ones out of Training; held out {sentence} instead. "
-        "Neighbouring frames make the eval figures too good. Add clips of more videos."
-    )
+    mask, sentence = _hold_out([video_of(path, pattern) for path in paths], labels, share, seed)
+    if _both_sides_whole(mask, labels):
+        return Parts(~mask, mask, f"Held out of Training to decide when to stop: {sentence}.")
+    mask, sentence = _hold_out([PurePath(path).name for path in paths], labels, share, seed)
+    if _both_sides_whole(mask, labels):
+        return Parts(
+            ~mask,
+            mask,
+            f"WARNING: too few videos to hold whole ones out of Training; held out {sentence} instead. "
+            "Neighbouring frames make the eval figures too good. Add clips of more videos.",
+        )
+    everything = np.ones(len(labels), bool)
+    sentence = "WARNING: too few clips to hold any out of Training; it stops by the clips it trains on. Add clips of more videos."
+    return Parts(everything, everything, sentence)
 
 
 def folds(paths: Sequence[str], labels: np.ndarray, pattern: re.Pattern, number: int, seed: int) -> np.ndarray:

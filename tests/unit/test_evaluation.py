@@ -1,0 +1,150 @@
+"""What the evaluation says: against independent computations, simulations, and inputs where it must say nothing."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from meerkat import calibration, evaluation, metrics, operating_points
+
+
+def _clips(number, videos, seed=0):
+    random = np.random.default_rng(seed)
+    truth = random.integers(0, 2, number)
+    p_positive = 1 / (1 + np.exp(-random.normal(2 * truth - 1, 1.5)))
+    return truth, p_positive, [f"cam{index}" for index in random.integers(0, videos, number)]
+
+
+def test_metrics_agree_with_an_independent_computation():
+    truth, p, videos = _clips(300, 12)
+    called = (p >= 0.5).astype(int)
+    found = metrics.with_intervals(truth, p, called, videos, 20, 1)
+    tp, fp = np.sum(called & truth), np.sum(called & (1 - truth))
+    fn, tn = np.sum((1 - called) & truth), np.sum((1 - called) & (1 - truth))
+    pairs = p[truth == 1][:, None] - p[truth == 0][None]
+    order = np.argsort(-p)
+    precision_at = np.cumsum(truth[order]) / np.arange(1, len(p) + 1)
+    expected = {
+        "accuracy": (tp + tn) / 300,
+        "balanced_accuracy": (tp / (tp + fn) + tn / (tn + fp)) / 2,
+        "recall": tp / (tp + fn),
+        "specificity": tn / (tn + fp),
+        "precision": tp / (tp + fp),
+        "f1": 2 * tp / (2 * tp + fp + fn),
+        "roc_auc": np.mean(pairs > 0) + np.mean(pairs == 0) / 2,
+        "average_precision": np.sum(precision_at * truth[order]) / truth.sum(),
+        "log_loss": -np.mean(np.log(np.where(truth == 1, p, 1 - p))),
+        "brier": np.mean((p - truth) ** 2),
+    }
+    assert {name: entry["value"] for name, entry in found.items()} == pytest.approx(expected)
+    assert all(entry["low"] <= entry["value"] <= entry["high"] for entry in found.values())
+
+
+def test_intervals_agree_with_a_bootstrap_that_repeats_the_drawn_clips():
+    truth, p, videos = _clips(80, 6)
+    called = (p >= 0.5).astype(int)
+    found = metrics.with_intervals(truth, p, called, videos, 50, 7, {name: metrics.METRICS[name] for name in ("accuracy", "roc_auc")})
+    names = sorted(set(videos))
+    draws = np.random.default_rng(7).multinomial(len(names), np.full(len(names), 1 / len(names)), 50)
+    accuracies = []
+    for draw in draws:
+        rows = [row for name, times in zip(names, draw, strict=True) for row in [i for i, v in enumerate(videos) if v == name] * times]
+        accuracies.append(np.mean(truth[rows] == called[rows]))
+    # 6 videos: Student's t for 5 degrees of freedom is 2.571, times sqrt(6/5) 2.816; the normal tail beyond that is 0.00243.
+    assert [found["accuracy"]["low"], found["accuracy"]["high"]] == pytest.approx(np.quantile(accuracies, [0.00243, 0.99757]), abs=1e-4)
+
+
+@pytest.mark.parametrize("spread", [2.0, 20.0], ids=["videos differ much", "videos differ little"])
+def test_intervals_hold_the_truth_in_about_95_of_100_cases_with_30_videos(spread):
+    """Videos differ in how easy they are (beta distribution, mean 0.8); the true accuracy is that mean."""
+    random = np.random.default_rng(5)
+    hits, cases = 0, 200
+    for case in range(cases):
+        easy = random.beta(0.8 * spread, 0.2 * spread, 30)
+        videos = np.repeat(np.arange(30), 8)
+        truth = random.integers(0, 2, 240)
+        called = np.where(random.random(240) < easy[videos], truth, 1 - truth)
+        wanted = {"accuracy": metrics.METRICS["accuracy"]}
+        found = metrics.with_intervals(truth, called * 1.0, called, videos, 100, case, wanted)["accuracy"]
+        hits += found["low"] <= 0.8 <= found["high"]
+    assert 0.90 <= hits / cases <= 0.98
+
+
+def test_a_perfect_share_is_not_called_certain():
+    truth, videos = np.array([1, 1, 1, 0] * 5), np.repeat(list("abcde"), 4)
+    found = metrics.with_intervals(truth, truth * 0.9, truth, videos, 50, 1)
+    assert found["recall"]["value"] == found["recall"]["high"] == 1
+    # Exact (Clopper and Pearson) for 5 of 5: 0.478.
+    assert found["recall"]["low"] == pytest.approx(0.478, abs=0.001)
+
+
+UNDEFINED = {
+    "negatives only": (np.zeros(6, int), np.linspace(0, 0.4, 6), {"recall", "balanced_accuracy", "roc_auc", "average_precision"}),
+    "positives only": (np.ones(6, int), np.linspace(0.5, 1, 6), {"specificity", "balanced_accuracy", "roc_auc", "average_precision"}),
+    "no numbers": (np.array([1, 0] * 3), np.full(6, np.nan), {"roc_auc", "average_precision", "log_loss", "brier", "precision"}),
+    "nothing called": (np.array([1, 0] * 3), np.full(6, 0.1), {"precision"}),
+    "all equal": (np.array([1, 0] * 3), np.full(6, 0.5), set()),
+    "no clip": (np.zeros(0, int), np.zeros(0), set(metrics.METRICS)),
+}
+
+
+@pytest.mark.parametrize("truth, p, undefined", UNDEFINED.values(), ids=UNDEFINED)
+def test_what_is_not_defined_is_none_with_a_reason_and_the_rest_is_there(truth, p, undefined):
+    found = metrics.with_intervals(truth, p, (p >= 0.5).astype(int), ["a", "b", "c", "a", "b", "c"][: len(p)], 20, 1)
+    assert {name for name, entry in found.items() if entry["value"] is None} >= undefined
+    for entry in found.values():
+        assert (entry["value"] is None) == ("reason" in entry)
+        assert entry["value"] is not None or entry["low"] is entry["high"] is None
+
+
+def test_one_video_gives_no_interval():
+    truth, p, _ = _clips(20, 1)
+    found = metrics.with_intervals(truth, p, (p >= 0.5).astype(int), ["a"] * 20, 20, 1)
+    assert found["accuracy"]["value"] is not None and found["accuracy"]["low"] is None
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 1), st.floats(0, 1, width=32)), min_size=1, max_size=50), st.sampled_from([0.5, 0.9, 0.95, 0.99, 1.0])
+)
+def test_a_threshold_reaches_the_wanted_recall_and_no_higher_one_does(clips, wanted):
+    truth, p = np.array([label for label, _ in clips]), np.array([score for _, score in clips], np.float32)
+    rule = operating_points.rules(truth, p, [wanted])[-1]
+    if not truth.any():
+        assert rule.threshold is None and rule.reason
+        return
+    assert np.mean(p[truth == 1] >= rule.threshold) >= wanted
+    higher = p[p > rule.threshold]
+    assert not higher.size or np.mean(p[truth == 1] >= higher.min()) < wanted
+
+
+def test_the_temperature_of_scores_that_are_too_sure_is_found():
+    random = np.random.default_rng(3)
+    margins = random.normal(0, 2, 20_000)
+    truth = (random.random(20_000) < 1 / (1 + np.exp(-margins))).astype(int)
+    assert calibration.fit_temperature(margins * 3, truth) == pytest.approx(3, rel=0.05)
+    assert calibration.fit_temperature(margins / 2, truth) == pytest.approx(0.5, rel=0.05)
+
+
+def test_a_small_set_that_is_separated_perfectly_makes_nothing_certain():
+    margins, truth = np.array([-5.0, -4, 4, 5]), np.array([0, 0, 1, 1])
+    assert 1 / (1 + np.exp(-5 / calibration.fit_temperature(margins, truth))) < 0.9
+
+
+def test_expected_calibration_error_by_hand():
+    truth, p = np.array([1, 0, 1, 1]), np.array([0.9, 0.9, 0.2, 0.21])
+    # Steps of 1/15: {0.9, 0.9} has mean 0.9 and share 0.5; {0.2} is in step 3, as is 0.21: mean 0.205, share 1.
+    assert calibration.expected_calibration_error(truth, p) == pytest.approx(0.5 * 0.4 + 0.5 * 0.795)
+
+
+def test_the_table_of_videos():
+    clips = evaluation.Scored(np.array([1, 1, 0, 0]), np.array([0.9, 0.2, 0.8, 0.1]), np.array(["a", "a", "a", "b"], object))
+    table = evaluation.by_video(clips, 0.5).set_index("video")
+    assert table.loc["a"].to_dict() == {"clips": 3, "positives": 2, "found": 1, "recall": 0.5, "negatives": 1, "false_alarms": 1}
+    assert np.isnan(table.loc["b", "recall"])
+
+
+def test_few_videos_and_few_positives_are_warned_of():
+    clips = evaluation.Scored(np.array([1, 0]), np.array([0.9, 0.1]), np.array(["a", "b"], object))
+    result = evaluation.describe(clips, [], 20, 1)
+    few_videos, few_positives = evaluation.warnings(result, 15, [0.9, 0.95])
+    assert "2 videos, 1 of them with animals" in few_videos
+    assert "a recall of 0.95 rest on 15 positive clips" in few_positives

@@ -1,0 +1,186 @@
+"""The report in a real browser, and the evaluation of inputs that allow only a part of it."""
+
+import html
+import json
+import re
+import shutil
+import subprocess
+
+import numpy as np
+import pytest
+from conftest import ROOT, run_program, snakemake
+from meerkat import clips, head, records
+
+BROWSER = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
+needs_browser = pytest.mark.skipif(BROWSER is None, reason="needs Chromium: apt-get install chromium")
+# A page that shows the report in a frame of a given width and says in its title what came of it. (No window of the browser
+# is narrower than 500 pixels.)
+_PROBE = """<iframe style="border: 0; width: {width}px; height: 900px" srcdoc="{page}"></iframe><script>
+addEventListener("load", () => {{ const page = document.querySelector("iframe").contentDocument, images = [...page.images];
+document.title = "PROBE" + JSON.stringify({{
+  width: page.documentElement.scrollWidth, images: images.length,
+  broken: images.filter(image => !image.complete || !image.naturalWidth).length, nameless: images.filter(image => !image.alt).length,
+  cut: [...page.querySelectorAll("p, h1, h2, h3, figcaption, img, caption")].filter(element =>
+    !element.closest(".table") && element.getBoundingClientRect().right > {width} + 1).length,
+}}) + "PROBE" }})</script>"""
+
+
+def _rendered(page, folder, width):
+    """What a browser shows of the page at this width."""
+    probe = folder / "probe.html"
+    probe.write_text(_PROBE.format(width=width, page=html.escape(page.read_text())))
+    command = [BROWSER, "--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'profile'}"]
+    command += ["--window-size=1400,1000", "--virtual-time-budget=5000", "--dump-dom", probe.as_uri()]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    return json.loads(re.search(r"<title>PROBE(.*?)PROBE</title>", done.stdout)[1].replace("&quot;", '"'))
+
+
+def _check_in_browser(page, folder):
+    for width in (1200, 390):
+        seen = _rendered(page, folder, width)
+        assert seen["width"] <= width and seen["cut"] == 0, seen
+        assert seen["broken"] == seen["nameless"] == 0, seen
+    return seen
+
+
+@needs_browser
+def test_the_report_of_the_samples_fits_desktop_and_phone(sample_run, tmp_path):
+    seen = _check_in_browser(sample_run / "results/report.html", tmp_path)
+    assert seen["images"] > 7
+
+
+def test_the_report_answers_first_and_holds_all_it_shows(sample_run):
+    text = (sample_run / "results/report.html").read_text()
+    metrics = json.loads((sample_run / "results/evaluation/metrics.json").read_text())
+    chosen = next(point for point in metrics["operating_points"] if point["wanted_recall"] == 0.95)
+    answer = re.search(r'<p class="answer">(.*?)</p>', text, re.DOTALL)[1]
+    assert f"{chosen['threshold']:.3f}" in answer and f"{100 * chosen['recall']['value']:.0f}" in answer
+    assert text.index('class="answer"') < text.index("<table") < text.index("How good is it?")
+    assert "<script" not in text and not re.search(r'(src|href)="(?!data:)', text)
+    for wanted in ("cam25", "efficientnet_lite0", "tensorflow", "Is their label right?", "Clips used of each video"):
+        assert wanted in text
+    assert len(text) < 5_000_000
+
+
+def test_snakemakes_own_report_has_the_figures_with_their_captions(sample_run, tmp_path):
+    run = snakemake(sample_run, "--nolock", "--report", tmp_path / "own.zip")
+    assert run.status == 0, run.text
+    shutil.unpack_archive(tmp_path / "own.zip", tmp_path)
+    page = "".join(path.read_text(errors="replace") for path in tmp_path.glob("own/**/*.html"))
+    page += "".join(path.read_text(errors="replace") for path in tmp_path.glob("own/**/*.js"))
+    assert "precision_recall.svg" in page and "The less the two overlap, the better" in page
+
+
+def test_the_learning_curve_grows_with_the_videos(rerun):
+    run = snakemake(rerun, "learning_curve")
+    assert run.status == 0 and run.jobs == ["learning_curve"], run.text
+    rows = [line.split(",") for line in (rerun / "results/learning_curve/learning_curve.csv").read_text().splitlines()[1:]]
+    numbers = [int(row[1]) for row in rows]
+    assert numbers == sorted(numbers) and numbers[-1] == 24 and len(rows) >= 4
+    assert "<svg" in (rerun / "results/learning_curve/learning_curve.svg").read_text()
+
+
+def _write_records(path, names_and_labels, embeddings):
+    with records.writing(path, "fingerprint") as write:
+        for (name, label), embedding in zip(names_and_labels, embeddings, strict=True):
+            write(clips.Clip(name, label, name.encode().hex().ljust(64, "0")), embedding)
+
+
+def _named(*labels, pattern="{place}/cam{video}_{index}_0.jpg", place="gone", videos=4):
+    return [(pattern.format(place=place, video=index % videos, index=index), label) for index, label in enumerate(labels)]
+
+
+def _embeddings(names_and_labels, seed):
+    random = np.random.default_rng(seed)
+    return np.stack([random.normal(2 * label, 1, 8) for _, label in names_and_labels]).astype(np.float32)
+
+
+def _train(folder, rows):
+    """Train on records of the rows, as the workflow does."""
+    _write_records(folder / "train.tfrecord.gz", rows, _embeddings(rows, 1))
+    _run(folder, "train.py --records train.tfrecord.gz --output head.npz --held_out held_out.csv --logs logs --state state --max_steps 20")
+    _run(folder, "find_suspects.py --records train.tfrecord.gz --head head.npz --output suspects.csv")
+    return folder
+
+
+def _test(folder, rows):
+    """Test on records of the rows, to the report, as the workflow does; gives metrics.json and the page."""
+    _write_records(folder / "eval.tfrecord.gz", rows, _embeddings(rows, 2))
+    audit = {"listed": {}, "used": {}, "videos": {}, "rejected": 0, "duplicates": [], "conflicts": [], "leaks": [], "warnings": []}
+    (folder / "audit.json").write_text(json.dumps(audit))
+    (folder / "rejected.csv").write_text("path,reason\n")
+    provenance = {"made": "now", "settings": {}, "code_revision": None, "python": "3", "machine": "this", "packages": {}}
+    (folder / "provenance.json").write_text(json.dumps(provenance))
+    figures = ["confusion_matrix", "to_watch", "roc", "precision_recall", "scores", "reliability", "training"]
+    _run(folder, "find_leaks.py --training train.tfrecord.gz --testing eval.tfrecord.gz --output leaks.csv")
+    _run(
+        folder,
+        "evaluate.py --records eval.tfrecord.gz --head head.npz --held_out held_out.csv --leaks leaks.csv "
+        "--predictions predictions.csv --metrics metrics.json --videos videos.csv --replicates 20",
+    )
+    _run(folder, "draw_figures.py --predictions predictions.csv --metrics metrics.json --head head.npz --output figures")
+    _run(
+        folder,
+        "write_report.py --metrics metrics.json --predictions predictions.csv --videos videos.csv --leaks leaks.csv "
+        "--suspects suspects.csv --head head.npz --audit audit.json --rejected rejected.csv --provenance provenance.json "
+        f"--figures {' '.join(f'figures/{name}.svg' for name in figures)} --output report.html "
+        f"--captions {' '.join(str(ROOT / f'workflow/report/{name}.rst') for name in figures)} "
+        f"--template {ROOT / 'workflow/report/report.html.j2'}",
+    )
+    return json.loads((folder / "metrics.json").read_text()), (folder / "report.html").read_text()
+
+
+def _run(folder, line):
+    name, *arguments = line.split()
+    done = run_program(name, *arguments, folder=folder)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="module")
+def once_trained(tmp_path_factory):
+    return _train(tmp_path_factory.mktemp("trained"), _named(*[0, 1] * 12))
+
+
+@pytest.fixture
+def trained(once_trained, tmp_path):
+    """A folder with a head trained on 24 clips of cam0 to cam3."""
+    return shutil.copytree(once_trained, tmp_path / "trained")
+
+
+def test_testing_clips_of_one_class_and_of_training_videos_only(trained):
+    metrics, page = _test(trained, _named(*[1] * 6, place="there"))
+    assert metrics["recall"] == {"value": None, "low": None, "high": None, "reason": "all clips are negative"}
+    assert metrics["specificity"]["value"] is not None
+    assert "The Testing clips cannot tell: all clips are negative" in page and "not defined: all clips are negative" in page
+    assert metrics["free_of_leaks"] is None and "Every Testing clip is of a video that is also in Training" in page
+
+
+def test_some_testing_clips_of_training_videos(trained):
+    metrics, page = _test(trained, _named(*[0, 1] * 4, place="there", videos=8))
+    # cam0 to cam3 are in Training, cam4 to cam7 are not.
+    assert metrics["free_of_leaks"]["clips"] == {"positive": 2, "negative": 2}
+    assert "4 Testing clips are of videos that are also in Training" in page and "Videos that are not in Training" in page
+
+
+def test_scores_that_are_no_numbers(trained):
+    damaged = head.load(trained / "head.npz")
+    damaged.output_bias[:] = np.nan
+    head.save(damaged, trained / "head.npz")
+    metrics, page = _test(trained, _named(*[0, 1] * 4, place="there"))
+    assert metrics["roc_auc"]["reason"] == "8 scores are no numbers"
+    assert metrics["clips"] == {"positive": 4, "negative": 4} and "not defined: 8 scores are no numbers" in page
+
+
+def test_three_clips_in_all(tmp_path):
+    metrics, page = _test(_train(tmp_path, _named(0, 1)), _named(0, place="there"))
+    assert metrics["videos"] == 1 and metrics["accuracy"]["low"] is None
+    assert "no interval" in page
+
+
+@needs_browser
+def test_no_video_names_no_pictures_long_names(tmp_path):
+    pattern = "{place}" + "x" * 120 + "<b>&{index}.jpg"
+    metrics, page = _test(_train(tmp_path, _named(*[0, 1] * 20, pattern=pattern)), _named(*[0, 1] * 20, pattern=pattern, place="there"))
+    assert metrics["videos"] == 40 and metrics["free_of_leaks"]["videos"] == 40
+    assert "<b>" not in page and "the picture is not on this computer" in page
+    _check_in_browser(tmp_path / "report.html", tmp_path)
