@@ -4,7 +4,9 @@ import csv
 import json
 import os
 import struct
+import tempfile
 import unicodedata
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -177,20 +179,20 @@ def test_the_rejected_are_counted_and_shown_without_control_characters(corpus):
     assert json.loads((corpus / "docs/audit.json").read_text())["rejected"] == number
 
 
-def test_unreadable_permissions_are_a_reason(tmp_path):
-    (tmp_path / "closed.jpg").write_bytes(JPEG)
-    (tmp_path / "closed.jpg").chmod(0)
-    tmp_path.chmod(0o777)
-    user = os.geteuid()
-    if user == 0:  # root may read everything
-        for parent in tmp_path.parents:
-            parent.chmod(parent.stat().st_mode | 0o011) if parent.owner() == "root" and "pytest" in parent.name else None
-        os.seteuid(65534)
-    try:
-        found = inspection.inspect([str(tmp_path / "closed.jpg")], tmp_path / "known.csv", threads=1)
-    finally:
-        os.seteuid(user)
-    assert found[str(tmp_path / "closed.jpg")].reason == "Permission denied"
+def test_unreadable_permissions_are_a_reason():
+    with tempfile.TemporaryDirectory() as folder:  # tmp_path is for root alone, who may read everything
+        clip = Path(folder) / "closed.jpg"
+        clip.write_bytes(JPEG)
+        clip.chmod(0)
+        Path(folder).chmod(0o777)
+        user = os.geteuid()
+        if user == 0:
+            os.seteuid(65534)
+        try:
+            found = inspection.inspect([str(clip)], Path(folder) / "known.csv", threads=1)
+        finally:
+            os.seteuid(user)
+    assert found[str(clip)].reason == "Permission denied"
 
 
 def test_too_many_rejected_stop_the_run_with_the_whole_list(tmp_path):

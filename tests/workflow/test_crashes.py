@@ -21,9 +21,7 @@ FAILURES = {
     "preprocess": ({"backbone": {"name": "efficientnet_lite2"}}, {"train"} | AFTER_TRAINING),
     "train": ({"seed": 2}, AFTER_TRAINING),
     "evaluate": ({"evaluate": {"replicates": 30}}, AFTER_TRAINING),
-    "draw_figures": ({"evaluate": {"replicates": 30}}, {"write_provenance"}),
     "export": ({"evaluate": {"replicates": 30}}, {"write_provenance"}),
-    "write_provenance": ({"evaluate": {"replicates": 30}}, set()),
 }
 
 
@@ -68,7 +66,7 @@ def test_a_rule_that_fails_over_an_older_result_is_done_again(rerun, rule):
     assert snakemake(rerun).jobs == []
 
 
-@pytest.mark.parametrize("rule", ["create_docs", "freeze_backbone", "preprocess", "train", "evaluate", "export"])
+@pytest.mark.parametrize("rule", ["create_docs", "preprocess", "train", "export"])
 def test_killed_runs_are_completed_by_the_next(rerun, undisturbed, rule):
     """Killed at several moments of a rule, Snakemake alone and the whole process group, and then run plainly."""
     shutil.rmtree(rerun / "results/state")  # nothing may be saved by what an earlier run kept
@@ -125,7 +123,8 @@ def test_preprocess_resumes_within_the_shard(tmp_path):
 
 def test_train_resumes_to_the_same_head(finished_run, tmp_path):
     files = sorted(map(str, finished_run.glob("results/preprocessed/train-*")))
-    arguments = ["--records", *files, "--logs", "logs", "--state", "state", "--max_steps", "3000", "--patience", "3000"]
+    arguments = ["--records", *files, "--logs", "logs", "--state", "state", "--held_out", "held_out.csv"]
+    arguments += ["--max_steps", "3000", "--patience", "3000"]
     often = "import meerkat.checkpoint as checkpoint; checkpoint.SAVE_EVERY = 0"
     process = _run_with(often, "train.py", [*arguments, "--output", "killed.npz"], tmp_path)
     while not list(tmp_path.glob("state/*.npz")):

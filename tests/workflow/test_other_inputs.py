@@ -76,6 +76,6 @@ def test_records_of_different_backbones_are_refused(sample_run, tmp_path):
     assert done.returncode == 0, done.stderr
     done = run_program(
         "train.py", "--records", *files, tmp_path / "other-00000-of-00001.tfrecord.gz",
-        "--output", "head.npz", "--logs", "logs", "--state", "state", folder=tmp_path,
+        "--output", "head.npz", "--held_out", "held_out.csv", "--logs", "logs", "--state", "state", folder=tmp_path,
     )  # fmt: skip
     assert done.returncode == 1 and done.stderr.startswith("ERROR") and "different backbones" in done.stderr

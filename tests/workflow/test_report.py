@@ -72,7 +72,7 @@ def test_snakemakes_own_report_has_the_figures_with_their_captions(sample_run, t
 
 
 def test_the_learning_curve_grows_with_the_videos(rerun):
-    run = snakemake(rerun, "learning_curve")
+    run = snakemake(rerun, "--", "learning_curve")
     assert run.status == 0 and run.jobs == ["learning_curve"], run.text
     rows = [line.split(",") for line in (rerun / "results/learning_curve/learning_curve.csv").read_text().splitlines()[1:]]
     numbers = [int(row[1]) for row in rows]

@@ -1,6 +1,7 @@
 # What the rules share: the checked configuration, places, and which files a program is made of.
 import json
 import sys
+from functools import lru_cache
 from glob import glob
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import yaml
 SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
-from meerkat import atomic, clips, dependencies, interpreter, run_lock, settings, shards, watching
+from meerkat import atomic, clips, dependencies, interpreter, run_lock, settings, shards, videos, watching
 from meerkat.errors import UserError
 
 try:
@@ -58,8 +59,10 @@ def options(names_and_values):
     for name, value in names_and_values.items():
         if isinstance(value, bool):
             given.append(f"--{name}" if value else f"--no-{name}")
+        elif isinstance(value, list) and value and isinstance(value[0], list):
+            given += [word for entry in value for word in [f"--{name}", *map(str, entry)]]
         elif isinstance(value, list):
-            given += [f"--{name}", *map(str, value)]
+            given += [f"--{name}", *map(str, value)] if value else []
         elif value is not None:
             given.append(f"--{name}={value}")
     return given
@@ -69,6 +72,15 @@ def clip_digest():
     """What tells Snakemake that clips have changed."""
     lists = dict.fromkeys(config["data"][f"{split}_csv"] for split in SPLITS if number_of_shards(split))
     return [watching.list_digest(path) if path else watching.folder_digest(config["data"]["folder"]) for path in lists]
+
+
+@lru_cache
+def all_videos():
+    """The path of each video by its name in results."""
+    try:
+        return videos.list_videos(config["videos"]["folder"])
+    except UserError as error:
+        sys.exit(f"ERROR: {error}")
 
 
 def remove_other_shards():

@@ -25,6 +25,11 @@ def list_digest(path: Path | str) -> str:
         return str(error)  # create_docs will say it to the user.
 
 
+def file_digest(path: str) -> str:
+    """A digest of path, size and modification time of one file."""
+    return _digest(iter([(path, _status(path))]))
+
+
 def _digest(files: Iterator[tuple[str, os.stat_result | None]]) -> str:
     digest = hashlib.sha256()
     for path, status in sorted(files, key=lambda file: file[0]):

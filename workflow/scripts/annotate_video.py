@@ -1,0 +1,115 @@
+"""Tell animals from background in a video: what moves is cut out and scored by the exported model, and frames with an
+animal are kept, with their table annotations.csv."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import cv2
+from meerkat import atomic, detections, motion, motion_options, video_report, videos
+from meerkat.errors import run_program
+from meerkat.labels import LABELS, NEGATIVE, POSITIVE
+from meerkat.operating_points import DEEPMEERKAT
+from meerkat.served_model import ServedModel
+from meerkat.tables import csv_text
+
+# Boxes that are scored at once; their frames are held in memory meanwhile.
+_BATCH = 8
+_COLOURS = {True: (0, 114, 230), False: (160, 160, 160)}  # BGR: animals in orange, the rest in grey
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--video", required=True, help="the video file")
+    parser.add_argument("--file", required=True, help="how detections.json names the video")
+    parser.add_argument("--output", required=True, type=Path, help="folder for kept frames, annotations.csv and parameters.csv")
+    parser.add_argument("--model", required=True, help="folder of saved_model.pb")
+    parser.add_argument("--metrics", type=Path, help="metrics.json whose operating point is the threshold")
+    parser.add_argument("--threshold", type=float, help="keep what scores so much or more, whatever the metrics say")
+    parser.add_argument("--draw_boxes", action=argparse.BooleanOptionalAction, default=True, help="draw the boxes into kept frames")
+    motion_options.add(parser)
+    args = parser.parse_args()
+    cv2.setNumThreads(1)  # As many videos at a time as there are cores is faster than many cores on one.
+
+    started = time.monotonic()
+    threshold = _threshold(args.threshold, args.metrics)
+    model = ServedModel(args.model, threads=1)
+    args.output.mkdir(parents=True, exist_ok=True)
+    for old in args.output.glob("*.jpg"):
+        old.unlink()
+    rows, found, events, kept, frames, rate = [], [], 0, 0, 0, 0.0
+    try:
+        video = videos.Video(args.video)
+        for frame, boxes, scores in _scored(_moving(video, args), model, motion_options.settings(args).margin):
+            events += 1
+            found += [detections.detection(frame, box, score) for box, score in zip(boxes, scores, strict=True)]
+            if scores.max() >= threshold:
+                kept += 1
+                animal = scores >= threshold
+                rows += [_row(frame, *boxed) for boxed in zip(boxes, scores, animal, strict=True)]
+                _keep(frame, boxes, animal if args.draw_boxes else [], args.output)
+        problem, frames, rate = video.what_is_missing(), video.frames, video.fps
+    except videos.UnreadableVideo as error:
+        problem = str(error)
+    atomic.write_text(args.output / "annotations.csv", csv_text([("Frame", "Clock", "x", "y", "h", "w", "label", "score"), *rows]))
+    atomic.write_text(args.output / "detections.json", json.dumps(detections.entry(args.file, rate, found, "" if frames else problem)))
+    choices = {"model": args.model, "threshold": threshold, "draw_boxes": args.draw_boxes}
+    parameters = motion_options.parameters(args) | choices | video_report.parameters(started, frames, events, problem)
+    atomic.write_text(args.output / "parameters.csv", csv_text((parameters | {video_report.KEPT: kept}).items()))
+    print(f"{args.video}: {frames} frames, {events} with motion, {kept} kept. {problem}", file=sys.stderr)
+
+
+def _threshold(given: float | None, metrics: Path | None) -> float:
+    """What is given, else the operating point of the evaluation, else what DeepMeerkat itself does."""
+    if given is not None:
+        return given
+    return json.loads(metrics.read_text())["operating_point"]["threshold"] if metrics else DEEPMEERKAT
+
+
+def _moving(video: videos.Video, args: argparse.Namespace) -> Iterator[tuple[videos.Frame, list[motion.Box]]]:
+    """The frames in which something moves, with the boxes."""
+    detector = motion.MotionDetector(motion_options.settings(args))
+    for frame in video.every(args.every):
+        boxes = detector.boxes(frame.picture)
+        if boxes:
+            yield frame, boxes
+
+
+def _scored(moving: Iterable, model: ServedModel, margin: float) -> Iterator[tuple]:
+    """The same with the score of each box, float32 [boxes]; boxes of some frames are scored together."""
+    for group in _groups(moving):
+        jpegs = [motion.clip(frame.picture, box, margin) for frame, boxes in group for box in boxes]
+        scores = model.scores(jpegs)
+        for frame, boxes in group:
+            yield frame, boxes, scores[: len(boxes)]
+            scores = scores[len(boxes) :]
+
+
+def _groups(moving: Iterable) -> Iterator[list[tuple]]:
+    """Frames that have some boxes together."""
+    group = []
+    for entry in moving:
+        group.append(entry)
+        if sum(len(boxes) for _, boxes in group) >= _BATCH:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _row(frame: videos.Frame, box: motion.Box, score: float, animal: bool) -> tuple:
+    """A row of annotations.csv; the score is the label's, as in DeepMeerkat."""
+    label, of_label = (LABELS[POSITIVE], score) if animal else (LABELS[NEGATIVE], 1 - score)
+    return frame.number, videos.clock(frame.seconds), box.x, box.y, box.h, box.w, label, f"{of_label:.4f}"
+
+
+def _keep(frame: videos.Frame, boxes: list[motion.Box], animal: Iterable[bool], folder: Path) -> None:
+    for box, is_animal in zip(boxes, animal, strict=False):
+        cv2.rectangle(frame.picture, (box.x, box.y), (box.x + box.w, box.y + box.h), _COLOURS[bool(is_animal)], 2)
+    (folder / f"{frame.number}.jpg").write_bytes(cv2.imencode(".jpg", frame.picture)[1])
+
+
+run_program(main)

@@ -1,0 +1,117 @@
+"""Video files: where they are, what they are called in results, and their frames one after the other."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+
+import cv2
+import numpy as np
+
+from .clips import visible_files
+from .errors import UserError
+
+# What cameras and their programs write and OpenCV's FFmpeg reads.
+ENDINGS = {".avi", ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".mpg", ".mpeg", ".mts", ".m2ts", ".ts", ".asf", ".wmv", ".flv", ".3gp", ".tlv"}
+# What would need care in a shell, a pattern of Snakemake, or on another operating system.
+_UNSAFE = re.compile(r"[^\w .()+,=@-]|^[-. ]|[ .]$")
+_FPS = 25.0
+
+
+class UnreadableVideo(UserError):
+    """The file is no video that can be used; the message says why."""
+
+
+def list_videos(folder: Path | str) -> dict[str, str]:
+    """The path of each video below `folder`, by the name it has in results.
+
+    The name is the path without ending, its folders joined by `__`, so that a name in one folder is not taken for the
+    same name in another. What is unsafe in it is replaced and a piece of the path's digest added. Only files of one
+    folder that differ in nothing but their endings keep these.
+
+    Raises UserError when the folder is missing or holds no video.
+    """
+    if not Path(folder).is_dir():
+        raise UserError(f"The video folder {folder} does not exist. Write the right path under videos: folder: in the configuration.")
+    paths = sorted(path for path in visible_files(folder) if Path(path).suffix.lower() in ENDINGS)
+    if not paths:
+        raise UserError(f"{folder} holds no video. Known endings are: {', '.join(sorted(ENDINGS))}.")
+    relative = {path: PurePath(path).relative_to(folder) for path in paths}
+    times = Counter(name.with_suffix("") for name in relative.values())
+    return {_safe_name(name if times[name.with_suffix("")] > 1 else name.with_suffix("")): path for path, name in relative.items()}
+
+
+def _safe_name(path: PurePath) -> str:
+    name = "__".join(path.parts)
+    safe = _UNSAFE.sub("-", name.encode(errors="replace").decode())
+    # File systems allow 255 bytes, and frame and box come behind.
+    if safe == name and len(safe.encode()) < 200:
+        return safe
+    return f"{safe[:60]}-{hashlib.sha256(str(path).encode(errors='surrogateescape')).hexdigest()[:8]}"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A frame: its number, counted from 1, its time in seconds from the beginning, and its picture.
+
+    picture  uint8 [height, width, 3], BGR
+    """
+
+    number: int
+    seconds: float
+    picture: np.ndarray
+
+
+class Video:
+    """A video file that is open. Its header may lie about length and rate; the frames do not."""
+
+    def __init__(self, path: Path | str, threads: int = 1):
+        """Raises UnreadableVideo when the file cannot be opened or its first frame not be read."""
+        path = Path(path).absolute()
+        try:
+            size = path.stat().st_size
+            str(path).encode()
+        except OSError as error:
+            raise UnreadableVideo(error.strerror) from None
+        except UnicodeEncodeError:
+            raise UnreadableVideo("its name is not UTF-8: rename it") from None
+        if not size:
+            raise UnreadableVideo("empty file (0 bytes)")
+        self._capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, threads])
+        if not self._capture.isOpened():
+            raise UnreadableVideo("not a video that OpenCV reads, or one without pictures")
+        rate = self._capture.get(cv2.CAP_PROP_FPS)
+        self.fps = rate if 0 < rate < 1000 else _FPS
+        self.announced = max(0, int(self._capture.get(cv2.CAP_PROP_FRAME_COUNT)))
+        self.frames = 0
+
+    def every(self, step: int) -> Iterator[Frame]:
+        """Frame 1, 1 + step, and so on. `frames` counts all that were decoded."""
+        try:
+            while self._capture.grab():
+                self.frames += 1
+                if (self.frames - 1) % step == 0:
+                    # Of the frame itself, for the rate of a camera may vary.
+                    seconds = max(0.0, self._capture.get(cv2.CAP_PROP_POS_MSEC) / 1000)
+                    there, picture = self._capture.retrieve()
+                    if not there:
+                        return
+                    yield Frame(self.frames, seconds, picture)
+        finally:
+            self._capture.release()
+
+    def what_is_missing(self) -> str:
+        """After the last frame: what the file lacks of what its header announces, empty where nothing."""
+        if not self.frames:
+            return "no frame can be decoded"
+        if self.frames < 0.95 * self.announced - 2:
+            return f"only {self.frames} of {self.announced} announced frames can be decoded: truncated, or its header is wrong"
+        return ""
+
+
+def clock(seconds: float) -> str:
+    """Time from the beginning as H:MM:SS."""
+    whole = int(seconds)
+    return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
