@@ -160,10 +160,32 @@ DEPENDENCIES = [
 ]
 
 
+# What the targets clips and annotate alone depend on.
+VIDEOS = {
+    "videos": {
+        "folder": "elsewhere",
+        "roi": [0, 0, 1, 0.9],
+        "ignore": [[0, 0.9, 1, 0.1]],
+        "every": 2,
+        "scale": 0.5,
+        "max_clips_per_video": 5,
+        "learning_rate": 0.05,
+        "variance": 30,
+        "background_ratio": 0.9,
+        "opening": 5,
+        "contour": 60,
+        "merge": 50,
+        "size": 0.02,
+        "margin": 0.1,
+    },
+    "annotate": {"model": "elsewhere", "threshold": 0.3, "draw_boxes": False},
+}
+
+
 def test_the_table_of_dependencies_has_every_setting():
     schema = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())["properties"]
     names = [f"{name}: {key}" if key else name for name, entry in schema.items() for key in entry.get("properties", [""])]
-    assert [name for name, _, _ in DEPENDENCIES] == names
+    assert [name for name, _, _ in DEPENDENCIES] + [f"{name}: {key}" for name, keys in VIDEOS.items() for key in keys] == names
 
 
 @pytest.fixture(scope="module")
@@ -184,6 +206,12 @@ def test_a_setting_reruns_exactly_what_depends_on_it(looked_at, tmp_path, settin
     run = snakemake(looked_at, "--dry-run", "--nolock", "--configfile", tmp_path / "other.yaml")
     assert run.status == 0, run.text
     assert sorted(set(run.jobs)) == sorted(set(rules))
+
+
+def test_settings_of_videos_rerun_nothing_of_the_training(looked_at, tmp_path):
+    (tmp_path / "other.yaml").write_text(yaml.safe_dump(QUICK | VIDEOS))
+    run = snakemake(looked_at, "--dry-run", "--nolock", "--configfile", tmp_path / "other.yaml")
+    assert run.status == 0 and run.jobs == [], run.text
 
 
 def test_a_weights_file_that_changes_is_noticed(looked_at):

@@ -46,5 +46,8 @@ rule clips:
     resources:
         mem_mb=500,
         runtime=10,
+    params:
+        folder=lambda wildcards, output: Path(output[0]).parent,
+        videos=lambda wildcards: list(all_videos()),
     shell:
-        "python {input.code[0]:q} --parameters {input.parameters:q} --rejected {output:q} 2>&1 | tee {log:q}"
+        "python {input.code[0]:q} --folder {params.folder:q} --videos {params.videos:q} --rejected {output:q} 2>&1 | tee {log:q}"

@@ -83,6 +83,11 @@ def all_videos():
         sys.exit(f"ERROR: {error}")
 
 
+def relative_to_videos(path):
+    """The path of a video as programs that are given the folder of videos know it, with forward slashes."""
+    return Path(path).relative_to(config["videos"]["folder"]).as_posix()
+
+
 def remove_other_shards():
     """Delete lists and records of another number of shards: who reads train-* must not read a clip twice."""
     for split in SPLITS:

@@ -8,9 +8,9 @@ rule export:
         predictions=rules.evaluate.output.predictions if number_of_shards("eval") else [],
         metrics=rules.evaluate.output.metrics,
     output:
-        f"{RESULTS}/model/saved_model.pb",
-        f"{RESULTS}/model/dict.txt",
-        f"{RESULTS}/model/model_card.md",
+        model=f"{RESULTS}/model/saved_model.pb",
+        labels=f"{RESULTS}/model/dict.txt",
+        card=f"{RESULTS}/model/model_card.md",
     log:
         f"{RESULTS}/logs/export.log",
     benchmark:

@@ -2,26 +2,22 @@
 
 import argparse
 import sys
+from pathlib import Path
 
 from meerkat import atomic, video_report
-from meerkat.errors import listing, run_program
-from meerkat.tables import csv_text
+from meerkat.errors import run_program
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--parameters", nargs="+", required=True, help="the parameters.csv of each video")
+    parser.add_argument("--folder", required=True, type=Path, help="folder with a folder for each video")
+    parser.add_argument("--videos", nargs="+", required=True, help="the videos' folders in it")
     parser.add_argument("--rejected", required=True, help="CSV file to write: path,reason")
     args = parser.parse_args()
 
-    videos = [video_report.read(path) for path in args.parameters]
-    rejected = [(video["video"], video[video_report.PROBLEM]) for video in videos if video[video_report.PROBLEM]]
-    atomic.write_text(args.rejected, csv_text([("path", "reason"), *rejected]))
-    frames, events = (sum(int(video[name]) for video in videos) for name in ("Total Frames", "Motion Events"))
-    print(f"{len(videos)} videos, {frames} frames, {events} with motion.", file=sys.stderr)
-    if rejected:
-        lines = [f"{path}: {reason}" for path, reason in rejected]
-        print(f"{len(rejected)} videos could not be read, or not whole; all in {args.rejected}:\n{listing(lines)}", file=sys.stderr)
+    found = [video_report.read(args.folder / name / "parameters.csv") for name in args.videos]
+    atomic.write_text(args.rejected, video_report.rejected_csv(found))
+    print(video_report.summary(found, args.rejected), file=sys.stderr)
 
 
 run_program(main)

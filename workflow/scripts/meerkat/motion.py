@@ -58,7 +58,7 @@ class MotionDetector:
     def __init__(self, settings: Settings):
         self._settings = settings
         self._shape: tuple[int, ...] = ()
-        diameter = max(1, round(settings.opening * settings.scale))
+        diameter = 2 * round((settings.opening * settings.scale - 1) / 2) + 1  # odd, for an even one would shift what it opens
         self._ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (diameter, diameter))
 
     def boxes(self, frame: np.ndarray) -> list[Box]:

@@ -2,9 +2,13 @@
 
 import csv
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
-PROBLEM, KEPT = "Problem", "Kept Frames"
+from .errors import listing
+from .tables import csv_text
+
+FRAMES, EVENTS, PROBLEM, KEPT = "Total Frames", "Motion Events", "Problem", "Kept Frames"
 
 
 def parameters(started: float, frames: int, events: int, problem: str) -> dict[str, object]:
@@ -17,8 +21,8 @@ def parameters(started: float, frames: int, events: int, problem: str) -> dict[s
     seconds = time.monotonic() - started
     return {
         "Minutes": round(seconds / 60, 3),
-        "Total Frames": frames,
-        "Motion Events": events,
+        FRAMES: frames,
+        EVENTS: events,
         "Return rate": round(events / frames, 4) if frames else "",
         "Frame processing rate": round(frames / seconds, 2),
         PROBLEM: problem,
@@ -29,3 +33,17 @@ def read(path: Path | str) -> dict[str, str]:
     """The rows of a parameters.csv."""
     with Path(path).open(newline="", encoding="utf-8", errors="surrogateescape") as file:
         return dict(csv.reader(file))
+
+
+def rejected_csv(videos: Iterable[dict[str, str]]) -> str:
+    """Rows path,reason of the videos that could not be read, or not whole; `videos` are as from `read`."""
+    return csv_text([("path", "reason"), *((video["video"], video[PROBLEM]) for video in videos if video[PROBLEM])])
+
+
+def summary(videos: Iterable[dict[str, str]], rejected_file: str) -> str:
+    """What the videos gave, in words for the terminal."""
+    videos = list(videos)
+    frames, events = (sum(int(video[name]) for video in videos) for name in (FRAMES, EVENTS))
+    lines = [f"{video['video']}: {video[PROBLEM]}" for video in videos if video[PROBLEM]]
+    text = f"{len(videos)} videos, {frames} frames, {events} with motion."
+    return text + (f"\nNot read, or not whole: {len(lines)} videos, all in {rejected_file}:\n{listing(lines)}" if lines else "")

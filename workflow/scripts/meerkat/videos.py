@@ -45,7 +45,7 @@ def list_videos(folder: Path | str) -> dict[str, str]:
 
 def _safe_name(path: PurePath) -> str:
     name = "__".join(path.parts)
-    safe = _UNSAFE.sub("-", name.encode(errors="replace").decode())
+    safe = _UNSAFE.sub("_", name.encode(errors="replace").decode())
     # File systems allow 255 bytes, and frame and box come behind.
     if safe == name and len(safe.encode()) < 200:
         return safe
@@ -89,12 +89,14 @@ class Video:
 
     def every(self, step: int) -> Iterator[Frame]:
         """Frame 1, 1 + step, and so on. `frames` counts all that were decoded."""
+        seconds = -1 / self.fps
         try:
             while self._capture.grab():
                 self.frames += 1
+                # The time of the frame itself, for a camera's rate may vary; some formats do not tell it of each frame.
+                told = self._capture.get(cv2.CAP_PROP_POS_MSEC) / 1000
+                seconds = told if told > seconds else seconds + 1 / self.fps
                 if (self.frames - 1) % step == 0:
-                    # Of the frame itself, for the rate of a camera may vary.
-                    seconds = max(0.0, self._capture.get(cv2.CAP_PROP_POS_MSEC) / 1000)
                     there, picture = self._capture.retrieve()
                     if not there:
                         return
