@@ -1,0 +1,114 @@
+"""Splits, leaks and wrong labels through the programs, on real clips."""
+
+import csv
+import json
+import shutil
+
+import pytest
+from conftest import SAMPLES, run_program
+from meerkat import clips, records
+
+
+def _create_docs(folder, *options):
+    return run_program(
+        "create_docs.py", "--folder", "clips", "--train_shards", 2, "--eval_shards", 1, "--known", "known.csv", "--sides", "sides.csv",
+        "--problems", "problems.csv", "--output", "docs", *options, folder=folder,
+    )  # fmt: skip
+
+
+def _pooled(folder, splits=("Training", "Testing")):
+    """The samples of the splits, all in Training."""
+    for split in splits:
+        for name in ("Positive", "Negative"):
+            shutil.copytree(SAMPLES / split / name, folder / "clips/Training" / name, dirs_exist_ok=True)
+
+
+def _videos(folder, name):
+    with (folder / "docs" / name).open(newline="") as file:
+        return {path.rsplit("/", 1)[1].split("_")[0] for path, _ in csv.reader(file)}
+
+
+def test_videos_are_held_out_for_testing_and_stay_when_clips_are_added(tmp_path):
+    _pooled(tmp_path, ["Training"])
+    done = _create_docs(tmp_path, "--split", "video")
+    assert done.returncode == 0, done.stderr
+    train, testing = _videos(tmp_path, "trainingdata.csv"), _videos(tmp_path, "testingdata.csv")
+    assert not train & testing and len(train) + len(testing) == 23
+    _pooled(tmp_path, ["Testing"])
+    done = _create_docs(tmp_path, "--split", "video")
+    assert done.returncode == 0, done.stderr
+    assert train <= _videos(tmp_path, "trainingdata.csv") and testing <= _videos(tmp_path, "testingdata.csv")
+    counts = json.loads((tmp_path / "docs/audit.json").read_text())["used"]["eval"]
+    assert 0.08 < sum(counts.values()) / 153 < 0.25 and min(counts.values()) > 0
+
+
+def test_a_testing_folder_and_a_split_by_video_contradict_each_other(tmp_path):
+    _pooled(tmp_path)
+    shutil.copytree(SAMPLES / "Testing", tmp_path / "clips/Testing")
+    done = _create_docs(tmp_path, "--split", "video")
+    assert done.returncode == 1 and "write split: folders" in done.stderr
+
+
+def test_without_a_testing_folder_the_message_tells_of_the_split(tmp_path):
+    _pooled(tmp_path)
+    done = _create_docs(tmp_path)
+    assert done.returncode == 1 and "write data: {split: video}" in done.stderr
+
+
+@pytest.mark.parametrize("on_leak", ["warn", "error", "drop"])
+def test_leaks_by_video(tmp_path, on_leak):
+    """A clip of each class of a Training video is put into Testing as well, with other content."""
+    shutil.copytree(SAMPLES, tmp_path / "clips")
+    for name in ("Positive", "Negative"):
+        clip = sorted((SAMPLES / "Training" / name).glob("cam01_*"))[0]
+        (tmp_path / "clips/Testing" / name / "cam01_9999_0.jpg").write_bytes(clip.read_bytes() + b"\0")
+    done = _create_docs(tmp_path, "--on_leak", on_leak, "--balance", "none")
+    assert done.returncode == (on_leak == "error"), done.stderr
+    if on_leak == "error":
+        assert "1 videos have clips in both" in done.stderr and "cam01: " in done.stderr
+        return
+    audit = json.loads((tmp_path / "docs/audit.json").read_text())
+    (leak,) = audit["leaks"]
+    assert leak["video"] == "cam01" and leak["testing"] == 2
+    assert sum(audit["used"]["train"].values()) == 121 - (leak["training"] if on_leak == "drop" else 0)
+    assert ("cam01" in _videos(tmp_path, "trainingdata.csv")) == (on_leak == "warn")
+    assert "WARNING: Videos with clips in both Training and Testing: 1 (cam01)" in done.stderr
+
+
+def test_labels_that_are_wrong_come_first_among_the_suspects(sample_run, tmp_path):
+    """Every eighteenth label of the samples' Training records is turned round."""
+    data = records.read(sorted((sample_run / "results/preprocessed").glob("train-*")))
+    wrong = set(data.paths[::18])
+    with records.writing(tmp_path / "train.tfrecord.gz", "") as write:
+        for path, label, embedding, digest in zip(data.paths, data.labels, data.embeddings, data.digests, strict=True):
+            write(clips.Clip(path, int(1 - label if path in wrong else label), digest), embedding)
+    head = sample_run / "results/head/head.npz"
+    done = run_program("find_suspects.py", "--records", "train.tfrecord.gz", "--head", head, "--output", "suspects.csv", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    with (tmp_path / "suspects.csv").open(newline="") as file:
+        suspects = [row["path"] for row in csv.DictReader(file)]
+    assert len(wrong) == 7 and len(wrong & set(suspects[:12])) >= 5
+
+
+def test_a_clip_that_is_saved_anew_is_a_near_duplicate(sample_run, tmp_path):
+    """A Training clip, brighter and coded anew, under another name in Testing."""
+    import cv2
+
+    original = sorted((SAMPLES / "Training/Positive").glob("*.jpg"))[3]
+    picture = cv2.convertScaleAbs(cv2.imread(str(original)), alpha=1.15)
+    cv2.imwrite(str(tmp_path / "other_1_0.jpg"), picture, [cv2.IMWRITE_JPEG_QUALITY, 95])
+    (tmp_path / "one.csv").write_text("other_1_0.jpg,positive\n")
+    (tmp_path / "dict.txt").write_text("positive\nnegative\n")
+    done = run_program(
+        "preprocess.py", "--input_path", "one.csv", "--input_dict", "dict.txt", "--output_path", "eval",
+        "--backbone", sample_run / "results/backbone/backbone.pb", folder=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    done = run_program(
+        "find_leaks.py", "--training", *sorted((sample_run / "results/preprocessed").glob("train-*")),
+        "--testing", "eval-00000-of-00001.tfrecord.gz", "--output", "leaks.csv", folder=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    with (tmp_path / "leaks.csv").open(newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert row["nearest"].endswith(original.name) and int(row["near_duplicates"]) >= 1 and row["video_in_training"] == "False"
