@@ -32,13 +32,14 @@ def _parameters(path: Path) -> dict[str, str]:
 
 
 def _video(path: Path, frames: int):
-    """A short video of a bright disc that crosses a dark scene."""
+    """A short video of a bright, spotted box that crosses a dark scene."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    spots = np.random.default_rng(0).integers(130, 255, (8, 10, 3), dtype=np.uint8)
+    box = cv2.resize(spots, (60, 48), interpolation=cv2.INTER_CUBIC)
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"MJPG"), 25, (320, 180))
     for index in range(frames):
         frame = np.full((180, 320, 3), 60, np.uint8)
-        cv2.circle(frame, (30 + 6 * index, 90), 26, (200, 255, 200), -1)
-        cv2.circle(frame, (30 + 6 * index, 90), 14, (0, 0, 120), -1)
+        frame[60:108, 8 * index : 8 * index + 60] = box
         writer.write(frame)
     writer.release()
 
@@ -64,10 +65,10 @@ def clips_run(tmp_path_factory):
     folder = tmp_path_factory.mktemp("clips-run")
     (folder / "videos/site").mkdir(parents=True)
     shutil.copy(MEADOW, folder / "videos")
-    _video(folder / "videos/disc.avi", 30)
-    data = (folder / "videos/disc.avi").read_bytes()
+    _video(folder / "videos/box.avi", 30)
+    data = (folder / "videos/box.avi").read_bytes()
     for name, content in {
-        "site/disc.AVI": data,
+        "site/box.AVI": data,
         "site/it's $(touch hacked) {video} é.avi": data,
         "truncated.avi": data[: len(data) // 2],
         "lying.avi": _lying(data),
@@ -130,8 +131,8 @@ def test_videos_that_cannot_be_read_are_listed_and_the_others_complete(clips_run
 
 
 def test_equal_names_in_two_folders_do_not_collide(clips_run):
-    one, other = (_rows(clips_run / f"results/clips/{name}/clips.csv") for name in ("disc", "site__disc"))
-    assert len(one) == len(other) > 10 and one[0]["file"].startswith("disc_") and other[0]["file"].startswith("site__disc_")
+    one, other = (_rows(clips_run / f"results/clips/{name}/clips.csv") for name in ("box", "site__box"))
+    assert len(one) == len(other) > 10 and one[0]["file"].startswith("box_") and other[0]["file"].startswith("site__box_")
     assert len(list((clips_run / "results/clips").glob("site__it*/*.jpg"))) == len(one)
 
 
@@ -167,6 +168,7 @@ def test_a_draw_of_clips_and_the_rest_is_cleared(clips_run, tmp_path):
     (folder / "videos").mkdir(parents=True)
     shutil.copy(MEADOW, folder / "videos")
     shutil.copytree(clips_run / "results/clips/meadow", folder / "results/clips/meadow")
+    (folder / "results/clips/meadow/clips.csv").unlink()
     run = snakemake(folder, "--", "clips", settings={"videos": SETTINGS["videos"] | {"max_clips_per_video": 10, "every": 2, "scale": 0.5}})
     assert run.status == 0, run.text
     rows = _rows(folder / "results/clips/meadow/clips.csv")
@@ -176,11 +178,11 @@ def test_a_draw_of_clips_and_the_rest_is_cleared(clips_run, tmp_path):
 
 @pytest.fixture(scope="module")
 def annotate_run(sample_run, tmp_path_factory):
-    """A folder where `snakemake annotate` has run with the samples' model on the sample video, a disc and no video."""
+    """A folder where `snakemake annotate` has run with the samples' model on the sample video, a box and no video."""
     folder = tmp_path_factory.mktemp("annotate-run")
     (folder / "videos/site").mkdir(parents=True)
     shutil.copy(MEADOW, folder / "videos/site")
-    _video(folder / "videos/disc.avi", 30)
+    _video(folder / "videos/box.avi", 30)
     (folder / "videos/empty.mp4").touch()
     settings = SETTINGS | {"annotate": {"model": str(sample_run / "results/model"), "threshold": 0.5}}
     run = snakemake(folder, "--", "annotate", settings=settings)
@@ -210,7 +212,7 @@ def test_detections_are_in_the_format_of_megadetector(annotate_run):
     batch = json.loads((annotate_run / "results/annotations/detections.json").read_text())
     assert float(batch["info"]["format_version"]) >= 1.3 and batch["detection_categories"] == {"1": "animal"}
     images_by_file = {image["file"]: image for image in batch["images"]}
-    assert set(images_by_file) == {"site/meadow.mp4", "disc.avi", "empty.mp4"}
+    assert set(images_by_file) == {"site/meadow.mp4", "box.avi", "empty.mp4"}
     assert images_by_file["empty.mp4"] == {"file": "empty.mp4", "failure": "empty file (0 bytes)", "detections": None}
     meadow = images_by_file["site/meadow.mp4"]
     assert meadow["frame_rate"] == 25
@@ -242,7 +244,7 @@ def test_parameters_tables_and_report_of_annotations(annotate_run):
     ],
 )
 def test_wrong_settings_of_videos_get_a_message(tmp_path, settings, message):
-    _video(tmp_path / "videos/disc.avi", 12)
+    _video(tmp_path / "videos/box.avi", 12)
     (tmp_path / "videos/saved_model.pb").write_bytes(b"no model")
     run = snakemake(tmp_path, "--", "annotate", settings={"videos": {"folder": "videos"}, "annotate": {"model": "videos"}} | settings)
     assert run.status != 0 and message in run.text and "Traceback" not in run.text

@@ -41,8 +41,7 @@ rule annotate:
     input:
         code=program("sum_up_annotations.py"),
         template=f"{workflow.basedir}/workflow/report/annotations.html.j2",
-        parameters=lambda wildcards: [f"{ANNOTATIONS}/{name}/parameters.csv" for name in all_videos()],
-        detections=lambda wildcards: [f"{ANNOTATIONS}/{name}/detections.json" for name in all_videos()],
+        tables=lambda wildcards: expand(list(rules.annotate_video.output), video=all_videos()),
     output:
         detections=f"{ANNOTATIONS}/detections.json",
         rejected=f"{ANNOTATIONS}/rejected.csv",

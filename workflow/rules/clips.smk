@@ -33,7 +33,7 @@ rule extract_clips:
 rule clips:
     input:
         code=program("sum_up_videos.py"),
-        parameters=lambda wildcards: [f"{CLIPS}/{name}/parameters.csv" for name in all_videos()],
+        tables=lambda wildcards: expand([rules.extract_clips.output.clips, rules.extract_clips.output.parameters], video=all_videos()),
     output:
         f"{CLIPS}/rejected.csv",
     log:

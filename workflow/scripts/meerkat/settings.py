@@ -60,7 +60,7 @@ def _allowed(schema: dict) -> str:
             "string": "a text",
             "boolean": "true or false",
             "null": "null",
-            "array": "a list",
+            "array": f"a list of {schema['minItems']}" if "maxItems" in schema and schema["minItems"] == schema["maxItems"] else "a list",
             "object": "settings, one a line, indented",
         }
         allowed = " or ".join(words[name] for name in ([types] if isinstance(types, str) else types))
