@@ -53,7 +53,7 @@ def test_locks_name_no_address():
 def test_every_sample_has_a_licence():
     rows = (ROOT / "samples/LICENSES.csv").read_text().splitlines()
     listed = {row.split(",")[0] for row in rows[1:]}
-    assert listed == {str(path.relative_to(ROOT / "samples")) for path in (ROOT / "samples").glob("T*/*/*.jpg")}
+    assert listed == {str(path.relative_to(ROOT / "samples")) for path in (ROOT / "samples").rglob("*") if path.suffix in (".jpg", ".mp4")}
 
 
 def _defaults(schema: dict):
