@@ -145,6 +145,7 @@ def test_the_table_of_videos():
 def test_few_videos_and_few_positives_are_warned_of():
     clips = evaluation.Scored(np.array([1, 0]), np.array([0.9, 0.1]), np.array(["a", "b"], object))
     result = evaluation.describe(clips, [], 20, 1)
-    few_videos, few_positives = evaluation.warnings(result, 15, [0.9, 0.95])
-    assert "2 videos, 1 of them with animals" in few_videos
-    assert "a recall of 0.95 rest on 15 positive clips" in few_positives
+    result |= {"free_of_leaks": result, "near_duplicates": 0, "held_out": {"positive": 15}}
+    few_videos, few_positives = evaluation.warnings(result, "", [0.9, 0.95])
+    assert "few videos (2, 1 of them with animals)" in few_videos
+    assert "a recall of 0.95 rest on 15 held-out Training clips" in few_positives

@@ -1,13 +1,14 @@
 """Motion detection on pictures made here: what moves is found, and the defects of DeepMeerkat 2 are not there."""
 
 import math
+from pathlib import PurePath
 
 import cv2
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from meerkat import motion, videos
+from meerkat import motion, video_files, videos
 from meerkat.errors import UserError
 from meerkat.motion import Box
 from meerkat.thinning import EvenDraw
@@ -129,7 +130,7 @@ def _make(folder, *names):
 
 def test_names_of_videos_do_not_collide_and_need_no_care(tmp_path):
     _make(tmp_path, "cam.avi", "a/cam.MP4", "b/cam.mov", "b/cam.avi", "x y.tlv", "q'$(x){n}.mkv", "-dash.mp4", "notes.txt", ".hidden.mp4")
-    named = videos.list_videos(tmp_path)
+    named = video_files.list_videos(tmp_path)
     assert len(named) == 7 and len(set(named.values())) == 7
     assert {"cam", "a__cam", "b__cam.mov", "b__cam.avi", "x y"} <= set(named)
     assert all(not set("'$(){}/\n") & set(name) - {"(", ")"} and not name.startswith("-") for name in named)
@@ -137,18 +138,18 @@ def test_names_of_videos_do_not_collide_and_need_no_care(tmp_path):
 
 @given(st.lists(st.text(min_size=1, max_size=30), min_size=1, max_size=8, unique=True))
 def test_any_file_name_gives_a_name_of_its_own(names):
-    paths = [videos.PurePath(name.replace("/", "_").replace("\0", "_")) for name in names]
+    paths = [PurePath(name.replace("/", "_").replace("\0", "_")) for name in names]
     paths = list(dict.fromkeys(path for path in paths if path.name))
-    given_names = [videos._safe_name(path) for path in paths]
+    given_names = [video_files._safe_name(path) for path in paths]
     assert len(set(given_names)) == len(paths)
     assert all(len(name.encode()) < 230 and "{" not in name and "\n" not in name for name in given_names)
 
 
 def test_a_folder_without_videos_is_said(tmp_path):
     with pytest.raises(UserError, match="holds no video"):
-        videos.list_videos(tmp_path)
+        video_files.list_videos(tmp_path)
     with pytest.raises(UserError, match="does not exist"):
-        videos.list_videos(tmp_path / "gone")
+        video_files.list_videos(tmp_path / "gone")
 
 
 def test_clock():

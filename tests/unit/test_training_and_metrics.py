@@ -117,20 +117,20 @@ def test_whole_videos_are_held_out():
     mask = parts.held_out
     videos = {path.split("_")[0] for path, held in zip(paths, mask, strict=True) if held}
     assert mask.sum() == 10 * len(videos) and 12 <= mask.sum() <= 36
-    assert "WARNING" not in parts.sentence and np.array_equal(parts.train, ~mask)
+    assert not parts.warning and np.array_equal(parts.train, ~mask)
 
 
 def test_with_one_video_of_a_class_single_clips_are_held_out_with_a_warning():
     paths = [f"cam1_{i}_0.jpg" for i in range(20)] + [f"cam2_{i}_0.jpg" for i in range(20)]
     labels = np.repeat([0, 1], 20)
     parts = validation.parts(paths, labels, PATTERN, 0.2, seed=1)
-    assert 2 <= parts.held_out.sum() <= 14 and "WARNING" in parts.sentence
+    assert 2 <= parts.held_out.sum() <= 14 and "too few videos" in parts.warning
     assert set(labels[parts.held_out]) == {0, 1} == set(labels[parts.train])
 
 
 def test_with_one_clip_of_a_class_none_is_held_out_with_a_warning():
     parts = validation.parts(["cam1_1_0.jpg", "cam2_1_0.jpg"], np.array([0, 1]), PATTERN, 0.2, seed=1)
-    assert parts.train.all() and parts.held_out.all() and "WARNING: too few clips" in parts.sentence
+    assert parts.train.all() and parts.held_out.all() and "too few Training clips" in parts.warning
 
 
 def test_metrics_by_hand():

@@ -38,7 +38,7 @@ def test_records_made_elsewhere_need_no_images(sample_run, tmp_path):
         ({"data": {"train_csv": "bad.csv"}}, "bad.csv, line 2: unknown label 'maybe'"),
         ({"data": {"train_csv": "gone.csv"}}, "gone.csv"),
         ({"data": {"folder": "unreadable"}}, "4 of the 4 files in Training/Positive cannot be used"),
-        ({"data": {"folder": "hollow"}}, "Training/Positive holds no readable image"),
+        ({"data": {"folder": "hollow"}}, "Training has no readable positive clip"),
         ({"backbone": {"name": "inception"}}, "backbone: name: 'inception' is unknown"),
         ({"backbone": {"weights": "gone.pth"}}, "gone.pth"),
         ({"preprocessed": {"train": "gone/*"}}, "preprocessed: train: no file fits 'gone/*'"),

@@ -54,7 +54,7 @@ def test_the_report_answers_first_and_holds_all_it_shows(sample_run):
     metrics = json.loads((sample_run / "results/evaluation/metrics.json").read_text())
     chosen = next(point for point in metrics["operating_points"] if point["wanted_recall"] == 0.95)
     answer = re.search(r'<p class="answer">(.*?)</p>', text, re.DOTALL)[1]
-    assert f"{chosen['threshold']:.3f}" in answer and f"{100 * chosen['recall']['value']:.0f}" in answer
+    assert f"{chosen['threshold']:.9f}"[:6] in answer and f"{100 * chosen['recall']['value']:.0f}" in answer
     assert text.index('class="answer"') < text.index("<table") < text.index("How good is it?")
     assert "<script" not in text and not re.search(r'(src|href)="(?!data:)', text)
     for wanted in ("cam25", "efficientnet_lite0", "tensorflow", "Is their label right?", "Clips used of each video"):
@@ -106,7 +106,17 @@ def _train(folder, rows):
 def _test(folder, rows):
     """Test on records of the rows, to the report, as the workflow does; gives metrics.json and the page."""
     _write_records(folder / "eval.tfrecord.gz", rows, _embeddings(rows, 2))
-    audit = {"listed": {}, "used": {}, "videos": {}, "rejected": 0, "duplicates": [], "conflicts": [], "leaks": [], "warnings": []}
+    audit = {
+        "listed": {},
+        "used": {},
+        "videos": {},
+        "rejected": 0,
+        "duplicates": [],
+        "conflicts": [],
+        "leaks": [],
+        "leaks_dropped": False,
+        "warnings": [],
+    }
     (folder / "audit.json").write_text(json.dumps(audit))
     (folder / "rejected.csv").write_text("path,reason\n")
     provenance = {"made": "now", "settings": {}, "code_revision": None, "python": "3", "machine": "this", "packages": {}}
@@ -159,7 +169,7 @@ def test_some_testing_clips_of_training_videos(trained):
     metrics, page = _test(trained, _named(*[0, 1] * 4, place="there", videos=8))
     # cam0 to cam3 are in Training, cam4 to cam7 are not.
     assert metrics["free_of_leaks"]["clips"] == {"positive": 2, "negative": 2}
-    assert "4 Testing clips are of videos that are also in Training" in page and "Videos that are not in Training" in page
+    assert "4 of the 8 Testing clips are of videos that are also in Training" in page and "Videos that are not in Training" in page
 
 
 def test_scores_that_are_no_numbers(trained):

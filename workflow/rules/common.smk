@@ -10,7 +10,7 @@ import yaml
 SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
-from meerkat import atomic, clips, dependencies, interpreter, run_lock, settings, shards, videos, watching
+from meerkat import atomic, clips, dependencies, interpreter, run_lock, settings, shards, video_files, watching
 from meerkat.errors import UserError
 
 try:
@@ -78,7 +78,7 @@ def clip_digest():
 def all_videos():
     """The path of each video by its name in results."""
     try:
-        return videos.list_videos(config["videos"]["folder"])
+        return video_files.list_videos(config["videos"]["folder"])
     except UserError as error:
         sys.exit(f"ERROR: {error}")
 

@@ -25,8 +25,7 @@ checkpoint create_docs:
         clips=lambda wildcards: clip_digest(),
         options=options(config["data"] | {f"{split}_shards": number_of_shards(split) for split in SPLITS} | {"seed": config["seed"]}),
         known=f"{STATE}/inspected.csv",
-        # Another seed draws other videos.
-        sides=f"{STATE}/sides-{config['seed']}.csv",
+        sides=f"{STATE}/sides.csv",
         problems=f"{RESULTS}/logs/create_docs_problems.csv",
         output=lambda wildcards, output: Path(output.labels).parent,
     shell:

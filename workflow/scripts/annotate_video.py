@@ -55,7 +55,10 @@ def main() -> None:
     except videos.UnreadableVideo as error:
         problem = str(error)
     atomic.write_text(args.output / "annotations.csv", csv_text([("Frame", "Clock", "x", "y", "h", "w", "label", "score"), *rows]))
-    atomic.write_text(args.output / "detections.json", json.dumps(detections.entry(args.file, rate, found, "" if frames else problem)))
+    atomic.write_text(
+        args.output / "detections.json",
+        json.dumps(detections.entry(args.file.encode(errors="backslashreplace").decode(), rate, found, "" if frames else problem)),
+    )
     choices = {"model": args.model, "threshold": threshold, "draw_boxes": args.draw_boxes}
     parameters = motion_options.parameters(args) | choices | video_report.parameters(started, frames, events, problem)
     atomic.write_text(args.output / "parameters.csv", csv_text((parameters | {video_report.KEPT: kept}).items()))

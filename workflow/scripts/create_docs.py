@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from meerkat import atomic, clips, inspection, intake, labels, shards, testing_videos
-from meerkat.audit import audit
+from meerkat.audit import audit, leak_warning
 from meerkat.errors import UserError, listing, printable, run_program
 from meerkat.tables import csv_text
 
@@ -104,6 +104,8 @@ def _tell(taken: intake.Intake, found: dict) -> None:
     for split, counts in found["used"].items():
         for name, number in counts.items():
             print(f"{name.capitalize()} {clips.SPLITS[split].lower()} samples: {number}", file=sys.stderr)
+    if taken.leaks:
+        print(printable(leak_warning(taken)), file=sys.stderr)
     for warning in found["warnings"]:
         print(f"WARNING: {printable(warning)}", file=sys.stderr)
 

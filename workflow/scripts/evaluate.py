@@ -45,8 +45,13 @@ def main() -> None:
     free = ~leak_table["video_in_training"].to_numpy(bool)
     threshold = predictions.THRESHOLD if chosen.threshold is None else chosen.threshold
     result |= {
-        "operating_point": {"wanted_recall": chosen.wanted, "threshold": threshold, "reason": chosen.reason},
-        "held_out": {name: int((held_out["label"] == name).sum()) for name in LABELS},
+        "operating_point": {
+            "wanted_recall": chosen.wanted,
+            "threshold": threshold,
+            "held_out_recall": chosen.reached,
+            "reason": chosen.reason,
+        },
+        "held_out": {name: int((held_out["label"] == name).sum()) for name in LABELS} | {"origin": trained.facts["held_out"]["origin"]},
         "free_of_leaks": _free_of_leaks(result, scored, free, rules, args),
         "near_duplicates": int((leak_table["near_duplicates"] > 0).sum()),
         "calibration": {
@@ -54,8 +59,8 @@ def main() -> None:
             "before": calibration.errors(scored.truth, uncalibrated.scores(data.embeddings)[:, POSITIVE]),
             "after": calibration.errors(scored.truth, scored.p_positive),
         },
-        "warnings": evaluation.warnings(result, predictions.truth(held_out).sum(), recalls),
     }
+    result["warnings"] = evaluation.warnings(result, trained.facts["held_out"]["warning"], recalls)
     predictions.write(table, args.predictions)
     atomic.write_text(args.videos, _csv(evaluation.by_video(scored, threshold)))
     atomic.write_text(args.metrics, json.dumps(result, indent=2) + "\n")

@@ -1,6 +1,7 @@
 """List the Training clips that the model contradicts most strongly: many are sorted wrongly and deserve a second look.
 
-Each clip is scored by a head that was trained without the clip's video ("out of fold").
+Each clip is scored by a head that was trained without the clip's video ("out of fold"), or without the clip where all are
+of one video.
 """
 
 import argparse
@@ -48,7 +49,7 @@ def main() -> None:
         table.assign(strength=strength)[contradicted].sort_values(["strength", "path"], ascending=[False, True]).drop(columns="strength"),
         args.output,
     )
-    print(f"{contradicted.sum()} of {len(table)} Training clips are contradicted by a head that has not seen their video.", file=sys.stderr)
+    print(f"{contradicted.sum()} of {len(table)} Training clips are contradicted by a head that was trained without them.", file=sys.stderr)
 
 
 run_program(main)

@@ -40,7 +40,7 @@ def main() -> None:
     settings = training.Settings(**{field.name: getattr(args, field.name) for field in fields(training.Settings)})
     pattern = clips.compile_video_pattern(args.video_pattern)
     parts = validation.parts(data.paths, data.labels, pattern, args.validation, settings.seed)
-    print(parts.sentence, file=sys.stderr)
+    print(parts.sentence, *([f"WARNING: {parts.warning}"] if parts.warning else []), sep="\n", file=sys.stderr)
 
     saved = checkpoint.Checkpoint(args.state, settings, data.embeddings, data.labels, parts.held_out)
     state = saved.load() or training.initial_state(data.embeddings.shape[1], settings)
@@ -78,7 +78,7 @@ def main() -> None:
             "fingerprint": next(iter(fingerprints), ""),
             "settings": asdict(settings),
             "clips": {name: int(np.sum(data.labels == label)) for label, name in enumerate(LABELS)},
-            "held_out": int(np.sum(parts.held_out)),
+            "held_out": {"clips": int(np.sum(parts.held_out)), "origin": parts.origin, "warning": parts.warning},
             "steps": state.step,
             "kept": asdict(best),
             "temperature": temperature,

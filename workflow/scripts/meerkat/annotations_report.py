@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from jinja2 import Environment, StrictUndefined
 
-from . import video_report
+from . import report, video_report
 from .errors import printable
 from .galleries import Picture
+from .labels import LABELS, POSITIVE
 from .thumbnails import thumbnail
 
 # Kept frames on the contact sheet, in all.
@@ -24,12 +26,12 @@ def render(template: str, folder: Path, videos: Mapping[str, dict[str, str]]) ->
     each = max(1, SHOWN // len(videos))
     sheets = {name: sheet for name in videos if (sheet := _sheet(folder / name, each))}
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["printable"] = printable
+    environment.filters |= {"printable": printable, "score": report.score}
     page = environment.from_string(template).render(
         videos=videos,
         frames=sum(int(video[video_report.FRAMES]) for video in videos.values()),
         kept=sum(int(video[video_report.KEPT]) for video in videos.values()),
-        threshold=next(iter(videos.values()))["threshold"],
+        threshold=float(next(iter(videos.values()))["threshold"]),
         sheets=dict(list(sheets.items())[:SHOWN]),
         FRAMES=video_report.FRAMES,
         EVENTS=video_report.EVENTS,
@@ -43,4 +45,10 @@ def _sheet(folder: Path, size: int) -> list[Picture]:
     """Thumbnails of at most `size` kept frames, spread evenly over the video."""
     frames = sorted(folder.glob("*.jpg"), key=lambda path: int(path.stem))
     chosen = sorted(set(np.linspace(0, len(frames) - 1, min(size, len(frames))).round().astype(int))) if frames else []
-    return [Picture(thumbnail(str(frames[index])), f"frame {frames[index].stem}", str(frames[index]), []) for index in chosen]
+    boxes = pd.read_csv(folder / "annotations.csv")
+    boxes = boxes[boxes["label"] == LABELS[POSITIVE]].groupby("Frame").agg({"Clock": "first", "score": "max"})
+    return [_picture(frames[index], *boxes.loc[int(frames[index].stem)]) for index in chosen]
+
+
+def _picture(frame: Path, clock: str, score: float) -> Picture:
+    return Picture(thumbnail(str(frame)), f"frame {frame.stem}", str(frame), [clock, f"score {score:.3f}"])

@@ -22,8 +22,23 @@ def audit(listed: Mapping[str, Sequence[Clip]], taken: Intake, video: Callable[[
         "duplicates": taken.duplicates,
         "conflicts": taken.conflicts,
         "leaks": [asdict(leak) for leak in taken.leaks],
+        "leaks_dropped": taken.leaks_dropped,
         "warnings": _warnings(taken, video),
     }
+
+
+def leak_warning(taken: Intake) -> str:
+    """What to be told of videos on both sides, empty if there is none."""
+    names = _names([leak.video for leak in taken.leaks])
+    if taken.leaks_dropped and taken.leaks:
+        number = sum(leak.training for leak in taken.leaks)
+        return f"Left out: {number} Training clips of videos that are also in Testing: {names}."
+    if taken.leaks:
+        return (
+            f"WARNING: Videos with clips in both Training and Testing: {names}. The result looks better than it is. "
+            "Move all clips of a video to one side."
+        )
+    return ""
 
 
 def _counts(clips: Sequence[Clip]) -> dict[str, int]:
@@ -39,11 +54,6 @@ def _counts_by_video(clips: Sequence[Clip], video: Callable[[Clip], str]) -> dic
 
 def _warnings(taken: Intake, video: Callable[[Clip], str]) -> list[str]:
     found = []
-    if taken.leaks:
-        found.append(
-            f"Videos with clips in both Training and Testing: {_names([leak.video for leak in taken.leaks])}. The result looks better "
-            "than it is. Move all clips of a video to one side."
-        )
     for split, clips in taken.clips.items():
         nameless = sum(stands_for_itself(clip.path, video(clip)) for clip in clips)
         if nameless:

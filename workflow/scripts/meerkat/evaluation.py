@@ -39,7 +39,7 @@ def describe(clips: Scored, rules: Sequence[Rule], replicates: int, seed: int) -
 
 
 def _operating_point(clips: Scored, rule: Rule, replicates: int, seed: int) -> dict:
-    point = {"name": rule.name, "wanted_recall": rule.wanted, "threshold": rule.threshold}
+    point = {"name": rule.name, "wanted_recall": rule.wanted, "threshold": rule.threshold, "held_out_recall": rule.reached}
     if rule.threshold is None:
         undefined = {"value": None, "low": None, "high": None, "reason": rule.reason}
         return point | dict.fromkeys(metrics.KEEPING, undefined)
@@ -58,18 +58,34 @@ def by_video(clips: Scored, threshold: float) -> pd.DataFrame:
     return table
 
 
-def warnings(result: dict, held_out_positives: int, recalls: Sequence[float]) -> list[str]:
-    """What limits the trust in the figures of `describe`; `held_out_positives` are the clips that set the thresholds."""
-    found = []
+def warnings(result: dict, training_warning: str, recalls: Sequence[float]) -> list[str]:
+    """What limits the trust in the evaluation `result` (the content of metrics.json)."""
+    found = [training_warning] if training_warning else []
+    free = result["free_of_leaks"]
+    if free is None:
+        found.append(
+            "Every Testing clip is of a video that is also in Training. How good the model is on other videos cannot be told from them."
+        )
+    elif leaked := sum(result["clips"].values()) - sum(free["clips"].values()):
+        found.append(
+            f"{leaked} of the {sum(result['clips'].values())} Testing clips are of videos that are also in Training and make the result "
+            "look better than it is. What is said to be free of leaks leaves them out; all else shows all Testing clips."
+        )
+    if result["near_duplicates"]:
+        found.append(
+            f"{result['near_duplicates']} of the {sum(result['clips'].values())} Testing clips look almost like a Training clip, and no "
+            "figure leaves them out. Look at the pairs in the report: are they neighbouring frames? They belong to one side."
+        )
     if min(result["videos"], result["videos_with_positives"]) < metrics.FEW_VIDEOS:
         found.append(
-            f"The Testing clips come from {result['videos']} videos, {result['videos_with_positives']} of them with animals. "
+            f"The Testing clips come from few videos ({result['videos']}, {result['videos_with_positives']} of them with animals). "
             f"With fewer than {metrics.FEW_VIDEOS} the intervals are only a hint and likely too narrow. Test on clips of more videos."
         )
-    guessed = [f"{recall:g}" for recall in sorted(recalls) if held_out_positives * (1 - recall) < 1]
+    positives = result["held_out"]["positive"]
+    guessed = [f"{recall:g}" for recall in sorted(recalls) if positives * (1 - recall) < 1]
     if guessed:
         found.append(
-            f"The thresholds made for a recall of {', '.join(guessed)} rest on {held_out_positives} positive clips held out of Training, "
-            "too few to tell such a recall from a perfect one. Add positive Training clips of more videos."
+            f"The thresholds made for a recall of {', '.join(guessed)} rest on {positives} held-out Training clips with animals, too few "
+            "to tell such a recall from a perfect one. Add positive Training clips of more videos."
         )
     return found

@@ -61,13 +61,24 @@ def to_watch(truth: np.ndarray, p_positive: np.ndarray, points: Sequence[dict], 
     def draw(axes) -> None:
         false_alarms, recall, _ = roc_curve(truth, p_positive)
         axes.plot(recall, recall * truth.mean() + false_alarms * (1 - truth.mean()), color=BLUE, label="all thresholds")
+        places: list[tuple[float, float]] = []
         defined = [point for point in points if point["threshold"] is not None]
         for marker, point in zip("osD^vP*X<>hd", defined, strict=False):
             place = (point["recall"]["value"], point["to_watch"]["value"])
-            axes.plot(*place, marker, color=ORANGE, markersize=7, label=f"from {point['threshold']:.2g}: {point['name']}")
+            # Of those at one place, each next one is smaller, so that all are seen.
+            size = 11 - 2 * sum(place == other for other in places)
+            places.append(place)
+            axes.plot(
+                *place,
+                marker,
+                color=ORANGE,
+                markeredgecolor="black",
+                markersize=size,
+                label=f"from {point['threshold']:.2g}: {point['name']}",
+            )
         axes.axhline(truth.mean(), color=GREY, linestyle=":", label="animals among all clips")
         axes.set(xlabel="share of animals found (recall)", ylabel="share of clips to watch", ylim=(0, 1.03))
-        axes.legend(fontsize=7)
+        axes.figure.legend(loc="outside lower center", fontsize=8)
 
     _figure(path, draw, _why_no_curve(truth, p_positive))
 
@@ -95,7 +106,7 @@ def reliability(truth: np.ndarray, p_positive: np.ndarray, path: Path | str) -> 
         for place in zip(score, share, clips, strict=True):
             axes.annotate(f"{place[2]}", place[:2], textcoords="offset points", xytext=(5, -9), fontsize=7)
         axes.set(xlabel="score (the numbers count clips)", ylabel="share of animals", xlim=(-0.03, 1.06), ylim=(-0.06, 1.06))
-        axes.legend(loc="upper left")
+        axes.figure.legend(loc="outside lower center", ncols=2)
 
     _figure(path, draw, _why_no_scores(p_positive))
 

@@ -11,6 +11,7 @@ from .thumbnails import thumbnail
 
 # Clips in a gallery: enough to see what they have in common.
 SHOWN = 24
+_UNSURE = 0.25  # distance of the score from 0.5
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ def galleries(predictions: pd.DataFrame, threshold: float, leaks: pd.DataFrame, 
     positive, kept = predictions["label"] == LABELS[POSITIVE], predictions["p_positive"] >= threshold
     missed = predictions[positive & ~kept].sort_values(["p_positive", "path"])
     alarms = predictions[~positive & kept].sort_values(["p_positive", "path"], ascending=[False, True])
-    unsure = predictions.assign(distance=(predictions["p_positive"] - 0.5).abs()).sort_values(["distance", "path"])[:SHOWN]
+    distance = (predictions["p_positive"] - 0.5).abs()
+    unsure = predictions.assign(distance=distance)[distance <= _UNSURE].sort_values(["distance", "path"])
     near = leaks[leaks["near_duplicates"] > 0].sort_values(["similarity", "path"], ascending=[False, True])
     pairs = [picture for row in near[: SHOWN // 2].itertuples() for picture in _pair(row)]
     return [
@@ -47,11 +49,11 @@ def galleries(predictions: pd.DataFrame, threshold: float, leaks: pd.DataFrame, 
             "Animals that would be lost", "Testing clips with an animal that score below the threshold, the lowest first.", *_scored(missed)
         ),
         Gallery("False alarms", "Testing clips of background that score at the threshold or above, the highest first.", *_scored(alarms)),
-        Gallery("Least certain", "The Testing clips whose scores are nearest to 0.5.", *_scored(unsure)),
+        Gallery("Least certain", "Testing clips that score between 0.25 and 0.75, those nearest to 0.5 first.", *_scored(unsure)),
         Gallery(
             "Is their label right?",
-            "Training clips that a model which has not seen their video contradicts, the most strongly first. Look at them a second "
-            "time and move those that are in the wrong folder. All are in head/suspects.csv.",
+            "Training clips that a model which was trained without them (and without their video, where there are several) contradicts, "
+            "the most strongly first. Look at them again and move those that are in the wrong folder. All are in head/suspects.csv.",
             *_scored(suspects),
         ),
         Gallery(

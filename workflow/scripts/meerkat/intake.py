@@ -37,6 +37,7 @@ class Intake:
     duplicates: list[tuple[str, str]] = field(default_factory=list)  # (path left out, path of the same content)
     conflicts: list[tuple[str, str]] = field(default_factory=list)  # (path, path of the same content elsewhere)
     leaks: list[Leak] = field(default_factory=list)
+    leaks_dropped: bool = False  # whether the Training clips of these videos are left out
 
 
 def take_in(listed: Mapping[str, Sequence[Clip]], findings: Mapping[str, Finding], max_rejected: float, on_conflict: str) -> Intake:
@@ -56,7 +57,7 @@ def take_in(listed: Mapping[str, Sequence[Clip]], findings: Mapping[str, Finding
         intake.rejected += [(clip.path, reason) for clip, reason in rejected]
         intake.clips[split] = _without_duplicates(usable, intake.duplicates)
     _resolve_conflicts(intake, on_conflict)
-    _check_classes(intake.clips, "holds no readable image. Put clips there.")
+    _check_classes(intake.clips, "")
     return intake
 
 
@@ -77,9 +78,10 @@ def resolve_leaks(intake: Intake, on_leak: str, video: Callable[[Clip], str]) ->
             [(leak.video, leak.training, leak.testing) for leak in intake.leaks],
         )
     if on_leak == "drop":
+        intake.leaks_dropped = True
         shared = {leak.video for leak in intake.leaks}
         intake.clips["train"] = [clip for clip in intake.clips["train"] if video(clip) not in shared]
-        _check_classes(intake.clips, "holds no clip of a video that is not in Testing. Put clips of other videos there.")
+        _check_classes(intake.clips, " of a video that is not in Testing")
 
 
 def balanced(clips: list[Clip], seed: int, video: Callable[[Clip], str]) -> list[Clip]:
@@ -87,11 +89,14 @@ def balanced(clips: list[Clip], seed: int, video: Callable[[Clip], str]) -> list
     return balance(clips, seed, label=lambda clip: clip.label, key=lambda clip: clip.digest, video=video)
 
 
-def _check_classes(clips: Mapping[str, Sequence[Clip]], advice: str) -> None:
+def _check_classes(clips: Mapping[str, Sequence[Clip]], which: str) -> None:
     for split, used in clips.items():
         for label, name in enumerate(LABELS):
             if not any(clip.label == label for clip in used):
-                raise UserError(f"{SPLITS[split]}/{name.capitalize()} {advice}")
+                raise UserError(
+                    f"{SPLITS[split]} has no readable {name} clip{which}. "
+                    f"Put some into {SPLITS[split]}/{name.capitalize()}, or into the list of data: {split}_csv:."
+                )
 
 
 def _check_rejected(split: str, clips: Sequence[Clip], rejected: list[tuple[Clip, str]], max_rejected: float) -> None:

@@ -38,6 +38,11 @@ _SHARE_OF: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
     "specificity": lambda truth, called: truth == 0,
     "precision": lambda truth, called: called == 1,
     "to_watch": lambda truth, called: truth >= 0,
+    # No shares, but as blind when nothing goes wrong.
+    "balanced_accuracy": lambda truth, called: truth >= 0,
+    "f1": lambda truth, called: truth >= 0,
+    "roc_auc": lambda truth, called: truth >= 0,
+    "average_precision": lambda truth, called: truth >= 0,
 }
 # Below this number of independent videos, bootstrap intervals are known to be too narrow (Cameron, Gelbach and Miller, 2008,
 # find tests on 5 to 10 groups reject far too often).

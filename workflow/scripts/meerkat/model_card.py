@@ -26,8 +26,12 @@ def text(backbone: Backbone, head: Head, metrics: dict, data: str) -> str:
     clips = head.facts["clips"]
     settings = "\n".join(f"- {name}: {value}" for name, value in head.facts["settings"].items())
     versions = "\n".join(f"- {name} {importlib.metadata.version(name)}" for name in _PACKAGES)
-    rows = "\n".join(f"| {title} | {_percent(metrics[name]['value'])} | {_interval(metrics[name])} |" for name, title in _METRICS.items())
-    points = "\n".join(_operating_point(point) for point in metrics["operating_points"])
+    shown, headline = metrics, ""
+    if metrics["free_of_leaks"] and metrics["free_of_leaks"]["clips"] != metrics["clips"]:
+        shown, headline = metrics["free_of_leaks"], " of videos that are not in Training"
+    warnings = "".join(f"\n**Take care:** {warning}\n" for warning in metrics["warnings"])
+    rows = "\n".join(f"| {title} | {_percent(shown[name]['value'])} | {_interval(shown[name])} |" for name, title in _METRICS.items())
+    points = "\n".join(_operating_point(point) for point in shown["operating_points"])
     kept = head.facts["kept"]
     return f"""# Animal or background: a model for DeepMeerkat
 
@@ -40,12 +44,12 @@ was trained on; elsewhere, measure it first.
 ## Data
 
 - Training: {clips["positive"]} positive and {clips["negative"]} negative clips
-- Held out of these to decide when to stop: {head.facts["held_out"]}
+- Used to decide when to stop, and on scores and thresholds: {head.facts["held_out"]["clips"]} clips; {head.facts["held_out"]["origin"]}
 - Testing: {metrics["clips"]["positive"]} positive and {metrics["clips"]["negative"]} negative clips of {metrics["videos"]} videos
+{warnings}
+## How good it is on the Testing clips{headline}
 
-## How good it is on the Testing clips
-
-A clip counts as positive from a score of {metrics["threshold"]}. The intervals hold 95 % and come from a bootstrap over videos.
+A clip counts as positive from a score of {shown["threshold"]}. The intervals hold 95 % and come from a bootstrap over videos.
 
 | metric | value | interval |
 |---|---|---|
@@ -53,13 +57,13 @@ A clip counts as positive from a score of {metrics["threshold"]}. The intervals 
 
 ## Which threshold to use
 
-Keep a clip from a score of **{metrics["operating_point"]["threshold"]:.4g}**. {_origin(metrics["operating_point"])}
+Keep a clip from a score of **{metrics["operating_point"]["threshold"]:.9g}**. {_origin(metrics)}
 
 | rule | from score | animals found | clips to watch | animals among them |
 |---|---|---|---|---|
 {points}
 
-The scores were {_calibration(head.facts["temperature"])}.
+The scores were {_calibration(head.facts)}.
 
 ## How it was made
 
@@ -92,22 +96,24 @@ with tf.Graph().as_default(), tf.Session() as session:
 """
 
 
-def _origin(point: dict) -> str:
+def _origin(metrics: dict) -> str:
+    point = metrics["operating_point"]
     if point["reason"]:
         return f"No threshold could be found for a recall of {point['wanted_recall']:g}: {point['reason']}."
-    return f"It gives a recall of {point['wanted_recall']:g} on Training videos that were held out."
+    reached = _percent(point["held_out_recall"])
+    return f"It was chosen for a recall of {point['wanted_recall']:g} and gives {reached} on {metrics['held_out']['origin']}."
 
 
 def _operating_point(point: dict) -> str:
-    threshold = "none" if point["threshold"] is None else f"{point['threshold']:.4g}"
+    threshold = "none" if point["threshold"] is None else f"{point['threshold']:.9g}"
     figures = [f"{_percent(point[name]['value'])} ({_interval(point[name])})" for name in ("recall", "to_watch", "precision")]
     return f"| {' | '.join([point['name'], threshold, *figures])} |"
 
 
-def _calibration(temperature: float) -> str:
-    return (
-        "left as the network gave them" if temperature == 1 else f"calibrated on held-out Training videos (temperature {temperature:.3g})"
-    )
+def _calibration(facts: dict) -> str:
+    if facts["temperature"] == 1:
+        return "left as the network gave them"
+    return f"calibrated on {facts['held_out']['origin']} (temperature {facts['temperature']:.3g})"
 
 
 def _percent(value: float | None) -> str:

@@ -14,12 +14,13 @@ DEEPMEERKAT = 0.05
 
 @dataclass(frozen=True)
 class Rule:
-    """Keep a clip when its score is `threshold` or more. A rule that was made for a recall knows it as `wanted`; where
-    no threshold could be found, `threshold` is None and `reason` says why."""
+    """Keep a clip when its score is `threshold` or more. A rule that was made for a recall knows it as `wanted`, and what
+    it reached on the held-out clips; where no threshold could be found, `threshold` is None and `reason` says why."""
 
     name: str
     threshold: float | None
     wanted: float | None = None
+    reached: float | None = None
     reason: str = ""
 
 
@@ -36,8 +37,10 @@ def rules(truth: np.ndarray, p_positive: np.ndarray, recalls: Iterable[float]) -
 def _for_recall(truth: np.ndarray, p_positive: np.ndarray, recall: float) -> Rule:
     name = f"made for a recall of {recall:g}"
     if not truth.any():
-        return Rule(name, None, recall, "the held-out Training clips have no positive one")
+        return Rule(name, None, recall, reason="the held-out Training clips have no positive one")
     if not np.isfinite(p_positive).all():
-        return Rule(name, None, recall, "scores of the held-out Training clips are no numbers")
+        return Rule(name, None, recall, reason="scores of the held-out Training clips are no numbers")
     _, reached, thresholds = precision_recall_curve(truth, p_positive)
-    return Rule(name, float(thresholds[reached[:-1] >= recall].max()), recall)
+    # Thresholds rise; the last that still reaches the recall keeps the fewest clips.
+    last = np.flatnonzero(reached[:-1] >= recall)[-1]
+    return Rule(name, float(thresholds[last]), recall, float(reached[last]))

@@ -1,5 +1,6 @@
 """The report's page: what its template needs, in the words of its reader."""
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,7 +58,14 @@ def render(
 ) -> str:
     """The page as HTML. The names are those of the files they come from; `facts` are the head's."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"percent": percent, "interval": interval, "value": value, "printable": printable}
+    environment.filters |= {
+        "percent": percent,
+        "interval": interval,
+        "value": value,
+        "printable": printable,
+        "count": count,
+        "score": score,
+    }
     # Where videos are on both sides, the clips of the others are what tells how good the model is elsewhere.
     leaked = metrics["free_of_leaks"] is not None and metrics["free_of_leaks"]["clips"] != metrics["clips"]
     worst = videos.assign(lost=videos["positives"] - videos["found"]).sort_values(
@@ -67,7 +75,6 @@ def render(
         metrics=metrics,
         headline=metrics["free_of_leaks"] if leaked else metrics,
         leaked=leaked,
-        all_leaked=metrics["free_of_leaks"] is None,
         names=METRICS,
         not_shares=_NOT_SHARES,
         galleries=galleries,
@@ -84,6 +91,16 @@ def render(
         shown=SHOWN,
     )
     return page.encode(errors="replace").decode()
+
+
+def count(number: int, noun: str) -> str:
+    """`1 clip`, `2 clips`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def score(threshold: float) -> str:
+    """A threshold with four digits, never more than it is: what is scored so much is kept."""
+    return f"{math.floor(threshold * 10_000) / 10_000:.4f}"
 
 
 def percent(share: float) -> str:

@@ -13,6 +13,7 @@ from .errors import UserError
 def check(config: dict, schema: dict) -> None:
     """Raise UserError that names each setting which the JSON schema refuses, what is allowed and the default."""
     problems = sorted([_message(error) for error in Draft202012Validator(schema).iter_errors(config)] + _not_finite(config))
+    problems = problems or _beyond_the_frame(config["videos"])
     if problems:
         raise UserError("The configuration cannot be used:\n" + "\n".join(f"  {problem}" for problem in problems))
 
@@ -26,6 +27,15 @@ def _not_finite(config: dict, where: str = "") -> list[str]:
         elif isinstance(value, float) and not math.isfinite(value):
             found.append(f"{where}{name}: {value} is not allowed. Write a number.")
     return found
+
+
+def _beyond_the_frame(videos: dict) -> list[str]:
+    given = [("roi", rectangle) for rectangle in [videos["roi"]] if rectangle] + [("ignore", rectangle) for rectangle in videos["ignore"]]
+    return [
+        f"videos: {name}: {rectangle} reaches beyond the frame. Write left + width and top + height of at most 1."
+        for name, rectangle in given
+        if max(rectangle[0] + rectangle[2], rectangle[1] + rectangle[3]) > 1 + 1e-6
+    ]
 
 
 def _message(error: ValidationError) -> str:
@@ -60,7 +70,7 @@ def _allowed(schema: dict) -> str:
             "string": "a text",
             "boolean": "true or false",
             "null": "null",
-            "array": f"a list of {schema['minItems']}" if "maxItems" in schema and schema["minItems"] == schema["maxItems"] else "a list",
+            "array": f"a list such as {schema['examples'][0]}" if "examples" in schema else "a list",
             "object": "settings, one a line, indented",
         }
         allowed = " or ".join(words[name] for name in ([types] if isinstance(types, str) else types))

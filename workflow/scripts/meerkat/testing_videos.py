@@ -36,8 +36,8 @@ def split(clips: Sequence[Clip], video: Callable[[Clip], str], seed: int, sides_
             videos = sum(count[label] > 0 for count in counts.values())
             raise UserError(
                 f"data: split: video cannot hold out whole videos: {videos} of the {len(counts)} videos have {name} clips, and Training "
-                f"and Testing need some each. Add clips of more videos, or sort a Testing folder yourself and write split: folders. "
-                f"Sides were given before to {len(sides)} videos, in {sides_file}; delete that file to draw anew."
+                f"and Testing need some each. Add clips of more videos, or sort a Testing folder yourself and write split: folders."
+                + (f" Or delete {sides_file}, which gave sides to {len(sides)} videos before, to draw anew." if sides else "")
             )
     sides |= {name: _TESTING if name in held_out else _TRAINING for name in counts}
     atomic.write_text(sides_file, csv_text([("video", "side"), *sorted(sides.items())]))

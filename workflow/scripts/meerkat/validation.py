@@ -15,33 +15,47 @@ from .sampling import hold_out_videos
 
 @dataclass(frozen=True)
 class Parts:
-    """Which Training clips are trained on and which decide when to stop, bool [clips] each, and a sentence about it."""
+    """Which Training clips are trained on and which decide when to stop, and on temperature and thresholds.
+
+    train, held_out  bool [clips]
+    origin           what the held-out clips are, in words for sentences such as "chosen on ..."
+    sentence         what was held out
+    warning          why the figures on the held-out clips are too good; empty if they are not
+    """
 
     train: np.ndarray
     held_out: np.ndarray
+    origin: str
     sentence: str
+    warning: str
 
 
 def parts(paths: Sequence[str], labels: np.ndarray, pattern: re.Pattern, share: float, seed: int) -> Parts:
     """Hold out whole videos, about `share` of each class.
 
     Where the videos do not allow it (a class comes from one video only) single clips are held out instead, and where
-    the clips do not (a class has one clip) none is: the sentence says so as a warning.
+    the clips do not (a class has one clip) none is: the warning says so.
     """
-    mask, sentence = _hold_out([video_of(path, pattern) for path in paths], labels, share, seed)
+    videos = [video_of(path, pattern) for path in paths]
+    mask = _hold_out(videos, labels, share, seed)
     if _both_sides_whole(mask, labels):
-        return Parts(~mask, mask, f"Held out of Training to decide when to stop: {sentence}.")
-    mask, sentence = _hold_out([PurePath(path).name for path in paths], labels, share, seed)
+        number = len({video for video, held in zip(videos, mask, strict=True) if held})
+        sentence = f"Held out of Training: {mask.sum()} clips of {number} of the {len(set(videos))} videos."
+        return Parts(~mask, mask, "Training videos that were held out", sentence, "")
+    mask = _hold_out([PurePath(path).name for path in paths], labels, share, seed)
     if _both_sides_whole(mask, labels):
-        return Parts(
-            ~mask,
-            mask,
-            f"WARNING: too few videos to hold whole ones out of Training; held out {sentence} instead. "
-            "Neighbouring frames make the eval figures too good. Add clips of more videos.",
+        warning = (
+            "The Training clips are of too few videos to hold whole ones out; single clips were held out instead. Neighbouring "
+            "frames make the figures on them too good, and the thresholds too high. Add clips of more videos."
         )
+        sentence = f"Held out of Training: {mask.sum()} of the {len(paths)} clips."
+        return Parts(~mask, mask, "single Training clips that were held out", sentence, warning)
     everything = np.ones(len(labels), bool)
-    sentence = "WARNING: too few clips to hold any out of Training; it stops by the clips it trains on. Add clips of more videos."
-    return Parts(everything, everything, sentence)
+    warning = (
+        "There are too few Training clips to hold any out: training stops by the clips it trains on, and thresholds are chosen on "
+        "them, much too high. Add clips of more videos."
+    )
+    return Parts(everything, everything, "the clips that were trained on", "Held out of Training: nothing.", warning)
 
 
 def folds(paths: Sequence[str], labels: np.ndarray, pattern: re.Pattern, number: int, seed: int) -> np.ndarray:
@@ -52,18 +66,17 @@ def folds(paths: Sequence[str], labels: np.ndarray, pattern: re.Pattern, number:
     fold = np.zeros(len(paths), int)
     for turn in range(number - 1, 0, -1):  # What is never held out below falls to turn 0.
         rest = np.flatnonzero(fold == 0)
-        mask, _ = _hold_out([videos[i] for i in rest], labels[rest], 1 / (turn + 1), seed)
+        mask = _hold_out([videos[i] for i in rest], labels[rest], 1 / (turn + 1), seed)
         fold[rest[mask]] = turn
     return fold
 
 
-def _hold_out(videos: list[str], labels: np.ndarray, share: float, seed: int) -> tuple[np.ndarray, str]:
+def _hold_out(videos: list[str], labels: np.ndarray, share: float, seed: int) -> np.ndarray:
     counts = defaultdict(lambda: [0] * len(LABELS))
     for video, label in zip(videos, labels, strict=True):
         counts[video][label] += 1
     chosen = hold_out_videos(counts, share, seed)
-    mask = np.array([video in chosen for video in videos], bool)
-    return mask, f"{mask.sum()} clips of {len(chosen)} of the {len(counts)} videos"
+    return np.array([video in chosen for video in videos], bool)
 
 
 def _both_sides_whole(mask: np.ndarray, labels: np.ndarray) -> bool:

@@ -1,55 +1,19 @@
-"""Video files: where they are, what they are called in results, and their frames one after the other."""
+"""A video and its frames, one after the other."""
 
-import hashlib
-import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
 
 import cv2
 import numpy as np
 
-from .clips import visible_files
 from .errors import UserError
 
-# What cameras and their programs write and OpenCV's FFmpeg reads.
-ENDINGS = {".avi", ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".mpg", ".mpeg", ".mts", ".m2ts", ".ts", ".asf", ".wmv", ".flv", ".3gp", ".tlv"}
-# What would need care in a shell, a pattern of Snakemake, or on another operating system.
-_UNSAFE = re.compile(r"[^\w .()+,=@-]|^[-. ]|[ .]$")
 _FPS = 25.0
 
 
 class UnreadableVideo(UserError):
     """The file is no video that can be used; the message says why."""
-
-
-def list_videos(folder: Path | str) -> dict[str, str]:
-    """The path of each video below `folder`, by the name it has in results.
-
-    The name is the path without ending, its folders joined by `__`, so that a name in one folder is not taken for the
-    same name in another. What is unsafe in it is replaced and a piece of the path's digest added. Only files of one
-    folder that differ in nothing but their endings keep these.
-
-    Raises UserError when the folder is missing or holds no video.
-    """
-    if not Path(folder).is_dir():
-        raise UserError(f"The video folder {folder} does not exist. Write the right path under videos: folder: in the configuration.")
-    paths = sorted(path for path in visible_files(folder) if Path(path).suffix.lower() in ENDINGS)
-    if not paths:
-        raise UserError(f"{folder} holds no video. Known endings are: {', '.join(sorted(ENDINGS))}.")
-    relative = {path: PurePath(path).relative_to(folder) for path in paths}
-    times = Counter(name.with_suffix("") for name in relative.values())
-    return {_safe_name(name if times[name.with_suffix("")] > 1 else name.with_suffix("")): path for path, name in relative.items()}
-
-
-def _safe_name(path: PurePath) -> str:
-    name = "__".join(path.parts)
-    safe = _UNSAFE.sub("_", name.encode(errors="replace").decode())
-    # File systems allow 255 bytes, and frame and box come behind.
-    if safe == name and len(safe.encode()) < 200:
-        return safe
-    return f"{safe[:60]}-{hashlib.sha256(str(path).encode(errors='surrogateescape')).hexdigest()[:8]}"
 
 
 @dataclass(frozen=True)
