@@ -5,7 +5,7 @@ python benchmarks/videos.py --deepmeerkat PROGRAM --model MODEL [--video VIDEO .
 PROGRAM is `deepmeerkat` of an environment of its own:
     python -m venv FOLDER; FOLDER/bin/pip install numpy opencv-python-headless typer platformdirs certifi
     FOLDER/bin/pip install --no-deps deepmeerkat==3.1.4      (its other dependencies are for modes that are not timed)
-MODEL is the folder of an exported model. Without --video two videos of 1080p and a minute are made: one in which a
+MODEL is the folder of an exported model. Without --video two videos of 1080p and 24 seconds are made: one in which a
 textured disc moves in 5 % of the frames, and one in which it always does.
 """
 
@@ -22,7 +22,7 @@ import cv2
 import numpy as np
 
 _SCRIPTS = Path(__file__).resolve().parent.parent / "workflow" / "scripts"
-_FRAMES = 1500
+_FRAMES = 600
 
 
 def main() -> None:
@@ -71,7 +71,7 @@ def _run(command: list) -> tuple[float, float]:
 
 
 def _make(path: Path, share: float) -> Path:
-    """A minute of 1080p with sensor noise in which a disc moves in this share of the frames, at the end."""
+    """Some seconds of 1080p with sensor noise in which a disc moves in this share of the frames, at the end."""
     random = np.random.default_rng(1)
     scene = cv2.resize(random.integers(40, 160, (54, 96, 3), dtype=np.uint8), (1920, 1080), interpolation=cv2.INTER_CUBIC)
     disc = cv2.resize(random.integers(100, 256, (20, 20, 3), dtype=np.uint8), (200, 200), interpolation=cv2.INTER_CUBIC)

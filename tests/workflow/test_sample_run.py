@@ -79,6 +79,13 @@ def test_tensorboard_sees_loss_and_accuracy_of_both_sets(sample_run):
         assert len(events.Tensors("loss")) >= 2
 
 
+def test_tensorboard_sees_the_settings_and_the_precision_recall_curve(sample_run):
+    events = EventAccumulator(str(sample_run / "results/tensorboard/eval")).Reload()
+    plugins = {tag: events.SummaryMetadata(tag).plugin_data.plugin_name for tag in events.Tags()["tensors"]}
+    assert plugins["precision_recall/pr_curves"] == "pr_curves"
+    assert "hparams" in plugins.values()
+
+
 def test_the_training_lines_are_in_the_log_and_on_the_terminal(sample_run):
     line = "steps/s  train loss"
     assert line in (sample_run / "results/logs/train.log").read_text()

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import re
 import shutil
 import signal
@@ -12,7 +13,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from conftest import SAMPLES, snakemake, start_snakemake
+from conftest import SAMPLES, run_program, snakemake, start_snakemake
 from meerkat import images, motion
 from meerkat.motion import Box
 
@@ -231,6 +232,17 @@ def test_parameters_tables_and_report_of_annotations(annotate_run):
     assert "site__meadow" in page and "data:image/jpeg" in page and "empty file (0 bytes)" in page
     kept = next((results / "site__meadow").glob("*.jpg"))
     assert images.decode(kept.read_bytes()).shape == cv2.VideoCapture(str(MEADOW)).read()[1].shape
+
+
+@pytest.mark.parametrize("program", ["extract_clips.py", "annotate_video.py"])
+def test_a_video_takes_one_core_and_no_more(sample_run, tmp_path, program):
+    options = {"extract_clips.py": ["--name", "v"], "annotate_video.py": ["--file", "v", "--model", sample_run / "results/model"]}
+    before = os.times()
+    done = run_program(program, "--video", MEADOW, "--output", tmp_path / "out", *options[program])
+    assert done.returncode == 0, done.stderr
+    after = os.times()
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    assert cpu <= 1.15 * (after.elapsed - before.elapsed)
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,14 @@ from pathlib import Path, PurePath
 from .clips import visible_files
 from .errors import UserError
 
-# What cameras and their programs write and OpenCV's FFmpeg reads.
-ENDINGS = {".avi", ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".mpg", ".mpeg", ".mts", ".m2ts", ".ts", ".asf", ".wmv", ".flv", ".3gp", ".tlv"}
+# What cameras and their programs write and OpenCV's FFmpeg reads; Python's mimetypes know neither tlv nor dav nor mts.
+# fmt: off
+ENDINGS = {
+    ".3g2", ".3gp", ".amv", ".asf", ".avi", ".dav", ".divx", ".dv", ".f4v", ".flv", ".h264", ".h265", ".m1v", ".m2ts", ".m2v", ".m4v",
+    ".mjpeg", ".mjpg", ".mkv", ".mod", ".mov", ".mp4", ".mpe", ".mpeg", ".mpg", ".mts", ".mxf", ".nut", ".ogm", ".ogv", ".rm", ".rmvb",
+    ".tlv", ".tod", ".ts", ".vob", ".webm", ".wmv", ".y4m",
+}
+# fmt: on
 # What would need care in a shell, a pattern of Snakemake, or on another operating system.
 _UNSAFE = re.compile(r"[^\w .()+,=@-]|^[-. ]|[ .]$")
 
