@@ -43,6 +43,6 @@ def _safe_name(path: PurePath) -> str:
     name = "__".join(path.parts)
     safe = _UNSAFE.sub("_", name.encode(errors="replace").decode())
     # File systems allow 255 bytes, and frame and box come behind.
-    if safe == name and len(safe.encode()) < 200:
+    if safe == name and len(safe.encode()) < 200 and not any("__" in part for part in path.parts):
         return safe
     return f"{safe[:60]}-{hashlib.sha256(str(path).encode(errors='surrogateescape')).hexdigest()[:8]}"
