@@ -39,7 +39,7 @@ def read(path: Path | str) -> pd.DataFrame:
     """The table that `write` wrote. Raises UserError when it is missing."""
     try:
         # A clip may be named NA or null; only a score that is no number is one.
-        numbers = {"dtype": {"p_positive": np.float32}, "na_values": {"p_positive": ["nan"]}, "keep_default_na": False}
+        numbers = {"dtype": {"path": str, "p_positive": np.float32}, "na_values": {"p_positive": ["nan"]}, "keep_default_na": False}
         return pd.read_csv(path, encoding_errors="surrogateescape", **numbers)
     except FileNotFoundError:
         raise UserError(f"The predictions {path} do not exist. Make them with evaluate.py.") from None
