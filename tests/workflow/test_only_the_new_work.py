@@ -59,17 +59,19 @@ def _relabel(folder: Path):
 def test_a_change_of_one_clip_reruns_its_shards_only(rerun, change, shards, embedded):
     before = _lists(rerun)
     change(rerun)
-    run = snakemake(rerun)
+    # One of the changes is followed to the end.
+    run = snakemake(rerun) if change is _add else snakemake(rerun, "--until", "preprocess")
     assert run.status == 0, run.text
     after = _lists(rerun)
     changed = {name for name in after if after[name] != before[name]}
     jobs = Counter(run.jobs)
     # Balancing may draw a partner, or give one back, in another shard.
     assert len(changed) in shards and jobs["preprocess"] == len(changed)
-    assert jobs["create_docs"] == jobs["evaluate"] == jobs["export"] == 1
-    assert "freeze_backbone" not in jobs
+    assert jobs["create_docs"] == 1 and "freeze_backbone" not in jobs
     assert _embedded_and_reused(run.text)[0] == embedded
-    assert snakemake(rerun).jobs == []
+    if change is _add:
+        assert jobs["evaluate"] == jobs["export"] == jobs["write_report"] == 1
+        assert snakemake(rerun).jobs == []
 
 
 def test_a_clip_that_the_smaller_class_gains_draws_a_partner(rerun):
@@ -148,7 +150,7 @@ DEPENDENCIES = [
     ("train: batch_size", 10, TRAIN),
     ("train: learning_rate", 0.01, TRAIN),
     ("train: adam_epsilon", 0.01, TRAIN),
-    ("train: max_steps", 100, TRAIN),
+    ("train: max_steps", 60, TRAIN),
     ("train: eval_every", 10, TRAIN),
     ("train: patience", 10, TRAIN),
     ("train: validation", 0.3, TRAIN),

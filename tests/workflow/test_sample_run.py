@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import ROOT, SAMPLES, run_program, snakemake
+from conftest import SAMPLES, run_program, snakemake
 from meerkat import contract, predictions, records
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
@@ -141,6 +141,6 @@ def test_tensorflow_stays_within_its_threads(sample_run, tmp_path, threads):
     assert cpu <= wall * (threads + 0.35)
 
 
-def test_help_is_there_for_every_program():
-    for path in sorted((ROOT / "workflow/scripts").glob("*.py")):
-        assert "usage:" in run_program(path.name, "--help").stdout
+@pytest.mark.parametrize("program", ["preprocess.py", "extract_clips.py"])
+def test_help_is_there_for_work_by_hand(program):
+    assert "usage:" in run_program(program, "--help").stdout

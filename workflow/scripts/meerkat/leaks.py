@@ -32,6 +32,7 @@ def write(leaks: pd.DataFrame, path: Path | str) -> None:
 def read(path: Path | str) -> pd.DataFrame:
     """The table that `write` wrote. Raises UserError when it is missing."""
     try:
-        return pd.read_csv(path, keep_default_na=False, encoding_errors="surrogateescape", dtype={"path": str, "video": str, "nearest": str})
+        texts = {"path": str, "video": str, "nearest": str}
+        return pd.read_csv(path, keep_default_na=False, encoding_errors="surrogateescape", dtype=texts)
     except FileNotFoundError:
         raise UserError(f"The leaks {path} do not exist. Make them with find_leaks.py.") from None
