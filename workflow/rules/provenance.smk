@@ -23,7 +23,8 @@ rule write_provenance:
         mem_mb=500,
         runtime=10,
     params:
-        settings=json.dumps(config, sort_keys=True),
+        # What is done with videos is no part of these results; its settings stand beside what it gives.
+        settings=json.dumps({name: config[name] for name in config if name not in ("videos", "annotate")}, sort_keys=True),
         benchmarks=[f"{RESULTS}/benchmarks/{step}.tsv" for step in STEPS],
     shell:
         "python {input.code[0]:q} --settings {params.settings:q} --lists {input.lists:q} --benchmarks {params.benchmarks:q} "
