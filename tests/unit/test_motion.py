@@ -105,21 +105,25 @@ def test_the_gap_is_between_edges():
     assert motion.gap(Box(0, 0, 10, 10), Box(5, 5, 50, 50)) == 0
 
 
-@given(st.integers(0, 500), st.one_of(st.none(), st.integers(1, 60)))
-def test_a_draw_is_even_in_time_and_lets_go_what_it_drops(number, size):
+@given(st.lists(st.integers(0, 1000), max_size=200), st.one_of(st.none(), st.integers(1, 40)))
+def test_a_draw_keeps_as_many_as_are_wanted_and_lets_go_the_rest(times, size):
     dropped = []
     draw = EvenDraw(size, dropped.append)
-    held = 0
-    for index in range(number):
-        if draw.takes_next():
-            draw.add(index)
-            held += 1
+    for index, time in enumerate(sorted(times)):
+        draw.add(index, time)
     kept = draw.finish()
-    assert kept == sorted(kept) and len(kept) == (number if size is None else min(number, size))
-    assert len(kept) + len(dropped) == held
-    if size and size > 1 and number > size:
-        steps = np.diff(kept)
-        assert kept[0] == 0 and steps.max() <= 4 * number / size + 1
+    assert len(kept) == (len(times) if size is None else min(len(times), size))
+    assert sorted(kept + dropped) == list(range(len(times))) and kept == sorted(kept)
+
+
+def test_a_draw_is_even_in_time_where_most_items_are_of_one_gust():
+    """A clip a minute for 100 minutes, and 5,000 clips in the 40th."""
+    times = sorted([*range(100), *np.linspace(40, 41, 5000)])
+    draw = EvenDraw(20, lambda item: None)
+    for time in times:
+        draw.add(time, time)
+    steps = np.diff(draw.finish())
+    assert len(steps) == 19 and steps.max() <= 12 and np.sum(steps < 2) <= 3
 
 
 def _make(folder, *names):

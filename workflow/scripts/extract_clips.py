@@ -35,10 +35,9 @@ def main() -> None:
             boxes = detector.boxes(frame.picture)
             events += bool(boxes)
             for number, box in enumerate(boxes):
-                if draw.takes_next():
-                    file = f"{args.name}_{frame.number}_{number}.jpg"
-                    (args.output / file).write_bytes(motion.clip(frame.picture, box, settings.margin))
-                    draw.add((args.name, frame.number, videos.clock(frame.seconds), *box, file))
+                file = f"{args.name}_{frame.number}_{number}.jpg"
+                (args.output / file).write_bytes(motion.clip(frame.picture, box, settings.margin))
+                draw.add((args.name, frame.number, videos.clock(frame.seconds), *box, file), frame.number)
         problem, frames = video.what_is_missing(), video.frames
     except videos.UnreadableVideo as error:
         problem, frames = str(error), 0

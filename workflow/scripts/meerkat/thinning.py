@@ -1,6 +1,6 @@
 """A draw that is even in time from a stream whose length nobody knows, with bounded space."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -9,39 +9,40 @@ Item = TypeVar("Item")
 
 
 class EvenDraw(Generic[Item]):
-    """Keeps at most `size` of the items that come, spread evenly over their order; all when `size` is None.
+    """Keeps at most `size` of the items that come, spread as evenly over time as they allow; all when `size` is None.
 
-    Until the end up to twice as many are held: every second one is let go when there are more, and from then on only
-    every second (fourth, ...) of those that come is taken. `let_go` is called with each item that is dropped after it
-    was taken.
+    Until the end up to twice as many are held. `let_go` is called with each item that is dropped.
     """
 
     def __init__(self, size: int | None, let_go: Callable[[Item], None]):
         self._size, self._let_go = size, let_go
-        self._step, self._seen = 1, 0
-        self._held: list[Item] = []
+        self._items: list[Item] = []
+        self._times: list[float] = []
 
-    def takes_next(self) -> bool:
-        """Whether the next item is wanted; call `add` with it if so. Counts the item either way."""
-        self._seen += 1
-        return (self._seen - 1) % self._step == 0
-
-    def add(self, item: Item) -> None:
-        """Hold the item."""
-        self._held.append(item)
-        if self._size is not None and len(self._held) > 2 * self._size:
-            self._keep(range(0, len(self._held), 2))
-            self._step *= 2
+    def add(self, item: Item, time: float) -> None:
+        """Hold an item; times never fall."""
+        self._items.append(item)
+        self._times.append(time)
+        if self._size is not None and len(self._items) > 2 * self._size:
+            self._thin_out()
 
     def finish(self) -> list[Item]:
         """The items that are kept, in their order."""
-        if self._size is not None and len(self._held) > self._size:
-            self._keep(np.linspace(0, len(self._held) - 1, self._size).round().astype(int).tolist())
-        return self._held
+        if self._size is not None and len(self._items) > self._size:
+            self._thin_out()
+        return self._items
 
-    def _keep(self, places) -> None:
-        places = set(places)
-        for place, item in enumerate(self._held):
-            if place not in places:
-                self._let_go(item)
-        self._held = [item for place, item in enumerate(self._held) if place in places]
+    def _thin_out(self) -> None:
+        kept = spread(self._times, self._size)
+        for place in sorted(set(range(len(self._items))) - set(kept)):
+            self._let_go(self._items[place])
+        self._items, self._times = [self._items[place] for place in kept], [self._times[place] for place in kept]
+
+
+def spread(times: Sequence[float], size: int) -> list[int]:
+    """The places of `size` of the times, which never fall, near to equal steps from the first to the last."""
+    order = np.arange(size)
+    places = np.searchsorted(times, np.linspace(times[0], times[-1], size))
+    # Each place once: where many are wanted from a time with few, the next ones are taken.
+    places = np.maximum.accumulate(places - order) + order
+    return np.minimum(places, len(times) - size + order).tolist()
