@@ -5,10 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from jinja2 import Environment, StrictUndefined
 
-from . import report, video_report
-from .errors import printable
+from . import pages, video_report
 from .galleries import Picture
 from .labels import LABELS, POSITIVE
 from .thumbnails import thumbnail
@@ -24,27 +22,25 @@ def render(template: str, folder: Path, videos: Mapping[str, dict[str, str]]) ->
     videos  the parameters.csv of each video, by the name of its folder
     """
     each = max(1, SHOWN // len(videos))
-    sheets = {name: sheet for name in videos if (sheet := _sheet(folder / name, each))}
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"printable": printable, "score": report.score}
-    page = environment.from_string(template).render(
+    pictured = [name for name, video in videos.items() if int(video[video_report.KEPT])][:SHOWN]
+    return pages.fill(
+        template,
         videos=videos,
         frames=sum(int(video[video_report.FRAMES]) for video in videos.values()),
         kept=sum(int(video[video_report.KEPT]) for video in videos.values()),
         threshold=float(next(iter(videos.values()))["threshold"]),
-        sheets=dict(list(sheets.items())[:SHOWN]),
+        sheets={name: _sheet(folder / name, each) for name in pictured},
         FRAMES=video_report.FRAMES,
         EVENTS=video_report.EVENTS,
         KEPT=video_report.KEPT,
         PROBLEM=video_report.PROBLEM,
     )
-    return page.encode(errors="replace").decode()
 
 
 def _sheet(folder: Path, size: int) -> list[Picture]:
     """Thumbnails of at most `size` kept frames, spread evenly over the video."""
     frames = sorted(folder.glob("*.jpg"), key=lambda path: int(path.stem))
-    chosen = sorted(set(np.linspace(0, len(frames) - 1, min(size, len(frames))).round().astype(int))) if frames else []
+    chosen = sorted(set(np.linspace(0, len(frames) - 1, min(size, len(frames))).round().astype(int)))
     boxes = pd.read_csv(folder / "annotations.csv")
     boxes = boxes[boxes["label"] == LABELS[POSITIVE]].groupby("Frame").agg({"Clock": "first", "score": "max"})
     return [_picture(frames[index], *boxes.loc[int(frames[index].stem)]) for index in chosen]

@@ -14,16 +14,17 @@ _NAMED = 5
 
 def audit(listed: Mapping[str, Sequence[Clip]], taken: Intake, video: Callable[[Clip], str]) -> dict:
     """The content of audit.json; counts are {"positive": n, "negative": n}."""
+    videos = {split: _counts_by_video(clips, video) for split, clips in taken.clips.items()}
     return {
         "listed": {split: _counts(clips) for split, clips in listed.items()},
         "used": {split: _counts(clips) for split, clips in taken.clips.items()},
-        "videos": {split: _counts_by_video(clips, video) for split, clips in taken.clips.items()},
+        "videos": videos,
         "rejected": len(taken.rejected),
         "duplicates": taken.duplicates,
         "conflicts": taken.conflicts,
         "leaks": [asdict(leak) for leak in taken.leaks],
         "leaks_dropped": taken.leaks_dropped,
-        "warnings": _warnings(taken, video),
+        "warnings": _warnings(taken, videos, video),
     }
 
 
@@ -52,7 +53,8 @@ def _counts_by_video(clips: Sequence[Clip], video: Callable[[Clip], str]) -> dic
     return {name: _counts(members[name]) for name in sorted(members)}
 
 
-def _warnings(taken: Intake, video: Callable[[Clip], str]) -> list[str]:
+def _warnings(taken: Intake, videos: Mapping[str, dict[str, dict[str, int]]], video: Callable[[Clip], str]) -> list[str]:
+    """What to be warned of; `videos` are the counts by video of each split."""
     found = []
     for split, clips in taken.clips.items():
         nameless = sum(stands_for_itself(clip.path, video(clip)) for clip in clips)
@@ -62,7 +64,7 @@ def _warnings(taken: Intake, video: Callable[[Clip], str]) -> list[str]:
                 "cannot be seen in them, and intervals are too narrow. Set data: video_pattern:, or use a sub-folder for each video."
             )
             continue
-        by_video = _counts_by_video(clips, video)
+        by_video = videos[split]
         one_class = [name for name, counts in by_video.items() if 0 in counts.values()]
         if one_class:
             found.append(

@@ -6,6 +6,7 @@ from datetime import date
 from . import contract
 from .backbones import Backbone
 from .head import Head
+from .headline import headline
 
 _PACKAGES = ("tensorflow", "keras", "opencv-python-headless", "numpy", "scikit-learn", "snakemake")
 _METRICS = {
@@ -26,9 +27,8 @@ def text(backbone: Backbone, head: Head, metrics: dict, data: str) -> str:
     clips = head.facts["clips"]
     settings = "\n".join(f"- {name}: {value}" for name, value in head.facts["settings"].items())
     versions = "\n".join(f"- {name} {importlib.metadata.version(name)}" for name in _PACKAGES)
-    shown, headline = metrics, ""
-    if metrics["free_of_leaks"] and metrics["free_of_leaks"]["clips"] != metrics["clips"]:
-        shown, headline = metrics["free_of_leaks"], " of videos that are not in Training"
+    shown, leaked = headline(metrics)
+    which = " of videos that are not in Training" if leaked else ""
     warnings = "".join(f"\n**Take care:** {warning}\n" for warning in metrics["warnings"])
     rows = "\n".join(f"| {title} | {_percent(shown[name]['value'])} | {_interval(shown[name])} |" for name, title in _METRICS.items())
     points = "\n".join(_operating_point(point) for point in shown["operating_points"])
@@ -47,7 +47,7 @@ was trained on; elsewhere, measure it first.
 - Used to decide when to stop, and on scores and thresholds: {head.facts["held_out"]["clips"]} clips; {head.facts["held_out"]["origin"]}
 - Testing: {metrics["clips"]["positive"]} positive and {metrics["clips"]["negative"]} negative clips of {metrics["videos"]} videos
 {warnings}
-## How good it is on the Testing clips{headline}
+## How good it is on the Testing clips{which}
 
 A clip counts as positive from a score of {shown["threshold"]}. The intervals hold 95 % and come from a bootstrap over videos.
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .records import Records
+if TYPE_CHECKING:  # Records come with TensorFlow, which those who only read the table of leaks do without.
+    from .records import Records
 
 # Clips of each side that are compared at once: similarities of 1024 x 8192 clips take 32 MB.
 _TILE = 8192
@@ -25,7 +27,7 @@ class Nearest:
     number: np.ndarray
 
 
-def nearest(training: Iterable[Records], testing: np.ndarray, threshold: float) -> Nearest:
+def nearest(training: "Iterable[Records]", testing: np.ndarray, threshold: float) -> Nearest:
     """Compare each Testing embedding, float32 [clips, width], with all Training records, which come in batches.
 
     Of equally similar clips the one with the first path is given. Memory holds the Testing embeddings, one batch and

@@ -1,14 +1,14 @@
 """The report's page: what its template needs, in the words of its reader."""
 
-import math
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-from jinja2 import Environment, StrictUndefined
 
-from .errors import printable
+from . import pages
+from .clips import SPLITS
 from .galleries import Gallery
+from .headline import headline
 from .thumbnails import data_uri
 
 # Rows of a table; a page with a row for each of a thousand videos would be read by nobody.
@@ -57,23 +57,14 @@ def render(
     provenance: dict,
 ) -> str:
     """The page as HTML. The names are those of the files they come from; `facts` are the head's."""
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {
-        "percent": percent,
-        "interval": interval,
-        "value": value,
-        "printable": printable,
-        "count": count,
-        "score": score,
-    }
-    # Where videos are on both sides, the clips of the others are what tells how good the model is elsewhere.
-    leaked = metrics["free_of_leaks"] is not None and metrics["free_of_leaks"]["clips"] != metrics["clips"]
+    shown, leaked = headline(metrics)
     worst = videos.assign(lost=videos["positives"] - videos["found"]).sort_values(
         ["lost", "false_alarms", "video"], ascending=[False, False, True]
     )
-    page = environment.from_string(template).render(
+    return pages.fill(
+        template,
         metrics=metrics,
-        headline=metrics["free_of_leaks"] if leaked else metrics,
+        headline=shown,
         leaked=leaked,
         names=METRICS,
         not_shares=_NOT_SHARES,
@@ -88,51 +79,15 @@ def render(
         number_of_rejected=len(rejected),
         provenance=provenance,
         settings=_flat(provenance["settings"]),
+        splits=SPLITS,
         shown=SHOWN,
     )
-    return page.encode(errors="replace").decode()
-
-
-def count(number: int, noun: str) -> str:
-    """`1 clip`, `2 clips`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def score(threshold: float) -> str:
-    """A threshold with four digits, never more than it is: what is scored so much is kept."""
-    return f"{math.floor(threshold * 10_000) / 10_000:.4f}"
-
-
-def percent(share: float) -> str:
-    """0.9375 as `94 %`; near the ends as `99.6 %`. The space does not break."""
-    return f"{_number(share)}\u00a0%"
-
-
-def interval(metric: dict) -> str:
-    """The ends of a metric's interval as percentages, `79 to 99.6 %`."""
-    return "no interval" if metric["low"] is None else f"{_number(metric['low'])} to {percent(metric['high'])}"
-
-
-def value(metric: dict, share: bool = True) -> str:
-    """A metric with its interval, or why it is not defined."""
-    if metric["value"] is None:
-        return f"not defined: {metric['reason']}"
-    if share:
-        return f"{percent(metric['value'])} ({interval(metric)})"
-    ends = f" ({metric['low']:.3f} to {metric['high']:.3f})" if metric["low"] is not None else ""
-    return f"{metric['value']:.3f}{ends}"
-
-
-def _number(share: float) -> str:
-    return f"{100 * share:.1f}" if 0.98 < share < 1 or 0 < share < 0.02 else f"{100 * share:.0f}"
 
 
 def _counts_by_video(audit: dict) -> list[dict]:
     """The largest videos: {"split", "video", "positive", "negative"}."""
     rows = [
-        {"split": {"train": "Training", "eval": "Testing"}[split], "video": video, **counts}
-        for split, videos in audit["videos"].items()
-        for video, counts in videos.items()
+        {"split": SPLITS[split], "video": video, **counts} for split, videos in audit["videos"].items() for video, counts in videos.items()
     ]
     return sorted(rows, key=lambda row: -row["positive"] - row["negative"])
 
