@@ -5,7 +5,7 @@ python benchmarks/videos.py --deepmeerkat PROGRAM --model MODEL [--video VIDEO .
 PROGRAM is `deepmeerkat` of an environment of its own:
     python -m venv FOLDER; FOLDER/bin/pip install numpy opencv-python-headless typer platformdirs certifi
     FOLDER/bin/pip install --no-deps deepmeerkat==3.1.4      (its other dependencies are for modes that are not timed)
-MODEL is the folder of an exported model. Without --video two videos of 1080p and 24 seconds are made: one in which a
+MODEL is the folder of an exported model. Without --video two videos of 1080p and one minute are made: one in which a
 textured disc moves in 5 % of the frames, and one in which it always does.
 """
 
@@ -22,7 +22,7 @@ import cv2
 import numpy as np
 
 _SCRIPTS = Path(__file__).resolve().parent.parent / "workflow" / "scripts"
-_FRAMES = 600
+_FRAMES = 1500
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from meerkat import motion, video_files, videos
 from meerkat.errors import UserError
 from meerkat.motion import Box
+from meerkat.regions import regions
 from meerkat.thinning import EvenDraw
 
 SCENE = cv2.resize(np.random.default_rng(0).integers(60, 120, (45, 80, 3), dtype=np.uint8), (640, 360), interpolation=cv2.INTER_CUBIC)
@@ -81,6 +82,19 @@ def test_a_clip_has_a_margin_of_the_boxes_own_size_within_the_frame():
     assert motion.crop(frame, Box(300, 200, 100, 50), margin).shape == (50 + 2 * 10, 100 + 2 * 21, 3)
     assert motion.crop(frame, Box(0, 0, 640, 360), margin).shape == frame.shape
     assert cv2.imdecode(np.frombuffer(motion.clip(frame, Box(0, 0, 10, 10), 0), np.uint8), 1).shape == (10, 10, 3)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 40), st.integers(1, 60), st.sampled_from([1, 3, 5, 9]), st.floats(0, 1))
+def test_regions_are_those_of_an_opening_of_the_whole_mask(seed, height, width, diameter, share):
+    random = np.random.default_rng(seed)
+    mask = np.where(random.random((height, width)) < share, 255, 0).astype(np.uint8)
+    mask[: random.integers(height + 1)] = random.choice([0, 255])
+    mask[:, : random.integers(width + 1)] = 0
+    ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (diameter, diameter))
+    opened = cv2.morphologyEx(mask, cv2.MORPH_OPEN, ellipse)
+    whole = cv2.findContours(opened, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
+    found = regions(mask, ellipse)
+    assert [contour.tolist() for contour in found] == [contour.tolist() for contour in whole]
 
 
 boxes = st.builds(Box, st.integers(0, 400), st.integers(0, 300), st.integers(1, 80), st.integers(1, 80))

@@ -8,6 +8,8 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from .regions import regions
+
 _QUALITY = 95
 # A rectangle as fractions of the frame: left, top, width, height.
 Rectangle = Sequence[float]
@@ -78,8 +80,7 @@ class MotionDetector:
             return []
         for rows, columns in self._ignored:
             changed[rows, columns] = 0
-        changed = cv2.morphologyEx(changed, cv2.MORPH_OPEN, self._ellipse)
-        contours, _ = cv2.findContours(changed, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+        contours = regions(changed, self._ellipse)
         least = self._settings.contour * self._settings.scale**2
         found = [self._in_frame(cv2.boundingRect(contour)) for contour in contours if cv2.contourArea(contour) > least]
         height, width = frame.shape[:2]
