@@ -20,6 +20,15 @@ include: "workflow/rules/clips.smk"
 include: "workflow/rules/annotate.smk"
 
 
+onstart:
+    cancelled = slurm_leftovers.cancel_jobs_of(Path.cwd())
+    if cancelled:
+        print(f"Cancelled {len(cancelled)} jobs that an interrupted run had left in Slurm's queue.", file=sys.stderr)
+    if workflow.non_local_exec:
+        # The words of programs that run elsewhere are not seen here: what Snakemake says of failed jobs must be.
+        workflow.output_settings.quiet.discard(Quietness.RULES)
+
+
 onsuccess:
     remove_other_shards()
     atomic.remove_leftovers(RESULTS)

@@ -13,15 +13,14 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "workflow/scripts"))
 
 from meerkat import training
-from meerkat.quiet_tensorflow import tf
+from meerkat.quiet_tensorflow import limit_threads
 
 WIDTH, RECORDS, STEPS = 1280, 10_000, 10_000
 
 
 def main() -> None:
     threads = os.cpu_count()
-    tf.config.threading.set_intra_op_parallelism_threads(threads)
-    tf.config.threading.set_inter_op_parallelism_threads(threads)
+    limit_threads(threads, threads)
     random = np.random.default_rng(0)
     embeddings = random.random((RECORDS + RECORDS // 5, WIDTH), dtype=np.float32)
     labels = random.integers(0, 2, len(embeddings))

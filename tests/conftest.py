@@ -44,7 +44,9 @@ def start_snakemake(folder: Path, *arguments: object, settings: dict | None = No
     given = ["--configfile", configuration] if configuration.exists() else []
     command = [Path(sys.executable).parent / "snakemake", "--snakefile", ROOT / "Snakefile", "--directory", folder]
     command += ["--quiet", "host", "--cores", 2, *given, *arguments]
-    return subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", **popen)
+    return subprocess.Popen(
+        list(map(str, command)), **({"stdout": subprocess.PIPE} | popen), stderr=subprocess.STDOUT, text=True, errors="replace"
+    )
 
 
 def snakemake(folder: Path, *arguments: object, settings: dict | None = None, **popen) -> Run:

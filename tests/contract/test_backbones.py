@@ -1,12 +1,13 @@
 """The frozen networks are the published ones."""
 
+import shutil
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
-from conftest import SAMPLES
-from meerkat import backbones, efficientnet_lite, torch_weights
+from conftest import SAMPLES, run_program
+from meerkat import backbones, efficientnet_lite, records, torch_weights
 from meerkat.clips import Clip
 from meerkat.embedding import Embedder
 from meerkat.errors import UserError
@@ -52,12 +53,28 @@ def test_the_network_with_its_classification_layer_knows_imagenet(name):
     assert animals > 0.7
 
 
-def test_embeddings_depend_on_neither_batch_nor_threads(lite0):
-    one_by_one = np.concatenate([_embeddings(lite0, [clip]) for clip in CLIPS[:5]])
-    together = _embeddings(lite0, CLIPS, threads=2)
-    backwards = _embeddings(lite0, CLIPS[::-1], threads=1)[::-1]
-    assert np.array_equal(one_by_one, together[:5])
-    assert np.array_equal(backwards, together)
+def _preprocess(folder, name, clips, threads):
+    """The embeddings that the program makes of the clips, by digest; the store is shared and forgets this shard."""
+    (folder / "dict.txt").write_text("positive\nnegative\n")
+    (folder / f"{name}.csv").write_text("".join(f"{clip.path},positive\n" for clip in clips))
+    output = folder / f"{name}-00000-of-00001.tfrecord.gz"
+    done = run_program(
+        "preprocess.py", "--input_path", folder / f"{name}.csv", "--input_dict", folder / "dict.txt", "--output_path", output,
+        "--backbone", folder / "backbone.pb", "--store", folder / "store", "--threads", threads,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    found = records.read([output])
+    return {digest: embedding.tobytes() for digest, embedding in zip(found.digests, found.embeddings, strict=True)}
+
+
+def test_embeddings_depend_on_neither_batch_nor_threads_nor_what_is_known_already(lite0, tmp_path):
+    backbones.save(lite0, tmp_path / "backbone.pb")
+    together = _preprocess(tmp_path, "train", CLIPS[3:], threads=2)
+    shutil.rmtree(tmp_path / "store")
+    alone = _preprocess(tmp_path, "train", CLIPS[3:4], threads=1)
+    with_known_ones = _preprocess(tmp_path, "eval", CLIPS[:20], threads=1)
+    assert all(found[digest] == together[digest] for found in (alone, with_known_ones) for digest in found.keys() & together.keys())
+    assert len(with_known_ones.keys() & together.keys()) > 10
 
 
 def test_a_frozen_backbone_comes_back_from_its_file(lite0, tmp_path):

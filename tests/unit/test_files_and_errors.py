@@ -127,6 +127,21 @@ def test_a_stale_lock_goes_and_a_live_run_keeps_its_own(tmp_path):
     assert not lock.exists()
 
 
+def test_the_lock_of_a_run_on_another_computer_is_left_to_the_user(tmp_path):
+    lock = tmp_path / "locks" / "0.input.lock"
+    lock.parent.mkdir()
+    (tmp_path / "alive").write_text("another-computer")
+    lock.touch()
+    code = f"from meerkat.run_lock import *; remove_stale_lock(Path({str(tmp_path)!r}))"
+    for still_there in [True, False]:
+        subprocess.run([sys.executable, "-c", code], cwd=SCRIPTS, check=True)
+        assert lock.exists() == still_there
+        lock.unlink(missing_ok=True)  # as `snakemake --unlock` does; from then on it is this computer's
+        subprocess.run([sys.executable, "-c", code], cwd=SCRIPTS, check=True)
+        lock.parent.mkdir(exist_ok=True)
+        lock.touch()
+
+
 class _Evil:
     def __reduce__(self):
         return print, ("this must not run",)

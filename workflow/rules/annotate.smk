@@ -21,8 +21,8 @@ rule annotate_video:
         "../envs/training.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=240,
+        mem_mb=rising(1500),
+        runtime=rising(240),
     params:
         # No inputs, for Snakemake takes braces in a file's name for wildcards.
         video=lambda wildcards: all_videos()[wildcards.video],
@@ -52,10 +52,11 @@ rule annotate:
         f"{RESULTS}/benchmarks/annotate.tsv"
     conda:
         "../envs/training.yaml"
+    localrule: True  # seconds: not worth a place in a queue
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=30,
+        mem_mb=rising(1000),
+        runtime=rising(30),
     params:
         folder=lambda wildcards, output: Path(output.detections).parent,
         videos=lambda wildcards: list(all_videos()),

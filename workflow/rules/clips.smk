@@ -17,8 +17,8 @@ rule extract_clips:
         "../envs/training.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=240,
+        mem_mb=rising(500),
+        runtime=rising(240),
     params:
         # No inputs, for Snakemake takes braces in a file's name for wildcards.
         video=lambda wildcards: all_videos()[wildcards.video],
@@ -42,10 +42,11 @@ rule clips:
         f"{RESULTS}/benchmarks/clips.tsv"
     conda:
         "../envs/training.yaml"
+    localrule: True  # seconds: not worth a place in a queue
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=10,
+        mem_mb=rising(500),
+        runtime=rising(10),
     params:
         folder=lambda wildcards, output: Path(output[0]).parent,
         videos=lambda wildcards: list(all_videos()),

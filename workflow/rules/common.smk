@@ -6,11 +6,12 @@ from glob import glob
 from pathlib import Path
 
 import yaml
+from snakemake.settings.enums import Quietness
 
 SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
-from meerkat import atomic, clips, dependencies, interpreter, run_lock, settings, shards, video_files, watching
+from meerkat import atomic, clips, dependencies, interpreter, run_lock, settings, shards, slurm_leftovers, video_files, watching
 from meerkat.errors import UserError
 
 try:
@@ -37,9 +38,20 @@ def program(name):
     return dependencies.files_of(SCRIPTS / name)
 
 
+def rising(amount):
+    """A resource of which a job that failed for lack of it has more in its next attempt."""
+    return lambda wildcards, attempt: amount * attempt
+
+
 def number_of_shards(split):
     """How many lists and record files the workflow makes for `train` or `eval`; none where records are given."""
     return 0 if config["preprocessed"][split] else config["shards"][split]
+
+
+def threads_of_a_shard(wildcards):
+    """So many that the shards of a split keep all cores busy when they are worked on side by side."""
+    split = wildcards.shard.split("-")[0]
+    return max(1, (workflow.resource_settings.cores or 1) // number_of_shards(split))
 
 
 def records(split):

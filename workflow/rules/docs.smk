@@ -19,8 +19,8 @@ checkpoint create_docs:
         "../envs/training.yaml"
     threads: 4
     resources:
-        mem_mb=1000,
-        runtime=60,
+        mem_mb=rising(1000),
+        runtime=rising(60),
     params:
         clips=lambda wildcards: clip_digest(),
         options=options(config["data"] | {f"{split}_shards": number_of_shards(split) for split in SPLITS} | {"seed": config["seed"]}),

@@ -18,8 +18,8 @@ rule find_leaks:
         "../envs/training.yaml"
     threads: 2
     resources:
-        mem_mb=4000,
-        runtime=120,
+        mem_mb=rising(4000),
+        runtime=rising(120),
     params:
         options=options({"video_pattern": config["data"]["video_pattern"], "near_duplicate": config["evaluate"]["near_duplicate"]}),
     shell:
@@ -46,8 +46,8 @@ rule evaluate:
         "../envs/training.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=60,
+        mem_mb=rising(4000),
+        runtime=rising(60),
     params:
         options=options(
             {name: config["evaluate"][name] for name in ["recalls", "operating_recall", "replicates"]} | {"seed": config["seed"]}
@@ -72,10 +72,11 @@ rule draw_figures:
         f"{RESULTS}/benchmarks/draw_figures.tsv"
     conda:
         "../envs/training.yaml"
+    localrule: True  # seconds: not worth a place in a queue
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=30,
+        mem_mb=rising(1000),
+        runtime=rising(30),
     params:
         output=lambda wildcards, output: Path(output[0]).parent,
     shell:

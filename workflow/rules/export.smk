@@ -19,8 +19,8 @@ rule export:
         "../envs/training.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=30,
+        mem_mb=rising(4000),
+        runtime=rising(30),
     params:
         compare=lambda wildcards, input: [f"--predictions={path}" for path in [input.predictions] if path],
         data=config["preprocessed"]["train"] or config["data"]["train_csv"] or config["data"]["folder"],

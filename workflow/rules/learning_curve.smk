@@ -16,8 +16,8 @@ rule learning_curve:
         "../envs/training.yaml"
     threads: 4
     resources:
-        mem_mb=8000,
-        runtime=120,
+        mem_mb=rising(8000),
+        runtime=rising(120),
     params:
         options=options(
             {

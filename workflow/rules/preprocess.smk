@@ -14,8 +14,8 @@ rule freeze_backbone:
         "../envs/training.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=30,
+        mem_mb=rising(4000),
+        runtime=rising(30),
     params:
         options=options(config["backbone"]),
     shell:
@@ -36,10 +36,10 @@ rule preprocess:
         f"{RESULTS}/benchmarks/preprocess/{{shard}}.tsv"
     conda:
         "../envs/training.yaml"
-    threads: 1
+    threads: threads_of_a_shard
     resources:
-        mem_mb=2000,
-        runtime=240,
+        mem_mb=rising(2000),
+        runtime=rising(240),
     params:
         store=f"{STATE}/embeddings",
     shell:

@@ -18,10 +18,11 @@ rule write_provenance:
         f"{RESULTS}/benchmarks/write_provenance.tsv"
     conda:
         "../envs/training.yaml"
+    localrule: True  # seconds: not worth a place in a queue
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=10,
+        mem_mb=rising(500),
+        runtime=rising(10),
     params:
         # What is done with videos is no part of these results; its settings stand beside what it gives.
         settings=json.dumps({name: config[name] for name in config if name not in ("videos", "annotate")}, sort_keys=True),

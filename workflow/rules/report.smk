@@ -25,10 +25,11 @@ rule write_report:
         f"{RESULTS}/benchmarks/write_report.tsv"
     conda:
         "../envs/training.yaml"
+    localrule: True  # seconds: not worth a place in a queue
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=30,
+        mem_mb=rising(1000),
+        runtime=rising(30),
     shell:
         "python {input.code[0]:q} --metrics {input.metrics:q} --predictions {input.predictions:q} --videos {input.videos:q} "
         "--leaks {input.leaks:q} --suspects {input.suspects:q} --head {input.head:q} --audit {input.audit:q} "

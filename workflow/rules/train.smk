@@ -14,8 +14,8 @@ rule train:
         "../envs/training.yaml"
     threads: 4
     resources:
-        mem_mb=8000,
-        runtime=240,
+        mem_mb=rising(8000),
+        runtime=rising(240),
     params:
         options=options(config["train"] | {"video_pattern": config["data"]["video_pattern"], "seed": config["seed"]}),
         logs=f"{RESULTS}/tensorboard",
@@ -40,8 +40,8 @@ rule find_suspects:
         "../envs/training.yaml"
     threads: 1
     resources:
-        mem_mb=8000,
-        runtime=120,
+        mem_mb=rising(8000),
+        runtime=rising(120),
     params:
         options=options({"video_pattern": config["data"]["video_pattern"]}),
     shell:

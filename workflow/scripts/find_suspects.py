@@ -12,7 +12,7 @@ import numpy as np
 from meerkat import clips, head, predictions, records, training, validation
 from meerkat.errors import run_program
 from meerkat.labels import POSITIVE
-from meerkat.quiet_tensorflow import tf
+from meerkat.quiet_tensorflow import limit_threads
 
 _FOLDS = 5
 # Enough to put the clips in order; the head itself is trained longer.
@@ -27,8 +27,7 @@ def main() -> None:
     parser.add_argument("--output", required=True, help="CSV file to write: path,label,p_positive,predicted; the strongest first")
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
-    tf.config.threading.set_intra_op_parallelism_threads(args.threads)
-    tf.config.threading.set_inter_op_parallelism_threads(args.threads)
+    limit_threads(args.threads, args.threads)
 
     data, facts = records.read(args.records), head.load(args.head).facts
     steps = min(_STEPS, facts["kept"]["step"])

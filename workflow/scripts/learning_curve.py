@@ -11,7 +11,7 @@ from meerkat import atomic, clips, figures, head, metrics, records, sampling, tr
 from meerkat.errors import UserError, run_program
 from meerkat.labels import POSITIVE
 from meerkat.predictions import THRESHOLD
-from meerkat.quiet_tensorflow import tf
+from meerkat.quiet_tensorflow import limit_threads
 from meerkat.tables import csv_text
 
 _SHARES = (0.1, 0.2, 0.35, 0.6, 1.0)
@@ -31,8 +31,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--output", required=True, type=Path, help="folder for learning_curve.csv and learning_curve.svg")
     args = parser.parse_args()
-    tf.config.threading.set_intra_op_parallelism_threads(args.threads)
-    tf.config.threading.set_inter_op_parallelism_threads(args.threads)
+    limit_threads(args.threads, args.threads)
 
     trained, data, testing = head.load(args.head), records.read(args.training), records.read(args.testing)
     if not testing.paths:

@@ -13,6 +13,7 @@ from meerkat import backbones, clips, labels, records, shards
 from meerkat.embedding import Embedder
 from meerkat.embedding_store import EmbeddingStore
 from meerkat.errors import run_program
+from meerkat.quiet_tensorflow import limit_threads
 
 
 def main() -> None:
@@ -25,6 +26,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
 
+    limit_threads(args.threads, 1)
     output = Path(args.output_path)
     if not output.name.endswith(records.SUFFIX):
         output = output.with_name(shards.shard_name(output.name, 0, 1) + records.SUFFIX)

@@ -10,7 +10,7 @@ from meerkat import calibration, checkpoint, clips, head, predictions, records, 
 from meerkat.board import Board
 from meerkat.errors import UserError, run_program
 from meerkat.labels import LABELS, POSITIVE
-from meerkat.quiet_tensorflow import tf
+from meerkat.quiet_tensorflow import limit_threads
 
 
 def main() -> None:
@@ -27,8 +27,7 @@ def main() -> None:
     for field in fields(training.Settings):
         parser.add_argument(f"--{field.name}", type=field.type, default=field.default)
     args = parser.parse_args()
-    tf.config.threading.set_intra_op_parallelism_threads(args.threads)
-    tf.config.threading.set_inter_op_parallelism_threads(args.threads)
+    limit_threads(args.threads, args.threads)
 
     data = records.read(args.records)
     fingerprints = data.fingerprints - {""}  # "" stands for an unknown backbone

@@ -2,10 +2,11 @@
 
 import hashlib
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -15,58 +16,71 @@ from .clips import Clip
 from .errors import UserError
 from .quiet_tensorflow import tf
 
-# Small batches stay in the processor's cache: rates fall above 16 images.
-BATCH = 8
+# Files that are read, and pictures that are embedded, ahead of the one that is wanted, for each thread.
+_AHEAD = 8
+
+Item, Result = TypeVar("Item"), TypeVar("Result")
 
 
 class Embedder:
-    """Runs a frozen backbone in at most `threads` threads."""
+    """Runs a frozen backbone on `threads` pictures at a time, each in one thread.
+
+    A picture is a batch of its own and shares no thread, for the kernels sum in another order for other sizes, for the
+    last of a batch and in more threads: so an embedding is the same to the bit whatever else was embedded, and on how
+    many cores. On processors it is not slower. Call `quiet_tensorflow.limit_threads(threads, 1)` first.
+    """
 
     def __init__(self, backbone: Backbone, threads: int):
         graph = tf.Graph()
         with graph.as_default():
             tf.import_graph_def(backbone.graph, name="")
-        config = tf.compat.v1.ConfigProto(intra_op_parallelism_threads=threads, inter_op_parallelism_threads=threads)
+        config = tf.compat.v1.ConfigProto(intra_op_parallelism_threads=1, inter_op_parallelism_threads=threads)
         session = tf.compat.v1.Session(graph=graph, config=config)
         self._decode = session.make_callable(f"{backbones.IMAGE}:0", [f"{backbones.IMAGE_BYTES}:0"])
-        self._embed = session.make_callable(f"{backbones.EMBEDDING}:0", [f"{backbones.IMAGES}:0"])
+        self._network = session.make_callable(f"{backbones.EMBEDDING}:0", [f"{backbones.IMAGES}:0"])
         self._threads = threads
 
     def embed(self, clips: Iterable[Clip]) -> Iterator[tuple[Clip, np.ndarray]]:
         """Each clip (with its digest) and its embedding, float32 [width], in order.
 
-        Files are read and decoded ahead in threads, hidden behind the network. An embedding does not depend on the
-        batch it is in. Raises UserError for a file that has changed or gone since it was listed.
+        One thread reads the files ahead, in their order. Raises UserError for a file that has changed or gone since it
+        was listed.
         """
-        clips = iter(clips)
-        with ThreadPoolExecutor(self._threads) as pool:
-            ahead = deque(pool.submit(self._load, clip) for clip in islice(clips, 4 * BATCH))
-            while ahead:
-                batch = []
-                while ahead and len(batch) < BATCH:
-                    batch.append(ahead.popleft().result())
-                    ahead.extend(pool.submit(self._load, clip) for clip in islice(clips, 1))
-                embeddings = self._embed(np.stack([image for _, image in batch]))
-                yield from zip((clip for clip, _ in batch), embeddings, strict=True)
+        with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(self._threads) as workers:
+            files = _ahead(reader, _read, iter(clips), _AHEAD * self._threads)
+            yield from _ahead(workers, self._embed, files, _AHEAD * self._threads)
 
-    def _load(self, clip: Clip) -> tuple[Clip, np.ndarray]:
-        """The clip and its picture as float32 [size, size, 3]."""
+    def _embed(self, file: tuple[Clip, bytes]) -> tuple[Clip, np.ndarray]:
+        clip, data = file
+        return clip, self._network(self._picture(clip, data)[None])[0]
+
+    def _picture(self, clip: Clip, data: bytes) -> np.ndarray:
+        """The picture as float32 [size, size, 3]: as `decode(served_jpeg(data))`, without decoding twice."""
         try:
-            data = Path(clip.path).read_bytes()
-            if hashlib.sha256(data).hexdigest() != clip.digest:
-                raise UserError(f"{clip.path} has changed while the workflow ran. Run it again.")
-            return clip, self._picture(data)
-        except OSError as error:
-            raise UserError(f"{clip.path} cannot be read ({error.strerror}). If it was moved, run the workflow again.") from None
+            try:
+                return self._decode(images.read_jpeg(data))
+            except tf.errors.InvalidArgumentError:
+                return self._decode(images.to_jpeg(data))
         except images.UnreadableImage as error:
             raise UserError(f"{clip.path} cannot be used: {error}. Remove it from the list.") from None
 
-    def _picture(self, data: bytes) -> np.ndarray:
-        """As `decode(served_jpeg(data))`, without decoding twice."""
-        try:
-            return self._decode(images.read_jpeg(data))
-        except tf.errors.InvalidArgumentError:
-            return self._decode(images.to_jpeg(data))
+
+def _read(clip: Clip) -> tuple[Clip, bytes]:
+    try:
+        data = Path(clip.path).read_bytes()
+    except OSError as error:
+        raise UserError(f"{clip.path} cannot be read ({error.strerror}). If it was moved, run the workflow again.") from None
+    if hashlib.sha256(data).hexdigest() != clip.digest:
+        raise UserError(f"{clip.path} has changed while the workflow ran. Run it again.")
+    return clip, data
+
+
+def _ahead(pool: ThreadPoolExecutor, do: Callable[[Item], Result], items: Iterator[Item], number: int) -> Iterator[Result]:
+    """The results for the items, in order; the pool works at most `number` items ahead."""
+    waiting = deque(pool.submit(do, item) for item in islice(items, number))
+    while waiting:
+        yield waiting.popleft().result()
+        waiting.extend(pool.submit(do, item) for item in islice(items, 1))
 
 
 def served_jpeg(data: bytes) -> bytes:

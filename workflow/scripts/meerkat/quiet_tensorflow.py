@@ -35,6 +35,16 @@ def _import_quietly():
 
 tf = _import_quietly()
 
+
+def limit_threads(operations: int, each: int) -> None:
+    """Let TensorFlow run so many operations at a time in this process, each in at most so many threads.
+
+    Call it before anything else of TensorFlow: the first operation settles it, whatever later sessions ask for.
+    """
+    tf.config.threading.set_inter_op_parallelism_threads(operations)
+    tf.config.threading.set_intra_op_parallelism_threads(each)
+
+
 # What cannot be reached from `tf`.
 from tensorflow.core.protobuf.saved_model_pb2 import SavedModel  # noqa: E402, F401
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2  # noqa: E402, F401

@@ -2,11 +2,13 @@
 
 Snakemake locks the working folder with files, which a killed run cannot remove, and then refuses every later run. The
 operating system's own lock (flock) dies with its process. Every run holds a shared one, so who can have it alone knows
-that no other run is alive.
+that no other run is alive. On a shared file system this holds within one computer alone, so the lock of a run that was
+started on another one is left to the user.
 """
 
 import fcntl
 import shutil
+import socket
 from pathlib import Path
 
 _held = []  # The lock lives as long as its file is open: to the end of this process.
@@ -16,10 +18,16 @@ def remove_stale_lock(state: Path = Path(".snakemake")) -> None:
     """Remove Snakemake's lock from `state` unless another run is alive; call it once, in the main process."""
     try:
         state.mkdir(exist_ok=True)
-        file = (state / "alive").open("a")
+        file = (state / "alive").open("a+")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(state / "locks", ignore_errors=True)
+            file.seek(0)
+            if file.read() in ("", socket.gethostname()):
+                shutil.rmtree(state / "locks", ignore_errors=True)
+            if not any((state / "locks").glob("*")):
+                file.truncate(0)
+                file.write(socket.gethostname())
+                file.flush()
         except BlockingIOError:
             pass  # Another run is alive: Snakemake's lock stands.
         fcntl.flock(file, fcntl.LOCK_SH)

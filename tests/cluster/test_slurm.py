@@ -1,0 +1,184 @@
+"""The workflow on a real Slurm, through the profile: the results are those of a local run, whatever goes wrong on the way."""
+
+import re
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+from conftest import QUICK, ROOT, SAMPLES, copy_samples, start_snakemake
+from meerkat import records
+from outcome import assert_same, outcome
+from throwaway_slurm import ThrowawaySlurm, wait_until, what_is_missing
+
+PROFILE = ["--profile", ROOT / "profiles/slurm", "--cores", 4, "--slurm-init-seconds-before-status-checks", 2]
+
+
+@pytest.fixture(scope="module")
+def slurm(tmp_path_factory):
+    """A running Slurm with accounting and three nodes; the tests are skipped where none can be had."""
+    missing = what_is_missing()
+    if missing:
+        pytest.skip(f"NO SLURM, CLUSTER NOT TESTED: {missing}")
+    with ThrowawaySlurm(tmp_path_factory.mktemp("slurm")) as running:
+        yield running
+
+
+class _Run:
+    """Snakemake, at work in a folder with the profile; the settings are QUICK's."""
+
+    def __init__(self, folder: Path, *arguments: object, settings: dict | None = None):
+        self.folder = folder
+        self._log = (folder / "run.log").open("w+")
+        self.process = start_snakemake(folder, *PROFILE, *arguments, settings=QUICK | (settings or {}), stdout=self._log)
+
+    @property
+    def text(self) -> str:
+        return (self.folder / "run.log").read_text()
+
+    @property
+    def run_id(self) -> str:
+        return re.search(r"SLURM run ID: (\S+)", self.text)[1]
+
+    def finish(self) -> str:
+        """Wait for the end, which has to be a good one; everything that was said."""
+        assert self.process.wait() == 0, self.text
+        return self.text
+
+    def program(self, name: str) -> psutil.Process:
+        """The program of a rule, as soon as one runs on a node."""
+        found = []
+
+        def runs() -> bool:
+            assert self.process.poll() is None, self.text
+            found.extend(process for process in psutil.process_iter() if self._is_program(process, name))
+            return bool(found)
+
+        wait_until(runs)
+        return found[0]
+
+    def _is_program(self, process: psutil.Process, name: str) -> bool:
+        try:
+            command = process.cmdline()
+            here = len(command) > 1 and command[0].endswith("python") and command[1].endswith(name) and process.cwd() == str(self.folder)
+            return here and "SLURM_JOB_ID" in process.environ()
+        except psutil.Error:
+            return False
+
+
+@pytest.fixture
+def shards_to_embed(rerun) -> Path:
+    """A finished run whose embeddings are gone: two Training shards and one Testing shard are to be made again."""
+    shutil.rmtree(rerun / "results/preprocessed")
+    shutil.rmtree(rerun / "results/state/embeddings")
+    return rerun
+
+
+def _assert_embedded_as(folder: Path, finished_run: Path) -> None:
+    """The records are there, whole, and equal those of the local run bit for bit."""
+    for split in ["train", "eval"]:
+        here, there = (records.read(sorted(place.glob(f"results/preprocessed/{split}-*"))) for place in (folder, finished_run))
+        assert here.paths == there.paths and here.digests == there.digests
+        assert np.array_equal(here.embeddings, there.embeddings) and np.array_equal(here.labels, there.labels)
+    assert not list(folder.glob("results/preprocessed/.tmp-*"))
+
+
+def _jobs(run_id: str) -> dict[str, str]:
+    """The number of each queued or running job by its comment, which names rule and wildcards."""
+    listed = subprocess.run(
+        ["squeue", "--noheader", f"--name={run_id}", "--format=%k|%A"], capture_output=True, text=True, check=True
+    ).stdout
+    return dict(line.strip().rsplit("|", 1) for line in listed.splitlines())
+
+
+def test_everything_runs_as_jobs_and_gives_what_a_local_run_gives(slurm, finished_run, tmp_path):
+    copy_samples(tmp_path, {"Training": 12, "Testing": 4})
+    shutil.copytree(SAMPLES / "videos", tmp_path / "videos")
+    shutil.copy(tmp_path / "videos/meadow.mp4", tmp_path / "videos/again.mp4")
+    run = _Run(tmp_path, "all", "clips", "annotate", settings={"videos": {"folder": "videos"}})
+    run.finish()
+    assert_same(outcome(tmp_path), outcome(finished_run))
+    assert all((tmp_path / "results" / name).stat().st_size for name in ["clips/meadow/clips.csv", "annotations/again/annotations.csv"])
+    states = slurm.job_states(run.run_id)
+    assert {state for _, state in states} == {"COMPLETED"}
+    assert sum("preprocess" in comment for comment, _ in states) == 3  # one for each shard
+    assert len(states) == 3 + 5  # create_docs, freeze_backbone, train, one for the assessment, and for the videos' clips and annotations
+
+
+def test_jobs_that_run_out_of_memory_or_time_or_are_killed_are_done_again_with_more(slurm, shards_to_embed, finished_run):
+    subprocess.run(["scontrol", "update", "PartitionName=all", "State=DOWN"], check=True)
+    run = _Run(shards_to_embed, "--until", "preprocess")
+    wait_until(lambda: "SLURM run ID" in run.text and len(_jobs(run.run_id)) == 3)
+    first, second, third = (number for _, number in sorted(_jobs(run.run_id).items(), reverse=True))
+    subprocess.run(["scontrol", "update", f"JobId={first}", "MinMemoryNode=200"], check=True)
+    subprocess.run(["scontrol", "update", f"JobId={second}", "TimeLimit=1"], check=True)
+    subprocess.run(["scontrol", "update", "PartitionName=all", "State=UP"], check=True)
+    ended = set()
+    while not {second, third} <= ended:
+        program = run.program("preprocess.py")
+        number = program.environ()["SLURM_JOB_ID"]
+        if number == second:
+            program.send_signal(signal.SIGSTOP)  # hangs until its time is over
+        elif number == third:
+            program.kill()
+        ended.add(number)
+    text = run.finish()
+    _assert_embedded_as(shards_to_embed, finished_run)
+    states = [state for _, state in slurm.job_states(run.run_id)]
+    assert sorted(states) == ["COMPLETED"] * 3 + ["FAILED", "OUT_OF_MEMORY", "TIMEOUT"]
+    assert all(state in text for state in ["OUT_OF_MEMORY", "TIMEOUT"])
+    assert "Error in rule preprocess" in text and "results/logs/preprocess/" in text
+    asked = re.findall(r"mem_mb=(\d+).*runtime=(\d+)", text)
+    assert len(set(asked)) == 2  # the first attempts', and twice as much
+    assert {tuple(2 * int(amount) for amount in min(asked, key=lambda pair: int(pair[0])))} == {
+        tuple(map(int, max(asked, key=lambda pair: int(pair[0]))))
+    }
+
+
+def test_what_a_failing_node_was_working_on_is_done_elsewhere(slurm, shards_to_embed, finished_run):
+    run = _Run(shards_to_embed, "--until", "preprocess")
+    program = run.program("preprocess.py")
+    program.send_signal(signal.SIGSTOP)
+    node = program.environ()["SLURMD_NODENAME"]
+    slurm.crash_node(node)
+    run.finish()
+    slurm.start_node(node)
+    _assert_embedded_as(shards_to_embed, finished_run)
+    assert "NODE_FAIL" in {state for _, state in slurm.job_states(run.run_id)}
+
+
+def test_a_killed_snakemake_goes_on_with_the_same_command_and_its_old_jobs_end(slurm, shards_to_embed, finished_run):
+    old = _Run(shards_to_embed, "--until", "preprocess")
+    program = old.program("preprocess.py")
+    program.send_signal(signal.SIGSTOP)  # so that it is at work for certain
+    old.process.kill()
+    old.process.wait()
+    old_run = old.run_id
+    assert _jobs(old_run)
+    new = _Run(shards_to_embed, "--until", "preprocess")
+    text = new.finish()
+    assert re.search(r"Cancelled \d jobs", text)
+    assert not _jobs(old_run) and not program.is_running()
+    _assert_embedded_as(shards_to_embed, finished_run)
+
+
+def test_half_a_minute_without_the_controller_is_survived(slurm, shards_to_embed, finished_run):
+    run = _Run(shards_to_embed, "--until", "preprocess", "--jobs", 1)  # so that jobs are to be submitted meanwhile
+    run.program("preprocess.py")
+    slurm.stop_controller()
+    time.sleep(30)
+    slurm.start_controller()
+    run.finish()
+    _assert_embedded_as(shards_to_embed, finished_run)
+
+
+def test_a_users_mistake_is_told_as_in_a_local_run(slurm, tmp_path):
+    copy_samples(tmp_path, {"Training": 2, "Testing": 2})
+    shutil.rmtree(tmp_path / "clips/Training/Negative")
+    run = _Run(tmp_path, "--until", "create_docs", "--retries", 0, "--quiet", "host", "reason", "rules")  # quiet as profiles/default
+    assert run.process.wait() != 0
+    assert "Error in rule create_docs" in run.text and "holds no folder Negative" in run.text and "results/logs/create_docs.log" in run.text
