@@ -7,7 +7,6 @@ Needs root and Debian's packages slurmctld, slurmd, slurm-client, slurmdbd, mung
 
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -80,20 +79,23 @@ class ThrowawaySlurm:
         self._start("slurmctld", "-D")
 
     def stop_controller(self) -> None:
-        self._processes["slurmctld"].kill()
+        """As for an upgrade: it saves what it knows."""
+        self._processes["slurmctld"].terminate()
         self._processes["slurmctld"].wait()
 
     def start_node(self, node: str) -> None:
         self._start("slurmd", "-D", "-N", node, name=node)
 
     def crash_node(self, node: str) -> None:
-        """What a power cut does: the node and all that ran on it are gone without a word."""
-        for process in psutil.process_iter(["name", "cmdline"]):
-            # Steps of jobs live on without their node; they carry its name.
-            if process.info["name"] == "slurmstepd" and _node_of(process) == node:
-                for part in [process, *process.children(recursive=True)]:
-                    part.send_signal(signal.SIGKILL)
-        self._processes[node].kill()
+        """What a power cut does: the node and all that ran on it are gone at once."""
+        doomed = [psutil.Process(self._processes[node].pid)]
+        for process in psutil.process_iter():
+            if _environment(process).get("SLURMD_NODENAME") == node:
+                doomed += [process, *(parent for parent in process.parents() if parent.name() == "slurmstepd")]
+        for process in doomed:
+            process.suspend()  # first, so that none sees another one end
+        for process in doomed:
+            process.kill()
         self._processes[node].wait()
 
     def job_states(self, run_id: str) -> list[tuple[str, str]]:
@@ -224,8 +226,11 @@ def _children(pid: int) -> list[psutil.Process]:
         return []
 
 
-def _node_of(step: psutil.Process) -> str:
-    return next((value for name, value in step.environ().items() if name == "SLURMD_NODENAME"), "")
+def _environment(process: psutil.Process) -> dict[str, str]:
+    try:
+        return process.environ()
+    except (psutil.Error, OSError):  # gone meanwhile
+        return {}
 
 
 if __name__ == "__main__":
