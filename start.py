@@ -1,6 +1,7 @@
 """Sets up this project and runs it, in one command.
 
     python3 start.py samples    train, evaluate and export a model from the sample clips
+    python3 start.py cluster    the same with each step as a job of Slurm; see profiles/slurm/config.yaml
     python3 start.py test       run the tests
 
 The first time, the packages of a lock file are installed into the folder .venv beside this file.
@@ -21,6 +22,7 @@ PYTHONS = [(3, 11), (3, 12), (3, 13)]  # those that the locked TensorFlow is bui
 def main():
     commands = {
         "samples": ("run.txt", ["snakemake", "--cores", "all"]),
+        "cluster": ("cluster.txt", ["snakemake", "--profile", "profiles/slurm"]),
         "test": ("test.txt", ["pytest"]),
     }
     if len(sys.argv) != 2 or sys.argv[1] not in commands:
