@@ -18,9 +18,6 @@ from pathlib import Path
 
 import numpy as np
 from machine import ROOT
-
-sys.path.insert(0, str(ROOT / "workflow" / "scripts"))
-
 from meerkat import backbones
 from meerkat.embedding import Embedder
 from meerkat.quiet_tensorflow import limit_threads, tf
@@ -141,7 +138,9 @@ def sgemm(seconds: float) -> float:
 def flops(network: tf.compat.v1.GraphDef) -> int:
     """Floating-point operations of one picture, by TensorFlow's own count."""
     with tf.Graph().as_default() as graph:
-        tf.import_graph_def(network, name="")
+        images = next(node for node in network.node if node.name == backbones.IMAGES)
+        size = images.attr["shape"].shape.dim[1].size
+        tf.import_graph_def(network, {backbones.IMAGES: tf.zeros([1, size, size, 3])}, name="")
         options = tf.compat.v1.profiler.ProfileOptionBuilder(tf.compat.v1.profiler.ProfileOptionBuilder.float_operation())
         found = tf.compat.v1.profiler.profile(graph, options=options.with_empty_output().build())
     return found.total_float_ops

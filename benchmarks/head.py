@@ -4,14 +4,10 @@ python benchmarks/head.py
 """
 
 import os
-import sys
 import time
-from pathlib import Path
 
+import machine  # noqa: F401 (makes the package known)
 import numpy as np
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "workflow/scripts"))
-
 from meerkat import training
 from meerkat.quiet_tensorflow import limit_threads
 

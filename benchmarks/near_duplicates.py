@@ -5,13 +5,10 @@ Training clips; the time of the whole is in proportion, the memory is the same.
 """
 
 import resource
-import sys
 import time
-from pathlib import Path
 
+import machine  # noqa: F401 (makes the package known)
 import numpy as np
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "workflow" / "scripts"))
 from meerkat import near_duplicates
 from meerkat.records import Records
 

@@ -4,43 +4,40 @@ Measured: a core's rate of embedding and of inspecting, the size of a record, th
 long Snakemake takes to plan a run of many shards (a dry run). Writes scale.md beside this file.
 """
 
-import os
-import platform
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-REPORT = Path(__file__).with_suffix(".md")
-sys.path.insert(0, str(ROOT / "workflow" / "scripts"))
-
+from machine import ROOT, described
 from meerkat import backbones, inspection, records, watching
 from meerkat.clips import Clip
 from meerkat.embedding import Embedder
 from meerkat.quiet_tensorflow import limit_threads
 
+REPORT = Path(__file__).with_suffix(".md")
 CLIPS_OF_A_SHARD = 10_000  # some minutes of one core
 CORES = 256
 
 
 def main() -> None:
-    load = os.getloadavg()[0]
+    machine = described()
     embedding, size = embed()
     inspecting, noticing = inspect()
     plans = {shards: plan(shards) for shards in (100, 1_000, 10_000)}
     rows = "".join(row(clips, embedding, inspecting, noticing, size) for clips in (1_000_000, 100_000_000))
     REPORT.write_text(f"""# Plan for many clips
 
-Written by `python benchmarks/scale.py` on {time.strftime("%Y-%m-%d")}: {cpu()}, {os.cpu_count()} cores, load before {load:.2f}.
+Written by `python benchmarks/scale.py`. {machine}
 
 Measured, on one core: {embedding:.0f} clips/s embedded with efficientnet_lite0, {inspecting:.0f} clips/s inspected by create_docs;
 {size / 1000:.1f} kB a record, {1e6 * noticing:.1f} µs a file to notice changes.
 
-Computed from these, with shards of {CLIPS_OF_A_SHARD:,} clips ({CLIPS_OF_A_SHARD / embedding / 60:.0f} minutes of one core):
+Computed from these for shards of {CLIPS_OF_A_SHARD:,} clips, {CLIPS_OF_A_SHARD / embedding / 60:.0f} minutes of one core
+each (core-hours and wall time are those of embedding; changes are looked for at each start):
 
-| clips | shards | embedding, core-hours | wall time on {CORES} cores | inspecting on 4 cores | noticing changes, each start | records | embeddings in memory while training |
+| clips | shards | core-hours | wall time, {CORES} cores | inspecting, 4 cores | noticing changes | records | memory of train |
 |---|---|---|---|---|---|---|---|
 {rows}
 A hundred million clips are more than one run should list: make a hundred runs of a million each, one for each site or
@@ -111,11 +108,6 @@ def row(clips: int, embedding: float, inspecting: float, noticing: float, size: 
         f"{clips * 1280 * 4 / 1e9:,.0f} GB",
     ]
     return f"| {' | '.join(cells)} |\n"
-
-
-def cpu() -> str:
-    lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
-    return next((line.split(":")[1].strip() for line in lines if "model name" in line), platform.machine())
 
 
 if __name__ == "__main__":
