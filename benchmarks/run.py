@@ -1,0 +1,73 @@
+"""Runs the benchmarks and writes results.md: python benchmarks/run.py [--quick] [--only SECTION ...]
+
+Install what it compares with first: pip install --require-hashes -r requirements/benchmark.txt
+Takes about two hours on two cores, with --quick ten minutes. Sections that are not run now keep their last figures.
+"""
+
+import argparse
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import generate
+from machine import described
+
+HERE = Path(__file__).resolve().parent
+RESULTS = HERE / "results.md"
+# Heading, program, its options in a full run and in a quick one; {work} is an empty folder, {clips} generated clips.
+SECTIONS = {
+    "embedding": ("Embedding on one core", "embedding.py", ["--clips", "{clips}"], ["--seconds", "3", "--networks", "efficientnet_lite0"]),
+    "head": ("Training of the head", "head.py", [], []),
+    "accuracy": ("Accuracy on the generated clips", "accuracy.py", ["--clips", "{clips}"], ["--networks", "efficientnet_lite0"]),
+    "whole_1000": ("Whole run, 1,000 clips", "whole_run.py", ["--folder", "{work}", "--clips", "1000"], []),
+    "whole_11000": ("Whole run, 11,000 clips", "whole_run.py", ["--folder", "{work}", "--clips", "11000"], None),
+    "whole_100000": ("Whole run, 100,000 clips", "whole_run.py", ["--folder", "{work}", "--clips", "100000"], None),
+    **{
+        f"shards_{shards}": (
+            f"Whole run, 11,000 clips, {shards} shards", "whole_run.py", ["--folder", "{work}", "--shards", str(shards)], None,
+        ) for shards in (1, 16, 64)
+    },
+    "one_core": ("Whole run, 11,000 clips, one core", "whole_run.py", ["--folder", "{work}", "--cores", "1"], None),
+    "near_duplicates": ("Comparing Testing with Training", "near_duplicates.py", [], None),
+}  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="less, and shorter")
+    parser.add_argument("--only", nargs="+", choices=SECTIONS, default=list(SECTIONS), metavar="SECTION", help=", ".join(SECTIONS))
+    args = parser.parse_args()
+    found = read()
+    with tempfile.TemporaryDirectory() as folder:
+        clips = Path(folder) / "clips"
+        generate.make(clips, 1_100 if args.quick else 11_000)
+        for section in args.only:
+            heading, program, options, quick = SECTIONS[section]
+            if args.quick and quick is None:
+                continue
+            machine = described()
+            with tempfile.TemporaryDirectory(dir=folder) as work:
+                given = [option.format(work=work, clips=clips) for option in options + (quick if args.quick else [])]
+                text = subprocess.run([sys.executable, HERE / program, *given], check=True, stdout=subprocess.PIPE, text=True).stdout
+            found[heading] = f"{machine}\n\n{text.strip()}\n"
+            write(found)
+            print(f"## {heading}\n\n{found[heading]}", flush=True)
+
+
+def read() -> dict[str, str]:
+    """The sections of results.md by their headings."""
+    text = RESULTS.read_text() if RESULTS.exists() else ""
+    return dict(re.findall(r"^## (.*?)\n\n(.*?)(?=\n## |\Z)", text, re.MULTILINE | re.DOTALL))
+
+
+def write(found: dict[str, str]) -> None:
+    """Write the sections in their order."""
+    known = [heading for heading, *_ in SECTIONS.values() if heading in found]
+    sections = "\n".join(f"## {heading}\n\n{found[heading].strip()}\n" for heading in known)
+    RESULTS.write_text(f"# Results\n\nWritten by `python benchmarks/run.py`; load is that before the section.\n\n{sections}")
+
+
+if __name__ == "__main__":
+    main()
