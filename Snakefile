@@ -25,8 +25,7 @@ onstart:
     if cancelled:
         print(f"Cancelled {len(cancelled)} jobs that an interrupted run had left in Slurm's queue.", file=sys.stderr)
     if workflow.non_local_exec:
-        # The words of programs that run elsewhere are not seen here: what Snakemake says of failed jobs must be.
-        workflow.output_settings.quiet.discard(Quietness.RULES)
+        logger.addHandler(job_failures.FailureTeller())
 
 
 onsuccess:

@@ -130,7 +130,7 @@ def test_jobs_that_run_out_of_memory_or_time_or_are_killed_are_done_again_with_m
     assert sorted(states) == ["COMPLETED"] * 3 + ["FAILED"] * 2 + ["TIMEOUT"]
     logs = "".join(path.read_text() for path in shards_to_embed.rglob(".snakemake/slurm_logs/**/*.log"))
     assert "exceeded memory limit" in logs and "'TIMEOUT'" in text
-    assert "Error in rule preprocess" in text and "results/logs/preprocess/" in text
+    assert "preprocess failed. SLURM-job" in text and "log: results/logs/preprocess/" in text
     asked = re.findall(r"mem_mb=(\d+).*runtime=(\d+)", text)
     assert len(set(asked)) == 2  # the first attempts', and twice as much
     assert {tuple(2 * int(amount) for amount in min(asked, key=lambda pair: int(pair[0])))} == {
@@ -175,9 +175,16 @@ def test_half_a_minute_without_the_controller_is_survived(slurm, shards_to_embed
     _assert_embedded_as(shards_to_embed, finished_run)
 
 
-def test_a_users_mistake_is_told_as_in_a_local_run(slurm, tmp_path):
+def test_mistakes_of_the_user_are_told_once_and_with_what_to_change(slurm, tmp_path):
     copy_samples(tmp_path, {"Training": 2, "Testing": 2})
     shutil.rmtree(tmp_path / "clips/Training/Negative")
-    run = _Run(tmp_path, "--until", "create_docs", "--retries", 0, "--quiet", "host", "reason", "rules")  # quiet as profiles/default
+    refused = ["--set-resources", "freeze_backbone:slurm_partition='all,nosuch'"]
+    run = _Run(tmp_path, "--keep-going", "--until", "create_docs", "freeze_backbone", *refused, "--quiet", "host", "reason", "rules")
     assert run.process.wait() != 0
-    assert "Error in rule create_docs" in run.text and "holds no folder Negative" in run.text and "results/logs/create_docs.log" in run.text
+    assert (
+        run.text.count("holds no folder Negative") == 1
+        and "create_docs failed." in run.text
+        and "log: results/logs/create_docs.log" in run.text
+    )
+    assert "freeze_backbone failed. SLURM sbatch failed" in run.text and "into profiles/slurm/config.yaml" in run.text
+    assert "rule create_docs:" not in run.text  # as quiet as profiles/default

@@ -70,7 +70,8 @@ class ThrowawaySlurm:
                 part.kill()
             process.wait()
         for process in psutil.process_iter(["name"]):
-            if process.info["name"] == "slurmstepd":
+            # Without control groups, Slurm itself overlooks some processes of the jobs that it ends.
+            if process.info["name"] == "slurmstepd" or _environment(process).get("SLURMD_NODENAME") in NODES:
                 process.kill()
         CONFIGURATION.unlink(missing_ok=True)
         DATABASE_CONFIGURATION.unlink(missing_ok=True)

@@ -50,9 +50,9 @@ rule annotate:
         f"{RESULTS}/logs/annotate.log",
     benchmark:
         f"{RESULTS}/benchmarks/annotate.tsv"
+    localrule: True  # seconds: not worth a place in a queue
     conda:
         "../envs/training.yaml"
-    localrule: True  # seconds: not worth a place in a queue
     threads: 1
     resources:
         mem_mb=rising(1000),

@@ -40,9 +40,9 @@ rule clips:
         f"{RESULTS}/logs/clips.log",
     benchmark:
         f"{RESULTS}/benchmarks/clips.tsv"
+    localrule: True  # seconds: not worth a place in a queue
     conda:
         "../envs/training.yaml"
-    localrule: True  # seconds: not worth a place in a queue
     threads: 1
     resources:
         mem_mb=rising(500),

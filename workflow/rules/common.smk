@@ -6,12 +6,23 @@ from glob import glob
 from pathlib import Path
 
 import yaml
-from snakemake.settings.enums import Quietness
 
 SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
-from meerkat import atomic, clips, dependencies, interpreter, run_lock, settings, shards, slurm_leftovers, video_files, watching
+from meerkat import (
+    atomic,
+    clips,
+    dependencies,
+    interpreter,
+    job_failures,
+    run_lock,
+    settings,
+    shards,
+    slurm_leftovers,
+    video_files,
+    watching,
+)
 from meerkat.errors import UserError
 
 try:

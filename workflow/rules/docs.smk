@@ -15,6 +15,7 @@ checkpoint create_docs:
         f"{RESULTS}/logs/create_docs.log",
     benchmark:
         f"{RESULTS}/benchmarks/create_docs.tsv"
+    retries: 0  # what fails here is in the clips or the configuration, and fails again
     conda:
         "../envs/training.yaml"
     threads: 4

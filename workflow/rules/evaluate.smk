@@ -70,9 +70,9 @@ rule draw_figures:
         f"{RESULTS}/logs/draw_figures.log",
     benchmark:
         f"{RESULTS}/benchmarks/draw_figures.tsv"
+    localrule: True  # seconds: not worth a place in a queue
     conda:
         "../envs/training.yaml"
-    localrule: True  # seconds: not worth a place in a queue
     threads: 1
     resources:
         mem_mb=rising(1000),

@@ -16,9 +16,9 @@ rule write_provenance:
         f"{RESULTS}/logs/write_provenance.log",
     benchmark:
         f"{RESULTS}/benchmarks/write_provenance.tsv"
+    localrule: True  # seconds: not worth a place in a queue
     conda:
         "../envs/training.yaml"
-    localrule: True  # seconds: not worth a place in a queue
     threads: 1
     resources:
         mem_mb=rising(500),

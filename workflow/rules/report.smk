@@ -23,9 +23,9 @@ rule write_report:
         f"{RESULTS}/logs/write_report.log",
     benchmark:
         f"{RESULTS}/benchmarks/write_report.tsv"
+    localrule: True  # seconds: not worth a place in a queue
     conda:
         "../envs/training.yaml"
-    localrule: True  # seconds: not worth a place in a queue
     threads: 1
     resources:
         mem_mb=rising(1000),

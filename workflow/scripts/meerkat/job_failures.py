@@ -1,0 +1,40 @@
+"""Tells of jobs that failed on a cluster in a few lines: which, why, and what the program itself said."""
+
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from snakemake_interface_logger_plugins.common import LogEvent
+
+
+class FailureTeller(logging.Handler):
+    """A handler for Snakemake's logger; its own account of a failure is long, and hidden by profiles/default."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        facts = vars(record)
+        event = facts.get("event")
+        if event == LogEvent.GROUP_ERROR:
+            names = sorted(job["rule_name"] for job in facts["job_error_info"])
+            logs = [log for job in facts["job_error_info"] for log in job["log"]]
+            print(told(f"One of {', '.join(names)}", "", [*facts["aux_logs"], *logs]), file=sys.stderr)
+        elif event == LogEvent.JOB_ERROR and not facts["indent"]:  # not one of a group, of which all was said
+            print(told(facts["rule_name"], facts["rule_msg"] or "", facts["log"]), file=sys.stderr)
+
+
+def told(rule: str, reason: str, logs: Sequence[str]) -> str:
+    """A failure in words. `reason` is the cluster's; `logs` are paths of the rule's log and of the cluster's."""
+    reason = (
+        reason.partition("sbatch call:")[0].partition("For further error details")[0].strip()
+    )  # Commands and advice of Snakemake follow.
+    lines = [f"{rule} failed. {reason}".strip(), *(f"  log: {path}" for path in logs)]
+    lines += [words for path in logs if (words := _last_words(Path(path)))]
+    if "sbatch failed" in reason:
+        lines.append("Write the account and partition that your cluster wants into profiles/slurm/config.yaml, or ask for less there.")
+    return "\n".join(lines)
+
+
+def _last_words(log: Path) -> str:
+    """What the program of a rule said from `ERROR:` on; empty where it said nothing of the kind."""
+    text = "\n" + log.read_text(errors="replace") if log.is_file() and "slurm_logs" not in log.parts else ""
+    return text[text.rfind("\nERROR:") :].strip() if "\nERROR:" in text else ""
