@@ -15,8 +15,7 @@ WIDTH, RECORDS, STEPS = 1280, 10_000, 10_000
 
 
 def main() -> None:
-    threads = os.cpu_count()
-    limit_threads(threads, threads)
+    limit_threads(training.THREADS, training.THREADS)
     random = np.random.default_rng(0)
     embeddings = random.random((RECORDS + RECORDS // 5, WIDTH), dtype=np.float32)
     labels = random.integers(0, 2, len(embeddings))
@@ -30,7 +29,7 @@ def main() -> None:
     product = sgemm_seconds(embeddings[: settings.batch_size], settings.hidden_units)
     limit = 2 * product * STEPS  # forward, and backward to the weights
     print(f"the two matrix products of each step alone, by numpy: {limit:.1f} s; ratio {seconds / limit:.2f}")
-    print(f"{STEPS} steps on {threads} cores: {seconds:.1f} s, {STEPS / seconds:.0f} steps/s (load before: {load:.2f})")
+    print(f"{STEPS} steps in {training.THREADS} threads: {seconds:.1f} s, {STEPS / seconds:.0f} steps/s (load before: {load:.2f})")
 
 
 def sgemm_seconds(batch: np.ndarray, units: int) -> float:

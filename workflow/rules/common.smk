@@ -62,7 +62,7 @@ def number_of_shards(split):
 def threads_of_a_shard(wildcards):
     """So many that the shards of a split keep all cores busy when they are worked on side by side."""
     split = wildcards.shard.split("-")[0]
-    return max(1, (workflow.resource_settings.cores or 1) // number_of_shards(split))
+    return max(1, (workflow.resource_settings.cores or 1) // max(1, number_of_shards(split)))
 
 
 def records(split):

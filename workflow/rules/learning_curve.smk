@@ -14,7 +14,7 @@ rule learning_curve:
         f"{RESULTS}/benchmarks/learning_curve.tsv"
     conda:
         "../envs/training.yaml"
-    threads: 4
+    threads: 2
     resources:
         mem_mb=rising(8000),
         runtime=rising(120),
@@ -29,4 +29,4 @@ rule learning_curve:
         output=lambda wildcards, output: Path(output[0]).parent,
     shell:
         "python {input.code[0]:q} --training {input.training:q} --testing {input.testing:q} --head {input.head:q} "
-        "{params.options:q} --output {params.output:q} --threads {threads} 2>&1 | tee {log:q}"
+        "{params.options:q} --output {params.output:q} 2>&1 | tee {log:q}"

@@ -12,7 +12,7 @@ rule train:
         f"{RESULTS}/benchmarks/train.tsv"
     conda:
         "../envs/training.yaml"
-    threads: 4
+    threads: 2
     resources:
         mem_mb=rising(8000),
         runtime=rising(240),
@@ -22,7 +22,7 @@ rule train:
         state=f"{STATE}/training",
     shell:
         "python {input.code[0]:q} --records {input.records:q} --output {output.head:q} "
-        "--held_out {output.held_out:q} {params.options:q} --logs {params.logs:q} --state {params.state:q} --threads {threads} 2>&1 | tee {log:q}"
+        "--held_out {output.held_out:q} {params.options:q} --logs {params.logs:q} --state {params.state:q} 2>&1 | tee {log:q}"
 
 
 rule find_suspects:
@@ -38,7 +38,7 @@ rule find_suspects:
         f"{RESULTS}/benchmarks/find_suspects.tsv"
     conda:
         "../envs/training.yaml"
-    threads: 1
+    threads: 2
     resources:
         mem_mb=rising(8000),
         runtime=rising(120),
@@ -46,4 +46,4 @@ rule find_suspects:
         options=options({"video_pattern": config["data"]["video_pattern"]}),
     shell:
         "python {input.code[0]:q} --records {input.records:q} --head {input.head:q} {params.options:q} --output {output:q} "
-        "--threads {threads} 2>&1 | tee {log:q}"
+        "2>&1 | tee {log:q}"

@@ -25,9 +25,8 @@ def main() -> None:
     parser.add_argument("--head", required=True, help="the head (*.npz), trained on these records")
     parser.add_argument("--video_pattern", default=clips.DEFAULT_VIDEO_PATTERN, help="regular expression with a group `video`")
     parser.add_argument("--output", required=True, help="CSV file to write: path,label,p_positive,predicted; the strongest first")
-    parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
-    limit_threads(args.threads, args.threads)
+    limit_threads(training.THREADS, training.THREADS)
 
     data, facts = records.read(args.records), head.load(args.head).facts
     steps = min(_STEPS, facts["kept"]["step"])

@@ -28,10 +28,9 @@ def main() -> None:
     parser.add_argument("--video_pattern", default=clips.DEFAULT_VIDEO_PATTERN, help="regular expression with a group `video`")
     parser.add_argument("--validation", type=float, default=0.2, help="share of the clips held out, by whole videos")
     parser.add_argument("--replicates", type=int, default=200, help="bootstrap replicates behind the intervals")
-    parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--output", required=True, type=Path, help="folder for learning_curve.csv and learning_curve.svg")
     args = parser.parse_args()
-    limit_threads(args.threads, args.threads)
+    limit_threads(training.THREADS, training.THREADS)
 
     trained, data, testing = head.load(args.head), records.read(args.training), records.read(args.testing)
     if not testing.paths:

@@ -23,11 +23,10 @@ def main() -> None:
     parser.add_argument("--video_pattern", default=clips.DEFAULT_VIDEO_PATTERN, help="regular expression with a group `video`")
     parser.add_argument("--validation", type=float, default=0.2, help="share of the clips held out, by whole videos")
     parser.add_argument("--calibrate", action=argparse.BooleanOptionalAction, default=True, help="scale the scores to mean what they say")
-    parser.add_argument("--threads", type=int, default=2)
     for field in fields(training.Settings):
         parser.add_argument(f"--{field.name}", type=field.type, default=field.default)
     args = parser.parse_args()
-    limit_threads(args.threads, args.threads)
+    limit_threads(training.THREADS, training.THREADS)
 
     data = records.read(args.records)
     fingerprints = data.fingerprints - {""}  # "" stands for an unknown backbone

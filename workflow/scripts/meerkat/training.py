@@ -15,6 +15,10 @@ from .quiet_tensorflow import tf
 _BETTER = 0.001
 
 
+# The sums of the kernels depend on the number of threads, and a head must not depend on the computer: always as many.
+THREADS = 2
+
+
 @dataclass(frozen=True)
 class Settings:
     """How the head is trained; the defaults of 2018.
