@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from scipy.special import softmax
+from threadpoolctl import threadpool_limits
 
 from . import atomic
 from .errors import UserError
@@ -52,8 +53,9 @@ class Head:
         return softmax(self._logits(embeddings), axis=1)
 
     def _logits(self, embeddings: np.ndarray) -> np.ndarray:
-        hidden = np.maximum(embeddings @ self.hidden_kernel + self.hidden_bias, 0)
-        return hidden @ self.output_kernel + self.output_bias
+        with threadpool_limits(1, "blas"):  # The sums depend on the number of threads, and scores must not.
+            hidden = np.maximum(embeddings @ self.hidden_kernel + self.hidden_bias, 0)
+            return hidden @ self.output_kernel + self.output_bias
 
 
 def check_fits(head: Head, width: int, fingerprints: frozenset[str], files: Sequence[str]) -> None:
