@@ -90,9 +90,10 @@ def plan(shards: int) -> float:
     """Seconds of a dry run on a fresh folder."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "samples").symlink_to(ROOT / "samples")
+        (Path(folder) / "mine.yaml").write_text(f"shards: {{train: {shards}}}\n")
         command = [Path(sys.executable).parent / "snakemake", "--snakefile", ROOT / "Snakefile", "--directory", folder, "--dry-run"]
         started = time.monotonic()
-        subprocess.run([*command, "--cores", "1", "--config", f"shards={{train: {shards}}}"], check=True, capture_output=True)
+        subprocess.run([*command, "--cores", "1", "--configfile", f"{folder}/mine.yaml"], check=True, capture_output=True)
         return time.monotonic() - started
 
 
