@@ -31,6 +31,7 @@ def main() -> None:
 
     generate.make(args.folder / "clips", min(args.clips, DIFFERENT * 11 // 10))
     link(args.folder / "clips/Training", args.clips * 10 // 11)
+    (args.folder / "mine.yaml").write_text(f"data: {{folder: clips}}\nshards: {{train: {args.shards}}}\n")
     print(f"{args.clips:,} clips, --cores {args.cores}, {args.shards} shards:\n")
     print("| run | seconds | share of the first run | embedded, reused | jobs |\n|---|---|---|---|---|")
     first = measure("first run", args)
@@ -54,16 +55,7 @@ def link(folder: Path, number: int) -> None:
 def measure(what: str, args: argparse.Namespace, *flags: str, first: float | None = None) -> float:
     """Run the workflow, print a line and return the seconds; `first` are those of the first run."""
     command = [Path(sys.executable).parent / "snakemake", "--snakefile", ROOT / "Snakefile", "--directory", args.folder]
-    command += [
-        "--cores",
-        str(args.cores),
-        "--quiet",
-        "host",
-        "--config",
-        "data={folder: clips}",
-        f"shards={{train: {args.shards}}}",
-        *flags,
-    ]
+    command += ["--cores", str(args.cores), "--quiet", "host", "--configfile", args.folder / "mine.yaml", *flags]
     started = time.monotonic()
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     seconds = time.monotonic() - started
