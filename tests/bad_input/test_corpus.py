@@ -165,7 +165,7 @@ def test_what_is_used_can_be_embedded(corpus):
         "--output_path", "out/train", folder=corpus,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    found = records.read([corpus / "out/train-00000-of-00001.tfrecord.gz"])
+    found = records.read([corpus / "out/train-00000-of-00001.tfrecord.gz"], corpus)
     wanted = {f"clips/Training/Positive/{name}" for name, _, outcome in CORPUS if outcome == "used"}
     assert wanted == {path for path in found.paths if "Positive" in path}
     assert not (corpus / "hacked").exists()

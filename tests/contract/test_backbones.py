@@ -63,7 +63,7 @@ def _preprocess(folder, name, clips, threads):
         "--backbone", folder / "backbone.pb", "--store", folder / "store", "--threads", threads,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    found = records.read([output])
+    found = records.read([output], folder)
     return {digest: embedding.tobytes() for digest, embedding in zip(found.digests, found.embeddings, strict=True)}
 
 

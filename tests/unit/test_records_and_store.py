@@ -1,7 +1,13 @@
+import tempfile
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from meerkat import embedding_store, records
 from meerkat.clips import Clip
+from meerkat.embedding_file import EmbeddingFile
 from meerkat.embedding_store import EmbeddingStore
 from meerkat.errors import UserError
 
@@ -20,18 +26,35 @@ def _write(path, rows, fingerprint="f"):
 
 
 def test_records_come_back_sorted_whatever_files_they_were_in(tmp_path):
-    whole = records.read([_write(tmp_path / "a.tfrecord.gz", ROWS)])
+    whole = records.read([_write(tmp_path / "a.tfrecord.gz", ROWS)], tmp_path)
     parts = [_write(tmp_path / f"{k}.tfrecord.gz", ROWS[k::3][::-1]) for k in range(3)]
-    split = records.read(parts)
+    split = records.read(parts, tmp_path)
     assert whole.paths == sorted(clip.path for clip in CLIPS) == split.paths
-    assert np.array_equal(whole.embeddings, split.embeddings)
+    assert np.array_equal(whole.embeddings[:], split.embeddings[:])
     assert whole.embeddings[whole.paths.index(CLIPS[7].path)].tolist() == EMBEDDINGS[7].tolist()
     assert whole.fingerprints == {"f"}
 
 
+@given(st.data())
+def test_rows_are_read_from_the_file_as_from_an_array(data):
+    number, width = data.draw(st.integers(0, 20)), data.draw(st.integers(1, 5))
+    array = np.arange(number * width, dtype=np.float32).reshape(number, width)
+    order = np.array(data.draw(st.permutations(range(number))), np.int64)
+    with tempfile.TemporaryFile() as file:
+        file.write(array)
+        file.flush()
+        found, wanted = EmbeddingFile(file, width, order), array[order]
+        assert found.shape == wanted.shape and len(found) == number
+        mask = np.array(data.draw(st.lists(st.booleans(), min_size=number, max_size=number)), bool)
+        indices = data.draw(arrays(np.int64, st.tuples(st.integers(0, 3), st.integers(0, 3)), elements=st.integers(0, max(number, 1) - 1)))
+        part = data.draw(st.slices(number))
+        assert np.array_equal(found[part], wanted[part]) and np.array_equal(found.part(mask)[:], wanted[mask])
+        assert number == 0 or np.array_equal(found[indices], wanted[indices])
+
+
 def test_an_empty_shard_is_no_harm(tmp_path):
     files = [_write(tmp_path / "a.tfrecord.gz", []), _write(tmp_path / "b.tfrecord.gz", ROWS[:2])]
-    assert len(records.read(files).paths) == 2
+    assert len(records.read(files, tmp_path).paths) == 2
 
 
 def test_damaged_and_foreign_files_are_named(tmp_path):
@@ -39,13 +62,13 @@ def test_damaged_and_foreign_files_are_named(tmp_path):
     torn = tmp_path / "torn.tfrecord.gz"
     torn.write_bytes(whole.read_bytes()[:-500])
     with pytest.raises(UserError, match="torn"):
-        records.read([torn])
+        records.read([torn], tmp_path)
     with pytest.raises(UserError, match=r"b\.tfrecord\.gz holds embeddings 3 wide"):
-        records.read([whole, _write(tmp_path / "b.tfrecord.gz", [(CLIPS[0], EMBEDDINGS[0][:3])])])
+        records.read([whole, _write(tmp_path / "b.tfrecord.gz", [(CLIPS[0], EMBEDDINGS[0][:3])])], tmp_path)
     with pytest.raises(UserError, match="NaN"):
-        records.read([_write(tmp_path / "c.tfrecord.gz", [(CLIPS[0], EMBEDDINGS[0] * np.nan)])])
+        records.read([_write(tmp_path / "c.tfrecord.gz", [(CLIPS[0], EMBEDDINGS[0] * np.nan)])], tmp_path)
     with pytest.raises(UserError, match="gone"):
-        records.read([tmp_path / "gone.tfrecord.gz"])
+        records.read([tmp_path / "gone.tfrecord.gz"], tmp_path)
 
 
 def test_a_torn_file_gives_what_is_whole(tmp_path):

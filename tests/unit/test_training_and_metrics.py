@@ -5,6 +5,7 @@ import pytest
 from meerkat import head, metrics, training, validation
 from meerkat.checkpoint import Checkpoint
 from meerkat.clips import DEFAULT_VIDEO_PATTERN, compile_video_pattern
+from meerkat.embedding_file import EmbeddingFile
 from meerkat.errors import UserError
 
 RANDOM = np.random.default_rng(5)
@@ -31,6 +32,26 @@ def test_training_is_repeatable_and_the_seed_matters():
     one, same, other = _train(), _train(), _train(training.Settings(**{**vars(SETTINGS), "seed": 2}))
     assert all(np.array_equal(a, b) for a, b in zip(one.parameters, same.parameters, strict=True))
     assert not np.array_equal(one.parameters[0], other.parameters[0])
+
+
+def test_a_head_is_the_same_from_a_file_as_from_memory(tmp_path):
+    """So many clips that they are scored in several blocks."""
+    labels = RANDOM.integers(0, 2, 5000)
+    embeddings = RANDOM.random((5000, 32), dtype=np.float32)
+    with (tmp_path / "embeddings").open("w+b") as file:
+        file.write(embeddings)
+        file.flush()
+        stored = EmbeddingFile(file, 32, np.arange(5000))
+        from_memory, from_file = (
+            training.train(training.initial_state(32, SETTINGS), (rows, labels), (rows, labels), SETTINGS) for rows in (embeddings, stored)
+        )
+        assert from_memory.history == from_file.history
+        assert all(np.array_equal(a, b) for a, b in zip(from_memory.parameters, from_file.parameters, strict=True))
+        one = head.Head(*from_file.parameters, {})
+        assert np.array_equal(one.scores(embeddings), one.scores(stored))
+    logits = np.maximum(embeddings @ one.hidden_kernel + one.hidden_bias, 0) @ one.output_kernel + one.output_bias
+    loss = np.mean(np.logaddexp.reduce(logits, axis=1) - logits[np.arange(5000), labels])
+    assert from_file.history[-1].eval_loss == pytest.approx(loss, rel=1e-5)
 
 
 @pytest.mark.parametrize("stop_at", [50, 150, 250])
@@ -88,7 +109,7 @@ def test_dropout_changes_the_steps():
 def test_small_sets_fill_a_batch_with_several_passes():
     settings = training.Settings(hidden_units=4, batch_size=100, max_steps=20, eval_every=20)
     few = (EMBEDDINGS[:7], LABELS[:7])
-    state = training.train(training.initial_state(32, settings), few, few, settings, lambda state, rate: None)
+    state = training.train(training.initial_state(32, settings), few, few, settings)
     assert state.step == 20 and np.isfinite(state.parameters[0]).all()
 
 

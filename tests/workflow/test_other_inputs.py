@@ -1,9 +1,14 @@
 """Lists and records instead of folders, and inputs that cannot be used."""
 
 import shutil
+import subprocess
+import sys
 
+import numpy as np
 import pytest
-from conftest import QUICK, SAMPLES, copy_samples, run_program, snakemake
+from conftest import QUICK, SAMPLES, SCRIPTS, copy_samples, run_program, snakemake
+from meerkat import records
+from meerkat.clips import Clip
 
 
 def test_lists_instead_of_folders(tmp_path):
@@ -62,6 +67,31 @@ def test_bad_input_gets_one_plain_message(tmp_path, settings, message):
     assert message in run.text
     assert "Traceback" not in run.text
     assert not (tmp_path / "results/docs/trainingdata.csv").exists() or "freeze_backbone" in run.jobs
+
+
+# Prints the peak memory, in MB, of the command that it is given, for a process inherits the peak of the one that starts it.
+_PEAK = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
+"""
+
+
+def test_memory_of_training_does_not_grow_with_the_records(tmp_path):
+    """40,000 records hold 205 MB of embeddings; some 40 MB more are needed, for names and for a block of embeddings."""
+    peaks = []
+    for number in (400, 40_000):
+        path = tmp_path / f"{number}.tfrecord.gz"
+        with records.writing(path, "") as write:
+            for index in range(number):
+                clip = Clip(f"camera{index // 20}_{index % 20}_0.jpg", index % 2, f"{index:064x}")
+                write(clip, np.full(1280, index % 7, np.float32))
+        command = [sys.executable, SCRIPTS / "train.py", "--records", path, "--max_steps", "20", "--eval_every", "20"]
+        command += [f"--{option}={tmp_path / option}" for option in ("output", "held_out", "logs", "state")]
+        done = subprocess.run([sys.executable, "-c", _PEAK, *command], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        peaks.append(float(done.stdout))
+    assert peaks[1] - peaks[0] < 110
 
 
 def test_records_of_different_backbones_are_refused(sample_run, tmp_path):

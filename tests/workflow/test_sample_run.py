@@ -36,7 +36,7 @@ def test_the_lists_name_existing_clips_once_and_the_shards_hold_them_all(sample_
 
 
 def test_the_records_have_the_features_of_2018(sample_run):
-    found = records.read(sorted(sample_run.glob("results/preprocessed/train-*.tfrecord.gz")))
+    found = records.read(sorted(sample_run.glob("results/preprocessed/train-*.tfrecord.gz")), sample_run)
     assert found.embeddings.shape == (110, 1280) and found.labels.sum() == 55
     assert all(("Positive" in path) == (label == 0) for path, label in zip(found.paths, found.labels, strict=True))
 
@@ -112,7 +112,7 @@ def test_preprocess_by_hand_as_in_2018(tmp_path):
         folder=tmp_path,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert records.read([tmp_path / "out/train-00000-of-00001.tfrecord.gz"]).paths == sorted(map(str, paths))
+    assert records.read([tmp_path / "out/train-00000-of-00001.tfrecord.gz"], tmp_path).paths == sorted(map(str, paths))
 
 
 @pytest.mark.parametrize("threads", [1, 2])

@@ -80,7 +80,7 @@ def test_leaks_by_video(tmp_path, on_leak):
 
 def test_labels_that_are_wrong_come_first_among_the_suspects(sample_run, tmp_path):
     """Every eighteenth label of the samples' Training records is turned round."""
-    data = records.read(sorted((sample_run / "results/preprocessed").glob("train-*")))
+    data = records.read(sorted((sample_run / "results/preprocessed").glob("train-*")), tmp_path)
     wrong = set(data.paths[::18])
     with records.writing(tmp_path / "train.tfrecord.gz", "") as write:
         for path, label, embedding, digest in zip(data.paths, data.labels, data.embeddings, data.digests, strict=True):

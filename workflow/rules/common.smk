@@ -6,6 +6,8 @@ from glob import glob
 from pathlib import Path
 
 import yaml
+from snakemake.exceptions import IncompleteCheckpointException
+from snakemake.io import checkpoint_target
 
 SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
 sys.path.insert(0, str(SCRIPTS))
@@ -63,6 +65,15 @@ def threads_of_a_shard(wildcards):
     """So many that the shards of a split keep all cores busy when they are worked on side by side."""
     split = wildcards.shard.split("-")[0]
     return max(1, (workflow.resource_settings.cores or 1) // max(1, number_of_shards(split)))
+
+
+def list_of_shard(wildcards):
+    """The list of a shard once create_docs has made it. Tells Snakemake to wait as `checkpoints.create_docs.get()` does,
+    which looks at all lists for each: minutes for ten thousand."""
+    path = f"{DOCS}/shards/{wildcards.shard}.csv"
+    if path not in checkpoints.created_output:
+        raise IncompleteCheckpointException(checkpoints.create_docs.rule, checkpoint_target(path))
+    return path
 
 
 def records(split):

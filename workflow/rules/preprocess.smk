@@ -25,7 +25,7 @@ rule freeze_backbone:
 rule preprocess:
     input:
         code=program("preprocess.py"),
-        clips=lambda wildcards: f"{Path(checkpoints.create_docs.get().output.labels).parent}/shards/{wildcards.shard}.csv",
+        clips=list_of_shard,
         labels=rules.create_docs.output.labels,
         backbone=rules.freeze_backbone.output.graph,
     output:

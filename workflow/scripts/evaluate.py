@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from pathlib import Path
 
 import numpy as np
 from meerkat import atomic, calibration, evaluation, head, leaks, operating_points, predictions, records
@@ -26,7 +27,7 @@ def main() -> None:
     parser.add_argument("--videos", required=True, help="CSV file to write: one row a video")
     args = parser.parse_args()
 
-    trained, data = head.load(args.head), records.read(args.records)
+    trained, data = head.load(args.head), records.read(args.records, Path(args.metrics).parent)
     if not data.paths:
         raise UserError("There is no Testing clip. Add clips to Testing/Positive and Testing/Negative.")
     head.check_fits(trained, data.embeddings.shape[1], data.fingerprints, args.records)

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from pathlib import Path
 
 from meerkat import clips, leaks, near_duplicates, records
 from meerkat.errors import UserError, run_program
@@ -17,7 +18,7 @@ def main() -> None:
     args = parser.parse_args()
 
     pattern = clips.compile_video_pattern(args.video_pattern)
-    testing = records.read(args.testing)
+    testing = records.read(args.testing, Path(args.output).parent)
     training_videos = set()
 
     def training():
@@ -30,7 +31,7 @@ def main() -> None:
             training_videos.update(clips.video_of(path, pattern) for path in batch.paths)
             yield batch
 
-    nearest = near_duplicates.nearest(training(), testing.embeddings, args.near_duplicate)
+    nearest = near_duplicates.nearest(training(), testing.embeddings[:], args.near_duplicate)
     table = leaks.table(testing.paths, [clips.video_of(path, pattern) for path in testing.paths], training_videos, nearest)
     leaks.write(table, args.output)
     print(

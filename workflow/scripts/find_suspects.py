@@ -7,12 +7,12 @@ of one video.
 import argparse
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 from meerkat import clips, head, predictions, records, training, validation
 from meerkat.errors import run_program
 from meerkat.labels import POSITIVE
-from meerkat.quiet_tensorflow import limit_threads
 
 _FOLDS = 5
 # Enough to put the clips in order; the head itself is trained longer.
@@ -26,9 +26,9 @@ def main() -> None:
     parser.add_argument("--video_pattern", default=clips.DEFAULT_VIDEO_PATTERN, help="regular expression with a group `video`")
     parser.add_argument("--output", required=True, help="CSV file to write: path,label,p_positive,predicted; the strongest first")
     args = parser.parse_args()
-    limit_threads(training.THREADS, training.THREADS)
+    training.fix_threads()
 
-    data, facts = records.read(args.records), head.load(args.head).facts
+    data, facts = records.read(args.records, Path(args.output).parent), head.load(args.head).facts
     steps = min(_STEPS, facts["kept"]["step"])
     settings = replace(training.Settings(**facts["settings"]), max_steps=steps, eval_every=steps, patience=steps + 1)
     fold = validation.folds(data.paths, data.labels, clips.compile_video_pattern(args.video_pattern), _FOLDS, settings.seed)
@@ -37,8 +37,8 @@ def main() -> None:
         inside, outside = fold == turn, fold != turn
         if inside.any() and len(np.unique(data.labels[outside])) == 2:
             state = training.initial_state(data.embeddings.shape[1], settings)
-            train_set, eval_set = ((data.embeddings[part], data.labels[part]) for part in (outside, inside))
-            state = training.train(state, train_set, eval_set, settings, lambda state, rate: None)
+            train_set, eval_set = ((data.embeddings.part(part), data.labels[part]) for part in (outside, inside))
+            state = training.train(state, train_set, eval_set, settings)
             p_positive[inside] = head.Head(*state.parameters, {}).scores(eval_set[0])[:, POSITIVE]
     table = predictions.table(data.paths, data.labels, p_positive)
     contradicted = (table["predicted"] != table["label"]) & table["p_positive"].notna()

@@ -11,7 +11,6 @@ from meerkat import atomic, clips, figures, head, metrics, records, sampling, tr
 from meerkat.errors import UserError, run_program
 from meerkat.labels import POSITIVE
 from meerkat.predictions import THRESHOLD
-from meerkat.quiet_tensorflow import limit_threads
 from meerkat.tables import csv_text
 
 _SHARES = (0.1, 0.2, 0.35, 0.6, 1.0)
@@ -30,9 +29,10 @@ def main() -> None:
     parser.add_argument("--replicates", type=int, default=200, help="bootstrap replicates behind the intervals")
     parser.add_argument("--output", required=True, type=Path, help="folder for learning_curve.csv and learning_curve.svg")
     args = parser.parse_args()
-    limit_threads(training.THREADS, training.THREADS)
+    training.fix_threads()
 
-    trained, data, testing = head.load(args.head), records.read(args.training), records.read(args.testing)
+    trained = head.load(args.head)
+    data, testing = (records.read(files, args.output) for files in (args.training, args.testing))
     if not testing.paths:
         raise UserError("There is no Testing clip. Add clips to Testing/Positive and Testing/Negative.")
     head.check_fits(trained, testing.embeddings.shape[1], testing.fingerprints, args.testing)
@@ -70,12 +70,12 @@ def main() -> None:
 
 def _scores(data: records.Records, used: np.ndarray, testing: records.Records, pattern, share: float, settings) -> np.ndarray:
     """Scores of the Testing clips by a head trained on the used clips as the head itself is, float32 [clips]."""
-    embeddings, labels = data.embeddings[used], data.labels[used]
+    embeddings, labels = data.embeddings.part(used), data.labels[used]
     paths = [path for path, taken in zip(data.paths, used, strict=True) if taken]
     parts = validation.parts(paths, labels, pattern, share, settings.seed)
     state = training.initial_state(embeddings.shape[1], settings)
-    train_set, eval_set = ((embeddings[part], labels[part]) for part in (parts.train, parts.held_out))
-    state = training.train(state, train_set, eval_set, settings, lambda state, rate: None)
+    train_set, eval_set = ((embeddings.part(part), labels[part]) for part in (parts.train, parts.held_out))
+    state = training.train(state, train_set, eval_set, settings)
     return head.Head(*state.best_parameters, {}).scores(testing.embeddings)[:, POSITIVE]
 
 

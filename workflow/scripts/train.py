@@ -4,13 +4,13 @@ import argparse
 import sys
 import time
 from dataclasses import asdict, fields
+from pathlib import Path
 
 import numpy as np
 from meerkat import calibration, checkpoint, clips, head, predictions, records, training, validation
 from meerkat.board import Board
 from meerkat.errors import UserError, run_program
 from meerkat.labels import LABELS, POSITIVE
-from meerkat.quiet_tensorflow import limit_threads
 
 
 def main() -> None:
@@ -26,9 +26,9 @@ def main() -> None:
     for field in fields(training.Settings):
         parser.add_argument(f"--{field.name}", type=field.type, default=field.default)
     args = parser.parse_args()
-    limit_threads(training.THREADS, training.THREADS)
+    training.fix_threads()
 
-    data = records.read(args.records)
+    data = records.read(args.records, Path(args.output).parent)
     fingerprints = data.fingerprints - {""}  # "" stands for an unknown backbone
     if len(fingerprints) > 1:
         raise UserError(f"{', '.join(args.records)} were made with different backbones. Use records of one backbone.")
@@ -63,7 +63,7 @@ def main() -> None:
             saved.save(state)
             last_save = now
 
-    train_set, eval_set = ((data.embeddings[part], data.labels[part]) for part in (parts.train, parts.held_out))
+    train_set, eval_set = ((data.embeddings.part(part), data.labels[part]) for part in (parts.train, parts.held_out))
     state = training.train(state, train_set, eval_set, settings, report)
     best = next(progress for progress in state.history if progress.step == state.best_step)
     print(f"Stopped after step {state.step}; kept the weights of step {best.step}.", file=sys.stderr)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from . import atomic
+from .embedding_file import EmbeddingFile, blocks
 from .training import Progress, Settings, State
 
 # Seconds between two saves while training: at most so much of it is repeated after a kill.
@@ -19,11 +20,12 @@ _LISTS = ("parameters", "moments", "velocities", "best_parameters")
 class Checkpoint:
     """The saved state in `folder` of the one training that these data and settings define."""
 
-    def __init__(self, folder: Path | str, settings: Settings, *arrays: np.ndarray):
+    def __init__(self, folder: Path | str, settings: Settings, *arrays: np.ndarray | EmbeddingFile):
         digest = hashlib.sha256(json.dumps(asdict(settings), sort_keys=True).encode())
         for array in arrays:
-            digest.update(str((array.dtype, array.shape)).encode())
-            digest.update(np.ascontiguousarray(array))
+            digest.update(str(array.shape).encode())
+            for block in blocks(len(array)):
+                digest.update(np.ascontiguousarray(array[block]))
         self._path = Path(folder) / f"{digest.hexdigest()[:16]}.npz"
 
     def load(self) -> State | None:

@@ -11,6 +11,7 @@ from scipy.special import softmax
 from threadpoolctl import threadpool_limits
 
 from . import atomic
+from .embedding_file import EmbeddingFile, blocks
 from .errors import UserError
 from .labels import NEGATIVE, POSITIVE
 
@@ -35,7 +36,7 @@ class Head:
         """Width of the embeddings that the head takes."""
         return self.hidden_kernel.shape[0]
 
-    def margins(self, embeddings: np.ndarray) -> np.ndarray:
+    def margins(self, embeddings: np.ndarray | EmbeddingFile) -> np.ndarray:
         """float32 [clips]: logit of positive minus logit of negative for embeddings, float32 [clips, width]."""
         logits = self._logits(embeddings)
         return logits[:, POSITIVE] - logits[:, NEGATIVE]
@@ -48,14 +49,17 @@ class Head:
             output_bias=(self.output_bias / temperature).astype(np.float32),
         )
 
-    def scores(self, embeddings: np.ndarray) -> np.ndarray:
+    def scores(self, embeddings: np.ndarray | EmbeddingFile) -> np.ndarray:
         """float32 [clips, 2]: probabilities of positive and negative for embeddings, float32 [clips, width]."""
         return softmax(self._logits(embeddings), axis=1)
 
-    def _logits(self, embeddings: np.ndarray) -> np.ndarray:
+    def _logits(self, embeddings: np.ndarray | EmbeddingFile) -> np.ndarray:
         with threadpool_limits(1, "blas"):  # The sums depend on the number of threads, and scores must not.
-            hidden = np.maximum(embeddings @ self.hidden_kernel + self.hidden_bias, 0)
-            return hidden @ self.output_kernel + self.output_bias
+            return np.concatenate([self._logits_of_block(embeddings[block]) for block in blocks(len(embeddings))])
+
+    def _logits_of_block(self, embeddings: np.ndarray) -> np.ndarray:
+        hidden = np.maximum(embeddings @ self.hidden_kernel + self.hidden_bias, 0)
+        return hidden @ self.output_kernel + self.output_bias
 
 
 def check_fits(head: Head, width: int, fingerprints: frozenset[str], files: Sequence[str]) -> None:

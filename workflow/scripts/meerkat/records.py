@@ -4,6 +4,7 @@ The features `image_uri`, `label` and `embedding` are those of 2018; `digest` an
 with what. Records made elsewhere may lack the last two.
 """
 
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import numpy as np
 
 from . import atomic
 from .clips import Clip
+from .embedding_file import EmbeddingFile
 from .errors import UserError
 from .quiet_tensorflow import tf
 
@@ -26,14 +28,14 @@ class Records:
 
     paths         the `image_uri` of each clip, as str
     labels        int64 [clips], 0 = positive, 1 = negative
-    embeddings    float32 [clips, width]
+    embeddings    float32 [clips, width]: an array, or the file that `read` makes
     digests       SHA-256 of each clip's content, "" where unknown
     fingerprints  the fingerprints of the backbones that occur, "" among them where unknown
     """
 
     paths: list[str]
     labels: np.ndarray
-    embeddings: np.ndarray
+    embeddings: np.ndarray | EmbeddingFile
     digests: list[str]
     fingerprints: frozenset[str]
 
@@ -68,22 +70,25 @@ def _os_errors(path: Path | str) -> Iterator[None]:
         raise OSError(0, f"cannot be written: {error.message.rpartition(';')[2].strip()}", str(path)) from None
 
 
-def read(paths: Sequence[Path | str]) -> Records:
+def read(paths: Sequence[Path | str], folder: Path | str) -> Records:
     """All records of the files, sorted by image path and digest: the order does not tell how the clips were sharded.
 
-    Raises UserError as `batches` does.
+    The embeddings go to a temporary file in `folder`, for memory may not hold them. Raises UserError as `batches` does.
     """
-    found = list(batches(paths))
-    if not found:
-        return Records([], np.zeros(0, np.int64), np.zeros((0, 0), np.float32), [], frozenset())
-    names = [path for batch in found for path in batch.paths]
-    digests = [digest for batch in found for digest in batch.digests]
-    labels = np.concatenate([batch.labels for batch in found])
-    embeddings = np.concatenate([batch.embeddings for batch in found])
-    fingerprints = frozenset().union(*(batch.fingerprints for batch in found))
-    found.clear()
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 (it is closed with the records)
+    names, labels, digests, fingerprints, width = [], [np.zeros(0, np.int64)], [], frozenset(), 0
+    for batch in batches(paths):
+        file.write(batch.embeddings)
+        names += batch.paths
+        labels.append(batch.labels)
+        digests += batch.digests
+        fingerprints |= batch.fingerprints
+        width = batch.embeddings.shape[1]
+    file.flush()
     order = sorted(range(len(names)), key=lambda i: (names[i].encode(errors="surrogateescape"), digests[i]))
-    return Records([names[i] for i in order], labels[order], embeddings[order], [digests[i] for i in order], fingerprints)
+    embeddings = EmbeddingFile(file, width, np.array(order, np.int64))
+    return Records([names[i] for i in order], np.concatenate(labels)[order], embeddings, [digests[i] for i in order], fingerprints)
 
 
 def batches(paths: Sequence[Path | str]) -> Iterator[Records]:

@@ -8,15 +8,16 @@ from functools import lru_cache
 
 import numpy as np
 
+from .embedding_file import EmbeddingFile, blocks
 from .errors import UserError
-from .quiet_tensorflow import tf
+from .quiet_tensorflow import limit_threads, tf
 
 # A validation loss counts as lower when it is so by this much; on easy data it falls for ever, ever more slowly.
 _BETTER = 0.001
+_THREADS = 2
 
-
-# The sums of the kernels depend on the number of threads, and a head must not depend on the computer: always as many.
-THREADS = 2
+# Embeddings, float32 [clips, width], and labels, int64 [clips].
+Examples = tuple[np.ndarray | EmbeddingFile, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,14 @@ class State:
     history: list[Progress]
 
 
+def fix_threads() -> None:
+    """Train in two threads, whatever the computer has: the kernels' sums, and with them the head, depend on the number.
+
+    Call it before anything else of TensorFlow.
+    """
+    limit_threads(_THREADS, _THREADS)
+
+
 def initial_state(width: int, settings: Settings) -> State:
     """Step 0: kernels drawn as by Glorot and Bengio (2010), as TensorFlow 1's layers did, biases 0."""
     random = np.random.default_rng(settings.seed)
@@ -76,16 +85,14 @@ def initial_state(width: int, settings: Settings) -> State:
 
 def train(
     state: State,
-    train_set: tuple[np.ndarray, np.ndarray],
-    eval_set: tuple[np.ndarray, np.ndarray],
+    train_set: Examples,
+    eval_set: Examples,
     settings: Settings,
-    report: Callable[[State, float], None],
+    report: Callable[[State, float], None] = lambda state, rate: None,
 ) -> State:
     """Train from `state` until `max_steps`, or until the validation loss has not fallen for `patience` steps.
 
-    train_set, eval_set  (embeddings float32 [clips, width], labels int64 [clips])
-    report               called with the state and the steps per second after each `eval_every` steps
-
+    Call `fix_threads` first. `report` is called with the state and the steps per second after each `eval_every` steps.
     Raises UserError when the validation loss is no number any more.
     """
     optimizer = _Optimizer(state, settings)
@@ -184,9 +191,12 @@ class _Optimizer:
         correct = tf.argmax(logits, axis=1) == labels
         return self._loss(logits, labels), tf.reduce_mean(tf.cast(correct, tf.float32))
 
-    def evaluate(self, embeddings: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
+    def evaluate(self, embeddings: np.ndarray | EmbeddingFile, labels: np.ndarray) -> tuple[float, float]:
         """Mean loss and accuracy without dropout."""
-        loss, accuracy = self._evaluate(embeddings, labels)
+        sums = np.zeros(2)
+        for block in blocks(len(labels)):
+            sums += len(labels[block]) * np.array(self._evaluate(embeddings[block], labels[block]), float)
+        loss, accuracy = sums / len(labels)
         return float(loss), float(accuracy)
 
     def _logits(self, embeddings: tf.Tensor, kept: tf.Tensor | None = None) -> tf.Tensor:

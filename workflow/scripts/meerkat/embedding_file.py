@@ -1,0 +1,42 @@
+"""Embeddings in a temporary file, read by rows: memory does not grow with the clips.
+
+The file has no name, so nothing is left of it whatever happens. What of it fits into memory the system keeps there, so it is
+hardly slower than an array.
+"""
+
+import os
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import numpy as np
+
+_BLOCK = 2048
+
+
+class EmbeddingFile:
+    """Rows of the float32 matrix in `file`, in the order of `rows`. Takes slices and arrays of indices, as an array does."""
+
+    def __init__(self, file: BinaryIO, width: int, rows: np.ndarray):
+        self._file, self._rows = file, rows
+        self.shape = (len(rows), width)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, key: slice | np.ndarray) -> np.ndarray:
+        """The embeddings as an array, float32 [..., width]."""
+        rows, width = self._rows[key], self.shape[1]
+        found = np.empty((*rows.shape, width), np.float32)
+        for place, row in zip(found.reshape(rows.size, width), rows.ravel().tolist(), strict=True):
+            os.preadv(self._file.fileno(), [place], row * place.nbytes)
+        return found
+
+    def part(self, key: slice | np.ndarray) -> "EmbeddingFile":
+        """The same embeddings without the others; nothing is read."""
+        return EmbeddingFile(self._file, self.shape[1], self._rows[key])
+
+
+def blocks(number: int) -> Iterator[slice]:
+    """Slices that cover `number` rows, a few thousand at a time; one, empty, where there is none."""
+    for start in range(0, max(number, 1), _BLOCK):
+        yield slice(start, start + _BLOCK)
