@@ -9,27 +9,26 @@ import time
 import machine  # noqa: F401 (makes the package known)
 import numpy as np
 from meerkat import training
-from meerkat.quiet_tensorflow import limit_threads
 
 WIDTH, RECORDS, STEPS = 1280, 10_000, 10_000
 
 
 def main() -> None:
-    limit_threads(training.THREADS, training.THREADS)
+    training.fix_threads()
     random = np.random.default_rng(0)
     embeddings = random.random((RECORDS + RECORDS // 5, WIDTH), dtype=np.float32)
     labels = random.integers(0, 2, len(embeddings))
     train_set, eval_set = (embeddings[:RECORDS], labels[:RECORDS]), (embeddings[RECORDS:], labels[RECORDS:])
     warm_up = training.Settings(max_steps=100)
-    training.train(training.initial_state(WIDTH, warm_up), train_set, eval_set, warm_up, lambda state, rate: None)
+    training.train(training.initial_state(WIDTH, warm_up), train_set, eval_set, warm_up)
     settings = training.Settings(max_steps=STEPS, patience=STEPS)
     load, started = os.getloadavg()[0], time.monotonic()
-    training.train(training.initial_state(WIDTH, settings), train_set, eval_set, settings, lambda state, rate: None)
+    training.train(training.initial_state(WIDTH, settings), train_set, eval_set, settings)
     seconds = time.monotonic() - started
     product = sgemm_seconds(embeddings[: settings.batch_size], settings.hidden_units)
     limit = 2 * product * STEPS  # forward, and backward to the weights
     print(f"the two matrix products of each step alone, by numpy: {limit:.1f} s; ratio {seconds / limit:.2f}")
-    print(f"{STEPS} steps in {training.THREADS} threads: {seconds:.1f} s, {STEPS / seconds:.0f} steps/s (load before: {load:.2f})")
+    print(f"{STEPS} steps: {seconds:.1f} s, {STEPS / seconds:.0f} steps/s (load before: {load:.2f})")
 
 
 def sgemm_seconds(batch: np.ndarray, units: int) -> float:

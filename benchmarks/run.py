@@ -20,6 +20,7 @@ RESULTS = HERE / "results.md"
 SECTIONS = {
     "embedding": ("Embedding on one core", "embedding.py", ["--clips", "{clips}"], ["--seconds", "3", "--networks", "efficientnet_lite0"]),
     "head": ("Training of the head", "head.py", [], []),
+    "many_records": ("Training on many records", "many_records.py", [], ["--records", "10000", "30000"]),
     "accuracy": ("Accuracy on the generated clips", "accuracy.py", ["--clips", "{clips}"], ["--networks", "efficientnet_lite0"]),
     "whole_1000": ("Whole run, 1,000 clips", "whole_run.py", ["--folder", "{work}", "--clips", "1000"], []),
     "whole_11000": ("Whole run, 11,000 clips", "whole_run.py", ["--folder", "{work}", "--clips", "11000"], None),

@@ -25,7 +25,7 @@ def main() -> None:
     machine = described()
     embedding, size = embed()
     inspecting, noticing = inspect()
-    plans = {shards: plan(shards) for shards in (100, 1_000, 10_000)}
+    plans = {shards: plan(shards) for shards in (100, 1_000, 3_000)}
     rows = "".join(row(clips, embedding, inspecting, noticing, size) for clips in (1_000_000, 100_000_000))
     REPORT.write_text(f"""# Plan for many clips
 

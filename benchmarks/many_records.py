@@ -1,0 +1,66 @@
+"""How much memory and time the program train takes for many records: prints a table.
+
+python benchmarks/many_records.py [--records 10000 1000000]
+
+Embeddings are drawn at random, 1280 wide, as those of EfficientNet-Lite: 5 GB for a million. A million needs 10 GB of disk.
+"""
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+from machine import ROOT
+from meerkat import records
+from meerkat.clips import Clip
+
+WIDTH, FILE, STEPS = 1280, 10_000, 2_000
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--records", type=int, nargs="+", default=[10_000, 1_000_000], help=f"multiples of {FILE}")
+    args = parser.parse_args()
+    print(f"| records | embeddings, MB | peak memory, MB | steps/s | seconds until the first step | seconds for {STEPS:,} steps in all |")
+    print("|---|---|---|---|---|---|")
+    with tempfile.TemporaryDirectory(dir=ROOT) as folder:  # not in memory, as /tmp may be
+        file = write(Path(folder))
+        for number in args.records:
+            print(row(number, file, Path(folder)), flush=True)
+
+
+def write(folder: Path) -> Path:
+    """A file of records."""
+    random = np.random.default_rng(1)
+    path = folder / f"all{records.SUFFIX}"
+    with records.writing(path, "") as add:
+        for index in range(FILE):
+            add(Clip(f"camera{index // 20}_{index % 20}_0.jpg", index % 2, f"{index:064x}"), random.random(WIDTH, np.float32))
+    return path
+
+
+def row(number: int, file: Path, folder: Path) -> str:
+    """The line of the table for so many records: the file again and again."""
+    command = [sys.executable, ROOT / "workflow/scripts/train.py", "--records", *[file] * (number // FILE)]
+    command += ["--output", folder / "head.npz", "--held_out", folder / "held_out.csv", "--logs", folder / "logs"]
+    command += ["--state", folder / "state", "--max_steps", str(STEPS), "--patience", str(STEPS)]
+    started = time.monotonic()
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    told = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        sys.exit(told)
+    seconds = time.monotonic() - started
+    in_steps = [float(found) for found in re.findall(r"^step +\d+ +([\d.]+) s", told, re.MULTILINE)][-1]
+    rate = np.median([float(found) for found in re.findall(r"(\d+) steps/s", told)])
+    cells = f"{number * WIDTH * 4 / 1e6:,.0f} | {usage.ru_maxrss / 1024:,.0f} | {rate:.0f} | {seconds - in_steps:.0f} | {seconds:.0f}"
+    return f"| {number:,} | {cells} |"
+
+
+if __name__ == "__main__":
+    main()
