@@ -16,7 +16,7 @@ rule learning_curve:
         "../envs/training.yaml"
     threads: 2
     resources:
-        mem_mb=rising(8000),
+        mem_mb=rising(4000),
         runtime=rising(120),
     params:
         options=options(

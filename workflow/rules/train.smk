@@ -14,7 +14,7 @@ rule train:
         "../envs/training.yaml"
     threads: 2
     resources:
-        mem_mb=rising(8000),
+        mem_mb=rising(4000),
         runtime=rising(240),
     params:
         options=options(config["train"] | {"video_pattern": config["data"]["video_pattern"], "seed": config["seed"]}),
@@ -40,7 +40,7 @@ rule find_suspects:
         "../envs/training.yaml"
     threads: 2
     resources:
-        mem_mb=rising(8000),
+        mem_mb=rising(4000),
         runtime=rising(120),
     params:
         options=options({"video_pattern": config["data"]["video_pattern"]}),
