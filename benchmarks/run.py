@@ -16,23 +16,18 @@ from machine import described
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results.md"
+README = HERE.parent / "README.md"
+WHOLE_RUN = "Whole runs"
 # Heading, program, its options in a full run and in a quick one; {work} is an empty folder, {clips} generated clips.
 SECTIONS = {
     "embedding": ("Embedding on one core", "embedding.py", ["--clips", "{clips}"], ["--seconds", "3", "--networks", "efficientnet_lite0"]),
     "head": ("Training of the head", "head.py", [], []),
     "many_records": ("Training on many records", "many_records.py", [], ["--records", "10000", "30000"]),
     "accuracy": ("Accuracy on the generated clips", "accuracy.py", ["--clips", "{clips}"], ["--networks", "efficientnet_lite0"]),
-    "whole_1000": ("Whole run, 1,000 clips", "whole_run.py", ["--folder", "{work}", "--clips", "1000"], []),
-    "whole_11000": ("Whole run, 11,000 clips", "whole_run.py", ["--folder", "{work}", "--clips", "11000"], None),
-    "whole_100000": ("Whole run, 100,000 clips", "whole_run.py", ["--folder", "{work}", "--clips", "100000"], None),
-    **{
-        f"shards_{shards}": (
-            f"Whole run, 11,000 clips, {shards} shards", "whole_run.py", ["--folder", "{work}", "--shards", str(shards)], None,
-        ) for shards in (1, 16, 64)
-    },
-    "one_core": ("Whole run, 11,000 clips, one core", "whole_run.py", ["--folder", "{work}", "--cores", "1"], None),
+    "whole_run": (WHOLE_RUN, "whole_run.py", ["--source", "{clips}", "--folder", "{work}"], ["--clips", "300", "1000"]),
+    "scaling": ("Embedding over cores and shards", "scaling.py", ["--source", "{clips}", "--folder", "{work}"], None),
     "near_duplicates": ("Comparing Testing with Training", "near_duplicates.py", [], None),
-}  # fmt: skip
+}
 
 
 def main() -> None:
@@ -54,6 +49,8 @@ def main() -> None:
                 text = subprocess.run([sys.executable, HERE / program, *given], check=True, stdout=subprocess.PIPE, text=True).stdout
             found[heading] = f"{machine}\n\n{text.strip()}\n"
             write(found)
+            if section == "whole_run" and not args.quick:
+                tell_readers(found[heading])
             print(f"## {heading}\n\n{found[heading]}", flush=True)
 
 
@@ -68,6 +65,15 @@ def write(found: dict[str, str]) -> None:
     known = [heading for heading, *_ in SECTIONS.values() if heading in found]
     sections = "\n".join(f"## {heading}\n\n{found[heading].strip()}\n" for heading in known)
     RESULTS.write_text(f"# Results\n\nWritten by `python benchmarks/run.py`; load is that before the section.\n\n{sections}")
+
+
+def tell_readers(section: str) -> None:
+    """Put the last table of the section, the durations, into the README, with the machine that they are of."""
+    machine, *_, durations = section.strip().split("\n\n")
+    text = f"{durations}\n\n(The bold ones measured, the others computed from them. {machine})"
+    README.write_text(
+        re.sub(r"(?<=<!-- durations -->\n\n).*?(?=\n\n<!-- /durations -->)", lambda _: text, README.read_text(), flags=re.DOTALL)
+    )
 
 
 if __name__ == "__main__":

@@ -1,61 +1,81 @@
-"""A whole run from folders to report, and what a run costs when nothing, or little, is new: prints tables.
+"""Whole runs from folders to report, and what a run costs when nothing, or little, is new: prints tables.
 
-python benchmarks/whole_run.py --folder EMPTY [--clips 11000] [--cores 2] [--shards 4]
+python benchmarks/whole_run.py --source FOLDER --folder EMPTY [--clips 1000 11000 100000]
 
-Clips are those of generate.py. Training clips from the 10,000th on are links to the first ones: listed, watched and looked at
-like any other, and then left out as the same picture.
+FOLDER holds 11,000 clips of generate.py. Where more are asked for, Training clips are links to them: listed, watched and looked
+at like any other, and then left out as the same picture. The last table tells how long a run takes on other computers; it is
+computed from the runs before it and, as the README's, written by run.py.
 """
 
 import argparse
 import csv
+import os
 import re
 import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 
-import generate
+import durations
 from machine import ROOT
 
-DIFFERENT = 10_000  # Training clips of different content
+TESTING_SHARE = 11  # one clip in so many
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run: seconds, clips embedded and reused, and the jobs of each rule."""
+
+    seconds: float
+    embedded: int
+    reused: int
+    jobs: Counter
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--folder", type=Path, required=True, help="an empty folder to work in")
-    parser.add_argument("--clips", type=int, default=11_000, help="number of clips, Training and Testing 10 to 1")
-    parser.add_argument("--cores", type=int, default=2)
-    parser.add_argument("--shards", type=int, default=4, help="shards of Training")
+    parser.add_argument("--source", type=Path, required=True, help="the generated clips")
+    parser.add_argument("--folder", type=Path, required=True, help="an empty folder to work in, on the same disk")
+    parser.add_argument("--clips", type=int, nargs="+", default=[1_000, 11_000, 100_000], help="Training and Testing, 10 to 1")
     args = parser.parse_args()
-
-    generate.make(args.folder / "clips", min(args.clips, DIFFERENT * 11 // 10))
-    link(args.folder / "clips/Training", args.clips * 10 // 11)
-    (args.folder / "mine.yaml").write_text(f"data: {{folder: clips}}\nshards: {{train: {args.shards}}}\n")
-    print(f"{args.clips:,} clips, --cores {args.cores}, {args.shards} shards:\n")
-    print("| run | seconds | share of the first run | embedded, reused | jobs |\n|---|---|---|---|---|")
-    first = measure("first run", args)
-    rules = table_of_rules(args.folder / "results/benchmarks", first)
-    measure("nothing to do", args, first=first)
-    measure("dry run", args, "--dry-run", first=first)
-    for path in sorted((args.folder / "clips/Training").glob("*/*.jpg"))[:100]:
-        path.with_name(f"new{path.name}").write_bytes(path.read_bytes() + b"new")  # another content, the same picture
-    measure("100 Training clips more", args, first=first)
-    print(f"\n{rules}")
-
-
-def link(folder: Path, number: int) -> None:
-    """Link clips under new names until there are `number` below the folder."""
-    paths = sorted(folder.glob("*/*.jpg"))
-    for index in range(number - len(paths)):
-        path = paths[index % len(paths)]
-        (path.parent / f"copy{index // len(paths)}{path.name}").hardlink_to(path)
+    cores, measured = os.cpu_count(), []
+    for number in args.clips:
+        place = args.folder / str(number)
+        link(args.source, place / "clips", number)
+        print(f"{number:,} clips, --cores {cores}:\n\n| run | seconds | embedded, reused | jobs |\n|---|---|---|---|")
+        first = show("first run", run(place, cores))
+        rules = seconds_of_rules(place / "results/benchmarks")
+        show("nothing to do", run(place, cores))
+        show("dry run", run(place, cores, "--dry-run"))
+        for path in sorted((place / "clips/Training").glob("*/*.jpg"))[:100]:
+            path.with_name(f"new{path.name}").write_bytes(path.read_bytes() + b"new")  # another content, the same picture
+        show("100 Training clips more", run(place, cores))
+        print(f"\n{table_of_rules(rules, first)}\n", flush=True)
+        processor = sum(row[1] for row in rules["preprocess"])
+        measured.append(durations.Measured(number, first.embedded, cores, first.seconds, processor))
+    print(durations.table(measured))
 
 
-def measure(what: str, args: argparse.Namespace, *flags: str, first: float | None = None) -> float:
-    """Run the workflow, print a line and return the seconds; `first` are those of the first run."""
-    command = [Path(sys.executable).parent / "snakemake", "--snakefile", ROOT / "Snakefile", "--directory", args.folder]
-    command += ["--cores", str(args.cores), "--quiet", "host", "--configfile", args.folder / "mine.yaml", *flags]
+def link(source: Path, folder: Path, number: int) -> None:
+    """Link `number` clips of the source into the folder, again under other names where the source has fewer Training clips."""
+    for split, wanted in [("Testing", number // TESTING_SHARE), ("Training", number - number // TESTING_SHARE)]:
+        for name in ("Positive", "Negative"):
+            (folder / split / name).mkdir(parents=True)
+            paths = sorted((source / split / name).glob("*.jpg"))
+            for index in range(wanted // 2 if split == "Training" else min(wanted // 2, len(paths))):
+                turn, place = divmod(index, len(paths))
+                path = paths[place]
+                (folder / split / name / (f"copy{turn}{path.name}" if turn else path.name)).hardlink_to(path)
+
+
+def run(folder: Path, cores: int, *flags: str, shards: int | None = None) -> Run:
+    """Run the workflow on the clips in the folder, with the default number of shards if no other is given."""
+    settings = folder / "mine.yaml"
+    settings.write_text("data: {folder: clips}\n" + (f"shards: {{train: {shards}}}\n" if shards else ""))
+    command = [Path(sys.executable).parent / "snakemake", "--snakefile", ROOT / "Snakefile", "--directory", folder]
+    command += ["--cores", str(cores), "--quiet", "host", "--configfile", settings, *flags]
     started = time.monotonic()
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     seconds = time.monotonic() - started
@@ -64,27 +84,36 @@ def measure(what: str, args: argparse.Namespace, *flags: str, first: float | Non
     jobs = Counter(re.findall(r"^(?:local)?(?:rule|checkpoint) (\w+):", done.stdout, re.MULTILINE))
     jobs.pop("all", None)
     counts = re.findall(r"^(\d+) embedded, (\d+) reused", done.stdout, re.MULTILINE)
-    embedded, reused = (sum(int(count[index]) for count in counts) for index in (0, 1))
-    listed = ", ".join(f"{name} {number}" for name, number in jobs.items()) or "none"
-    print(f"| {what} | {seconds:.1f} | {seconds / (first or seconds):.3f} | {embedded:,}, {reused:,} | {listed} |", flush=True)
-    return seconds
+    return Run(seconds, *(sum(int(count[index]) for count in counts) for index in (0, 1)), jobs)
 
 
-def table_of_rules(folder: Path, whole: float) -> str:
-    """Seconds and peak memory of each rule, summed and the greatest over its jobs, from the rules' own benchmark files."""
+def show(what: str, run: Run) -> Run:
+    """Print the line of a run."""
+    listed = ", ".join(f"{name} {number}" for name, number in run.jobs.items()) or "none"
+    print(f"| {what} | {run.seconds:.1f} | {run.embedded:,}, {run.reused:,} | {listed} |", flush=True)
+    return run
+
+
+def seconds_of_rules(folder: Path) -> dict[str, list[tuple[float, float, float]]]:
+    """(seconds, processor seconds, peak memory in MB) of each job by its rule, from the rules' own benchmark files."""
     found = defaultdict(list)
     for path in folder.rglob("*.tsv"):
         with path.open(newline="") as file:
             (row,) = csv.DictReader(file, delimiter="\t")
-        name = path.relative_to(folder).parts[0].removesuffix(".tsv")
-        found[name].append((float(row["s"]), float(row["max_rss"]) if row["max_rss"] not in ("NA", "-") else 0.0, float(row["cpu_time"])))
+        memory = float(row["max_rss"]) if row["max_rss"] not in ("NA", "-") else 0.0
+        found[path.relative_to(folder).parts[0].removesuffix(".tsv")].append((float(row["s"]), float(row["cpu_time"]), memory))
+    return found
+
+
+def table_of_rules(rules: dict[str, list[tuple[float, float, float]]], first: Run) -> str:
+    """Seconds and peak memory of each rule, summed and the greatest over its jobs, and what is left for Snakemake."""
     lines = [
-        f"| {name} | {sum(row[0] for row in rows):.1f} | {sum(row[2] for row in rows):.1f} | {max(row[1] for row in rows):,.0f} |"
-        for name, rows in sorted(found.items(), key=lambda item: -sum(row[0] for row in item[1]))
+        f"| {name} | {sum(row[0] for row in rows):.1f} | {sum(row[1] for row in rows):.1f} | {max(row[2] for row in rows):,.0f} |"
+        for name, rows in sorted(rules.items(), key=lambda item: -sum(row[0] for row in item[1]))
     ]
     return "\n".join(
         [
-            f"Rules of the first run, which took {whole:.1f} s:",
+            f"Rules of the first run, which took {first.seconds:.1f} s; jobs run side by side:",
             "",
             "| rule | seconds | processor seconds | peak memory, MB |",
             "|---|---|---|---|",

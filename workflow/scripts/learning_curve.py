@@ -56,7 +56,7 @@ def main() -> None:
                 testing_videos,
                 args.replicates,
                 settings.seed,
-                {name: metrics.METRICS[name] for name in _METRICS},
+                _METRICS,
             )
         else:
             row |= {name: {"value": None, "low": None, "high": None, "reason": "one class only"} for name in _METRICS}

@@ -1,48 +1,42 @@
 """How good the predictions are, with intervals that respect that clips of one video are alike."""
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from scipy import stats
 from sklearn import config_context, metrics
 
-# Every metric takes truth (1 = positive), probability of positive, prediction (1 = positive) and weights.
-Metric = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], float]
-_UNDEFINED = {"zero_division": np.nan}
-METRICS: dict[str, Metric] = {
-    "accuracy": lambda truth, p, called, w: metrics.accuracy_score(truth, called, sample_weight=w),
-    "balanced_accuracy": lambda truth, p, called, w: metrics.balanced_accuracy_score(truth, called, sample_weight=w),
-    "recall": lambda truth, p, called, w: metrics.recall_score(truth, called, sample_weight=w, **_UNDEFINED),
-    "specificity": lambda truth, p, called, w: metrics.recall_score(truth, called, pos_label=0, sample_weight=w, **_UNDEFINED),
-    "precision": lambda truth, p, called, w: metrics.precision_score(truth, called, sample_weight=w, **_UNDEFINED),
-    "f1": lambda truth, p, called, w: metrics.f1_score(truth, called, sample_weight=w, **_UNDEFINED),
-    "roc_auc": lambda truth, p, called, w: metrics.roc_auc_score(truth, p, sample_weight=w),
-    "average_precision": lambda truth, p, called, w: metrics.average_precision_score(truth, p, sample_weight=w),
-    "log_loss": lambda truth, p, called, w: metrics.log_loss(truth, p, sample_weight=w, labels=[0, 1]),
-    "brier": lambda truth, p, called, w: metrics.brier_score_loss(truth, p, sample_weight=w),
+# Metrics of the confusion matrix, of many at once: the (weighted) numbers of true positives, false negatives, false positives
+# and true negatives. 0 / 0 where there is no value.
+_COUNTED: dict[str, Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], np.ndarray]] = {
+    "accuracy": lambda tp, fn, fp, tn: (tp + tn) / (tp + fn + fp + tn),
+    "balanced_accuracy": lambda tp, fn, fp, tn: (tp / (tp + fn) + tn / (tn + fp)) / 2,
+    "recall": lambda tp, fn, fp, tn: tp / (tp + fn),
+    "specificity": lambda tp, fn, fp, tn: tn / (tn + fp),
+    "precision": lambda tp, fn, fp, tn: tp / (tp + fp),
+    "f1": lambda tp, fn, fp, tn: 2 * tp / (2 * tp + fn + fp),
+    "to_watch": lambda tp, fn, fp, tn: (tp + fp) / (tp + fn + fp + tn),
+}
+# Metrics of the scores: truth (1 = positive), probability of positive, and the clips' weights.
+_SCORED: dict[str, Callable[[np.ndarray, np.ndarray, np.ndarray], float]] = {
+    "roc_auc": lambda truth, p, w: metrics.roc_auc_score(truth, p, sample_weight=w),
+    "average_precision": lambda truth, p, w: metrics.average_precision_score(truth, p, sample_weight=w),
+    "log_loss": lambda truth, p, w: metrics.log_loss(truth, p, sample_weight=w, labels=[0, 1]),
+    "brier": lambda truth, p, w: metrics.brier_score_loss(truth, p, sample_weight=w),
 }
 # What a person who keeps the clips called positive asks; `to_watch` is the share of all clips that they keep.
-KEEPING: dict[str, Metric] = {
-    "recall": METRICS["recall"],
-    "to_watch": lambda truth, p, called, w: np.average(called, weights=w),
-    "precision": METRICS["precision"],
-}
+KEEPING = ("recall", "to_watch", "precision")
+METRICS = (*(name for name in _COUNTED if name != "to_watch"), *_SCORED)
 # scikit-learn gives these a number even where a class is missing.
-_NEED_BOTH_CLASSES = {"balanced_accuracy", "roc_auc", "average_precision"}
-_NEED_SCORES = {"roc_auc", "average_precision", "log_loss", "brier"}
+_NEED_BOTH_CLASSES = {"roc_auc", "average_precision"}
 # The clips that a metric is a share of.
 _SHARE_OF: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
-    "accuracy": lambda truth, called: truth >= 0,
     "recall": lambda truth, called: truth == 1,
     "specificity": lambda truth, called: truth == 0,
     "precision": lambda truth, called: called == 1,
-    "to_watch": lambda truth, called: truth >= 0,
-    # No shares, but as blind when nothing goes wrong.
-    "balanced_accuracy": lambda truth, called: truth >= 0,
-    "f1": lambda truth, called: truth >= 0,
-    "roc_auc": lambda truth, called: truth >= 0,
-    "average_precision": lambda truth, called: truth >= 0,
+    # Of all; the last four are no shares, but as blind when nothing goes wrong.
+    **dict.fromkeys(("accuracy", "to_watch", "balanced_accuracy", "f1", "roc_auc", "average_precision"), lambda truth, called: truth >= 0),
 }
 # Below this number of independent videos, bootstrap intervals are known to be too narrow (Cameron, Gelbach and Miller, 2008,
 # find tests on 5 to 10 groups reject far too often).
@@ -56,7 +50,7 @@ def with_intervals(
     videos: Sequence[str],
     replicates: int,
     seed: int,
-    wanted: Mapping[str, Metric] = METRICS,
+    wanted: Sequence[str] = METRICS,
 ) -> dict[str, dict]:
     """Each metric as {"value", "low", "high"}: the value and its 95 % interval.
 
@@ -72,35 +66,37 @@ def with_intervals(
     """
     _, video = np.unique(np.asarray(videos, object), return_inverse=True)
     number = video.max(initial=-1) + 1
-    draws = np.random.default_rng(seed).multinomial(number, np.full(number, 1 / number), replicates) if number > 1 else []
-    # Clips of one video, class and call are alike to a metric that needs no scores: counted together, they take less time.
-    alike, counts = np.unique(np.stack([video, truth, called]), axis=1, return_counts=True)
+    draws = np.zeros((0, number), int)
+    if number > 1:
+        draws = np.random.default_rng(seed).multinomial(number, np.full(number, 1 / number), replicates)
+    counts = np.zeros((number, 4), int)  # of each video, as _COUNTED takes them
+    np.add.at(counts, (video, 2 * (1 - truth) + (1 - called)), 1)
     result = {}
-    with warnings.catch_warnings(), config_context(assume_finite=True, skip_parameter_validation=True):
+    with warnings.catch_warnings(), config_context(assume_finite=True, skip_parameter_validation=True), np.errstate(invalid="ignore"):
         warnings.simplefilter("ignore")  # scikit-learn warns of each undefined case; they are told by None.
-        for name, metric in wanted.items():
-            if name in _NEED_SCORES:
-                columns, group, weights = (truth, p_positive, called), video, np.ones(len(truth))
+        for name in wanted:
+            if name in _COUNTED:
+                value, *spread = _COUNTED[name](*np.vstack([counts.sum(axis=0), draws @ counts]).T).tolist()
             else:
-                columns, group, weights = (alike[1], alike[1], alike[2]), alike[0], counts
-            value = _value(name, metric, *columns, weights)
-            spread = [_value(name, metric, *columns, weights * drawn[group]) for drawn in draws] if value is not None else []
-            result[name] = {"value": value} | _interval(name, [entry for entry in spread if entry is not None], truth, called, video)
-            if value is None:
+                weights = (np.ones(len(truth)), *(drawn[video] for drawn in draws))
+                value, *spread = (_scored(name, truth, p_positive, w) for w in weights)
+            result[name] = {"value": value if np.isfinite(value) else None, "low": None, "high": None}
+            spread = [entry for entry in spread if np.isfinite(entry)]
+            if not np.isfinite(value):
                 result[name]["reason"] = _reason(name, truth, p_positive, called)
+            elif spread:
+                result[name]["low"], result[name]["high"] = _interval(name, spread, truth, called, video)
     return result
 
 
-def _interval(name: str, spread: list[float], truth: np.ndarray, called: np.ndarray, video: np.ndarray) -> dict[str, float | None]:
-    if not spread:
-        return {"low": None, "high": None}
+def _interval(name: str, spread: list[float], truth: np.ndarray, called: np.ndarray, video: np.ndarray) -> tuple[float, float]:
     number = len(np.unique(video))
     tail = stats.norm.cdf(stats.t.ppf(0.025, number - 1) * np.sqrt(number / (number - 1)))
     low, high = np.quantile(spread, [tail, 1 - tail]).tolist()
     if name in _SHARE_OF and low == high and low in (0, 1):
         bound = 0.025 ** (1 / len(np.unique(video[_SHARE_OF[name](truth, called)])))
         low, high = (bound, 1.0) if low == 1 else (0.0, 1 - bound)
-    return {"low": low, "high": high}
+    return low, high
 
 
 def confusion(truth: np.ndarray, called: np.ndarray) -> list[list[int]]:
@@ -110,25 +106,21 @@ def confusion(truth: np.ndarray, called: np.ndarray) -> list[list[int]]:
     return metrics.confusion_matrix(truth, called, labels=[1, 0]).tolist()
 
 
-def _value(name: str, metric: Metric, truth: np.ndarray, p: np.ndarray, called: np.ndarray, weights: np.ndarray) -> float | None:
-    """The metric of the clips with a weight, None where it has no value."""
-    used = weights > 0
-    truth, p, called, weights = truth[used], p[used], called[used], weights[used]
-    if not len(truth) or (name in _NEED_BOTH_CLASSES and len(np.unique(truth)) < 2):
-        return None
-    if name in _NEED_SCORES and not np.isfinite(p).all():
-        return None
+def _scored(name: str, truth: np.ndarray, p: np.ndarray, weights: np.ndarray) -> float:
+    """The metric of the clips with a weight, NaN where it has no value."""
+    truth, p, weights = truth[weights > 0], p[weights > 0], weights[weights > 0]
+    if not np.isfinite(p).all() or (name in _NEED_BOTH_CLASSES and len(np.unique(truth)) < 2):
+        return np.nan
     try:
-        value = float(metric(truth, p, called, weights))
+        return float(_SCORED[name](truth, p, weights))
     except ValueError:
-        return None
-    return value if np.isfinite(value) else None
+        return np.nan
 
 
 def _reason(name: str, truth: np.ndarray, p: np.ndarray, called: np.ndarray) -> str:
     if not len(truth):
         return "there is no clip"
-    if name in _NEED_SCORES and not np.isfinite(p).all():
+    if name in _SCORED and not np.isfinite(p).all():
         return f"{np.sum(~np.isfinite(p))} scores are no numbers"
     if name in ("precision", "f1") and not called.any():
         return "no clip is called positive"

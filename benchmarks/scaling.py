@@ -1,0 +1,35 @@
+"""How the embedding of 11,000 clips scales with cores and shards: prints a table.
+
+python benchmarks/scaling.py --source FOLDER --folder EMPTY
+
+FOLDER holds the clips of generate.py. Timed is `snakemake --until preprocess`: listing, backbone and all shards, with the start of
+every job.
+"""
+
+import argparse
+import os
+from pathlib import Path
+
+from whole_run import link, run
+
+CLIPS = 11_000
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--source", type=Path, required=True, help="the generated clips")
+    parser.add_argument("--folder", type=Path, required=True, help="an empty folder to work in, on the same disk")
+    args = parser.parse_args()
+    print("| cores | shards of Training | seconds | clips/s | of the rate of one core, times cores |\n|---|---|---|---|---|")
+    alone = None
+    for cores, shards in [(1, 4), *((os.cpu_count(), shards) for shards in (1, 4, 16, 64))]:
+        place = args.folder / f"{cores}-{shards}"
+        link(args.source, place / "clips", CLIPS)
+        done = run(place, cores, "--until", "preprocess", shards=shards)
+        rate = done.embedded / done.seconds
+        alone = alone or rate
+        print(f"| {cores} | {shards} | {done.seconds:.0f} | {rate:.1f} | {rate / alone / cores:.2f} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
