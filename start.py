@@ -2,6 +2,7 @@
 
     python3 start.py samples    train, evaluate and export a model from the sample clips
     python3 start.py cluster    the same with each step as a job of Slurm; see profiles/slurm/config.yaml
+    python3 start.py gpu        the same on one of NVIDIA's graphics cards (Linux)
     python3 start.py test       run the tests
 
 The first time, the packages of a lock file are installed into the folder .venv beside this file.
@@ -23,6 +24,7 @@ def main():
     commands = {
         "samples": ("run.txt", ["snakemake", "--cores", "all"]),
         "cluster": ("cluster.txt", ["snakemake", "--profile", "profiles/slurm"]),
+        "gpu": ("gpu.txt", ["snakemake", "--cores", "all"]),
         "test": ("test.txt", ["pytest"]),
     }
     if len(sys.argv) != 2 or sys.argv[1] not in commands:

@@ -131,11 +131,8 @@ def test_jobs_that_run_out_of_memory_or_time_or_are_killed_are_done_again_with_m
     logs = "".join(path.read_text() for path in shards_to_embed.rglob(".snakemake/slurm_logs/**/*.log"))
     assert "exceeded memory limit" in logs and "'TIMEOUT'" in text
     assert "preprocess failed. SLURM-job" in text and "log: results/logs/preprocess/" in text
-    asked = re.findall(r"mem_mb=(\d+).*runtime=(\d+)", text)
-    assert len(set(asked)) == 2  # the first attempts', and twice as much
-    assert {tuple(2 * int(amount) for amount in min(asked, key=lambda pair: int(pair[0])))} == {
-        tuple(map(int, max(asked, key=lambda pair: int(pair[0]))))
-    }
+    first, again = sorted({(int(memory), int(runtime)) for memory, runtime in re.findall(r"mem_mb=(\d+).*runtime=(\d+)", text)})
+    assert again == (2 * first[0], 2 * first[1])
 
 
 def test_what_a_failing_node_was_working_on_is_done_elsewhere(slurm, shards_to_embed, finished_run):

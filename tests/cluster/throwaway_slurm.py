@@ -236,4 +236,5 @@ def _environment(process: psutil.Process) -> dict[str, str]:
 
 if __name__ == "__main__":
     with ThrowawaySlurm(Path(sys.argv[1]).absolute()):
-        input("Slurm runs. Enter stops it. ")
+        print("Slurm runs. Enter stops it.", flush=True)
+        sys.stdin.readline()

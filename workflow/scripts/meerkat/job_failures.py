@@ -24,9 +24,8 @@ class FailureTeller(logging.Handler):
 
 def told(rule: str, reason: str, logs: Sequence[str]) -> str:
     """A failure in words. `reason` is the cluster's; `logs` are paths of the rule's log and of the cluster's."""
-    reason = (
-        reason.partition("sbatch call:")[0].partition("For further error details")[0].strip()
-    )  # Commands and advice of Snakemake follow.
+    for advice in ("sbatch call:", "For further error details"):  # of Snakemake, to programmers
+        reason = reason.partition(advice)[0].strip()
     lines = [f"{rule} failed. {reason}".strip(), *(f"  log: {path}" for path in logs)]
     lines += [words for path in logs if (words := _last_words(Path(path)))]
     if "sbatch failed" in reason:

@@ -17,6 +17,10 @@ def _import_quietly():
     # oneDNN's kernels, which TensorFlow uses by itself on newer processors only: where there is no AVX-512 they embed
     # four clips in the time of three, and an embedding does not depend on its place in a batch.
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+    # On a graphics card each job takes what memory it needs, not all, for several jobs may share the card.
+    os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
+    # Nor does it shorten numbers to 10 bits (TF32), so that an embedding is the cores' but for rounding.
+    os.environ.setdefault("NVIDIA_TF32_OVERRIDE", "0")
     sys.stderr.flush()
     terminal = os.dup(2)
     with tempfile.TemporaryFile() as notes:
