@@ -10,13 +10,13 @@ from meerkat import near_duplicates
 from meerkat.records import Records
 
 CLIPS, CORES = (1_000, 10_000, 100_000, 1_000_000), (2, 16, 256)
-TESTING_SHARE, WIDTH = 11, 1280
+TESTING_SHARE, WIDTH = 11, 1280  # one clip in 11 is for Testing
 
 
 @dataclass(frozen=True)
 class Measured:
-    """A first run of so many clips, `embedded` of them different, on so many cores: seconds of the whole run, and processor
-    seconds of its preprocess jobs."""
+    """A first run of so many clips, `embedded` of them different, on so many cores: seconds of the whole run, and
+    of its preprocess jobs, each times its cores."""
 
     clips: int
     embedded: int
@@ -29,7 +29,7 @@ def table(measured: Sequence[Measured]) -> str:
     """Durations in Markdown. Embedding shares the cores; what is left of the two largest runs whose clips were all different grows
     evenly with the clips; the comparison of Testing with Training, timed now, with their product."""
     whole = sorted((run for run in measured if run.embedded > 0.95 * run.clips), key=lambda run: run.clips)[-2:]
-    (small, large) = whole
+    small, large = whole
     rest = [run.seconds - run.preprocess / run.cores for run in whole]
     slope = max(0.0, (rest[1] - rest[0]) / (large.clips - small.clips))
     pair = seconds_of_a_pair()

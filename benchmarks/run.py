@@ -17,14 +17,13 @@ from machine import described
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results.md"
 README = HERE.parent / "README.md"
-WHOLE_RUN = "Whole runs"
 # Heading, program, its options in a full run and in a quick one; {work} is an empty folder, {clips} generated clips.
 SECTIONS = {
     "embedding": ("Embedding on one core", "embedding.py", ["--clips", "{clips}"], ["--seconds", "3", "--networks", "efficientnet_lite0"]),
     "head": ("Training of the head", "head.py", [], []),
     "many_records": ("Training on many records", "many_records.py", [], ["--records", "10000", "30000"]),
     "accuracy": ("Accuracy on the generated clips", "accuracy.py", ["--clips", "{clips}"], ["--networks", "efficientnet_lite0"]),
-    "whole_run": (WHOLE_RUN, "whole_run.py", ["--source", "{clips}", "--folder", "{work}"], ["--clips", "300", "1000"]),
+    "whole_run": ("Whole runs", "whole_run.py", ["--source", "{clips}", "--folder", "{work}"], ["--clips", "300", "1000"]),
     "scaling": ("Embedding over cores and shards", "scaling.py", ["--source", "{clips}", "--folder", "{work}"], None),
     "near_duplicates": ("Comparing Testing with Training", "near_duplicates.py", [], None),
 }
@@ -70,7 +69,7 @@ def write(found: dict[str, str]) -> None:
 def tell_readers(section: str) -> None:
     """Put the last table of the section, the durations, into the README, with the machine that they are of."""
     machine, *_, durations = section.strip().split("\n\n")
-    text = f"{durations}\n\n(The bold ones measured, the others computed from them. {machine})"
+    text = f"{durations}\n\n(What is bold was measured, the rest computed from it. {machine})"
     README.write_text(
         re.sub(r"(?<=<!-- durations -->\n\n).*?(?=\n\n<!-- /durations -->)", lambda _: text, README.read_text(), flags=re.DOTALL)
     )

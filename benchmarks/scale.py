@@ -44,7 +44,7 @@ its own (core-hours and wall time are those of embedding; changes are looked for
 A hundred million clips are more than one run should list: make a hundred runs of a million each, one for each site or
 month, with a `results` folder of its own, and train on the records of some or all of them with
 `preprocessed: {{train: "runs/*/preprocessed/train-*", eval: "runs/*/preprocessed/eval-*"}}`. The head needs no more than some
-hundred thousand clips; the rest is for `Testing`.
+hundred thousand clips, nor does Testing.
 
 Planning a run of so many shards, measured (a dry run on a fresh folder):
 

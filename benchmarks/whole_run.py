@@ -21,7 +21,7 @@ from pathlib import Path
 import durations
 from machine import ROOT
 
-TESTING_SHARE = 11  # one clip in so many
+DIFFERENT = 11_000  # clips of the source
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,8 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True, help="an empty folder to work in, on the same disk")
     parser.add_argument("--clips", type=int, nargs="+", default=[1_000, 11_000, 100_000], help="Training and Testing, 10 to 1")
     args = parser.parse_args()
+    if sum(number <= DIFFERENT for number in args.clips) < 2:
+        parser.error(f"--clips: two numbers up to {DIFFERENT:,} are needed to compute the durations of other runs")
     cores, measured = os.cpu_count(), []
     for number in args.clips:
         place = args.folder / str(number)
@@ -53,14 +55,14 @@ def main() -> None:
             path.with_name(f"new{path.name}").write_bytes(path.read_bytes() + b"new")  # another content, the same picture
         show("100 Training clips more", run(place, cores))
         print(f"\n{table_of_rules(rules, first)}\n", flush=True)
-        processor = sum(row[1] for row in rules["preprocess"])
-        measured.append(durations.Measured(number, first.embedded, cores, first.seconds, processor))
+        preprocess = sum(row[1] for row in rules["preprocess"])
+        measured.append(durations.Measured(number, first.embedded, cores, first.seconds, preprocess))
     print(durations.table(measured))
 
 
 def link(source: Path, folder: Path, number: int) -> None:
     """Link `number` clips of the source into the folder, again under other names where the source has fewer Training clips."""
-    for split, wanted in [("Testing", number // TESTING_SHARE), ("Training", number - number // TESTING_SHARE)]:
+    for split, wanted in [("Testing", number // durations.TESTING_SHARE), ("Training", number - number // durations.TESTING_SHARE)]:
         for name in ("Positive", "Negative"):
             (folder / split / name).mkdir(parents=True)
             paths = sorted((source / split / name).glob("*.jpg"))
@@ -75,7 +77,7 @@ def run(folder: Path, cores: int, *flags: str, shards: int | None = None) -> Run
     settings = folder / "mine.yaml"
     settings.write_text("data: {folder: clips}\n" + (f"shards: {{train: {shards}}}\n" if shards else ""))
     command = [Path(sys.executable).parent / "snakemake", "--snakefile", ROOT / "Snakefile", "--directory", folder]
-    command += ["--cores", str(cores), "--quiet", "host", "--configfile", settings, *flags]
+    command += ["--cores", str(cores), "--quiet", "host", "--benchmark-extended", "--configfile", settings, *flags]
     started = time.monotonic()
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     seconds = time.monotonic() - started
@@ -95,18 +97,20 @@ def show(what: str, run: Run) -> Run:
 
 
 def seconds_of_rules(folder: Path) -> dict[str, list[tuple[float, float, float]]]:
-    """(seconds, processor seconds, peak memory in MB) of each job by its rule, from the rules' own benchmark files."""
+    """(seconds, seconds times cores, peak memory in MB) of each job by its rule, from the rules' own benchmark files."""
     found = defaultdict(list)
     for path in folder.rglob("*.tsv"):
         with path.open(newline="") as file:
             (row,) = csv.DictReader(file, delimiter="\t")
         memory = float(row["max_rss"]) if row["max_rss"] not in ("NA", "-") else 0.0
-        found[path.relative_to(folder).parts[0].removesuffix(".tsv")].append((float(row["s"]), float(row["cpu_time"]), memory))
+        found[path.relative_to(folder).parts[0].removesuffix(".tsv")].append(
+            (float(row["s"]), float(row["s"]) * int(row["threads"]), memory)
+        )
     return found
 
 
 def table_of_rules(rules: dict[str, list[tuple[float, float, float]]], first: Run) -> str:
-    """Seconds and peak memory of each rule, summed and the greatest over its jobs, and what is left for Snakemake."""
+    """Seconds and peak memory of each rule, summed and the greatest over its jobs."""
     lines = [
         f"| {name} | {sum(row[0] for row in rows):.1f} | {sum(row[1] for row in rows):.1f} | {max(row[2] for row in rows):,.0f} |"
         for name, rows in sorted(rules.items(), key=lambda item: -sum(row[0] for row in item[1]))
@@ -115,7 +119,7 @@ def table_of_rules(rules: dict[str, list[tuple[float, float, float]]], first: Ru
         [
             f"Rules of the first run, which took {first.seconds:.1f} s; jobs run side by side:",
             "",
-            "| rule | seconds | processor seconds | peak memory, MB |",
+            "| rule | seconds | seconds times cores | peak memory, MB |",
             "|---|---|---|---|",
             *lines,
         ]

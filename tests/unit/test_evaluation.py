@@ -42,15 +42,19 @@ def test_metrics_agree_with_an_independent_computation():
 def test_intervals_agree_with_a_bootstrap_that_repeats_the_drawn_clips():
     truth, p, videos = _clips(80, 6)
     called = (p >= 0.5).astype(int)
-    found = metrics.with_intervals(truth, p, called, videos, 50, 7, ["accuracy", "roc_auc"])
+    found = metrics.with_intervals(truth, p, called, videos, 50, 7, ["accuracy", "f1", "roc_auc"])
     names = sorted(set(videos))
     draws = np.random.default_rng(7).multinomial(len(names), np.full(len(names), 1 / len(names)), 50)
-    accuracies = []
+    replicates = []
     for draw in draws:
         rows = [row for name, times in zip(names, draw, strict=True) for row in [i for i, v in enumerate(videos) if v == name] * times]
-        accuracies.append(np.mean(truth[rows] == called[rows]))
+        pairs = p[rows][truth[rows] == 1][:, None] - p[rows][truth[rows] == 0][None]
+        true_positives = np.sum(truth[rows] & called[rows])
+        f1 = 2 * true_positives / (truth[rows].sum() + called[rows].sum())
+        replicates.append([np.mean(truth[rows] == called[rows]), f1, np.mean(pairs > 0)])
     # 6 videos: Student's t for 5 degrees of freedom is 2.571, times sqrt(6/5) 2.816; the normal tail beyond that is 0.00243.
-    assert [found["accuracy"]["low"], found["accuracy"]["high"]] == pytest.approx(np.quantile(accuracies, [0.00243, 0.99757]), abs=1e-4)
+    for entry, values in zip(found.values(), np.transpose(replicates), strict=True):
+        assert [entry["low"], entry["high"]] == pytest.approx(np.quantile(values, [0.00243, 0.99757]), abs=1e-4)
 
 
 @pytest.mark.parametrize("spread", [2.0, 20.0], ids=["videos differ much", "videos differ little"])
@@ -76,8 +80,9 @@ def test_a_perfect_share_is_not_called_certain():
     assert found["recall"]["low"] == pytest.approx(0.478, abs=0.001)
 
 
+NEGATIVES_ONLY = {"recall", "precision", "f1", "balanced_accuracy", "roc_auc", "average_precision"}
 UNDEFINED = {
-    "negatives only": (np.zeros(6, int), np.linspace(0, 0.4, 6), {"recall", "balanced_accuracy", "roc_auc", "average_precision"}),
+    "negatives only": (np.zeros(6, int), np.linspace(0, 0.4, 6), NEGATIVES_ONLY),
     "positives only": (np.ones(6, int), np.linspace(0.5, 1, 6), {"specificity", "balanced_accuracy", "roc_auc", "average_precision"}),
     "no numbers": (np.array([1, 0] * 3), np.full(6, np.nan), {"roc_auc", "average_precision", "log_loss", "brier", "precision"}),
     "nothing called": (np.array([1, 0] * 3), np.full(6, 0.1), {"precision"}),
@@ -89,7 +94,7 @@ UNDEFINED = {
 @pytest.mark.parametrize("truth, p, undefined", UNDEFINED.values(), ids=UNDEFINED)
 def test_what_is_not_defined_is_none_with_a_reason_and_the_rest_is_there(truth, p, undefined):
     found = metrics.with_intervals(truth, p, (p >= 0.5).astype(int), ["a", "b", "c", "a", "b", "c"][: len(p)], 20, 1)
-    assert {name for name, entry in found.items() if entry["value"] is None} >= undefined
+    assert {name for name, entry in found.items() if entry["value"] is None} == undefined
     for entry in found.values():
         assert (entry["value"] is None) == ("reason" in entry)
         assert entry["value"] is not None or entry["low"] is entry["high"] is None

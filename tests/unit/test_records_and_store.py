@@ -52,6 +52,14 @@ def test_rows_are_read_from_the_file_as_from_an_array(data):
         assert number == 0 or np.array_equal(found[indices], wanted[indices])
 
 
+def test_a_file_of_embeddings_that_is_too_short_is_noticed():
+    with tempfile.TemporaryFile() as file:
+        file.write(np.zeros((2, 4), np.float32))
+        file.flush()
+        with pytest.raises(OSError, match="ends too early"):
+            EmbeddingFile(file, 4, np.arange(3))[:]
+
+
 def test_an_empty_shard_is_no_harm(tmp_path):
     files = [_write(tmp_path / "a.tfrecord.gz", []), _write(tmp_path / "b.tfrecord.gz", ROWS[:2])]
     assert len(records.read(files, tmp_path).paths) == 2
@@ -65,6 +73,10 @@ def test_damaged_and_foreign_files_are_named(tmp_path):
         records.read([torn], tmp_path)
     with pytest.raises(UserError, match=r"b\.tfrecord\.gz holds embeddings 3 wide"):
         records.read([whole, _write(tmp_path / "b.tfrecord.gz", [(CLIPS[0], EMBEDDINGS[0][:3])])], tmp_path)
+    with pytest.raises(UserError, match=r"d\.tfrecord\.gz holds embeddings 3 wide"):
+        records.read([_write(tmp_path / "d.tfrecord.gz", [ROWS[0], (CLIPS[1], EMBEDDINGS[1][:3])])], tmp_path)
+    with pytest.raises(UserError, match="without an embedding"):
+        records.read([_write(tmp_path / "e.tfrecord.gz", [(CLIPS[0], EMBEDDINGS[0][:0])]), whole], tmp_path)
     with pytest.raises(UserError, match="NaN"):
         records.read([_write(tmp_path / "c.tfrecord.gz", [(CLIPS[0], EMBEDDINGS[0] * np.nan)])], tmp_path)
     with pytest.raises(UserError, match="gone"):

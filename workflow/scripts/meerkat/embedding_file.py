@@ -1,7 +1,7 @@
 """Embeddings in a temporary file, read by rows: memory does not grow with the clips.
 
-The file has no name, so nothing is left of it whatever happens. What of it fits into memory the system keeps there, so it is
-hardly slower than an array.
+The file has no name, so nothing is left of it when the program ends, however it ends. What of it fits into memory the system
+keeps there, so it is hardly slower than an array.
 """
 
 import os
@@ -28,7 +28,8 @@ class EmbeddingFile:
         rows, width = self._rows[key], self.shape[1]
         found = np.empty((*rows.shape, width), np.float32)
         for place, row in zip(found.reshape(rows.size, width), rows.ravel().tolist(), strict=True):
-            os.preadv(self._file.fileno(), [place], row * place.nbytes)
+            if os.preadv(self._file.fileno(), [place], row * place.nbytes) != place.nbytes:
+                raise OSError("The temporary file of embeddings ends too early.")
         return found
 
     def part(self, key: slice | np.ndarray) -> "EmbeddingFile":

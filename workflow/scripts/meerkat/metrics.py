@@ -66,20 +66,20 @@ def with_intervals(
     """
     _, video = np.unique(np.asarray(videos, object), return_inverse=True)
     number = video.max(initial=-1) + 1
-    draws = np.zeros((0, number), int)
+    draws = np.ones((1, number), int)  # how often each video counts: once for the value, then as drawn for the replicates
     if number > 1:
-        draws = np.random.default_rng(seed).multinomial(number, np.full(number, 1 / number), replicates)
+        draws = np.vstack([draws, np.random.default_rng(seed).multinomial(number, np.full(number, 1 / number), replicates)])
     counts = np.zeros((number, 4), int)  # of each video, as _COUNTED takes them
     np.add.at(counts, (video, 2 * (1 - truth) + (1 - called)), 1)
+    drawn_counts = draws @ counts
     result = {}
     with warnings.catch_warnings(), config_context(assume_finite=True, skip_parameter_validation=True), np.errstate(invalid="ignore"):
         warnings.simplefilter("ignore")  # scikit-learn warns of each undefined case; they are told by None.
         for name in wanted:
             if name in _COUNTED:
-                value, *spread = _COUNTED[name](*np.vstack([counts.sum(axis=0), draws @ counts]).T).tolist()
+                value, *spread = _COUNTED[name](*drawn_counts.T).tolist()
             else:
-                weights = (np.ones(len(truth)), *(drawn[video] for drawn in draws))
-                value, *spread = (_scored(name, truth, p_positive, w) for w in weights)
+                value, *spread = (_scored(name, truth, p_positive, times[video]) for times in draws)
             result[name] = {"value": value if np.isfinite(value) else None, "low": None, "high": None}
             spread = [entry for entry in spread if np.isfinite(entry)]
             if not np.isfinite(value):

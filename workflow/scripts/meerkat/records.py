@@ -76,7 +76,7 @@ def read(paths: Sequence[Path | str], folder: Path | str) -> Records:
     The embeddings go to a temporary file in `folder`, for memory may not hold them. Raises UserError as `batches` does.
     """
     Path(folder).mkdir(parents=True, exist_ok=True)
-    file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 (it is closed with the records)
+    file = tempfile.TemporaryFile(prefix=atomic.PREFIX, dir=folder)  # noqa: SIM115 (it is closed with the records)
     names, labels, digests, fingerprints, width = [], [np.zeros(0, np.int64)], [], frozenset(), 0
     for batch in batches(paths):
         file.write(batch.embeddings)
@@ -101,7 +101,7 @@ def batches(paths: Sequence[Path | str]) -> Iterator[Records]:
     for path in paths:
         try:
             for columns in _parse(path):
-                width = width or columns["embedding"].shape[1]
+                width = columns["embedding"].shape[1] if width is None else width
                 _check(columns, width, path)
                 yield Records(
                     [uri.decode(errors="surrogateescape") for uri in columns["image_uri"]],
@@ -122,10 +122,11 @@ def batches(paths: Sequence[Path | str]) -> Iterator[Records]:
 
 
 def _check(columns: dict[str, np.ndarray], width: int, path: Path | str) -> None:
-    if columns["embedding"].shape[1] != width:
+    if 0 in columns["widths"]:
+        raise UserError(f"{path} holds records without an embedding. Make these records anew.")
+    if others := set(columns["widths"]) - {width}:
         raise UserError(
-            f"{path} holds embeddings {columns['embedding'].shape[1]} wide, the files before it some {width} wide. "
-            "Use records made with one backbone."
+            f"{path} holds embeddings {others.pop()} wide, the records before them some {width} wide. Use records made with one backbone."
         )
     if not set(np.unique(columns["label"])) <= {0, 1}:
         raise UserError(f"Labels other than 0 (positive) and 1 (negative) in {path}.")
@@ -143,13 +144,16 @@ def salvage(path: Path | str) -> Iterator[tuple[str, np.ndarray]]:
 
 
 def _parse(path: Path | str, batch_size: int = _BATCH) -> Iterator[dict[str, np.ndarray]]:
-    """Batches of a file's columns as arrays; `embedding` is float32 [batch, width]."""
+    """Batches of a file's columns as arrays; `embedding` is float32 [batch, width], `widths` holds the widths that occur."""
     strings = {name: tf.io.FixedLenFeature([], tf.string, "") for name in ("digest", "fingerprint")}
     features = {
         "image_uri": tf.io.FixedLenFeature([], tf.string),
         "label": tf.io.FixedLenFeature([], tf.int64),
-        "embedding": tf.io.FixedLenSequenceFeature([], tf.float32, allow_missing=True),
+        "embedding": tf.io.RaggedFeature(tf.float32),
         **strings,
     }
     for batch in tf.data.TFRecordDataset(str(path), "GZIP").batch(batch_size):
-        yield {name: value.numpy() for name, value in tf.io.parse_example(batch, features).items()}
+        columns = tf.io.parse_example(batch, features)
+        ragged = columns.pop("embedding")
+        widths = np.unique(ragged.row_lengths())
+        yield {name: value.numpy() for name, value in columns.items()} | {"embedding": ragged.to_tensor().numpy(), "widths": widths}

@@ -1,5 +1,5 @@
 """Trains the head. Everything random follows from the seed and the step, so a killed training resumes to the same
-weights, on any number of threads."""
+weights."""
 
 import time
 from collections.abc import Callable, Iterator
