@@ -124,7 +124,7 @@ def test_preprocess_resumes_within_the_shard(tmp_path):
 def test_train_resumes_to_the_same_head(finished_run, tmp_path):
     files = sorted(map(str, finished_run.glob("results/preprocessed/train-*")))
     arguments = ["--records", *files, "--logs", "logs", "--state", "state", "--held_out", "held_out.csv"]
-    arguments += ["--max_steps", "3000", "--patience", "3000"]
+    arguments += ["--max_steps", "1200", "--patience", "1200"]
     often = "import meerkat.checkpoint as checkpoint; checkpoint.SAVE_EVERY = 0"
     process = _run_with(often, "train.py", [*arguments, "--output", "killed.npz"], tmp_path)
     while not list(tmp_path.glob("state/*.npz")):
