@@ -37,7 +37,8 @@ def main() -> None:
     found = read()
     with tempfile.TemporaryDirectory() as folder:
         clips = Path(folder) / "clips"
-        generate.make(clips, 1_100 if args.quick else 11_000)
+        if any("{clips}" in SECTIONS[section][2] for section in args.only):
+            generate.make(clips, 1_100 if args.quick else 11_000)
         for section in args.only:
             heading, program, options, quick = SECTIONS[section]
             if args.quick and quick is None:
