@@ -3,7 +3,7 @@
 python benchmarks/embedding.py [--seconds 10] [--networks efficientnet_lite0 ...] --clips FOLDER
 
 The clips are those of generate.py. The same network runs in ONNX Runtime and OpenVINO beside TensorFlow, where the packages of
-requirements/benchmark.txt are installed. The four take turns, so that all see the same machine.
+requirements/benchmark.txt are installed. All get batches of the workflow's size, and take turns, so that they see the same machine.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from machine import ROOT
 from meerkat import backbones
-from meerkat.embedding import Embedder
+from meerkat.embedding import BATCH, Embedder
 from meerkat.quiet_tensorflow import limit_threads, tf
 
 ROUNDS = 5
@@ -45,13 +45,13 @@ def row(name: str, folder: Path, clips: Path, seconds: float) -> str:
     """One network's line of the table."""
     backbone = backbones.freeze(name, random_weights(name, folder) if name[0].isupper() else None)
     backbones.save(backbone, folder / "backbone.pb")
-    picture = np.random.default_rng(0).uniform(0, 255, (1, backbone.size, backbone.size, 3)).astype(np.float32)
+    pictures = np.random.default_rng(0).uniform(0, 255, (BATCH, backbone.size, backbone.size, 3)).astype(np.float32)
     embedder = Embedder(backbone, 1)
     network = backbone.part(backbones.EMBEDDING)
     runs = {
-        "bare": lambda: embedder._network(picture),
-        "onnx": onnx_runtime(network, picture, folder),
-        "vino": openvino(network, picture, folder),
+        "bare": lambda: embedder._network(pictures),
+        "onnx": onnx_runtime(network, pictures, folder),
+        "vino": openvino(network, pictures, folder),
     }
     rates: dict[str, list[float]] = {engine: [] for engine in [*runs, "gemm", "job"]}
     starts = []
@@ -59,7 +59,7 @@ def row(name: str, folder: Path, clips: Path, seconds: float) -> str:
     for _ in range(ROUNDS):
         for engine, run in runs.items():
             if run:
-                rates[engine].append(rate(run, seconds / ROUNDS))
+                rates[engine].append(BATCH * rate(run, seconds / ROUNDS))
         rates["gemm"].append(sgemm(seconds / ROUNDS))
         few, many = (job(paths[:number], folder) for number in (8, 8 + int(rates["bare"][-1] * seconds)))
         rates["job"].append(int(rates["bare"][-1] * seconds) / (many - few))
@@ -88,7 +88,7 @@ def random_weights(name: str, folder: Path) -> str:
     return str(path)
 
 
-def onnx_runtime(network: tf.compat.v1.GraphDef, picture: np.ndarray, folder: Path) -> Callable | None:
+def onnx_runtime(network: tf.compat.v1.GraphDef, pictures: np.ndarray, folder: Path) -> Callable | None:
     """A call of the network in ONNX Runtime, or None where it is not installed."""
     try:
         import onnxruntime
@@ -101,10 +101,10 @@ def onnx_runtime(network: tf.compat.v1.GraphDef, picture: np.ndarray, folder: Pa
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(path, options)
-    return lambda: session.run(None, {names["input_names"][0]: picture})
+    return lambda: session.run(None, {names["input_names"][0]: pictures})
 
 
-def openvino(network: tf.compat.v1.GraphDef, picture: np.ndarray, folder: Path) -> Callable | None:
+def openvino(network: tf.compat.v1.GraphDef, pictures: np.ndarray, folder: Path) -> Callable | None:
     """A call of the network in OpenVINO in fp32, or None where it is not installed."""
     try:
         import openvino
@@ -113,10 +113,10 @@ def openvino(network: tf.compat.v1.GraphDef, picture: np.ndarray, folder: Path) 
     path = folder / "network.pb"
     path.write_bytes(network.SerializeToString())
     model = openvino.Core().read_model(path)
-    model.reshape(picture.shape)
+    model.reshape(pictures.shape)
     settings = {"INFERENCE_NUM_THREADS": 1, "NUM_STREAMS": 1, "INFERENCE_PRECISION_HINT": "f32"}
     request = openvino.Core().compile_model(model, "CPU", settings).create_infer_request()
-    return lambda: request.infer({0: picture})
+    return lambda: request.infer({0: pictures})
 
 
 def rate(run: Callable, seconds: float) -> float:
@@ -147,14 +147,16 @@ def flops(network: tf.compat.v1.GraphDef) -> int:
 
 
 def job(paths: list[Path], folder: Path) -> float:
-    """Seconds that the program preprocess takes on one core for these clips, start included."""
+    """Seconds that the program preprocess takes on one core for these clips, start included, with a store of embeddings that is
+    empty."""
     (folder / "list.csv").write_text("".join(f"{path},positive\n" for path in paths))
     (folder / "dict.txt").write_text("positive\nnegative\n")
     command = [sys.executable, ROOT / "workflow/scripts/preprocess.py", "--input_path", folder / "list.csv", "--threads", "1"]
     command += ["--input_dict", folder / "dict.txt", "--backbone", folder / "backbone.pb", "--output_path", folder / "train"]
-    started = time.monotonic()
-    subprocess.run(command, check=True, capture_output=True)
-    return time.monotonic() - started
+    with tempfile.TemporaryDirectory(dir=folder) as store:
+        started = time.monotonic()
+        subprocess.run([*command, "--store", store], check=True, capture_output=True)
+        return time.monotonic() - started
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+CLIPS = 11_000  # as in 2018
 SIDE = 299
 CLIPS_OF_A_VIDEO = 20
 PACKAGES = ["tuxpaint-stamps-default", "mate-backgrounds"]
@@ -24,7 +25,7 @@ OTHERS = ["plants", "food", "household", "hobbies", "clothes", "vehicles", "spor
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="where Training and Testing are made")
-    parser.add_argument("--clips", type=int, default=11_000, help="number of clips, Training and Testing 10 to 1")
+    parser.add_argument("--clips", type=int, default=CLIPS, help="number of clips, Training and Testing 10 to 1")
     args = parser.parse_args()
     make(args.folder, args.clips)
 

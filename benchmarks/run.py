@@ -24,6 +24,7 @@ SECTIONS = {
     "many_records": ("Training on many records", "many_records.py", [], ["--records", "10000", "30000"]),
     "accuracy": ("Accuracy on the generated clips", "accuracy.py", ["--clips", "{clips}"], ["--networks", "efficientnet_lite0"]),
     "whole_run": ("Whole runs", "whole_run.py", ["--source", "{clips}", "--folder", "{work}"], ["--clips", "300", "1000"]),
+    "inception": ("Whole run with InceptionV3", "inception.py", ["--source", "{clips}", "--folder", "{work}"], None),
     "scaling": ("Embedding over cores and shards", "scaling.py", ["--source", "{clips}", "--folder", "{work}"], None),
     "near_duplicates": ("Comparing Testing with Training", "near_duplicates.py", [], None),
 }
@@ -38,7 +39,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         clips = Path(folder) / "clips"
         if any("{clips}" in SECTIONS[section][2] for section in args.only):
-            generate.make(clips, 1_100 if args.quick else 11_000)
+            generate.make(clips, generate.CLIPS // 10 if args.quick else generate.CLIPS)
         for section in args.only:
             heading, program, options, quick = SECTIONS[section]
             if args.quick and quick is None:

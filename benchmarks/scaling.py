@@ -1,4 +1,4 @@
-"""How the embedding of 11,000 clips scales with cores and shards: prints a table.
+"""How the embedding of the generated clips scales with cores and shards: prints a table.
 
 python benchmarks/scaling.py --source FOLDER --folder EMPTY
 
@@ -10,9 +10,8 @@ import argparse
 import os
 from pathlib import Path
 
+import generate
 from whole_run import link, run
-
-CLIPS = 11_000
 
 
 def main() -> None:
@@ -24,8 +23,8 @@ def main() -> None:
     alone = None
     for cores, shards in [(1, 4), *((os.cpu_count(), shards) for shards in (1, 4, 16, 64))]:
         place = args.folder / f"{cores}-{shards}"
-        link(args.source, place / "clips", CLIPS)
-        done = run(place, cores, "--until", "preprocess", shards=shards)
+        link(args.source, place / "clips", generate.CLIPS)
+        done = run(place, cores, "--until", "preprocess", settings=f"shards: {{train: {shards}}}")
         rate = done.embedded / done.seconds
         alone = alone or rate
         print(f"| {cores} | {shards} | {done.seconds:.0f} | {rate:.1f} | {rate / alone / cores:.2f} |", flush=True)

@@ -2,7 +2,7 @@
 
 python benchmarks/whole_run.py --source FOLDER --folder EMPTY [--clips 1000 11000 100000]
 
-FOLDER holds 11,000 clips of generate.py. Where more are asked for, Training clips are links to them: listed, watched and looked
+FOLDER holds the clips of generate.py. Where more are asked for, Training clips are links to them: listed, watched and looked
 at like any other, and then left out as the same picture. The last table tells how long a run takes on other computers; it is
 computed from the runs before it and, as the README's, written by run.py.
 """
@@ -19,9 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import durations
+import generate
 from machine import ROOT
-
-DIFFERENT = 11_000  # clips of the source
 
 
 @dataclass(frozen=True)
@@ -40,8 +39,8 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True, help="an empty folder to work in, on the same disk")
     parser.add_argument("--clips", type=int, nargs="+", default=[1_000, 11_000, 100_000], help="Training and Testing, 10 to 1")
     args = parser.parse_args()
-    if sum(number <= DIFFERENT for number in args.clips) < 2:
-        parser.error(f"--clips: two numbers up to {DIFFERENT:,} are needed to compute the durations of other runs")
+    if sum(number <= generate.CLIPS for number in args.clips) < 2:
+        parser.error(f"--clips: two numbers up to {generate.CLIPS:,} are needed to compute the durations of other runs")
     cores, measured = os.cpu_count(), []
     for number in args.clips:
         place = args.folder / str(number)
@@ -72,12 +71,12 @@ def link(source: Path, folder: Path, number: int) -> None:
                 (folder / split / name / (f"copy{turn}{path.name}" if turn else path.name)).hardlink_to(path)
 
 
-def run(folder: Path, cores: int, *flags: str, shards: int | None = None) -> Run:
-    """Run the workflow on the clips in the folder, with the default number of shards if no other is given."""
-    settings = folder / "mine.yaml"
-    settings.write_text("data: {folder: clips}\n" + (f"shards: {{train: {shards}}}\n" if shards else ""))
+def run(folder: Path, cores: int, *flags: str, settings: str = "") -> Run:
+    """Run the workflow on the clips in the folder, with these lines of settings."""
+    configuration = folder / "mine.yaml"
+    configuration.write_text(f"data: {{folder: clips}}\n{settings}\n")
     command = [Path(sys.executable).parent / "snakemake", "--snakefile", ROOT / "Snakefile", "--directory", folder]
-    command += ["--cores", str(cores), "--quiet", "host", "--benchmark-extended", "--configfile", settings, *flags]
+    command += ["--cores", str(cores), "--quiet", "host", "--benchmark-extended", "--configfile", configuration, *flags]
     started = time.monotonic()
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     seconds = time.monotonic() - started

@@ -129,7 +129,7 @@ def _batches(embeddings, size):
         yield Records(paths[rows], np.zeros(len(paths[rows]), int), embeddings[rows], paths[rows], frozenset())
 
 
-@pytest.mark.parametrize("batch, tile", [(1000, 8192), (7, 8192), (64, 5)])
+@pytest.mark.parametrize("batch, tile", [(1000, 2048), (7, 2048), (64, 5)])
 def test_nearest_agrees_with_comparing_all_pairs(monkeypatch, batch, tile):
     monkeypatch.setattr(near_duplicates, "_TILE", tile)
     random = np.random.default_rng(2)

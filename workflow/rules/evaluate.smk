@@ -16,7 +16,7 @@ rule find_leaks:
         f"{RESULTS}/benchmarks/find_leaks.tsv"
     conda:
         "../envs/training.yaml"
-    threads: 2
+    threads: 4
     resources:
         mem_mb=rising(4000),
         runtime=rising(120),
@@ -24,7 +24,7 @@ rule find_leaks:
         options=options({"video_pattern": config["data"]["video_pattern"], "near_duplicate": config["evaluate"]["near_duplicate"]}),
     shell:
         "python {input.code[0]:q} --training {input.training:q} --testing {input.testing:q} {params.options:q} "
-        "--output {output:q} 2>&1 | tee {log:q}"
+        "--output {output:q} --threads {threads} 2>&1 | tee {log:q}"
 
 
 rule evaluate:

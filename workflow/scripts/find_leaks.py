@@ -6,6 +6,7 @@ from pathlib import Path
 
 from meerkat import clips, leaks, near_duplicates, records
 from meerkat.errors import UserError, run_program
+from threadpoolctl import threadpool_limits
 
 
 def main() -> None:
@@ -15,6 +16,7 @@ def main() -> None:
     parser.add_argument("--video_pattern", default=clips.DEFAULT_VIDEO_PATTERN, help="regular expression with a group `video`")
     parser.add_argument("--near_duplicate", type=float, default=0.95, help="similarity from which two clips are near-duplicates")
     parser.add_argument("--output", required=True, help="CSV file to write, one row a Testing clip")
+    parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
 
     pattern = clips.compile_video_pattern(args.video_pattern)
@@ -31,7 +33,8 @@ def main() -> None:
             training_videos.update(clips.video_of(path, pattern) for path in batch.paths)
             yield batch
 
-    nearest = near_duplicates.nearest(training(), testing.embeddings[:], args.near_duplicate)
+    with threadpool_limits(args.threads, "blas"):
+        nearest = near_duplicates.nearest(training(), testing.embeddings, args.near_duplicate)
     table = leaks.table(testing.paths, [clips.video_of(path, pattern) for path in testing.paths], training_videos, nearest)
     leaks.write(table, args.output)
     print(

@@ -16,18 +16,20 @@ from .clips import Clip
 from .errors import UserError
 from .quiet_tensorflow import tf
 
-# Files that are read, and pictures that are embedded, ahead of the one that is wanted, for each thread.
-_AHEAD = 8
+# Pictures in a batch. Two read the weights, which outgrow the cache of a core, once; more outgrow it themselves.
+BATCH = 2
+# Batches that are read, and embedded, ahead of the one that is wanted, for each thread.
+_AHEAD = 4
 
 Item, Result = TypeVar("Item"), TypeVar("Result")
 
 
 class Embedder:
-    """Runs a frozen backbone on `threads` pictures at a time, each in one thread.
+    """Runs a frozen backbone on `threads` batches at a time, each in one thread.
 
-    A picture is a batch of its own and shares no thread, for the kernels sum in another order for other sizes, for the
-    last of a batch and in more threads: so an embedding is the same to the bit whatever else was embedded, and on how
-    many cores. On processors it is not slower. Call `quiet_tensorflow.limit_threads(threads, 1)` first.
+    All batches are of one size and none shares its thread, for the kernels may sum in another order for other sizes and in
+    more threads: so an embedding is the same to the bit whatever else was embedded, and on how many cores. Call
+    `quiet_tensorflow.limit_threads(threads, 1)` first.
     """
 
     def __init__(self, backbone: Backbone, threads: int):
@@ -47,12 +49,16 @@ class Embedder:
         was listed.
         """
         with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(self._threads) as workers:
-            files = _ahead(reader, _read, iter(clips), _AHEAD * self._threads)
-            yield from _ahead(workers, self._embed, files, _AHEAD * self._threads)
+            files = _ahead(reader, _read, iter(clips), _AHEAD * BATCH * self._threads)
+            batches = iter(lambda: list(islice(files, BATCH)), [])
+            for embedded in _ahead(workers, self._embed, batches, _AHEAD * self._threads):
+                yield from embedded
 
-    def _embed(self, file: tuple[Clip, bytes]) -> tuple[Clip, np.ndarray]:
-        clip, data = file
-        return clip, self._network(self._picture(clip, data)[None])[0]
+    def _embed(self, files: list[tuple[Clip, bytes]]) -> list[tuple[Clip, np.ndarray]]:
+        pictures = [self._picture(clip, data) for clip, data in files]
+        pictures += pictures[-1:] * (BATCH - len(files))
+        # The network gives a row for each picture; those of the filled-up end fall away.
+        return [(clip, embedding) for (clip, _), embedding in zip(files, self._network(np.stack(pictures)), strict=False)]
 
     def _picture(self, clip: Clip, data: bytes) -> np.ndarray:
         """The picture as float32 [size, size, 3]: as `decode(served_jpeg(data))`, without decoding twice."""

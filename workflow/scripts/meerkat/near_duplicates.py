@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .embedding_file import EmbeddingFile
+
 if TYPE_CHECKING:  # Records come with TensorFlow, which those who only read the table of leaks do without.
     from .records import Records
 
-# Clips of each side that are compared at once: similarities of 1024 x 8192 clips take 32 MB.
-_TILE = 8192
+# Testing clips that are compared with a batch of Training clips at once: similarities of 2048 x 4096 clips take 32 MB.
+_TILE = 2048
 
 
 @dataclass(frozen=True)
@@ -27,20 +29,19 @@ class Nearest:
     number: np.ndarray
 
 
-def nearest(training: "Iterable[Records]", testing: np.ndarray, threshold: float) -> Nearest:
+def nearest(training: "Iterable[Records]", testing: np.ndarray | EmbeddingFile, threshold: float) -> Nearest:
     """Compare each Testing embedding, float32 [clips, width], with all Training records, which come in batches.
 
-    Of equally similar clips the one with the first path is given. Memory holds the Testing embeddings, one batch and
-    the similarities of one tile.
+    Of equally similar clips the one with the first path is given. Memory holds one batch, and the embeddings and similarities
+    of one tile.
     """
-    testing = _unit(testing)
     paths, similarity, number = [""] * len(testing), np.full(len(testing), -1.0), np.zeros(len(testing), int)
     for batch in training:
         order = sorted(range(len(batch.paths)), key=lambda i: batch.paths[i])
         block = _unit(batch.embeddings[order])
         for start in range(0, len(testing), _TILE):
             # Rounded, for the last digits of a product depend on the size of the block.
-            cosines = np.round(testing[start : start + _TILE] @ block.T, 4)
+            cosines = np.round(_unit(testing[start : start + _TILE]) @ block.T, 4)
             number[start : start + _TILE] += (cosines >= threshold).sum(axis=1)
             best = cosines.argmax(axis=1)
             for i, (place, cosine) in enumerate(zip(best, cosines[np.arange(len(best)), best], strict=True), start):

@@ -19,7 +19,9 @@ from .errors import UserError
 from .quiet_tensorflow import tf
 
 SUFFIX = ".tfrecord.gz"
-_BATCH = 1024
+# The fastest compression: embeddings are 5 % larger than with gzip's default level, and written in a third of its time.
+_GZIP = tf.io.TFRecordOptions("GZIP", compression_level=1)
+_BATCH = 4096
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def writing(path: Path | str, fingerprint: str) -> Iterator[Callable[[Clip, np.n
 
     The file appears, whole, when the block ends well. `fingerprint` is the backbone's.
     """
-    with atomic.replacing(path) as temporary, _os_errors(path), tf.io.TFRecordWriter(str(temporary), "GZIP") as writer:
+    with atomic.replacing(path) as temporary, _os_errors(path), tf.io.TFRecordWriter(str(temporary), _GZIP) as writer:
 
         def write(clip: Clip, embedding: np.ndarray) -> None:
             example = tf.train.Example()
@@ -92,7 +94,7 @@ def read(paths: Sequence[Path | str], folder: Path | str) -> Records:
 
 
 def batches(paths: Sequence[Path | str]) -> Iterator[Records]:
-    """The records of the files, in their order, a thousand at a time.
+    """The records of the files, in their order, some thousands at a time.
 
     Raises UserError for a file that cannot be read to its end, and for records of different widths, with labels other
     than 0 and 1, or with embeddings that are not finite.
