@@ -7,14 +7,13 @@ FOLDER is generate.py's. Raw pixels are a logistic regression on the clips shrun
 
 import argparse
 import json
-import subprocess
-import sys
+import os
 import tempfile
 from pathlib import Path
 
 import cv2
 import numpy as np
-from machine import ROOT
+import whole_run
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
@@ -46,9 +45,8 @@ def pixels(folder: Path) -> tuple[np.ndarray, np.ndarray]:
 def run(name: str, clips: Path) -> dict:
     """The metrics of the workflow with this backbone."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [Path(sys.executable).parent / "snakemake", "--snakefile", ROOT / "Snakefile", "--directory", folder, "--cores", "all"]
-        settings = [f"data={{folder: {clips}}}", f"backbone={{name: {name}}}"]
-        subprocess.run([*command, "--config", *settings, "--until", "evaluate"], check=True, capture_output=True)
+        (Path(folder) / "clips").symlink_to(clips)
+        whole_run.run(Path(folder), os.cpu_count(), "--until", "evaluate", settings=f"backbone: {{name: {name}}}")
         return json.loads((Path(folder) / "results/evaluation/metrics.json").read_text())
 
 

@@ -130,9 +130,9 @@ def rate(run: Callable, seconds: float) -> float:
 
 
 def sgemm(seconds: float) -> float:
-    """FLOP/s of a matrix product in TensorFlow, float32 [1024, 1024] each."""
-    matrix = tf.ones([1024, 1024])
-    return rate(lambda: tf.matmul(matrix, matrix).numpy(), seconds) * 2 * 1024**3
+    """FLOP/s of a matrix product in TensorFlow, float32 [2048, 2048] each."""
+    matrix = tf.ones([2048, 2048])
+    return rate(lambda: tf.matmul(matrix, matrix).numpy(), seconds) * 2 * 2048**3
 
 
 def flops(network: tf.compat.v1.GraphDef) -> int:

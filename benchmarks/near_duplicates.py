@@ -5,12 +5,11 @@ Training clips; the time of the whole is in proportion, the memory is the same.
 """
 
 import os
-import resource
 import tempfile
 import time
 from collections.abc import Iterator
 
-import machine  # noqa: F401 (makes the package known)
+import machine
 import numpy as np
 from meerkat import near_duplicates
 from meerkat.embedding_file import EmbeddingFile, blocks
@@ -24,7 +23,7 @@ _WIDTH, _BATCH = 1280, 4096
 def main() -> None:
     for testing, training, timed in [(1_000, 10_000, 10_000), (10_000, 100_000, 20_000), (100_000, 1_000_000, 8_192)]:
         taken = seconds(testing, timed) * training / timed
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+        peak = machine.peak_memory() / 2**30
         computed = "" if timed == training else f" (computed from {timed:,} of the Training clips)"
         print(f"{training:9,} x {testing:7,}: {taken:8.1f} s{computed}, peak memory so far {peak:.2f} GiB", flush=True)
 

@@ -1,7 +1,8 @@
 """Runs the benchmarks and writes results.md: python benchmarks/run.py [--quick] [--only SECTION ...]
 
 Install what it compares with first: pip install --require-hashes -r requirements/benchmark.txt
-Takes about two hours on two cores, with --quick ten minutes. Sections that are not run now keep their last figures.
+Takes one to two hours on two cores, with --quick ten minutes. Sections that are not run now keep their last figures. Beside these,
+scale.py writes scale.md, and videos.py prints a table.
 """
 
 import argparse
@@ -71,7 +72,10 @@ def write(found: dict[str, str]) -> None:
 def tell_readers(section: str) -> None:
     """Put the last table of the section, the durations, into the README, with the machine that they are of."""
     machine, *_, durations = section.strip().split("\n\n")
-    text = f"{durations}\n\n(What is bold was measured, the rest computed from it. {machine})"
+    text = (
+        f"{durations}\n\n(What is bold was measured, the rest computed from it as if embedding shared the cores evenly, which was "
+        f"seen on two. {machine})"
+    )
     README.write_text(
         re.sub(r"(?<=<!-- durations -->\n\n).*?(?=\n\n<!-- /durations -->)", lambda _: text, README.read_text(), flags=re.DOTALL)
     )

@@ -19,7 +19,7 @@ def main() -> None:
     parser.add_argument("--source", type=Path, required=True, help="the generated clips")
     parser.add_argument("--folder", type=Path, required=True, help="an empty folder to work in, on the same disk")
     args = parser.parse_args()
-    print("| cores | shards of Training | seconds | clips/s | of the rate of one core, times cores |\n|---|---|---|---|---|")
+    print("| cores | shards of Training | seconds | clips/s | of the first rate, times cores |\n|---|---|---|---|---|")
     alone = None
     for cores, shards in [(1, 4), *((os.cpu_count(), shards) for shards in (1, 4, 16, 64))]:
         place = args.folder / f"{cores}-{shards}"

@@ -15,13 +15,13 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import cv2
 import numpy as np
+from machine import ROOT
 
-_SCRIPTS = Path(__file__).resolve().parent.parent / "workflow" / "scripts"
+PROGRAMS = ROOT / "workflow/scripts"
 _FRAMES = 1500
 
 
@@ -38,9 +38,9 @@ def main() -> None:
         for video in videos:
             commands = {
                 "DeepMeerkat": [args.deepmeerkat, video, "--output", f"{folder}/theirs", "--mode", "motion", "--training"],
-                "clips": [sys.executable, _SCRIPTS / "extract_clips.py", "--video", video, "--name", "v", "--output", f"{folder}/clips"],
+                "clips": [sys.executable, PROGRAMS / "extract_clips.py", "--video", video, "--name", "v", "--output", f"{folder}/clips"],
                 "annotate": [
-                    sys.executable, _SCRIPTS / "annotate_video.py", "--video", video, "--file", "v", "--output", f"{folder}/annotations",
+                    sys.executable, PROGRAMS / "annotate_video.py", "--video", video, "--file", "v", "--output", f"{folder}/annotations",
                     "--model", args.model, "--threshold", "0.5",
                 ],
             }  # fmt: skip
@@ -94,6 +94,5 @@ def _count(video: Path) -> int:
     return frames
 
 
-started = time.monotonic()
-main()
-print(f"{time.monotonic() - started:.0f} s in all")
+if __name__ == "__main__":
+    main()

@@ -44,23 +44,26 @@ def main() -> None:
     cores, measured = os.cpu_count(), []
     for number in args.clips:
         place = args.folder / str(number)
-        link(args.source, place / "clips", number)
-        print(f"{number:,} clips, --cores {cores}:\n\n| run | seconds | embedded, reused | jobs |\n|---|---|---|---|")
+        linked = link(args.source, place / "clips", number)
+        print(f"{linked:,} clips, --cores {cores}:\n\n| run | seconds | embedded, reused | jobs |\n|---|---|---|---|")
         first = show("first run", run(place, cores))
         rules = seconds_of_rules(place / "results/benchmarks")
         show("nothing to do", run(place, cores))
         show("dry run", run(place, cores, "--dry-run"))
-        for path in sorted((place / "clips/Training").glob("*/*.jpg"))[:100]:
-            path.with_name(f"new{path.name}").write_bytes(path.read_bytes() + b"new")  # another content, the same picture
+        for name in ("Positive", "Negative"):
+            for path in sorted((place / "clips/Training" / name).glob("*.jpg"))[:50]:
+                path.with_name(f"new{path.name}").write_bytes(path.read_bytes() + b"new")  # another content, the same picture
         show("100 Training clips more", run(place, cores))
         print(f"\n{table_of_rules(rules, first)}\n", flush=True)
         preprocess = sum(row[1] for row in rules["preprocess"])
-        measured.append(durations.Measured(number, first.embedded, cores, first.seconds, preprocess))
+        measured.append(durations.Measured(linked, first.embedded, cores, first.seconds, preprocess))
     print(durations.table(measured))
 
 
-def link(source: Path, folder: Path, number: int) -> None:
-    """Link `number` clips of the source into the folder, again under other names where the source has fewer Training clips."""
+def link(source: Path, folder: Path, number: int) -> int:
+    """Link `number` clips of the source into the folder, again under other names where the source has fewer Training clips; Testing
+    has no more than the source. Returns how many there are."""
+    linked = 0
     for split, wanted in [("Testing", number // durations.TESTING_SHARE), ("Training", number - number // durations.TESTING_SHARE)]:
         for name in ("Positive", "Negative"):
             (folder / split / name).mkdir(parents=True)
@@ -69,6 +72,8 @@ def link(source: Path, folder: Path, number: int) -> None:
                 turn, place = divmod(index, len(paths))
                 path = paths[place]
                 (folder / split / name / (f"copy{turn}{path.name}" if turn else path.name)).hardlink_to(path)
+                linked += 1
+    return linked
 
 
 def run(folder: Path, cores: int, *flags: str, settings: str = "") -> Run:

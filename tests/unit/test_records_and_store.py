@@ -10,6 +10,7 @@ from meerkat.clips import Clip
 from meerkat.embedding_file import EmbeddingFile
 from meerkat.embedding_store import EmbeddingStore
 from meerkat.errors import UserError
+from meerkat.quiet_tensorflow import tf
 
 RANDOM = np.random.default_rng(0)
 CLIPS = [Clip(f"x/cam{i}_1_0.jpg", i % 2, f"{i:016x}" + "0" * 48) for i in range(300)]
@@ -58,6 +59,13 @@ def test_a_file_of_embeddings_that_is_too_short_is_noticed():
         file.flush()
         with pytest.raises(OSError, match="ends too early"):
             EmbeddingFile(file, 4, np.arange(3))[:]
+
+
+def test_an_error_that_is_not_of_writing_stays_what_it_is(tmp_path):
+    with pytest.raises(tf.errors.ResourceExhaustedError), records.writing(tmp_path / "a.tfrecord.gz", "f") as write:
+        write(*ROWS[0])
+        raise tf.errors.ResourceExhaustedError(None, None, "the network's")
+    assert not list(tmp_path.iterdir())
 
 
 def test_an_empty_shard_is_no_harm(tmp_path):

@@ -104,5 +104,9 @@ def test_shards_that_share_no_clip_do_not_overlap():
     assert shards.overlap("train-00000-of-00002", "eval-00001-of-00004.part-00001.tfrecord.gz")
 
 
+def test_a_list_of_any_name_can_share_clips_with_every_shard():
+    assert shards.overlap("mine", "train-00002-of-00004") and shards.overlap("train-00002-of-00004", "test-00000-of-00001.tfrecord.gz")
+
+
 def test_ranks_are_the_same_on_every_machine():
     assert sampling.rank("cam01", 1) == 0x4210119DA6FE1CAC

@@ -20,8 +20,8 @@ checkpoint create_docs:
         "../envs/training.yaml"
     threads: 4
     resources:
-        mem_mb=rising(1000),
-        runtime=rising(60),
+        mem_mb=2000,
+        runtime=120,
     params:
         clips=lambda wildcards: clip_digest(),
         options=options(config["data"] | {f"{split}_shards": number_of_shards(split) for split in SPLITS} | {"seed": config["seed"]}),

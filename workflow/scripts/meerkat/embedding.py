@@ -1,6 +1,7 @@
 """Embeds clips with a frozen backbone: files in, one embedding a clip out, in order, with memory that stays flat."""
 
 import hashlib
+import platform
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,8 +17,9 @@ from .clips import Clip
 from .errors import UserError
 from .quiet_tensorflow import tf
 
-# Pictures in a batch. Two read the weights, which outgrow the cache of a core, once; more outgrow it themselves.
-BATCH = 2
+# Pictures in a batch. With the kernels for x86 an embedding does not depend on its place in the batch, and two are faster than
+# one (efficientnet_lite0 with AVX-512 by 7 %; nothing else is slower), more no faster than two. Other kernels were not tried.
+BATCH = 2 if platform.machine().lower() in ("x86_64", "amd64") else 1
 # Batches that are read, and embedded, ahead of the one that is wanted, for each thread.
 _AHEAD = 4
 
@@ -27,7 +29,7 @@ Item, Result = TypeVar("Item"), TypeVar("Result")
 class Embedder:
     """Runs a frozen backbone on `threads` batches at a time, each in one thread.
 
-    All batches are of one size and none shares its thread, for the kernels may sum in another order for other sizes and in
+    All batches are of one size and each stays in one thread, for the kernels may sum in another order for other sizes and in
     more threads: so an embedding is the same to the bit whatever else was embedded, and on how many cores. Call
     `quiet_tensorflow.limit_threads(threads, 1)` first.
     """

@@ -35,7 +35,7 @@ class EmbeddingStore:
 
         A clip can come more than once.
         """
-        for path in sorted(self._folder.glob("[te]*-of-*" + records.SUFFIX)):
+        for path in sorted(self._folder.glob("[!.]*-of-*" + records.SUFFIX)):
             if shards.overlap(path.name, self._shard):
                 yield from records.salvage(path)
 

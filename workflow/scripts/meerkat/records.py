@@ -48,7 +48,9 @@ def writing(path: Path | str, fingerprint: str) -> Iterator[Callable[[Clip, np.n
 
     The file appears, whole, when the block ends well. `fingerprint` is the backbone's.
     """
-    with atomic.replacing(path) as temporary, _os_errors(path), tf.io.TFRecordWriter(str(temporary), _GZIP) as writer:
+    with atomic.replacing(path) as temporary:
+        with _os_errors(path):
+            writer = tf.io.TFRecordWriter(str(temporary), _GZIP)
 
         def write(clip: Clip, embedding: np.ndarray) -> None:
             example = tf.train.Example()
@@ -58,9 +60,14 @@ def writing(path: Path | str, fingerprint: str) -> Iterator[Callable[[Clip, np.n
             feature["embedding"].float_list.value.extend(embedding.tolist())
             feature["digest"].bytes_list.value.append(clip.digest.encode())
             feature["fingerprint"].bytes_list.value.append(fingerprint.encode())
-            writer.write(example.SerializeToString(deterministic=True))
+            with _os_errors(path):
+                writer.write(example.SerializeToString(deterministic=True))
 
-        yield write
+        try:
+            yield write
+        finally:
+            with _os_errors(path):
+                writer.close()
 
 
 @contextmanager

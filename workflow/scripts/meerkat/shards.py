@@ -17,8 +17,8 @@ def shard_of(digest: str, shards: int) -> int:
 
 
 def overlap(name: str, other: str) -> bool:
-    """Whether two shards (named as by `shard_name`, in any division) can hold the same clip."""
-    (_, index, shards), (_, other_index, other_shards) = _parse(name), _parse(other)
+    """Whether two shards (named as by `shard_name`, in any division) can hold the same clip. Other names stand for all clips."""
+    (index, shards), (other_index, other_shards) = _parse(name), _parse(other)
     return index * other_shards < (other_index + 1) * shards and other_index * shards < (index + 1) * other_shards
 
 
@@ -39,8 +39,6 @@ def others(folder: Path | str, split: str, shards: int) -> list[Path]:
     return [path for path in found if (match := _NAME.match(path.name)) and match[0] not in names]
 
 
-def _parse(name: str) -> tuple[str, int, int]:
+def _parse(name: str) -> tuple[int, int]:
     match = _NAME.match(name)
-    if match is None:
-        raise ValueError(f"{name!r} is not the name of a shard")
-    return match[1], int(match[2]), int(match[3])
+    return (int(match[2]), int(match[3])) if match else (0, 1)
