@@ -1,4 +1,6 @@
 # Turns folders of labelled clips into a classifier for DeepMeerkat. `snakemake --cores 8` does it all.
+import os
+
 from snakemake.utils import min_version
 
 min_version("9.0")
@@ -23,7 +25,10 @@ include: "workflow/rules/annotate.smk"
 onstart:
     cancelled = slurm_leftovers.cancel_jobs_of(Path.cwd())
     if cancelled:
-        print(f"Cancelled {len(cancelled)} jobs that an interrupted run had left in Slurm's queue.", file=sys.stderr)
+        print(f"Cancelled {len(cancelled)} jobs that an interrupted run had left in Slurm's queue. Beginning anew.", file=sys.stderr)
+        # The plan may count on what one of them had just made, and a cancelled job takes its output with it.
+        workflow.persistence.unlock()
+        os.execv(sys.executable, sys.orig_argv)
     if workflow.non_local_exec:
         logger.addHandler(job_failures.FailureTeller())
 

@@ -17,7 +17,7 @@ from meerkat.records import Records
 from threadpoolctl import threadpool_limits
 
 THREADS = min(4, os.cpu_count() or 1)  # as the rule find_leaks
-_WIDTH, _BATCH = 1280, 4096
+_WIDTH = 1280
 
 
 def main() -> None:
@@ -42,8 +42,8 @@ def seconds(testing: int, training: int) -> float:
 
 def _batches(clips: int) -> Iterator[Records]:
     random = np.random.default_rng(2)
-    for start in range(0, clips, _BATCH):
-        paths = [f"{index}.jpg" for index in range(start, min(start + _BATCH, clips))]
+    for start in range(0, clips, near_duplicates.BATCH):
+        paths = [f"{index}.jpg" for index in range(start, min(start + near_duplicates.BATCH, clips))]
         yield Records(paths, np.zeros(len(paths), np.int64), random.random((len(paths), _WIDTH), np.float32), paths, frozenset())
 
 

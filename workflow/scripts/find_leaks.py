@@ -24,7 +24,7 @@ def main() -> None:
     training_videos = set()
 
     def training():
-        for batch in records.batches(args.training):
+        for batch in records.batches(args.training, near_duplicates.BATCH):
             if testing.paths and batch.embeddings.shape[1] != testing.embeddings.shape[1]:
                 raise UserError(
                     f"The Training embeddings are {batch.embeddings.shape[1]} wide, the Testing ones {testing.embeddings.shape[1]}. "

@@ -11,8 +11,9 @@ from .embedding_file import EmbeddingFile
 if TYPE_CHECKING:  # Records come with TensorFlow, which those who only read the table of leaks do without.
     from .records import Records
 
-# Testing clips that are compared with a batch of Training clips at once: similarities of 2048 x 4096 clips take 32 MB.
-_TILE = 2048
+# Training clips, in a batch, and Testing clips that are compared at once: their similarities take 32 MB. For each batch all of
+# Testing is read again.
+BATCH, _TILE = 4096, 2048
 
 
 @dataclass(frozen=True)

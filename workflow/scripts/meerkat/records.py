@@ -21,7 +21,7 @@ from .quiet_tensorflow import tf
 SUFFIX = ".tfrecord.gz"
 # The fastest compression: embeddings are 5 % larger than with gzip's default level, and written in a third of its time.
 _GZIP = tf.io.TFRecordOptions("GZIP", compression_level=1)
-_BATCH = 4096
+_BATCH = 1024
 
 
 @dataclass(frozen=True)
@@ -100,8 +100,8 @@ def read(paths: Sequence[Path | str], folder: Path | str) -> Records:
     return Records([names[i] for i in order], np.concatenate(labels)[order], embeddings, [digests[i] for i in order], fingerprints)
 
 
-def batches(paths: Sequence[Path | str]) -> Iterator[Records]:
-    """The records of the files, in their order, some thousands at a time.
+def batches(paths: Sequence[Path | str], batch_size: int = _BATCH) -> Iterator[Records]:
+    """The records of the files, in their order, `batch_size` at a time.
 
     Raises UserError for a file that cannot be read to its end, and for records of different widths, with labels other
     than 0 and 1, or with embeddings that are not finite.
@@ -109,7 +109,7 @@ def batches(paths: Sequence[Path | str]) -> Iterator[Records]:
     width = None
     for path in paths:
         try:
-            for columns in _parse(path):
+            for columns in _parse(path, batch_size):
                 width = columns["embedding"].shape[1] if width is None else width
                 _check(columns, width, path)
                 yield Records(
@@ -152,7 +152,7 @@ def salvage(path: Path | str) -> Iterator[tuple[str, np.ndarray]]:
         return
 
 
-def _parse(path: Path | str, batch_size: int = _BATCH) -> Iterator[dict[str, np.ndarray]]:
+def _parse(path: Path | str, batch_size: int) -> Iterator[dict[str, np.ndarray]]:
     """Batches of a file's columns as arrays; `embedding` is float32 [batch, width], `widths` holds the widths that occur."""
     strings = {name: tf.io.FixedLenFeature([], tf.string, "") for name in ("digest", "fingerprint")}
     features = {
