@@ -149,20 +149,23 @@ def test_what_a_failing_node_was_working_on_is_done_elsewhere(slurm, shards_to_e
 
 
 def test_a_killed_snakemake_goes_on_with_the_same_command_and_its_old_jobs_end(slurm, shards_to_embed, finished_run):
+    subprocess.run(["scontrol", "update", "PartitionName=all", "State=DOWN"], check=True)
     old = _Run(shards_to_embed, *RECORDS)
-    program = old.program("preprocess.py")
-    program.send_signal(signal.SIGSTOP)  # so that it is at work for certain
+    wait_until(lambda: "SLURM run ID" in old.text and len(_jobs(old.run_id)) == 3)
+    old_run = old.run_id
+    at_work, *waiting = _jobs(old_run).values()
+    subprocess.run(["scontrol", "hold", *waiting], check=True)
+    subprocess.run(["scontrol", "update", "PartitionName=all", "State=UP"], check=True)
+    program = old.program("preprocess.py", at_work)
+    program.send_signal(signal.SIGSTOP)
     old.process.kill()
     old.process.wait()
     # As if it had just finished when the next run makes its plan: a cancelled job takes its output with it.
     output = program.cmdline()[program.cmdline().index("--output_path") + 1]
     shutil.copy(finished_run / output, shards_to_embed / output)
     shutil.rmtree(shards_to_embed / ".snakemake/incomplete")
-    old_run = old.run_id
-    assert _jobs(old_run)
     new = _Run(shards_to_embed, *RECORDS)
-    text = new.finish()
-    assert re.search(r"Cancelled \d jobs", text)
+    assert "Cancelled 3 jobs" in new.finish()
     assert not _jobs(old_run) and not program.is_running()
     _assert_embedded_as(shards_to_embed, finished_run)
 
