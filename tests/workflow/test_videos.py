@@ -242,7 +242,8 @@ def test_a_video_takes_one_core_and_no_more(sample_run, tmp_path, program):
     assert done.returncode == 0, done.stderr
     after = os.times()
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    assert cpu <= 1.15 * (after.elapsed - before.elapsed)
+    # Two threads came to 1.7; NumPy's, which only start, to 1.15 in the second that extract_clips.py takes on a fast core.
+    assert cpu <= 1.4 * (after.elapsed - before.elapsed)
 
 
 @pytest.mark.parametrize(
