@@ -36,7 +36,7 @@ def table(measured: Sequence[Measured]) -> str:
         if (clips, cores) in known:
             return f"**{readable(known[clips, cores])}**"
         embedding = clips * large.preprocess / large.embedded / cores
-        comparing = pair * (clips / TESTING_SHARE) * (clips - clips / TESTING_SHARE) / min(cores, 4)
+        comparing = pair * (clips / TESTING_SHARE) * (clips - clips / TESTING_SHARE) / min(cores, near_duplicates.CORES)
         return readable(rest[0] + slope * (clips - small.clips) + embedding + comparing)
 
     lines = [f"| {clips:,} | {' | '.join(cell(clips, cores) for cores in CORES)} |" for clips in sorted({*CLIPS, large.clips})]

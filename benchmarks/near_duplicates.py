@@ -16,7 +16,8 @@ from meerkat.embedding_file import EmbeddingFile, blocks
 from meerkat.records import Records
 from threadpoolctl import threadpool_limits
 
-THREADS = min(4, os.cpu_count() or 1)  # as the rule find_leaks
+CORES = 4  # at most, as the rule find_leaks
+THREADS = min(CORES, os.cpu_count() or 1)
 _WIDTH = 1280
 
 
