@@ -99,6 +99,14 @@ def _jobs(run_id: str) -> dict[str, str]:
     return dict(line.strip().rsplit("|", 1) for line in listed.splitlines())
 
 
+def _run_with_waiting_jobs(folder: Path) -> _Run:
+    """A run whose three jobs are in the queue and wait for the partition, which is down."""
+    subprocess.run(["scontrol", "update", "PartitionName=all", "State=DOWN"], check=True)
+    run = _Run(folder, *RECORDS)
+    wait_until(lambda: "SLURM run ID" in run.text and len(_jobs(run.run_id)) == 3)
+    return run
+
+
 def test_everything_runs_as_jobs_and_gives_what_a_local_run_gives(slurm, finished_run, tmp_path):
     copy_samples(tmp_path, {"Training": 12, "Testing": 4})
     shutil.copytree(SAMPLES / "videos", tmp_path / "videos")
@@ -115,9 +123,7 @@ def test_everything_runs_as_jobs_and_gives_what_a_local_run_gives(slurm, finishe
 
 
 def test_jobs_that_run_out_of_memory_or_time_or_are_killed_are_done_again_with_more(slurm, shards_to_embed, finished_run):
-    subprocess.run(["scontrol", "update", "PartitionName=all", "State=DOWN"], check=True)
-    run = _Run(shards_to_embed, *RECORDS)
-    wait_until(lambda: "SLURM run ID" in run.text and len(_jobs(run.run_id)) == 3)
+    run = _run_with_waiting_jobs(shards_to_embed)
     first, second, third = (number for _, number in sorted(_jobs(run.run_id).items(), reverse=True))
     subprocess.run(["scontrol", "update", f"JobId={first}", "MinMemoryNode=200"], check=True)
     subprocess.run(["scontrol", "update", f"JobId={second}", "TimeLimit=1"], check=True)
@@ -149,9 +155,7 @@ def test_what_a_failing_node_was_working_on_is_done_elsewhere(slurm, shards_to_e
 
 
 def test_a_killed_snakemake_goes_on_with_the_same_command_and_its_old_jobs_end(slurm, shards_to_embed, finished_run):
-    subprocess.run(["scontrol", "update", "PartitionName=all", "State=DOWN"], check=True)
-    old = _Run(shards_to_embed, *RECORDS)
-    wait_until(lambda: "SLURM run ID" in old.text and len(_jobs(old.run_id)) == 3)
+    old = _run_with_waiting_jobs(shards_to_embed)
     old_run = old.run_id
     at_work, *waiting = _jobs(old_run).values()
     subprocess.run(["scontrol", "hold", *waiting], check=True)
