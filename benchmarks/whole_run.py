@@ -33,6 +33,17 @@ class Run:
     jobs: Counter
 
 
+@dataclass(frozen=True)
+class Job:
+    """A finished job: its rule, seconds, cores, peak memory in MB, and when it ended, in seconds of the clock."""
+
+    rule: str
+    seconds: float
+    cores: int
+    memory: float
+    end: float
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--source", type=Path, required=True, help="the generated clips")
@@ -47,15 +58,15 @@ def main() -> None:
         linked = link(args.source, place / "clips", number)
         print(f"{linked:,} clips, --cores {cores}:\n\n| run | seconds | embedded, reused | jobs |\n|---|---|---|---|")
         first = show("first run", run(place, cores))
-        rules = seconds_of_rules(place / "results/benchmarks")
+        jobs = finished_jobs(place / "results/benchmarks")
         show("nothing to do", run(place, cores))
         show("dry run", run(place, cores, "--dry-run"))
         for name in ("Positive", "Negative"):
             for path in sorted((place / "clips/Training" / name).glob("*.jpg"))[:50]:
                 path.with_name(f"new{path.name}").write_bytes(path.read_bytes() + b"new")  # another content, the same picture
         show("100 Training clips more", run(place, cores))
-        print(f"\n{table_of_rules(rules, first)}\n", flush=True)
-        preprocess = sum(row[1] for row in rules["preprocess"])
+        print(f"\n{table_of_rules(jobs, first)}\n", flush=True)
+        preprocess = sum(job.seconds * job.cores for job in jobs if job.rule == "preprocess")
         measured.append(durations.Measured(linked, first.embedded, cores, first.seconds, preprocess))
     print(durations.table(measured))
 
@@ -100,28 +111,41 @@ def show(what: str, run: Run) -> Run:
     return run
 
 
-def seconds_of_rules(folder: Path) -> dict[str, list[tuple[float, float, float]]]:
-    """(seconds, seconds times cores, peak memory in MB) of each job by its rule, from the rules' own benchmark files."""
-    found = defaultdict(list)
+def finished_jobs(folder: Path) -> list[Job]:
+    """The jobs of a run, from the rules' own benchmark files; Snakemake writes each as its job ends."""
+    found = []
     for path in folder.rglob("*.tsv"):
         with path.open(newline="") as file:
             (row,) = csv.DictReader(file, delimiter="\t")
         memory = float(row["max_rss"]) if row["max_rss"] not in ("NA", "-") else 0.0
-        found[path.relative_to(folder).parts[0].removesuffix(".tsv")].append(
-            (float(row["s"]), float(row["s"]) * int(row["threads"]), memory)
-        )
+        rule = path.relative_to(folder).parts[0].removesuffix(".tsv")
+        found.append(Job(rule, float(row["s"]), int(row["threads"]), memory, path.stat().st_mtime))
     return found
 
 
-def table_of_rules(rules: dict[str, list[tuple[float, float, float]]], first: Run) -> str:
-    """Seconds and peak memory of each rule, summed and the greatest over its jobs."""
+def busy(jobs: list[Job]) -> float:
+    """Seconds in which at least one of the jobs ran."""
+    total, covered = 0.0, 0.0  # covered: the end of the latest job so far
+    for job in sorted(jobs, key=lambda job: job.end - job.seconds):
+        total += max(0.0, job.end - max(covered, job.end - job.seconds))
+        covered = max(covered, job.end)
+    return total
+
+
+def table_of_rules(jobs: list[Job], first: Run) -> str:
+    """Seconds and peak memory of each rule, summed and the greatest over its jobs, and the time in which no job ran."""
+    rules, idle = defaultdict(list), first.seconds - busy(jobs)
+    for job in jobs:
+        rules[job.rule].append(job)
     lines = [
-        f"| {name} | {sum(row[0] for row in rows):.1f} | {sum(row[1] for row in rows):.1f} | {max(row[2] for row in rows):,.0f} |"
-        for name, rows in sorted(rules.items(), key=lambda item: -sum(row[0] for row in item[1]))
+        f"| {rule} | {sum(job.seconds for job in done):.1f} | {sum(job.seconds * job.cores for job in done):.1f} "
+        f"| {max(job.memory for job in done):,.0f} |"
+        for rule, done in sorted(rules.items(), key=lambda item: -sum(job.seconds for job in item[1]))
     ]
     return "\n".join(
         [
-            f"Rules of the first run, which took {first.seconds:.1f} s; jobs run side by side:",
+            f"Rules of the first run, which took {first.seconds:.1f} s; jobs run side by side. "
+            f"For {idle:.1f} s of it ({idle / first.seconds:.0%}) no job ran: Snakemake's own share.",
             "",
             "| rule | seconds | seconds times cores | peak memory, MB |",
             "|---|---|---|---|",
