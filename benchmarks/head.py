@@ -15,7 +15,7 @@ WIDTH, RECORDS, STEPS = 1280, 10_000, 10_000
 
 
 def main() -> None:
-    training.fix_threads()
+    training.fix_threads(2)
     random = np.random.default_rng(0)
     embeddings = random.random((RECORDS + RECORDS // 5, WIDTH), dtype=np.float32)
     labels = random.integers(0, 2, len(embeddings))

@@ -38,7 +38,7 @@ rule find_suspects:
         f"{RESULTS}/benchmarks/find_suspects.tsv"
     conda:
         "../envs/training.yaml"
-    threads: 2
+    threads: 1
     resources:
         mem_mb=rising(4000),
         runtime=rising(120),

@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("--video_pattern", default=clips.DEFAULT_VIDEO_PATTERN, help="regular expression with a group `video`")
     parser.add_argument("--output", required=True, help="CSV file to write: path,label,p_positive,predicted; the strongest first")
     args = parser.parse_args()
-    training.fix_threads()
+    training.fix_threads(1)  # These trainings are so short that a second thread gains little; evaluate can have it.
 
     data, facts = records.read(args.records, Path(args.output).parent), head.load(args.head).facts
     steps = min(_STEPS, facts["kept"]["step"])

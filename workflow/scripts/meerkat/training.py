@@ -14,7 +14,6 @@ from .quiet_tensorflow import limit_threads, tf
 
 # A validation loss counts as lower when it is so by this much; on easy data it falls for ever, ever more slowly.
 _BETTER = 0.001
-_THREADS = 2
 
 # Embeddings, float32 [clips, width], and labels, int64 [clips].
 Examples = tuple[np.ndarray | EmbeddingFile, np.ndarray]
@@ -64,12 +63,12 @@ class State:
     history: list[Progress]
 
 
-def fix_threads() -> None:
-    """Train in two threads, whatever the computer has: the kernels' sums, and with them the head, depend on the number.
+def fix_threads(threads: int) -> None:
+    """Train in so many threads, whatever the computer has: the kernels' sums, and with them the head, depend on the number.
 
     Call it before anything else of TensorFlow.
     """
-    limit_threads(_THREADS, _THREADS)
+    limit_threads(threads, threads)
 
 
 def initial_state(width: int, settings: Settings) -> State:
