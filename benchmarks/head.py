@@ -16,25 +16,30 @@ WIDTH, RECORDS, STEPS = 1280, 10_000, 10_000
 
 def main() -> None:
     training.fix_threads(2)
+    load, taken = os.getloadavg()[0], seconds(STEPS)
+    limit = 2 * sgemm_seconds() * STEPS  # forward, and backward to the weights
+    print(f"the two matrix products of each step alone, by numpy: {limit:.1f} s; ratio {taken / limit:.2f}")
+    print(f"{STEPS} steps: {taken:.1f} s, {STEPS / taken:.0f} steps/s (load before: {load:.2f})")
+
+
+def seconds(steps: int) -> float:
+    """How long so many steps take. Call `training.fix_threads` first."""
     random = np.random.default_rng(0)
     embeddings = random.random((RECORDS + RECORDS // 5, WIDTH), dtype=np.float32)
     labels = random.integers(0, 2, len(embeddings))
     train_set, eval_set = (embeddings[:RECORDS], labels[:RECORDS]), (embeddings[RECORDS:], labels[RECORDS:])
     warm_up = training.Settings(max_steps=100)
     training.train(training.initial_state(WIDTH, warm_up), train_set, eval_set, warm_up)
-    settings = training.Settings(max_steps=STEPS, patience=STEPS)
-    load, started = os.getloadavg()[0], time.monotonic()
+    settings = training.Settings(max_steps=steps, patience=steps)
+    started = time.monotonic()
     training.train(training.initial_state(WIDTH, settings), train_set, eval_set, settings)
-    seconds = time.monotonic() - started
-    product = sgemm_seconds(embeddings[: settings.batch_size], settings.hidden_units)
-    limit = 2 * product * STEPS  # forward, and backward to the weights
-    print(f"the two matrix products of each step alone, by numpy: {limit:.1f} s; ratio {seconds / limit:.2f}")
-    print(f"{STEPS} steps: {seconds:.1f} s, {STEPS / seconds:.0f} steps/s (load before: {load:.2f})")
+    return time.monotonic() - started
 
 
-def sgemm_seconds(batch: np.ndarray, units: int) -> float:
-    """The median time of batch [clips, width] times [width, units] in this run, in seconds."""
-    weights = np.ones((batch.shape[1], units), np.float32)
+def sgemm_seconds() -> float:
+    """The median time of a batch [clips, width] times the hidden weights [width, units] in this run, in seconds."""
+    settings = training.Settings()
+    batch, weights = np.ones((settings.batch_size, WIDTH), np.float32), np.ones((WIDTH, settings.hidden_units), np.float32)
     times = []
     with threadpool_limits(2, "blas"):  # as training
         for _ in range(300):

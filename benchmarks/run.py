@@ -22,6 +22,7 @@ README = HERE.parent / "README.md"
 SECTIONS = {
     "embedding": ("Embedding on one core", "embedding.py", ["--clips", "{clips}"], ["--seconds", "3", "--networks", "efficientnet_lite0"]),
     "head": ("Training of the head", "head.py", [], []),
+    "graphics_card": ("Graphics card beside the cores", "graphics_card.py", ["--clips", "{clips}"], ["--networks", "efficientnet_lite0"]),
     "many_records": ("Training on many records", "many_records.py", [], ["--records", "10000", "30000"]),
     "accuracy": ("Accuracy on the generated clips", "accuracy.py", ["--clips", "{clips}"], ["--networks", "efficientnet_lite0"]),
     "whole_run": ("Whole runs", "whole_run.py", ["--source", "{clips}", "--folder", "{work}"], ["--clips", "300", "1000"]),
