@@ -43,8 +43,7 @@ def main() -> None:
 
 def row(name: str, folder: Path, clips: Path, seconds: float) -> str:
     """One network's line of the table."""
-    backbone = backbones.freeze(name, random_weights(name, folder) if name[0].isupper() else None)
-    backbones.save(backbone, folder / "backbone.pb")
+    backbone = frozen(name, folder / "backbone.pb")
     pictures = np.random.default_rng(0).uniform(0, 255, (BATCH, backbone.size, backbone.size, 3)).astype(np.float32)
     embedder = Embedder(backbone, 1)
     network = backbone.part(backbones.EMBEDDING)
@@ -79,6 +78,13 @@ def row(name: str, folder: Path, clips: Path, seconds: float) -> str:
         f"{statistics.median(starts):.1f}",
     ]
     return f"| {' | '.join(cells)} |"
+
+
+def frozen(name: str, path: Path) -> backbones.Backbone:
+    """The frozen backbone, which is saved as `path` too; those of keras.applications with random weights."""
+    backbone = backbones.freeze(name, random_weights(name, path.parent) if name[0].isupper() else None)
+    backbones.save(backbone, path)
+    return backbone
 
 
 def random_weights(name: str, folder: Path) -> str:

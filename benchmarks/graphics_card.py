@@ -18,7 +18,7 @@ from pathlib import Path
 import head
 import machine  # noqa: F401 (makes the package known)
 import numpy as np
-from embedding import random_weights
+from embedding import frozen
 from meerkat import backbones, training
 from meerkat.clips import Clip
 from meerkat.embedding import Embedder
@@ -36,7 +36,9 @@ def main() -> None:
     columns = [f"{name}, clips/s" for name in args.networks] + ["head, steps/s", "largest difference of an embedding"]
     print(f"| | {' | '.join(columns)} |\n|{'---|' * (1 + len(columns))}")
     with tempfile.TemporaryDirectory() as folder:
-        graphs = [freeze(name, Path(folder) / name) for name in args.networks]
+        graphs = [Path(folder) / f"{name}.pb" for name in args.networks]
+        for name, graph in zip(args.networks, graphs, strict=True):
+            frozen(name, graph)
         cores = [apart(embed, False, graph, paths) for graph in graphs]
         print(row(f"{os.cpu_count()} cores", cores, apart(steps_per_second, False), ""), flush=True)
         if not tf.config.list_physical_devices("GPU"):
@@ -50,14 +52,6 @@ def main() -> None:
 
 def row(where: str, embedded: list[tuple[float, np.ndarray]], steps: float, difference: str) -> str:
     return f"| {where} | {' | '.join(f'{rate:.0f}' for rate, _ in embedded)} | {steps:.0f} | {difference} |"
-
-
-def freeze(name: str, folder: Path) -> Path:
-    """The file of the frozen backbone, in a new folder."""
-    folder.mkdir()
-    path = folder / "backbone.pb"
-    backbones.save(backbones.freeze(name, random_weights(name, folder) if name[0].isupper() else None), path)
-    return path
 
 
 def apart(do: Callable, card: bool, *given):
@@ -83,7 +77,7 @@ def embed(graph: Path, paths: list[Path]) -> tuple[float, np.ndarray]:
 
 
 def steps_per_second() -> float:
-    training.fix_threads(2)
+    training.fix_threads()
     return STEPS / head.seconds(STEPS)
 
 

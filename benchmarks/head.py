@@ -15,7 +15,7 @@ WIDTH, RECORDS, STEPS = 1280, 10_000, 10_000
 
 
 def main() -> None:
-    training.fix_threads(2)
+    training.fix_threads()
     load, taken = os.getloadavg()[0], seconds(STEPS)
     limit = 2 * sgemm_seconds() * STEPS  # forward, and backward to the weights
     print(f"the two matrix products of each step alone, by numpy: {limit:.1f} s; ratio {taken / limit:.2f}")

@@ -29,7 +29,7 @@ def main() -> None:
     parser.add_argument("--replicates", type=int, default=200, help="bootstrap replicates behind the intervals")
     parser.add_argument("--output", required=True, type=Path, help="folder for learning_curve.csv and learning_curve.svg")
     args = parser.parse_args()
-    training.fix_threads(2)
+    training.fix_threads()
 
     trained = head.load(args.head)
     data, testing = (records.read(files, args.output) for files in (args.training, args.testing))

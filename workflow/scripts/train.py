@@ -26,7 +26,7 @@ def main() -> None:
     for field in fields(training.Settings):
         parser.add_argument(f"--{field.name}", type=field.type, default=field.default)
     args = parser.parse_args()
-    training.fix_threads(2)
+    training.fix_threads()
 
     data = records.read(args.records, Path(args.output).parent)
     fingerprints = data.fingerprints - {""}  # "" stands for an unknown backbone

@@ -63,7 +63,7 @@ class State:
     history: list[Progress]
 
 
-def fix_threads(threads: int) -> None:
+def fix_threads(threads: int = 2) -> None:
     """Train in so many threads, whatever the computer has: the kernels' sums, and with them the head, depend on the number.
 
     Call it before anything else of TensorFlow.
