@@ -48,7 +48,7 @@ rule all:
         records("train"),
         records("eval"),
         rules.train.output,
-        rules.find_suspects.output,
+        rules.find_label_issues.output,
         rules.find_leaks.output,
         rules.evaluate.output,
         rules.draw_figures.output,

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import numpy as np
 from machine import ROOT
-from meerkat import backbones
-from meerkat.embedding import BATCH, Embedder
+from meerkat.preprocess import backbones
+from meerkat.preprocess.embedding import BATCH, Embedder
 from meerkat.quiet_tensorflow import limit_threads, tf
 
 ROUNDS = 5

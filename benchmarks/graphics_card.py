@@ -19,10 +19,11 @@ import head
 import machine  # noqa: F401 (makes the package known)
 import numpy as np
 from embedding import frozen
-from meerkat import backbones, training
-from meerkat.clips import Clip
-from meerkat.embedding import Embedder
+from meerkat.data.clips import Clip
+from meerkat.preprocess import backbones
+from meerkat.preprocess.embedding import Embedder
 from meerkat.quiet_tensorflow import limit_threads, tf
+from meerkat.train import training
 
 CLIPS, STEPS = 1_000, 2_000
 

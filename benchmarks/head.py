@@ -8,7 +8,7 @@ import time
 
 import machine  # noqa: F401 (makes the package known)
 import numpy as np
-from meerkat import training
+from meerkat.train import training
 from threadpoolctl import threadpool_limits
 
 WIDTH, RECORDS, STEPS = 1280, 10_000, 10_000

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import generate
 from embedding import flops, random_weights, sgemm
-from meerkat import backbones
+from meerkat.preprocess import backbones
 from whole_run import link, run
 
 NETWORK = "InceptionV3"

@@ -38,8 +38,8 @@ def main() -> None:
 
 def write(folder: Path) -> Path:
     """A file of records."""
-    from meerkat import records
-    from meerkat.clips import Clip
+    from meerkat.data import records
+    from meerkat.data.clips import Clip
 
     random = np.random.default_rng(1)
     path = folder / f"all{records.SUFFIX}"

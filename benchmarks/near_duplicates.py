@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 import machine
 import numpy as np
-from meerkat import near_duplicates
-from meerkat.embedding_file import EmbeddingFile, blocks
-from meerkat.records import Records
+from meerkat.data.embedding_file import EmbeddingFile, blocks
+from meerkat.data.records import Records
+from meerkat.evaluate import near_duplicates
 from threadpoolctl import threadpool_limits
 
 CORES = 4  # at most, as the rule find_leaks

@@ -12,10 +12,13 @@ import time
 from pathlib import Path
 
 from machine import ROOT, described
-from meerkat import backbones, inspection, records, watching
-from meerkat.clips import Clip
-from meerkat.embedding import Embedder
+from meerkat.data import records
+from meerkat.data.clips import Clip
+from meerkat.manifest import image_checks
+from meerkat.preprocess import backbones
+from meerkat.preprocess.embedding import Embedder
 from meerkat.quiet_tensorflow import limit_threads
+from meerkat.running import input_digest
 
 REPORT = Path(__file__).with_suffix(".md")
 CLIPS_OF_A_SHARD = 10_000  # some minutes of one core
@@ -78,12 +81,12 @@ def inspect() -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as folder:
         started = time.monotonic()
         for turn in range(10):
-            inspection.inspect(paths, f"{folder}/{turn}.csv", 1)
+            image_checks.inspect(paths, f"{folder}/{turn}.csv", 1)
         inspecting = 10 * len(paths) / (time.monotonic() - started)
         for number in range(20_000):
             (Path(folder) / f"{number}.jpg").touch()
         started = time.monotonic()
-        watching.folder_digest(folder)
+        input_digest.folder_digest(folder)
         return inspecting, (time.monotonic() - started) / 20_000
 
 

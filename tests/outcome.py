@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import numpy as np
-from meerkat import head, records
+from meerkat.data import records
+from meerkat.train import head
 
 
 def outcome(folder: Path) -> dict:

@@ -12,7 +12,8 @@ import cv2
 import numpy as np
 import pytest
 from conftest import SAMPLES, run_program
-from meerkat import inspection, records
+from meerkat.data import records
+from meerkat.manifest import image_checks
 
 JPEG = sorted((SAMPLES / "Training/Positive").glob("*.jpg"))[0].read_bytes()
 PICTURE = cv2.imdecode(np.frombuffer(JPEG, np.uint8), cv2.IMREAD_COLOR)
@@ -189,7 +190,7 @@ def test_unreadable_permissions_are_a_reason():
         if user == 0:
             os.seteuid(65534)
         try:
-            found = inspection.inspect([str(clip)], Path(folder) / "known.csv", threads=1)
+            found = image_checks.inspect([str(clip)], Path(folder) / "known.csv", threads=1)
         finally:
             os.seteuid(user)
     assert found[str(clip)].reason == "Permission denied"

@@ -11,7 +11,7 @@ import numpy as np
 import psutil
 import pytest
 from conftest import QUICK, ROOT, SAMPLES, copy_samples, start_snakemake
-from meerkat import records
+from meerkat.data import records
 from outcome import assert_same, outcome
 from throwaway_slurm import ThrowawaySlurm, wait_until, what_is_missing
 

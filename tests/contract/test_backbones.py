@@ -7,10 +7,11 @@ import cv2
 import numpy as np
 import pytest
 from conftest import SAMPLES, run_program
-from meerkat import backbones, efficientnet_lite, records, torch_weights
-from meerkat.clips import Clip
-from meerkat.embedding import Embedder
+from meerkat.data import records
+from meerkat.data.clips import Clip
 from meerkat.errors import UserError
+from meerkat.preprocess import backbones, efficientnet_lite, torch_weights
+from meerkat.preprocess.embedding import Embedder
 from meerkat.quiet_tensorflow import tf
 
 CLIPS = [Clip(str(path), 0).with_digest() for path in sorted((SAMPLES / "Testing").glob("*/*.jpg"))]

@@ -7,11 +7,13 @@ import cv2
 import numpy as np
 import pytest
 from conftest import SAMPLES
-from meerkat import backbones, contract, saved_model, training
-from meerkat.clips import Clip
-from meerkat.embedding import Embedder
-from meerkat.head import Head
+from meerkat.data.clips import Clip
+from meerkat.export import contract, saved_model
+from meerkat.preprocess import backbones
+from meerkat.preprocess.embedding import Embedder
 from meerkat.quiet_tensorflow import SavedModel, tf
+from meerkat.train import training
+from meerkat.train.head import Head
 
 CLIPS = [Clip(str(path), 0).with_digest() for path in sorted((SAMPLES / "Testing").glob("*/*.jpg"))]
 

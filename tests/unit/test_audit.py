@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from meerkat import audit, clips, intake, near_duplicates, testing_videos, validation
-from meerkat.clips import Clip
+from meerkat.data import clips
+from meerkat.data.clips import Clip
+from meerkat.data.records import Records
 from meerkat.errors import UserError
-from meerkat.records import Records
+from meerkat.evaluate import near_duplicates
+from meerkat.manifest import audit, curation, group_split
+from meerkat.train import validation
 
 PATTERN = re.compile(clips.DEFAULT_VIDEO_PATTERN)
 
@@ -29,29 +32,29 @@ def _clips(**videos):
 
 
 def _taken(train, testing):
-    return intake.Intake({"train": train, "eval": testing})
+    return curation.Intake({"train": train, "eval": testing})
 
 
 def test_leaks_are_noted_dropped_or_refused():
     train, testing = _clips(a=(2, 2), b=(1, 3)), _clips(b=(1, 1), c=(1, 1))
     taken = _taken(train, testing)
-    intake.resolve_leaks(taken, "warn", _video)
-    assert taken.leaks == [intake.Leak("b", 4, 2)] and len(taken.clips["train"]) == 8
-    intake.resolve_leaks(taken, "drop", _video)
+    curation.resolve_leaks(taken, "warn", _video)
+    assert taken.leaks == [curation.Leak("b", 4, 2)] and len(taken.clips["train"]) == 8
+    curation.resolve_leaks(taken, "drop", _video)
     assert {_video(clip) for clip in taken.clips["train"]} == {"a"} and len(taken.clips["eval"]) == 4
-    with pytest.raises(intake.Refused, match="b: 4 Training and 2 Testing clips") as refused:
-        intake.resolve_leaks(_taken(train, testing), "error", _video)
+    with pytest.raises(curation.Refused, match="b: 4 Training and 2 Testing clips") as refused:
+        curation.resolve_leaks(_taken(train, testing), "error", _video)
     assert refused.value.rows == [("b", 4, 2)]
 
 
 def test_leaks_that_leave_a_class_empty_are_said():
     with pytest.raises(UserError, match="Training has no readable positive clip of a video that is not in Testing"):
-        intake.resolve_leaks(_taken(_clips(a=(0, 2), b=(1, 3)), _clips(b=(1, 1))), "drop", _video)
+        curation.resolve_leaks(_taken(_clips(a=(0, 2), b=(1, 3)), _clips(b=(1, 1))), "drop", _video)
 
 
 def test_equal_names_in_two_folders_are_no_leak():
     taken = _taken([Clip("Training/Positive/IMG1.jpg", 0, "a")], [Clip("Testing/Positive/IMG1.jpg", 0, "b")])
-    intake.resolve_leaks(taken, "error", _video)
+    curation.resolve_leaks(taken, "error", _video)
     assert taken.leaks == []
 
 
@@ -78,7 +81,7 @@ def test_a_split_keeps_videos_whole_and_on_their_side_for_ever(tmp_path_factory,
 
 def _split(found, seed, sides):
     try:
-        return testing_videos.split(found, _video, seed, sides)
+        return group_split.split(found, _video, seed, sides)
     except UserError:
         videos_of = [{_video(clip) for clip in found if clip.label == label} for label in (0, 1)]
         # Only a class of one video, or sides given before, can make it impossible.
@@ -88,7 +91,7 @@ def _split(found, seed, sides):
 
 def test_about_one_clip_in_six_is_for_testing(tmp_path):
     found = _clips(**{f"cam{index}": (3 + index % 5, 4 + index % 3) for index in range(60)})
-    parts = testing_videos.split(found, _video, 1, tmp_path / "sides.csv")
+    parts = group_split.split(found, _video, 1, tmp_path / "sides.csv")
     for label in (0, 1):
         held = sum(clip.label == label for clip in parts["eval"])
         assert held / sum(clip.label == label for clip in found) == pytest.approx(1 / 6, abs=0.02)
@@ -97,12 +100,12 @@ def test_about_one_clip_in_six_is_for_testing(tmp_path):
 def test_a_damaged_file_of_sides_is_refused(tmp_path):
     (tmp_path / "sides.csv").write_text("video,side\na,Left\n")
     with pytest.raises(UserError, match=r"sides\.csv holds"):
-        testing_videos.split(_clips(a=(2, 2), b=(2, 2)), _video, 1, tmp_path / "sides.csv")
+        group_split.split(_clips(a=(2, 2), b=(2, 2)), _video, 1, tmp_path / "sides.csv")
 
 
 def _warnings(train, testing):
     taken = _taken(train, testing)
-    intake.resolve_leaks(taken, "warn", _video)
+    curation.resolve_leaks(taken, "warn", _video)
     return "\n".join(filter(None, [audit.leak_warning(taken), *audit.audit({}, taken, _video)["warnings"]]))
 
 

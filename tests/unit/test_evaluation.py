@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from meerkat import calibration, evaluation, metrics, operating_points
+from meerkat.evaluate import evaluation, metrics, operating_points
+from meerkat.train import calibration
 
 
 def _clips(number, videos, seed=0):

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 import yaml
 from conftest import ROOT, SCRIPTS
-from meerkat import atomic, dependencies, settings, torch_weights, watching
+from meerkat import atomic
 from meerkat.errors import UserError
+from meerkat.preprocess import torch_weights
+from meerkat.running import dependencies, input_digest, settings
 
 SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
 
@@ -88,15 +90,15 @@ def test_programs_without_a_network_do_not_import_tensorflow(name):
 
 def test_changes_of_clips_change_the_digest(tmp_path):
     (tmp_path / "a.jpg").write_bytes(b"one")
-    seen = [watching.folder_digest(tmp_path)]
+    seen = [input_digest.folder_digest(tmp_path)]
     (tmp_path / ".hidden").write_bytes(b"litter")
-    assert watching.folder_digest(tmp_path) == seen[0]
+    assert input_digest.folder_digest(tmp_path) == seen[0]
     (tmp_path / "b.jpg").write_bytes(b"two")
-    seen.append(watching.folder_digest(tmp_path))
+    seen.append(input_digest.folder_digest(tmp_path))
     (tmp_path / "b.jpg").write_bytes(b"too")
-    seen.append(watching.folder_digest(tmp_path))
+    seen.append(input_digest.folder_digest(tmp_path))
     (tmp_path / "b.jpg").rename(tmp_path / "c.jpg")
-    seen.append(watching.folder_digest(tmp_path))
+    seen.append(input_digest.folder_digest(tmp_path))
     assert len(set(seen)) == 4
 
 

@@ -4,7 +4,8 @@ import cv2
 import numpy as np
 import pytest
 from conftest import SAMPLES
-from meerkat import images, inspection
+from meerkat.data import images
+from meerkat.manifest import image_checks
 
 CLIP = sorted((SAMPLES / "Training/Positive").glob("*.jpg"))[0].read_bytes()
 PICTURE = cv2.imdecode(np.frombuffer(CLIP, np.uint8), cv2.IMREAD_COLOR)
@@ -79,26 +80,26 @@ def test_a_decompression_bomb_is_refused_before_it_is_unpacked():
 def test_known_files_are_not_read_again(tmp_path):
     clip, known = tmp_path / "clip.jpg", tmp_path / "known.csv"
     clip.write_bytes(CLIP)
-    first = inspection.inspect([str(clip)], known, threads=2)[str(clip)]
+    first = image_checks.inspect([str(clip)], known, threads=2)[str(clip)]
     assert not first.reason
     status = clip.stat()
     clip.write_bytes(b"x" * len(CLIP))
     os.utime(clip, ns=(status.st_atime_ns, status.st_mtime_ns))
-    assert inspection.inspect([str(clip)], known, threads=2)[str(clip)] == first
+    assert image_checks.inspect([str(clip)], known, threads=2)[str(clip)] == first
     os.utime(clip, ns=(status.st_atime_ns, status.st_mtime_ns + 1))
-    assert inspection.inspect([str(clip)], known, threads=2)[str(clip)].reason == "not an image that OpenCV reads"
+    assert image_checks.inspect([str(clip)], known, threads=2)[str(clip)].reason == "not an image that OpenCV reads"
 
 
 def test_a_damaged_memory_of_findings_is_no_harm(tmp_path):
     clip, known = tmp_path / "clip.jpg", tmp_path / "known.csv"
     clip.write_bytes(CLIP)
     known.write_text("torn,1")
-    assert not inspection.inspect([str(clip)], known, threads=1)[str(clip)].reason
+    assert not image_checks.inspect([str(clip)], known, threads=1)[str(clip)].reason
 
 
 def test_files_that_cannot_be_opened_have_a_reason(tmp_path):
     (tmp_path / "broken.jpg").symlink_to(tmp_path / "nowhere")
     (tmp_path / "folder.jpg").mkdir()
     paths = [str(tmp_path / name) for name in ("broken.jpg", "folder.jpg")]
-    found = inspection.inspect(paths, tmp_path / "known.csv", threads=1)
+    found = image_checks.inspect(paths, tmp_path / "known.csv", threads=1)
     assert [found[path].reason for path in paths] == ["No such file or directory", "Is a directory"]

@@ -2,7 +2,7 @@
 
 import logging
 
-from meerkat.job_failures import FailureTeller, told
+from meerkat.running.job_failures import FailureTeller, told
 from snakemake_interface_logger_plugins.common import LogEvent
 
 

@@ -3,8 +3,8 @@ import unicodedata
 
 import pytest
 from conftest import SAMPLES
-from meerkat import clips, labels
-from meerkat.clips import Clip
+from meerkat.data import clips, labels
+from meerkat.data.clips import Clip
 from meerkat.errors import UserError
 
 PATTERN = re.compile(clips.DEFAULT_VIDEO_PATTERN)

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from meerkat import motion, video_files, videos
 from meerkat.errors import UserError
-from meerkat.motion import Box
-from meerkat.regions import regions
-from meerkat.thinning import EvenDraw
+from meerkat.video import motion, video_files, videos
+from meerkat.video.contours import regions
+from meerkat.video.motion import Box
+from meerkat.video.temporal_sampling import EvenDraw
 
 SCENE = cv2.resize(np.random.default_rng(0).integers(60, 120, (45, 80, 3), dtype=np.uint8), (640, 360), interpolation=cv2.INTER_CUBIC)
 ANIMAL = cv2.resize(np.random.default_rng(1).integers(130, 255, (10, 15, 3), dtype=np.uint8), (90, 60), interpolation=cv2.INTER_CUBIC)

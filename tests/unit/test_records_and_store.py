@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from meerkat import embedding_store, records
-from meerkat.clips import Clip
-from meerkat.embedding_file import EmbeddingFile
-from meerkat.embedding_store import EmbeddingStore
+from meerkat.data import records
+from meerkat.data.clips import Clip
+from meerkat.data.embedding_file import EmbeddingFile
 from meerkat.errors import UserError
+from meerkat.preprocess import embedding_store
+from meerkat.preprocess.embedding_store import EmbeddingStore
 from meerkat.quiet_tensorflow import tf
 
 RANDOM = np.random.default_rng(0)

@@ -4,8 +4,8 @@ from collections import Counter
 
 from hypothesis import given
 from hypothesis import strategies as st
-from meerkat import sampling, shards
-from meerkat.clips import Clip
+from meerkat.data import sampling, shards
+from meerkat.data.clips import Clip
 
 digests = st.text("0123456789abcdef", min_size=64, max_size=64)
 seeds = st.integers(0, 2**31 - 1)

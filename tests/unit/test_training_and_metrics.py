@@ -2,11 +2,12 @@ import math
 
 import numpy as np
 import pytest
-from meerkat import head, metrics, training, validation
-from meerkat.checkpoint import Checkpoint
-from meerkat.clips import DEFAULT_VIDEO_PATTERN, compile_video_pattern
-from meerkat.embedding_file import EmbeddingFile
+from meerkat.data.clips import DEFAULT_VIDEO_PATTERN, compile_video_pattern
+from meerkat.data.embedding_file import EmbeddingFile
 from meerkat.errors import UserError
+from meerkat.evaluate import metrics
+from meerkat.train import head, training, validation
+from meerkat.train.checkpoint import Checkpoint
 
 RANDOM = np.random.default_rng(5)
 EMBEDDINGS = RANDOM.random((240, 32), dtype=np.float32)

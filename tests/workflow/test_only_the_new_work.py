@@ -124,7 +124,7 @@ def test_a_comment_in_the_code_costs_no_embedding(tmp_path):
 
 
 EVALUATE = ["evaluate", *AFTER_EVALUATION]
-TRAIN = ["train", "find_suspects", *EVALUATE]
+TRAIN = ["train", "find_label_issues", *EVALUATE]
 DOCS = ["create_docs", "preprocess", "find_leaks", *TRAIN]
 # Setting, another value, the rules that run again.
 DEPENDENCIES = [

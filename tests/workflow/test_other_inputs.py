@@ -7,8 +7,8 @@ import sys
 import numpy as np
 import pytest
 from conftest import QUICK, SAMPLES, SCRIPTS, copy_samples, run_program, snakemake
-from meerkat import records
-from meerkat.clips import Clip
+from meerkat.data import records
+from meerkat.data.clips import Clip
 
 
 def test_lists_instead_of_folders(tmp_path):

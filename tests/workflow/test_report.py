@@ -9,7 +9,8 @@ import subprocess
 import numpy as np
 import pytest
 from conftest import ROOT, run_program, snakemake
-from meerkat import clips, head, records
+from meerkat.data import clips, records
+from meerkat.train import head
 
 BROWSER = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
 needs_browser = pytest.mark.skipif(BROWSER is None, reason="needs Chromium: apt-get install chromium")
@@ -99,7 +100,7 @@ def _train(folder, rows):
     """Train on records of the rows, as the workflow does."""
     _write_records(folder / "train.tfrecord.gz", rows, _embeddings(rows, 1))
     _run(folder, "train.py --records train.tfrecord.gz --output head.npz --held_out held_out.csv --logs logs --state state --max_steps 20")
-    _run(folder, "find_suspects.py --records train.tfrecord.gz --head head.npz --output suspects.csv")
+    _run(folder, "find_label_issues.py --records train.tfrecord.gz --head head.npz --output label_issues.csv")
     return folder
 
 
@@ -121,7 +122,7 @@ def _test(folder, rows):
     (folder / "rejected.csv").write_text("path,reason\n")
     provenance = {"made": "now", "settings": {}, "code_revision": None, "python": "3", "machine": "this", "packages": {}}
     (folder / "provenance.json").write_text(json.dumps(provenance))
-    figures = ["confusion_matrix", "to_watch", "roc", "precision_recall", "scores", "reliability", "training"]
+    figures = ["confusion_matrix", "review_rate", "roc", "precision_recall", "scores", "reliability", "training"]
     _run(folder, "find_leaks.py --training train.tfrecord.gz --testing eval.tfrecord.gz --output leaks.csv")
     _run(
         folder,
@@ -132,7 +133,7 @@ def _test(folder, rows):
     _run(
         folder,
         "write_report.py --metrics metrics.json --predictions predictions.csv --videos videos.csv --leaks leaks.csv "
-        "--suspects suspects.csv --head head.npz --audit audit.json --rejected rejected.csv --provenance provenance.json "
+        "--label_issues label_issues.csv --head head.npz --audit audit.json --rejected rejected.csv --provenance provenance.json "
         f"--figures {' '.join(f'figures/{name}.svg' for name in figures)} --output report.html "
         f"--captions {' '.join(str(ROOT / f'workflow/report/{name}.rst') for name in figures)} "
         f"--template {ROOT / 'workflow/report/report.html.j2'}",

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import SAMPLES, run_program, snakemake
-from meerkat import contract, predictions, records
+from meerkat.data import predictions, records
+from meerkat.export import contract
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 

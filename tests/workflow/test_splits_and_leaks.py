@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 from conftest import SAMPLES, run_program
-from meerkat import clips, records
+from meerkat.data import clips, records
 
 
 def _create_docs(folder, *options):
@@ -78,7 +78,7 @@ def test_leaks_by_video(tmp_path, on_leak):
     assert told in done.stderr
 
 
-def test_labels_that_are_wrong_come_first_among_the_suspects(sample_run, tmp_path):
+def test_labels_that_are_wrong_come_first_among_the_label_issues(sample_run, tmp_path):
     """Every eighteenth label of the samples' Training records is turned round."""
     data = records.read(sorted((sample_run / "results/preprocessed").glob("train-*")), tmp_path)
     wrong = set(data.paths[::18])
@@ -86,11 +86,13 @@ def test_labels_that_are_wrong_come_first_among_the_suspects(sample_run, tmp_pat
         for path, label, embedding, digest in zip(data.paths, data.labels, data.embeddings, data.digests, strict=True):
             write(clips.Clip(path, int(1 - label if path in wrong else label), digest), embedding)
     head = sample_run / "results/head/head.npz"
-    done = run_program("find_suspects.py", "--records", "train.tfrecord.gz", "--head", head, "--output", "suspects.csv", folder=tmp_path)
+    done = run_program(
+        "find_label_issues.py", "--records", "train.tfrecord.gz", "--head", head, "--label_issues", "label_issues.csv", folder=tmp_path
+    )
     assert done.returncode == 0, done.stderr
-    with (tmp_path / "suspects.csv").open(newline="") as file:
-        suspects = [row["path"] for row in csv.DictReader(file)]
-    assert len(wrong) == 7 and len(wrong & set(suspects[:12])) >= 5
+    with (tmp_path / "label_issues.csv").open(newline="") as file:
+        label_issues = [row["path"] for row in csv.DictReader(file)]
+    assert len(wrong) == 7 and len(wrong & set(label_issues[:12])) >= 5
 
 
 def test_a_clip_that_is_saved_anew_is_a_near_duplicate(sample_run, tmp_path):

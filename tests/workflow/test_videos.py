@@ -14,8 +14,9 @@ import cv2
 import numpy as np
 import pytest
 from conftest import SAMPLES, run_program, snakemake, start_snakemake
-from meerkat import images, motion
-from meerkat.motion import Box
+from meerkat.data import images
+from meerkat.video import motion
+from meerkat.video.motion import Box
 
 MEADOW = SAMPLES / "videos/meadow.mp4"
 REGIONS = json.loads((SAMPLES / "videos/meadow_regions.json").read_text())
@@ -194,7 +195,7 @@ def annotate_run(sample_run, tmp_path_factory):
 
 def test_annotations_agree_with_the_model_on_the_clips(annotate_run, clips_run, sample_run):
     """The crops that are scored are, to the byte, the clips that are trained on."""
-    from meerkat.served_model import ServedModel
+    from meerkat.export.served_model import ServedModel
 
     found = json.loads((annotate_run / "results/annotations/site__meadow/detections.json").read_text())["detections"]
     clips = _rows(clips_run / "results/clips/meadow/clips.csv")

@@ -3,52 +3,59 @@ CLIPS = f"{RESULTS}/clips"
 MOTION = {name: value for name, value in config["videos"].items() if name not in ("folder", "max_clips_per_video")}
 
 
-rule extract_clips:
-    input:
-        code=program("extract_clips.py"),
+use rule program as list_videos with:
+    output:
+        videos=f"{RESULTS}/videos.csv",
+    log:
+        log_of("list_videos"),
+    benchmark:
+        benchmark_of("list_videos")
+    localrule: True  # seconds: not worth a place in a queue
+    params:
+        **command(
+            "list_videos.py",
+            lambda wildcards: {"folder": video_folder(), "leave_out": RESULTS},
+            content=lambda wildcards: all_videos(),
+        ),
+
+
+use rule program as extract_clips with:
     output:
         clips=f"{CLIPS}/{{video}}/clips.csv",
         parameters=f"{CLIPS}/{{video}}/parameters.csv",
     log:
-        f"{RESULTS}/logs/extract_clips/{{video}}.log",
+        log_of("extract_clips/{video}"),
     benchmark:
-        f"{RESULTS}/benchmarks/extract_clips/{{video}}.tsv"
-    conda:
-        "../envs/training.yaml"
-    threads: 1
+        benchmark_of("extract_clips/{video}")
     resources:
         mem_mb=rising(500),
         runtime=rising(240),
     params:
-        # No inputs, for Snakemake takes braces in a file's name for wildcards.
-        video=lambda wildcards: all_videos()[wildcards.video],
-        digest=lambda wildcards: watching.file_digest(all_videos()[wildcards.video]),
-        options=options(MOTION | {"max_clips_per_video": config["videos"]["max_clips_per_video"]}),
-        output=lambda wildcards, output: Path(output.clips).parent,
-    shell:
-        "python {input.code[0]:q} --video={params.video:q} --name={wildcards.video:q} --output {params.output:q} "
-        "{params.options:q} 2>&1 | tee {log:q}"
+        **command(
+            "extract_clips.py",
+            # The video is no input, for Snakemake takes braces in a file's name for wildcards.
+            lambda wildcards: MOTION
+            | {"video": all_videos()[wildcards.video], "name": wildcards.video}
+            | {"max_clips_per_video": config["videos"]["max_clips_per_video"]},
+            content=lambda wildcards: input_digest.status([all_videos()[wildcards.video]]),
+            to_folder=True,
+        ),
 
 
-rule clips:
+use rule program as clips with:
     input:
-        code=program("sum_up_videos.py"),
-        tables=lambda wildcards: expand([rules.extract_clips.output.clips, rules.extract_clips.output.parameters], video=all_videos()),
+        lambda wildcards: expand(rules.extract_clips.output, video=all_videos()),
+        videos=rules.list_videos.output.videos,
     output:
-        f"{CLIPS}/rejected.csv",
+        rejected=f"{CLIPS}/rejected.csv",
     log:
-        f"{RESULTS}/logs/clips.log",
+        log_of("clips"),
     benchmark:
-        f"{RESULTS}/benchmarks/clips.tsv"
+        benchmark_of("clips")
     localrule: True  # seconds: not worth a place in a queue
-    conda:
-        "../envs/training.yaml"
-    threads: 1
-    resources:
-        mem_mb=rising(500),
-        runtime=rising(10),
     params:
-        folder=lambda wildcards, output: Path(output[0]).parent,
-        videos=lambda wildcards: list(all_videos()),
-    shell:
-        "python {input.code[0]:q} --folder {params.folder:q} --videos {params.videos:q} --rejected {output:q} 2>&1 | tee {log:q}"
+        **command(
+            "summarize_clips.py",
+            {"folder": CLIPS},
+            content=lambda wildcards: input_digest.content(rules.list_videos.output),
+        ),

@@ -1,8 +1,8 @@
-# What the rules share: the checked configuration, places, and which files a program is made of.
+# What the rules share: the checked configuration, places, and the frame of all rules.
 import json
 import sys
 from functools import lru_cache
-from glob import glob
+from glob import escape, glob
 from pathlib import Path
 
 import yaml
@@ -10,50 +10,113 @@ from snakemake.exceptions import IncompleteCheckpointException
 from snakemake.io import checkpoint_target
 
 SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
+SCHEMA = Path(workflow.basedir) / "workflow" / "schemas" / "config.schema.yaml"
 sys.path.insert(0, str(SCRIPTS))
 
-from meerkat import (
-    atomic,
-    clips,
-    dependencies,
-    interpreter,
-    job_failures,
-    run_lock,
-    settings,
-    shards,
-    slurm_leftovers,
-    video_files,
-    watching,
-)
+from meerkat import atomic
+from meerkat.data import shards
 from meerkat.errors import UserError
+from meerkat.running import dependencies, input_digest, job_failures, python_path, run_lock, settings, slurm_leftovers
+from meerkat.video import video_files
 
-try:
-    settings.check(config, yaml.safe_load((Path(workflow.basedir) / "workflow/schemas/config.schema.yaml").read_text()))
-    clips.compile_video_pattern(config["data"]["video_pattern"])
-except UserError as error:
-    sys.exit(f"ERROR: {error}")
+# What the user has set, in files and on the command line.
+OWN_CONFIGURATION = [*map(str, workflow.overwrite_configfiles), *(["--config"] if workflow.config_settings.config else [])]
 
+
+def or_exit(function, *arguments):
+    """What the function returns. Where it raises UserError, the run ends with the message alone."""
+    try:
+        return function(*arguments)
+    except UserError as error:
+        sys.exit(f"ERROR: {error}")
+
+
+or_exit(settings.prepare, config, workflow.overwrite_configfiles, yaml.safe_load(SCHEMA.read_text()))
 if workflow.is_main_process:
     run_lock.remove_stale_lock()
 
-interpreter.put_own_python_first()
+python_path.put_own_python_first()
 
 RESULTS = str(Path(config["results"]))
 # Finished embeddings, half-finished training and what was seen in each clip: no rule's output, so nothing deletes it.
 STATE = f"{RESULTS}/state"
 DOCS = f"{RESULTS}/docs"
+BACKBONE = f"{RESULTS}/backbone/backbone.json"
 LISTS = {"train": "trainingdata.csv", "eval": "testingdata.csv"}
 SPLITS = list(LISTS)
-
-
-def program(name):
-    """The program and all that it imports: a change of any of them reruns the rule."""
-    return dependencies.files_of(SCRIPTS / name)
+# Clips whose content was found changed although size and times were not; create_docs looks at them anew.
+DOUBTED = f"{STATE}/doubted.csv"
 
 
 def rising(amount):
     """A resource of which a job that failed for lack of it has more in its next attempt."""
     return lambda wildcards, attempt: amount * attempt
+
+
+COMMAND = "python {params.program:q} {params.files:q} {params.settings:q} 2>&1 | tee {log:q}"
+
+
+# The frame of all rules, which is no step itself. Snakemake wants a log, and a benchmark, of each rule's own.
+rule program:
+    log:
+        f"{RESULTS}/logs/program.log",
+    conda:
+        "../envs/training.yaml"
+    threads: 1
+    resources:
+        mem_mb=rising(1000),
+        runtime=rising(30),
+    shell:
+        COMMAND
+
+
+def command(name, settings, content=lambda wildcards: None, to_folder=False, threads=False):
+    """The params of a rule in the frame `program`: what its command is made of, and what else makes it run again.
+
+    name       the program's file in workflow/scripts
+    settings   options and their values, or a function of the wildcards that gives them; those that are null are left out
+    content    a function of the wildcards that digests inputs, for Snakemake itself compares times before content
+    to_folder  whether the program is given --output with the folder of its first output, instead of each named output
+    threads    whether the program is given --threads
+
+    Named inputs and outputs become options of these names. What has no name only has to be there.
+    """
+
+    def files(wildcards, input, output, threads):
+        outputs = [("output", Path(output[0]).parent)] if to_folder else output.items()
+        given = [word for key, value in [*input.items(), *outputs] for word in _option(key, value)]
+        return given + [f"--threads={threads}"] * with_threads
+
+    with_threads, named = threads, settings if callable(settings) else lambda wildcards: settings
+    return {
+        # Snakemake does not compare what depends on inputs or outputs: so the project can move to another place.
+        "program": lambda wildcards, input: SCRIPTS / name,
+        "files": files,
+        # A function, for in a plain list Snakemake takes braces for wildcards.
+        "settings": lambda wildcards: [word for key, value in named(wildcards).items() for word in _option(key, value)],
+        "code": lambda wildcards: dependencies.code_digest(SCRIPTS / name),
+        "content": content,
+    }
+
+
+def _option(name, value):
+    """The words of an option of a command line."""
+    if isinstance(value, bool):
+        return [f"--{name}" if value else f"--no-{name}"]
+    if isinstance(value, (str, Path, int, float)):
+        return [f"--{name}={value}"]
+    entries = list(value or [])
+    if entries and isinstance(entries[0], list):
+        return [word for entry in entries for word in [f"--{name}", *map(str, entry)]]
+    return [f"--{name}", *map(str, entries)] if entries else []
+
+
+def log_of(step):
+    return f"{RESULTS}/logs/{step}.log"
+
+
+def benchmark_of(step):
+    return f"{RESULTS}/benchmarks/{step}.tsv"
 
 
 def number_of_shards(split):
@@ -76,50 +139,59 @@ def list_of_shard(wildcards):
     return path
 
 
+def lists_pattern(split):
+    """A glob for the lists of all shards of `train` or `eval`; null where records are given."""
+    return f"{escape(DOCS)}/shards/{shards.pattern(split, number_of_shards(split))}.csv" if number_of_shards(split) else None
+
+
+def records_pattern(split):
+    """A glob for the record files of `train` or `eval`, for programs: ten thousand names are too many for a command line."""
+    given = config["preprocessed"][split]
+    return given or f"{escape(RESULTS)}/preprocessed/{shards.pattern(split, number_of_shards(split))}.tfrecord.gz"
+
+
 def records(split):
     """The record files of `train` or `eval`: those that are given, else one for each shard."""
-    pattern = config["preprocessed"][split]
-    if not pattern:
+    given = config["preprocessed"][split]
+    if not given:
         return expand(f"{RESULTS}/preprocessed/{{name}}.tfrecord.gz", name=shards.shard_names(split, config["shards"][split]))
-    found = sorted(glob(pattern))
+    found = sorted(glob(given))
     if not found:
-        sys.exit(f"ERROR: preprocessed: {split}: no file fits {pattern!r}. Write a glob of record files (*.tfrecord.gz), or null.")
+        sys.exit(f"ERROR: preprocessed: {split}: no file fits {given!r}. Write a glob of record files (*.tfrecord.gz), or null.")
     return found
 
 
-def options(names_and_values):
-    """Command-line options for a dictionary of settings; those that are null are left out."""
-    given = []
-    for name, value in names_and_values.items():
-        if isinstance(value, bool):
-            given.append(f"--{name}" if value else f"--no-{name}")
-        elif isinstance(value, list) and value and isinstance(value[0], list):
-            given += [word for entry in value for word in [f"--{name}", *map(str, entry)]]
-        elif isinstance(value, list):
-            given += [f"--{name}", *map(str, value)] if value else []
-        elif value is not None:
-            given.append(f"--{name}={value}")
-    return given
+def content_of_records(*splits):
+    """Digests of what the records of these splits are made from: lists and backbone. Of records that are given, sizes and times."""
+    lists = [path for split in splits for path in (sorted(glob(lists_pattern(split))) if number_of_shards(split) else [])]
+    given = [path for split in splits if not number_of_shards(split) for path in records(split)]
+    return [input_digest.content([*lists, BACKBONE]), input_digest.status(given)]
 
 
 def clip_digest():
     """What tells Snakemake that clips have changed."""
-    lists = dict.fromkeys(config["data"][f"{split}_csv"] for split in SPLITS if number_of_shards(split))
-    return [watching.list_digest(path) if path else watching.folder_digest(config["data"]["folder"]) for path in lists]
+    lists = [config["data"][f"{split}_csv"] for split in SPLITS if config["data"][f"{split}_csv"]]
+    folders = [folder for folder in [clip_folder()] if folder]
+    found = [input_digest.of_list(path) for path in lists] + [input_digest.of_folder(folder, RESULTS) for folder in folders]
+    return [*found, input_digest.content([DOUBTED])]
+
+
+def clip_folder():
+    """The folder of clips: the samples only as long as the user has given no configuration; null where it is not needed."""
+    in_folder = [split for split in SPLITS if number_of_shards(split) and not config["data"][f"{split}_csv"]]
+    is_needed = in_folder and not (in_folder == ["eval"] and config["data"]["split"] == "video")
+    return or_exit(settings.folder_or_samples, config, OWN_CONFIGURATION, "data", "samples") if is_needed else None
+
+
+def video_folder():
+    """The folder of videos, in the same way."""
+    return or_exit(settings.folder_or_samples, config, OWN_CONFIGURATION, "videos", "samples/videos")
 
 
 @lru_cache
 def all_videos():
     """The path of each video by its name in results."""
-    try:
-        return video_files.list_videos(config["videos"]["folder"])
-    except UserError as error:
-        sys.exit(f"ERROR: {error}")
-
-
-def relative_to_videos(path):
-    """The path of a video as programs that are given the folder of videos know it, with forward slashes."""
-    return Path(path).relative_to(config["videos"]["folder"]).as_posix()
+    return or_exit(video_files.list_videos, video_folder(), RESULTS)
 
 
 def remove_other_shards():

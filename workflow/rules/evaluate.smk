@@ -1,84 +1,81 @@
 # Needs: the head and the embeddings. Makes: predictions, metrics, figures, and what the model has seen of the Testing clips.
 EVALUATION = f"{RESULTS}/evaluation"
-FIGURES = ["confusion_matrix", "to_watch", "roc", "precision_recall", "scores", "reliability", "training"]
+FIGURES = ["confusion_matrix", "review_rate", "roc", "precision_recall", "scores", "reliability", "training"]
 
 
-rule find_leaks:
+use rule program as find_leaks with:
     input:
-        code=program("find_leaks.py"),
-        training=records("train"),
-        testing=records("eval"),
+        records("train"),
+        records("eval"),
     output:
-        f"{EVALUATION}/leaks.csv",
+        leaks=f"{EVALUATION}/leaks.csv",
     log:
-        f"{RESULTS}/logs/find_leaks.log",
+        log_of("find_leaks"),
     benchmark:
-        f"{RESULTS}/benchmarks/find_leaks.tsv"
-    conda:
-        "../envs/training.yaml"
+        benchmark_of("find_leaks")
     threads: 4
     resources:
         mem_mb=rising(4000),
         runtime=rising(120),
     params:
-        options=options({"video_pattern": config["data"]["video_pattern"], "near_duplicate": config["evaluate"]["near_duplicate"]}),
-    shell:
-        "python {input.code[0]:q} --training {input.training:q} --testing {input.testing:q} {params.options:q} "
-        "--output {output:q} --threads {threads} 2>&1 | tee {log:q}"
+        **command(
+            "find_leaks.py",
+            {
+                "training": records_pattern("train"),
+                "testing": records_pattern("eval"),
+                "video_pattern": config["data"]["video_pattern"],
+                "near_duplicate": config["evaluate"]["near_duplicate"],
+            },
+            content=lambda wildcards: content_of_records("train", "eval"),
+            threads=True,
+        ),
 
 
-rule evaluate:
+use rule program as evaluate with:
     input:
-        code=program("evaluate.py"),
-        records=records("eval"),
+        records("eval"),
         head=rules.train.output.head,
         held_out=rules.train.output.held_out,
-        leaks=rules.find_leaks.output,
+        leaks=rules.find_leaks.output.leaks,
     output:
         predictions=f"{EVALUATION}/predictions.csv",
         metrics=f"{EVALUATION}/metrics.json",
         videos=f"{EVALUATION}/videos.csv",
     log:
-        f"{RESULTS}/logs/evaluate.log",
+        log_of("evaluate"),
     benchmark:
-        f"{RESULTS}/benchmarks/evaluate.tsv"
-    conda:
-        "../envs/training.yaml"
-    threads: 1
+        benchmark_of("evaluate")
     resources:
         mem_mb=rising(4000),
         runtime=rising(60),
     params:
-        options=options(
-            {name: config["evaluate"][name] for name in ["recalls", "operating_recall", "replicates"]} | {"seed": config["seed"]}
+        **command(
+            "evaluate.py",
+            {"records": records_pattern("eval"), "lists": lists_pattern("eval"), "seed": config["seed"]}
+            | {name: config["evaluate"][name] for name in ["recalls", "operating_recall", "replicates"]},
+            content=lambda wildcards: [
+                content_of_records("eval"),
+                input_digest.content([*rules.train.output, *rules.find_leaks.output]),
+            ],
         ),
-    shell:
-        "python {input.code[0]:q} --records {input.records:q} --head {input.head:q} --held_out {input.held_out:q} "
-        "--leaks {input.leaks:q} {params.options:q} --predictions {output.predictions:q} --metrics {output.metrics:q} "
-        "--videos {output.videos:q} 2>&1 | tee {log:q}"
 
 
-rule draw_figures:
+use rule program as draw_figures with:
     input:
-        code=program("draw_figures.py"),
         predictions=rules.evaluate.output.predictions,
         metrics=rules.evaluate.output.metrics,
         head=rules.train.output.head,
     output:
         [report(f"{EVALUATION}/figures/{name}.svg", caption=f"../report/{name}.rst", category="Figures") for name in FIGURES],
     log:
-        f"{RESULTS}/logs/draw_figures.log",
+        log_of("draw_figures"),
     benchmark:
-        f"{RESULTS}/benchmarks/draw_figures.tsv"
+        benchmark_of("draw_figures")
     localrule: True  # seconds: not worth a place in a queue
-    conda:
-        "../envs/training.yaml"
-    threads: 1
-    resources:
-        mem_mb=rising(1000),
-        runtime=rising(30),
     params:
-        output=lambda wildcards, output: Path(output[0]).parent,
-    shell:
-        "python {input.code[0]:q} --predictions {input.predictions:q} --metrics {input.metrics:q} --head {input.head:q} "
-        "--output {params.output:q} 2>&1 | tee {log:q}"
+        **command(
+            "draw_figures.py",
+            {},
+            content=lambda wildcards: input_digest.content([*rules.evaluate.output, rules.train.output.head]),
+            to_folder=True,
+        ),

@@ -1,32 +1,32 @@
 # Needs: the embeddings. Makes, when asked for (`snakemake learning_curve`): whether more clips would help.
-rule learning_curve:
+
+
+use rule program as learning_curve with:
     input:
-        code=program("learning_curve.py"),
-        training=records("train"),
-        testing=records("eval"),
+        records("train"),
+        records("eval"),
         head=rules.train.output.head,
     output:
         f"{RESULTS}/learning_curve/learning_curve.csv",
         report(f"{RESULTS}/learning_curve/learning_curve.svg", caption="../report/learning_curve.rst", category="Figures"),
     log:
-        f"{RESULTS}/logs/learning_curve.log",
+        log_of("learning_curve"),
     benchmark:
-        f"{RESULTS}/benchmarks/learning_curve.tsv"
-    conda:
-        "../envs/training.yaml"
+        benchmark_of("learning_curve")
     threads: 2
     resources:
         mem_mb=rising(4000),
         runtime=rising(120),
     params:
-        options=options(
+        **command(
+            "learning_curve.py",
             {
+                "training": records_pattern("train"),
+                "testing": records_pattern("eval"),
                 "video_pattern": config["data"]["video_pattern"],
                 "validation": config["train"]["validation"],
                 "replicates": config["evaluate"]["replicates"],
-            }
+            },
+            content=lambda wildcards: [content_of_records("train", "eval"), input_digest.content([rules.train.output.head])],
+            to_folder=True,
         ),
-        output=lambda wildcards, output: Path(output[0]).parent,
-    shell:
-        "python {input.code[0]:q} --training {input.training:q} --testing {input.testing:q} --head {input.head:q} "
-        "{params.options:q} --output {params.output:q} 2>&1 | tee {log:q}"

@@ -1,47 +1,42 @@
 # Needs: the list of a shard. Makes: the frozen backbone, and a file of embeddings for each shard.
-rule freeze_backbone:
+
+
+use rule program as freeze_backbone with:
     input:
-        code=program("freeze_backbone.py"),
-        weights=[config["backbone"]["weights"]] if config["backbone"]["weights"] not in (None, "imagenet") else [],
+        [config["backbone"]["weights"]] if config["backbone"]["weights"] not in (None, "imagenet") else [],
     output:
+        BACKBONE,
         graph=f"{RESULTS}/backbone/backbone.pb",
-        facts=f"{RESULTS}/backbone/backbone.json",
     log:
-        f"{RESULTS}/logs/freeze_backbone.log",
+        log_of("freeze_backbone"),
     benchmark:
-        f"{RESULTS}/benchmarks/freeze_backbone.tsv"
-    conda:
-        "../envs/training.yaml"
-    threads: 1
+        benchmark_of("freeze_backbone")
     resources:
         mem_mb=rising(4000),
         runtime=rising(30),
     params:
-        options=options(config["backbone"]),
-    shell:
-        "python {input.code[0]:q} {params.options:q} --output {output.graph:q} 2>&1 | tee {log:q}"
+        **command("freeze_backbone.py", config["backbone"]),
 
 
-rule preprocess:
+use rule program as preprocess with:
     input:
-        code=program("preprocess.py"),
-        clips=list_of_shard,
-        labels=rules.create_docs.output.labels,
+        input_path=list_of_shard,
+        input_dict=rules.create_docs.output.labels,
         backbone=rules.freeze_backbone.output.graph,
     output:
-        f"{RESULTS}/preprocessed/{{shard}}.tfrecord.gz",
+        output_path=f"{RESULTS}/preprocessed/{{shard}}.tfrecord.gz",
     log:
-        f"{RESULTS}/logs/preprocess/{{shard}}.log",
+        log_of("preprocess/{shard}"),
     benchmark:
-        f"{RESULTS}/benchmarks/preprocess/{{shard}}.tsv"
-    conda:
-        "../envs/training.yaml"
+        benchmark_of("preprocess/{shard}")
     threads: threads_of_a_shard
     resources:
         mem_mb=rising(2000),
         runtime=rising(240),
     params:
-        store=f"{STATE}/embeddings",
-    shell:
-        "python {input.code[0]:q} --input_path {input.clips:q} --input_dict {input.labels:q} --output_path {output:q} "
-        "--backbone {input.backbone:q} --store {params.store:q} --threads {threads} 2>&1 | tee {log:q}"
+        **command(
+            "preprocess.py",
+            {"store": f"{STATE}/embeddings", "doubted": DOUBTED},
+            content=lambda wildcards: input_digest.content([f"{DOCS}/shards/{wildcards.shard}.csv", BACKBONE]),
+            threads=True,
+        ),

@@ -2,36 +2,32 @@
 CAPTIONS = f"{workflow.basedir}/workflow/report"
 
 
-rule write_report:
+use rule program as write_report with:
     input:
-        code=program("write_report.py"),
         template=f"{CAPTIONS}/report.html.j2",
         captions=[f"{CAPTIONS}/{name}.rst" for name in FIGURES],
         metrics=rules.evaluate.output.metrics,
         predictions=rules.evaluate.output.predictions,
         videos=rules.evaluate.output.videos,
-        leaks=rules.find_leaks.output,
-        suspects=rules.find_suspects.output,
+        leaks=rules.find_leaks.output.leaks,
+        label_issues=rules.find_label_issues.output.label_issues,
         head=rules.train.output.head,
         audit=rules.create_docs.output.audit,
         rejected=rules.create_docs.output.rejected,
-        provenance=rules.write_provenance.output,
+        provenance=rules.write_provenance.output.provenance,
         figures=rules.draw_figures.output,
     output:
-        report(f"{RESULTS}/report.html", caption="../report/report.rst", category="Report"),
+        report=report(f"{RESULTS}/report.html", caption="../report/report.rst", category="Report"),
     log:
-        f"{RESULTS}/logs/write_report.log",
+        log_of("write_report"),
     benchmark:
-        f"{RESULTS}/benchmarks/write_report.tsv"
+        benchmark_of("write_report")
     localrule: True  # seconds: not worth a place in a queue
-    conda:
-        "../envs/training.yaml"
-    threads: 1
-    resources:
-        mem_mb=rising(1000),
-        runtime=rising(30),
-    shell:
-        "python {input.code[0]:q} --metrics {input.metrics:q} --predictions {input.predictions:q} --videos {input.videos:q} "
-        "--leaks {input.leaks:q} --suspects {input.suspects:q} --head {input.head:q} --audit {input.audit:q} "
-        "--rejected {input.rejected:q} --provenance {input.provenance:q} --figures {input.figures:q} "
-        "--captions {input.captions:q} --template {input.template:q} --output {output:q} 2>&1 | tee {log:q}"
+    params:
+        **command(
+            "write_report.py",
+            {},
+            content=lambda wildcards: input_digest.content(
+                [*rules.write_provenance.output, *rules.find_label_issues.output, rules.create_docs.output.audit]
+            ),
+        ),

@@ -1,49 +1,49 @@
 # Needs: the embeddings of the Training clips. Makes: the head, logs for TensorBoard, and clips that deserve a second look.
-rule train:
+TRAINING = {
+    "records": records_pattern("train"),
+    "lists": lists_pattern("train"),
+    "video_pattern": config["data"]["video_pattern"],
+}
+
+
+use rule program as train with:
     input:
-        code=program("train.py"),
-        records=records("train"),
+        records("train"),
     output:
         head=f"{RESULTS}/head/head.npz",
         held_out=f"{RESULTS}/head/held_out.csv",
     log:
-        f"{RESULTS}/logs/train.log",
+        log_of("train"),
     benchmark:
-        f"{RESULTS}/benchmarks/train.tsv"
-    conda:
-        "../envs/training.yaml"
+        benchmark_of("train")
     threads: 2
     resources:
         mem_mb=rising(4000),
         runtime=rising(240),
     params:
-        options=options(config["train"] | {"video_pattern": config["data"]["video_pattern"], "seed": config["seed"]}),
-        logs=f"{RESULTS}/tensorboard",
-        state=f"{STATE}/training",
-    shell:
-        "python {input.code[0]:q} --records {input.records:q} --output {output.head:q} "
-        "--held_out {output.held_out:q} {params.options:q} --logs {params.logs:q} --state {params.state:q} 2>&1 | tee {log:q}"
+        **command(
+            "train.py",
+            TRAINING | config["train"] | {"seed": config["seed"], "logs": f"{RESULTS}/tensorboard", "state": f"{STATE}/training"},
+            content=lambda wildcards: content_of_records("train"),
+        ),
 
 
-rule find_suspects:
+use rule program as find_label_issues with:
     input:
-        code=program("find_suspects.py"),
-        records=records("train"),
+        records("train"),
         head=rules.train.output.head,
     output:
-        f"{RESULTS}/head/suspects.csv",
+        label_issues=f"{RESULTS}/head/label_issues.csv",
     log:
-        f"{RESULTS}/logs/find_suspects.log",
+        log_of("find_label_issues"),
     benchmark:
-        f"{RESULTS}/benchmarks/find_suspects.tsv"
-    conda:
-        "../envs/training.yaml"
-    threads: 1
+        benchmark_of("find_label_issues")
     resources:
         mem_mb=rising(4000),
         runtime=rising(120),
     params:
-        options=options({"video_pattern": config["data"]["video_pattern"]}),
-    shell:
-        "python {input.code[0]:q} --records {input.records:q} --head {input.head:q} {params.options:q} --output {output:q} "
-        "2>&1 | tee {log:q}"
+        **command(
+            "find_label_issues.py",
+            TRAINING,
+            content=lambda wildcards: [content_of_records("train"), input_digest.content([rules.train.output.head])],
+        ),

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import cv2
-from meerkat import atomic, detections, motion, motion_options, video_report, videos
+from meerkat import atomic
+from meerkat.data.labels import LABELS, NEGATIVE, POSITIVE
 from meerkat.errors import run_program
-from meerkat.labels import LABELS, NEGATIVE, POSITIVE
-from meerkat.operating_points import DEEPMEERKAT
-from meerkat.served_model import ServedModel
+from meerkat.evaluate.operating_points import DEEPMEERKAT
+from meerkat.export.served_model import ServedModel
 from meerkat.tables import csv_text
+from meerkat.video import detections, motion, motion_options, video_report, videos
 
 # Boxes that are scored at once; their frames are held in memory meanwhile.
 _BATCH = 8
@@ -24,7 +25,7 @@ _COLOURS = {True: (0, 114, 230), False: (160, 160, 160)}  # BGR: animals in oran
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--video", required=True, help="the video file")
-    parser.add_argument("--file", required=True, help="how detections.json names the video")
+    parser.add_argument("--folder", required=True, help="the folder of videos, from which detections.json names the video")
     parser.add_argument("--output", required=True, type=Path, help="folder for kept frames, annotations.csv and parameters.csv")
     parser.add_argument("--model", required=True, help="folder of saved_model.pb")
     parser.add_argument("--metrics", type=Path, help="metrics.json whose operating point is the threshold")
@@ -57,12 +58,17 @@ def main() -> None:
     atomic.write_text(args.output / "annotations.csv", csv_text([("Frame", "Clock", "x", "y", "h", "w", "label", "score"), *rows]))
     atomic.write_text(
         args.output / "detections.json",
-        json.dumps(detections.entry(args.file.encode(errors="backslashreplace").decode(), rate, found, "" if frames else problem)),
+        json.dumps(detections.entry(_file(args.video, args.folder), rate, found, "" if frames else problem)),
     )
     choices = {"model": args.model, "threshold": threshold, "draw_boxes": args.draw_boxes}
     parameters = motion_options.parameters(args) | choices | video_report.parameters(started, frames, events, problem)
     atomic.write_text(args.output / "parameters.csv", csv_text((parameters | {video_report.KEPT: kept}).items()))
     print(f"{args.video}: {frames} frames, {events} with motion, {kept} kept. {problem}", file=sys.stderr)
+
+
+def _file(video: str, folder: str) -> str:
+    """The path of a video as programs that are given the folder of videos know it, with forward slashes."""
+    return Path(video).relative_to(folder).as_posix().encode(errors="backslashreplace").decode()
 
 
 def _threshold(given: float | None, metrics: Path | None) -> float:
@@ -75,7 +81,7 @@ def _threshold(given: float | None, metrics: Path | None) -> float:
 def _moving(video: videos.Video, args: argparse.Namespace) -> Iterator[tuple[videos.Frame, list[motion.Box]]]:
     """The frames in which something moves, with the boxes."""
     detector = motion.MotionDetector(motion_options.settings(args))
-    for frame in video.every(args.every):
+    for frame in video.every(args.frame_step):
         boxes = detector.boxes(frame.picture)
         if boxes:
             yield frame, boxes

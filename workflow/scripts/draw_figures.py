@@ -4,9 +4,11 @@ import argparse
 import json
 from pathlib import Path
 
-from meerkat import figures, head, predictions
+from meerkat.data import predictions
+from meerkat.data.labels import LABELS, POSITIVE
 from meerkat.errors import run_program
-from meerkat.labels import LABELS, POSITIVE
+from meerkat.evaluate import figures
+from meerkat.train import head
 
 
 def main() -> None:
@@ -22,7 +24,7 @@ def main() -> None:
     called = (table["predicted"] == LABELS[POSITIVE]).to_numpy(int)
     facts = head.load(args.head).facts
     figures.confusion_matrix(truth, called, args.output / "confusion_matrix.svg")
-    figures.to_watch(truth, p_positive, points, args.output / "to_watch.svg")
+    figures.review_rate(truth, p_positive, points, args.output / "review_rate.svg")
     figures.roc(truth, p_positive, args.output / "roc.svg")
     figures.precision_recall(truth, p_positive, args.output / "precision_recall.svg")
     figures.scores(truth, p_positive, args.output / "scores.svg")

@@ -6,15 +6,19 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from meerkat import atomic, calibration, evaluation, head, leaks, operating_points, predictions, records
+from meerkat import atomic
+from meerkat.data import predictions, records
+from meerkat.data.labels import LABELS, POSITIVE
 from meerkat.errors import UserError, run_program
-from meerkat.labels import LABELS, POSITIVE
+from meerkat.evaluate import evaluation, leaks, operating_points
 from meerkat.tables import csv_text
+from meerkat.train import calibration, head
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--records", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Testing clips")
+    parser.add_argument("--records", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Testing clips, or patterns")
+    parser.add_argument("--lists", nargs="*", default=[], help="lists, or patterns of them, whose clips the records must hold exactly")
     parser.add_argument("--head", required=True, help="the head (*.npz)")
     parser.add_argument("--held_out", required=True, help="scores of the held-out Training clips, which set the thresholds")
     parser.add_argument("--leaks", required=True, help="what find_leaks.py found out about the Testing clips")
@@ -27,7 +31,7 @@ def main() -> None:
     parser.add_argument("--videos", required=True, help="CSV file to write: one row a video")
     args = parser.parse_args()
 
-    trained, data = head.load(args.head), records.read(args.records, Path(args.metrics).parent)
+    trained, data = head.load(args.head), records.read(args.records, Path(args.metrics).parent, args.lists)
     if not data.paths:
         raise UserError("There is no Testing clip. Add clips to Testing/Positive and Testing/Negative.")
     head.check_fits(trained, data.embeddings.shape[1], data.fingerprints, args.records)

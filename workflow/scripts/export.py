@@ -10,8 +10,12 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from meerkat import atomic, backbones, contract, embedding, head, labels, model_card, predictions, saved_model
+from meerkat import atomic
+from meerkat.data import labels, predictions
 from meerkat.errors import UserError, run_program
+from meerkat.export import contract, model_card, saved_model
+from meerkat.preprocess import backbones, embedding
+from meerkat.train import head
 
 # How many Testing clips the model must score as the evaluation did.
 _COMPARED = 50

@@ -7,10 +7,11 @@ import time
 from pathlib import Path
 
 import cv2
-from meerkat import atomic, motion, motion_options, video_report, videos
+from meerkat import atomic
 from meerkat.errors import run_program
 from meerkat.tables import csv_text
-from meerkat.thinning import EvenDraw
+from meerkat.video import motion, motion_options, video_report, videos
+from meerkat.video.temporal_sampling import EvenDraw
 
 
 def main() -> None:
@@ -31,7 +32,7 @@ def main() -> None:
     try:
         video = videos.Video(args.video)
         detector = motion.MotionDetector(settings)
-        for frame in video.every(args.every):
+        for frame in video.every(args.frame_step):
             boxes = detector.boxes(frame.picture)
             events += bool(boxes)
             for number, box in enumerate(boxes):

@@ -4,23 +4,24 @@ import argparse
 import sys
 from pathlib import Path
 
-from meerkat import clips, leaks, near_duplicates, records
+from meerkat.data import records, video_names
 from meerkat.errors import UserError, run_program
+from meerkat.evaluate import leaks, near_duplicates
 from threadpoolctl import threadpool_limits
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--training", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Training clips")
-    parser.add_argument("--testing", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Testing clips")
-    parser.add_argument("--video_pattern", default=clips.DEFAULT_VIDEO_PATTERN, help="regular expression with a group `video`")
+    parser.add_argument("--training", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Training clips, or patterns")
+    parser.add_argument("--testing", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Testing clips, or patterns")
+    parser.add_argument("--video_pattern", help="regular expression with a group `video`, for other names than <video>_<frame>_<box>")
     parser.add_argument("--near_duplicate", type=float, default=0.95, help="similarity from which two clips are near-duplicates")
-    parser.add_argument("--output", required=True, help="CSV file to write, one row a Testing clip")
+    parser.add_argument("--leaks", required=True, help="CSV file to write, one row a Testing clip")
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
 
-    pattern = clips.compile_video_pattern(args.video_pattern)
-    testing = records.read(args.testing, Path(args.output).parent)
+    pattern = video_names.compile_pattern(args.video_pattern)
+    testing = records.read(args.testing, Path(args.leaks).parent)
     training_videos = set()
 
     def training():
@@ -30,13 +31,13 @@ def main() -> None:
                     f"The Training embeddings are {batch.embeddings.shape[1]} wide, the Testing ones {testing.embeddings.shape[1]}. "
                     "Make Training and Testing records with one backbone."
                 )
-            training_videos.update(clips.video_of(path, pattern) for path in batch.paths)
+            training_videos.update(video_names.video_of(path, pattern) for path in batch.paths)
             yield batch
 
     with threadpool_limits(args.threads, "blas"):
         nearest = near_duplicates.nearest(training(), testing.embeddings, args.near_duplicate)
-    table = leaks.table(testing.paths, [clips.video_of(path, pattern) for path in testing.paths], training_videos, nearest)
-    leaks.write(table, args.output)
+    table = leaks.table(testing.paths, [video_names.video_of(path, pattern) for path in testing.paths], training_videos, nearest)
+    leaks.write(table, args.leaks)
     print(
         f"Of {len(table)} Testing clips, {table['video_in_training'].sum()} are of a Training video and "
         f"{(table['near_duplicates'] > 0).sum()} look like a Training clip (similarity {args.near_duplicate:g} or more).",

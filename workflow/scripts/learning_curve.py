@@ -7,11 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from meerkat import atomic, clips, figures, head, metrics, records, sampling, training, validation
+from meerkat import atomic
+from meerkat.data import records, sampling, video_names
+from meerkat.data.labels import POSITIVE
+from meerkat.data.predictions import THRESHOLD
 from meerkat.errors import UserError, run_program
-from meerkat.labels import POSITIVE
-from meerkat.predictions import THRESHOLD
+from meerkat.evaluate import figures, metrics
 from meerkat.tables import csv_text
+from meerkat.train import head, training, validation
 
 _SHARES = (0.1, 0.2, 0.35, 0.6, 1.0)
 # Enough to compare the shares; the head itself may be trained longer.
@@ -21,10 +24,10 @@ _METRICS = ("accuracy", "roc_auc")
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--training", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Training clips")
-    parser.add_argument("--testing", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Testing clips")
+    parser.add_argument("--training", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Training clips, or patterns")
+    parser.add_argument("--testing", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Testing clips, or patterns")
     parser.add_argument("--head", required=True, help="the head (*.npz), for its settings")
-    parser.add_argument("--video_pattern", default=clips.DEFAULT_VIDEO_PATTERN, help="regular expression with a group `video`")
+    parser.add_argument("--video_pattern", help="regular expression with a group `video`, for other names than <video>_<frame>_<box>")
     parser.add_argument("--validation", type=float, default=0.2, help="share of the clips held out, by whole videos")
     parser.add_argument("--replicates", type=int, default=200, help="bootstrap replicates behind the intervals")
     parser.add_argument("--output", required=True, type=Path, help="folder for learning_curve.csv and learning_curve.svg")
@@ -36,11 +39,11 @@ def main() -> None:
     if not testing.paths:
         raise UserError("There is no Testing clip. Add clips to Testing/Positive and Testing/Negative.")
     head.check_fits(trained, testing.embeddings.shape[1], testing.fingerprints, args.testing)
-    pattern = clips.compile_video_pattern(args.video_pattern)
+    pattern = video_names.compile_pattern(args.video_pattern)
     settings = training.Settings(**trained.facts["settings"])
     settings = replace(settings, max_steps=min(settings.max_steps, _STEPS))
-    videos = np.array([clips.video_of(path, pattern) for path in data.paths], object)
-    testing_videos = [clips.video_of(path, pattern) for path in testing.paths]
+    videos = np.array([video_names.video_of(path, pattern) for path in data.paths], object)
+    testing_videos = [video_names.video_of(path, pattern) for path in testing.paths]
     order = sorted(set(videos), key=lambda video: (sampling.rank(video, settings.seed), video))
 
     rows = []

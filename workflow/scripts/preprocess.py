@@ -9,10 +9,12 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
-from meerkat import backbones, clips, labels, records, shards
-from meerkat.embedding import Embedder
-from meerkat.embedding_store import EmbeddingStore
+from meerkat.data import clip_lists, labels, records, shards
 from meerkat.errors import run_program
+from meerkat.manifest import image_checks
+from meerkat.preprocess import backbones
+from meerkat.preprocess.embedding import ChangedClip, Embedder
+from meerkat.preprocess.embedding_store import EmbeddingStore
 from meerkat.quiet_tensorflow import limit_threads
 
 
@@ -23,16 +25,25 @@ def main() -> None:
     parser.add_argument("--output_path", required=True, help="record file to write; -00000-of-00001.tfrecord.gz is added if missing")
     parser.add_argument("--backbone", default="efficientnet_lite0", help="a frozen backbone (*.pb) or a backbone's name")
     parser.add_argument("--store", help="folder where finished embeddings are kept and found again")
+    parser.add_argument("--doubted", help="file that notes clips which have changed unnoticed, for create_docs.py to look at anew")
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
+    try:
+        _embed(args)
+    except ChangedClip as error:
+        if args.doubted:
+            image_checks.doubt(args.doubted, error.path)
+        raise
 
+
+def _embed(args: argparse.Namespace) -> None:
     limit_threads(args.threads, 1)
     output = Path(args.output_path)
     if not output.name.endswith(records.SUFFIX):
         output = output.with_name(shards.shard_name(output.name, 0, 1) + records.SUFFIX)
     labels.read_dict(args.input_dict)
     wanted = defaultdict(list)
-    for clip in clips.read_list(args.input_path):
+    for clip in clip_lists.read(args.input_path):
         clip = clip.with_digest()
         wanted[clip.digest].append(clip)
     backbone = backbones.load(args.backbone)

@@ -7,20 +7,22 @@ from dataclasses import asdict, fields
 from pathlib import Path
 
 import numpy as np
-from meerkat import calibration, checkpoint, clips, head, predictions, records, training, validation
-from meerkat.board import Board
+from meerkat.data import predictions, records, video_names
+from meerkat.data.labels import LABELS, POSITIVE
 from meerkat.errors import UserError, run_program
-from meerkat.labels import LABELS, POSITIVE
+from meerkat.train import calibration, checkpoint, head, training, validation
+from meerkat.train.tensorboard_log import Board
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--records", nargs="+", required=True, help="record files (*.tfrecord.gz)")
-    parser.add_argument("--output", required=True, help="file for the head (*.npz)")
+    parser.add_argument("--records", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Training clips, or patterns")
+    parser.add_argument("--lists", nargs="*", default=[], help="lists, or patterns of them, whose clips the records must hold exactly")
+    parser.add_argument("--head", required=True, help="file for the head (*.npz)")
     parser.add_argument("--held_out", required=True, help="CSV file for the held-out clips: path,label,p_positive,predicted")
     parser.add_argument("--logs", required=True, help="folder for the TensorBoard logs train and eval")
     parser.add_argument("--state", required=True, help="folder for the checkpoints of a training in work")
-    parser.add_argument("--video_pattern", default=clips.DEFAULT_VIDEO_PATTERN, help="regular expression with a group `video`")
+    parser.add_argument("--video_pattern", help="regular expression with a group `video`, for other names than <video>_<frame>_<box>")
     parser.add_argument("--validation", type=float, default=0.2, help="share of the clips held out, by whole videos")
     parser.add_argument("--calibrate", action=argparse.BooleanOptionalAction, default=True, help="scale the scores to mean what they say")
     for field in fields(training.Settings):
@@ -28,7 +30,7 @@ def main() -> None:
     args = parser.parse_args()
     training.fix_threads()
 
-    data = records.read(args.records, Path(args.output).parent)
+    data = records.read(args.records, Path(args.head).parent, args.lists)
     fingerprints = data.fingerprints - {""}  # "" stands for an unknown backbone
     if len(fingerprints) > 1:
         raise UserError(f"{', '.join(args.records)} were made with different backbones. Use records of one backbone.")
@@ -36,7 +38,7 @@ def main() -> None:
         if not np.any(data.labels == label):
             raise UserError(f"No {name} clip to train on in {', '.join(args.records)}. Add clips to Training/{name.capitalize()}.")
     settings = training.Settings(**{field.name: getattr(args, field.name) for field in fields(training.Settings)})
-    pattern = clips.compile_video_pattern(args.video_pattern)
+    pattern = video_names.compile_pattern(args.video_pattern)
     parts = validation.parts(data.paths, data.labels, pattern, args.validation, settings.seed)
     print(parts.sentence, *([f"WARNING: {parts.warning}"] if parts.warning else []), sep="\n", file=sys.stderr)
 
@@ -87,7 +89,7 @@ def main() -> None:
     board.finish(asdict(settings), best.step, truth, p_positive)
     paths = [path for path, held in zip(data.paths, parts.held_out, strict=True) if held]
     predictions.write(predictions.table(paths, eval_set[1], p_positive), args.held_out)
-    head.save(trained, args.output)
+    head.save(trained, args.head)
     saved.clear()
 
 

@@ -8,9 +8,11 @@ import json
 import platform
 import subprocess
 from datetime import UTC, datetime
+from glob import glob
 from pathlib import Path
 
 from meerkat import atomic
+from meerkat.data.file_tree import expand
 from meerkat.errors import run_program
 
 _CODE = Path(__file__).resolve().parent
@@ -19,22 +21,22 @@ _CODE = Path(__file__).resolve().parent
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--settings", required=True, help="the resolved configuration as JSON")
-    parser.add_argument("--lists", nargs="*", type=Path, default=[], help="lists of clips and files of records to digest")
-    parser.add_argument("--benchmarks", nargs="+", type=Path, required=True, help="the benchmark of each step (*.tsv)")
-    parser.add_argument("--output", required=True, help="JSON file to write")
+    parser.add_argument("--made_from", nargs="+", required=True, help="lists of clips or files of records, or patterns of them, to digest")
+    parser.add_argument("--benchmarks", nargs="+", required=True, help="the benchmarks of the steps (*.tsv), or patterns of them")
+    parser.add_argument("--provenance", required=True, help="JSON file to write")
     args = parser.parse_args()
 
     provenance = {
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "settings": json.loads(args.settings),
-        "sha256": {str(path): _sha256(path) for path in args.lists},
+        "sha256": {path: _sha256(Path(path)) for path in expand(args.made_from)},
         "code_revision": _revision(),
         "python": platform.python_version(),
         "machine": f"{platform.system()} {platform.machine()}",
         "packages": {found.name: found.version for found in sorted(importlib.metadata.distributions(), key=lambda found: found.name)},
-        "seconds": {path.stem: _seconds(path) for path in args.benchmarks if path.is_file()},
+        "seconds": {Path(path).stem: _seconds(path) for pattern in args.benchmarks for path in glob(pattern)},
     }
-    atomic.write_text(args.output, json.dumps(provenance, indent=2) + "\n")
+    atomic.write_text(args.provenance, json.dumps(provenance, indent=2) + "\n")
 
 
 def _revision() -> str | None:
@@ -51,8 +53,8 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _seconds(table: Path) -> float:
-    with table.open(newline="") as file:
+def _seconds(table: str) -> float:
+    with Path(table).open(newline="") as file:
         return sum(float(row["s"]) for row in csv.DictReader(file, delimiter="\t"))
 
 

@@ -1,13 +1,16 @@
 """Write the report: one page that holds all it shows, for a browser without a network."""
 
 import argparse
-import csv
 import json
 from pathlib import Path
 
 import pandas as pd
-from meerkat import atomic, galleries, head, leaks, predictions, report
+from meerkat import atomic, tables
+from meerkat.data import predictions
 from meerkat.errors import run_program
+from meerkat.evaluate import leaks
+from meerkat.report import galleries, model_report
+from meerkat.train import head
 
 
 def main() -> None:
@@ -16,37 +19,35 @@ def main() -> None:
     parser.add_argument("--predictions", required=True, help="predictions.csv")
     parser.add_argument("--videos", required=True, help="videos.csv")
     parser.add_argument("--leaks", required=True, help="leaks.csv")
-    parser.add_argument("--suspects", required=True, help="suspects.csv")
+    parser.add_argument("--label_issues", required=True, help="label_issues.csv")
     parser.add_argument("--head", required=True, help="the head (*.npz)")
     parser.add_argument("--audit", required=True, type=Path, help="audit.json")
-    parser.add_argument("--rejected", required=True, type=Path, help="rejected.csv")
+    parser.add_argument("--rejected", required=True, help="rejected.csv")
     parser.add_argument("--provenance", required=True, type=Path, help="provenance.json")
     parser.add_argument("--figures", required=True, nargs="+", type=Path, help="the figures (*.svg)")
     parser.add_argument("--captions", required=True, nargs="+", type=Path, help="what each figure shows (*.rst), in the same order")
     parser.add_argument("--template", required=True, type=Path, help="the page (Jinja)")
-    parser.add_argument("--output", required=True, help="HTML file to write")
+    parser.add_argument("--report", required=True, help="HTML file to write")
     args = parser.parse_args()
 
     metrics = json.loads(args.metrics.read_text())
-    with args.rejected.open(newline="", errors="surrogateescape") as file:
-        rejected = list(csv.DictReader(file))
-    page = report.render(
+    page = model_report.render(
         args.template.read_text(),
         metrics=metrics,
         galleries=galleries.galleries(
             predictions.read(args.predictions),
             metrics["operating_point"]["threshold"],
             leaks.read(args.leaks),
-            predictions.read(args.suspects),
+            predictions.read(args.label_issues),
         ),
-        figures=[report.figure(*pair) for pair in zip(args.figures, args.captions, strict=True)],
+        figures=[model_report.figure(*pair) for pair in zip(args.figures, args.captions, strict=True)],
         videos=pd.read_csv(args.videos, keep_default_na=False, dtype={"video": str}, encoding_errors="surrogateescape"),
         facts=head.load(args.head).facts,
         audit=json.loads(args.audit.read_text()),
-        rejected=rejected,
+        rejected=tables.read(args.rejected, "create_docs.py"),
         provenance=json.loads(args.provenance.read_text()),
     )
-    atomic.write_text(args.output, page)
+    atomic.write_text(args.report, page)
 
 
 run_program(main)

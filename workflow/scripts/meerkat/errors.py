@@ -13,7 +13,7 @@ class UserError(Exception):
 _SHOWN = 10
 
 
-def listing(lines: list[str]) -> str:
+def examples(lines: list[str]) -> str:
     """The first lines, indented, and how many more there are. A file name cannot move the terminal's cursor."""
     more = [f"  ... and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
     return "\n".join([f"  {printable(line)}" for line in lines[:_SHOWN]] + more)

@@ -1,0 +1,1 @@
+"""What travels between the steps: clips and their labels, shards, records, embeddings, predictions."""

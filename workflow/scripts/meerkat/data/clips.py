@@ -1,0 +1,30 @@
+"""Clips: the image files that a person sorted into two classes."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..errors import UserError
+
+SPLITS = {"train": "Training", "eval": "Testing"}
+# How users may name the folders of the splits, in any case.
+SPLIT_FOLDERS = {"train": {"training", "train"}, "eval": {"testing", "test"}}
+
+
+@dataclass(frozen=True, order=True)
+class Clip:
+    """One labelled image file: its path as the user wrote it, its label (0 positive, 1 negative) and the SHA-256
+    of its content (64 hex digits; empty while it is not known)."""
+
+    path: str
+    label: int
+    digest: str = ""
+
+    def with_digest(self) -> "Clip":
+        """The same clip with its digest known. Raises UserError when the file cannot be read."""
+        if self.digest:
+            return self
+        try:
+            return replace(self, digest=hashlib.sha256(Path(self.path).read_bytes()).hexdigest())
+        except OSError as error:
+            raise UserError(f"{self.path} cannot be read ({error.strerror}). Mend the list that names it.") from None

@@ -1,0 +1,72 @@
+"""The files below a folder, without what file managers, file servers and other programs leave among them."""
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from glob import glob
+from pathlib import Path
+
+from ..errors import UserError
+
+# Thumbnails, snapshots and deleted files: of Synology and QNAP servers, Windows, macOS and Linux.
+_LITTER_FOLDERS = {
+    "@eadir", "@tmp", "#recycle", "#snapshot", "@recycle", "@recently-snapshot", "$recycle.bin", "recycler",
+    "system volume information", "__macosx", "lost+found",
+}  # fmt: skip
+# Databases of thumbnails, and sidecars: what ExifTool keeps of a file, what Adobe's and Apple's programs note beside it.
+_LITTER_FILES = re.compile(r"(eh)?thumbs(_vista)?\.db|(desktop|picasa)\.ini|.*_original|.*\.(xmp|aae|thm)|.*@syno\w+", re.IGNORECASE)
+
+
+def visible_files(folder: Path | str, leave_out: Path | str | None = None, litter: list[str] | None = None) -> Iterator[str]:
+    """The path of every file below `folder` that is neither hidden nor litter; links that lead in circles are not followed.
+
+    leave_out  a folder that is passed over, such as that of the results
+    litter     a list to which what is passed over as hidden or litter is added, a folder as one
+
+    A folder that cannot be opened comes as if it were a file, so that it is rejected with its reason.
+    """
+    start = Path(folder).resolve()
+    seen = {Path(leave_out).resolve()} if leave_out else set()
+    litter = [] if litter is None else litter
+    closed: list[OSError] = []
+    for parent, folders, files in os.walk(folder, followlinks=True, onerror=closed.append):
+        real = Path(parent).resolve()
+        if real in seen or (real != start and start.is_relative_to(real)):
+            folders.clear()
+            continue
+        seen.add(real)
+        litter += [str(Path(parent, name)) for name in [*filter(is_litter_folder, folders), *filter(is_litter, files)]]
+        folders[:] = [name for name in folders if not is_litter_folder(name)]
+        yield from (str(Path(parent, name)) for name in files if not is_litter(name))
+    yield from (error.filename for error in closed)
+
+
+def is_litter(name: str) -> bool:
+    """Whether a file of this name is hidden or litter."""
+    return name.startswith(".") or _LITTER_FILES.fullmatch(name) is not None
+
+
+def is_litter_folder(name: str) -> bool:
+    """Whether a folder of this name is hidden or litter."""
+    return name.startswith(".") or name.lower() in _LITTER_FOLDERS
+
+
+def litter_line(litter: list[str]) -> str:
+    """What was passed over, in one line; empty where nothing was."""
+    if not litter:
+        return ""
+    return f"Passed over: {len(litter)} hidden files, thumbnails and other leftovers of programs, such as {min(litter)}."
+
+
+def expand(patterns: Sequence[Path | str]) -> list[str]:
+    """The files that are named, or that fit a glob, each once, sorted: for lists of files that are too long for a command line.
+
+    Raises UserError for what fits none.
+    """
+    found = set()
+    for pattern in patterns:
+        fitting = [str(pattern)] if Path(pattern).is_file() else glob(str(pattern))
+        if not fitting:
+            raise UserError(f"There is no file {pattern}. Write the path of a file, or a pattern in quotes that files fit.")
+        found.update(fitting)
+    return sorted(found)

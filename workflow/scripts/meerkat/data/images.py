@@ -1,0 +1,117 @@
+"""Image files as JPEG bytes that TensorFlow decodes to the picture a person sees."""
+
+import re
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+
+from .. import MAX_PIXELS
+from ..errors import UserError
+
+# The longest side that libjpeg writes.
+_MAX_SIDE = 65_500
+_JPEG_START = b"\xff\xd8\xff"
+# A marker: not a byte of a scan's data (0xFF00), a restart in it (0xFFD0 to 0xFFD7) or a fill byte.
+_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
+_APP1, _SCAN, _END = 0xE1, 0xDA, 0xD9
+# Tables, further scans, the number of lines, the restart interval and comments.
+_BEHIND_SCANS = (0xC4, 0xCC, 0xDA, 0xDB, 0xDC, 0xDD, 0xFE)
+_FRAMES = (0xC0, 0xC1, 0xC2)  # baseline, extended and progressive
+
+
+class UnreadableImage(UserError):
+    """The bytes are no image that can be used; the message says why."""
+
+
+def read_jpeg(data: bytes) -> bytes:
+    """JPEG bytes of the picture in `data` (the content of an image file), in colour or grey, upright.
+
+    A JPEG that TensorFlow decodes to what OpenCV shows is returned as it is. Anything else that OpenCV reads (PNG,
+    WebP, CMYK, 16 bits, alpha, turned by its EXIF tag) is converted in memory.
+    Raises UnreadableImage for anything that OpenCV cannot read whole.
+    """
+    return data if is_plain_jpeg(data) else to_jpeg(data)
+
+
+def to_jpeg(data: bytes) -> bytes:
+    """The picture in `data` encoded anew as JPEG of quality 95. Raises UnreadableImage."""
+    try:
+        encoded, jpeg = cv2.imencode(".jpg", decode(data), [cv2.IMWRITE_JPEG_QUALITY, 95])
+    except cv2.error:
+        encoded = False
+    if not encoded:
+        raise UnreadableImage("cannot be converted to JPEG")
+    return jpeg.tobytes()
+
+
+def decode(data: bytes) -> np.ndarray:
+    """The picture in `data` as uint8 [height, width, 3] in BGR order. Raises UnreadableImage."""
+    if not data:
+        raise UnreadableImage("empty file (0 bytes)")
+    if data.startswith(_JPEG_START) and not any(marker == _END for marker, _ in _segments(data)):
+        raise UnreadableImage("truncated JPEG: its end is missing")
+    try:
+        picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    except cv2.error as error:
+        if "MAX_IMAGE" in str(error):
+            raise UnreadableImage(f"more than {MAX_PIXELS // 1_000_000} million pixels: not a clip") from None
+        raise UnreadableImage(f"cannot be decoded ({error.err})") from None
+    if picture is None:
+        raise UnreadableImage(_what_it_is_instead(data))
+    if max(picture.shape) > _MAX_SIDE:
+        raise UnreadableImage(f"longer than {_MAX_SIDE} pixels: not a clip")
+    return picture
+
+
+def is_plain_jpeg(data: bytes) -> bool:
+    """Whether `data` is a whole JPEG of 8 bits with one or three colour channels, no EXIF turn and no excessive size."""
+    if not data.startswith(_JPEG_START):
+        return False
+    plain, marker = False, 0
+    for marker, segment in _segments(data):
+        if marker == _APP1 and segment.startswith(b"Exif\0\0") and _is_turned(segment[6:]):
+            return False
+        if marker in _FRAMES:
+            height, width = (int.from_bytes(segment[at : at + 2], "big") for at in (1, 3))
+            plain = len(segment) >= 6 and segment[0] == 8 and segment[5] in (1, 3) and height * width <= MAX_PIXELS
+    return plain and marker == _END
+
+
+def _what_it_is_instead(data: bytes) -> str:
+    start = data[:512].lstrip().lower()
+    if data[4:8] == b"ftyp":  # ISO/IEC 14496-12, the container of HEIC, AVIF and MP4
+        return f"not an image that OpenCV reads, but {data[8:12].decode('latin-1').strip()} (HEIC or a video): convert it to JPEG"
+    if start.startswith((b"<!doctype html", b"<html")):
+        return "not an image but a web page: fetch the picture itself"
+    return "not an image that OpenCV reads"
+
+
+def _segments(jpeg: bytes) -> Iterator[tuple[int, bytes]]:
+    """(marker, content) of the segments of a JPEG's first picture, as far as they are there; the end marker comes last.
+
+    Follows ITU-T T.81, annex B. What lies behind the end is no matter: cameras put films, other pictures and notes there.
+    """
+    position, in_scan = 2, False
+    while match := _MARKER.search(jpeg, position):
+        marker, position = match[0][-1], match.end()
+        if marker == _END:
+            yield marker, b""
+            return
+        if in_scan and marker not in _BEHIND_SCANS:  # damage, which decoders pass over as well
+            continue
+        in_scan |= marker == _SCAN
+        length = int.from_bytes(jpeg[position : position + 2], "big")
+        yield marker, jpeg[position + 2 : position + length]
+        position += max(length, 2)
+
+
+def _is_turned(tiff: bytes) -> bool:
+    """Whether the EXIF data (a TIFF header and directory) has an orientation (tag 0x0112) other than upright."""
+    order = "little" if tiff[:2] == b"II" else "big"
+    start = int.from_bytes(tiff[4:8], order)
+    entries = int.from_bytes(tiff[start : start + 2], order)
+    for entry in range(start + 2, start + 2 + 12 * entries, 12):
+        if int.from_bytes(tiff[entry : entry + 2], order) == 0x0112:
+            return int.from_bytes(tiff[entry + 8 : entry + 10], order) > 1
+    return False

@@ -1,0 +1,34 @@
+"""The two classes, their numbers and the names under which users write them."""
+
+from pathlib import Path
+
+from ..errors import UserError
+
+# The order is the contract with DeepMeerkat: label 0 and score column 0 are positive.
+LABELS = ("positive", "negative")
+POSITIVE, NEGATIVE = 0, 1
+
+
+def parse_label(name: str) -> int | None:
+    """The number of the class that `name` names (any case, singular or plural), or None if it names none."""
+    singular = name.strip().lower().removesuffix("s")
+    return LABELS.index(singular) if singular in LABELS else None
+
+
+def read_dict(path: Path | str) -> tuple[str, ...]:
+    """The class names in `dict.txt`, one a line, in the order of their numbers.
+
+    Raises UserError when the file is missing or holds anything but `positive` then `negative`.
+    """
+    try:
+        names = tuple(Path(path).read_text(encoding="utf-8").split())
+    except FileNotFoundError:
+        raise UserError(f"{path} does not exist. It must hold two lines: positive, negative.") from None
+    if names != LABELS:
+        raise UserError(f"{path} holds {list(names)}. Write two lines instead: positive, negative.")
+    return names
+
+
+def dict_text() -> str:
+    """The content of `dict.txt`."""
+    return "".join(f"{label}\n" for label in LABELS)

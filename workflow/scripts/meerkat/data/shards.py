@@ -1,0 +1,49 @@
+"""Which shard a clip belongs to, and the names of the shards' files."""
+
+import re
+from pathlib import Path
+
+_NAME = re.compile(r"(train|eval)-(\d{5})-of-(\d{5})")
+
+
+def shard_of(digest: str, shards: int) -> int:
+    """The shard (0 to `shards` - 1) of the clip whose content has the SHA-256 `digest` (64 hex digits).
+
+    The shard depends on the clip's content alone: other clips, the order of listing, names and folders do not move
+    it. Shards are equal ranges of the digest, so that shard k of n shares clips only with the shards of another
+    number m that `overlap` says: changing the number of shards finds the embeddings again.
+    """
+    return int(digest[:16], 16) * shards >> 64
+
+
+def overlap(name: str, other: str) -> bool:
+    """Whether two shards (named as by `shard_name`, in any division) can hold the same clip. Other names stand for all clips."""
+    (index, shards), (other_index, other_shards) = _parse(name), _parse(other)
+    return index * other_shards < (other_index + 1) * shards and other_index * shards < (index + 1) * other_shards
+
+
+def shard_name(split: str, index: int, shards: int) -> str:
+    """The stem that Beam gave shard files in 2018, e.g. `train-00000-of-00004`; `split` is `train` or `eval`."""
+    return f"{split}-{index:05d}-of-{shards:05d}"
+
+
+def shard_names(split: str, shards: int) -> list[str]:
+    """The names of all shards of a split."""
+    return [shard_name(split, index, shards) for index in range(shards)]
+
+
+def pattern(split: str, shards: int) -> str:
+    """A glob for the names of all shards of a split."""
+    return f"{split}-*-of-{shards:05d}"
+
+
+def others(folder: Path | str, split: str, shards: int) -> list[Path]:
+    """The files in `folder` of shards of the split in another division than into `shards`."""
+    names = set(shard_names(split, shards))
+    found = sorted(Path(folder).glob(f"{split}-*-of-*"))
+    return [path for path in found if (match := _NAME.match(path.name)) and match[0] not in names]
+
+
+def _parse(name: str) -> tuple[int, int]:
+    match = _NAME.match(name)
+    return (int(match[2]), int(match[3])) if match else (0, 1)

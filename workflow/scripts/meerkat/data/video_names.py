@@ -1,0 +1,83 @@
+"""Which video a clip was cut from, as its path tells."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from pathlib import PurePath
+
+from ..errors import UserError, printable
+from .clips import SPLIT_FOLDERS
+from .labels import parse_label
+
+# The names that this workflow and DeepMeerkat give: <video>_<frame>_<box>.
+_NAME = re.compile(r"(?P<video>.+)_(?P<frame>\d{1,7})_(?P<box>\d{1,4})")
+# `20230512_1433_1` is the second picture of 14:33, not box 1 of frame 1433.
+_DATE = re.compile(r".*(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
+_TIME = re.compile(r"([01]\d|2[0-3])[0-5]\d([0-5]\d)?")
+# So many examples stand in a warning.
+_SHOWN = 3
+
+
+def compile_pattern(pattern: str | None) -> re.Pattern | None:
+    """The compiled `data: video_pattern`. Raises UserError when it is no regular expression with a group `video`."""
+    if pattern is None:
+        return None
+    try:
+        compiled = re.compile(pattern)
+    except re.error as error:
+        raise UserError(f"data: video_pattern: {pattern!r} is not a regular expression ({error}).") from None
+    if "video" not in compiled.groupindex:
+        raise UserError(f"data: video_pattern: {pattern!r} has no group (?P<video>...) that says which part names the video.")
+    return compiled
+
+
+def video_of(path: str, pattern: re.Pattern | None) -> str:
+    """The video that a clip was cut from: the clip's folders and the video's part of its name, joined by slashes.
+
+    pattern  matches a name without its ending as a whole; None for names as this workflow and DeepMeerkat give them
+
+    Folders count from below `Training/Positive` and the like on, all of them where the path has no such pair (as in lists),
+    but for those that name a split or a class. A name that does not match leaves the folders alone. A clip without
+    either stands for itself, and its path is returned.
+    """
+    pure = PurePath(path)
+    folders = _folders(pure.parts[:-1])
+    name = _video_in(pure.stem, pattern)
+    if name and folders[-1:] != [name]:  # A folder of the video's own name says nothing new.
+        folders.append(name)
+    return _composed("/".join(folders) or path)
+
+
+def stands_for_itself(path: str, video: str) -> bool:
+    """Whether `video`, from `video_of`, only says that no video of the clip is known."""
+    return video == _composed(path)
+
+
+def as_read(paths: Iterable[str], pattern: re.Pattern | None) -> str:
+    """A sentence for warnings: what was read from some of the names, and the setting that changes it."""
+    examples = {video_of(path, pattern): path for path in sorted(paths, reverse=True)}
+    pairs = [f"{PurePath(path).name} is of {'no video' if video == path else video}" for video, path in sorted(examples.items())[:_SHOWN]]
+    return f"The names were read so: {printable('; '.join(pairs))}. If that is wrong, set data: video_pattern:."
+
+
+def _folders(parts: tuple[str, ...]) -> list[str]:
+    for place in range(len(parts) - 1, 0, -1):
+        if parse_label(parts[place]) is not None and _is_split(parts[place - 1]):
+            return list(parts[place + 1 :])
+    return [part for part in parts if part not in ("/", ".", "..") and parse_label(part) is None and not _is_split(part)]
+
+
+def _is_split(folder: str) -> bool:
+    return any(folder.lower() in names for names in SPLIT_FOLDERS.values())
+
+
+def _video_in(stem: str, pattern: re.Pattern | None) -> str:
+    match = (pattern or _NAME).fullmatch(stem)
+    if match is None or (pattern is None and _DATE.fullmatch(match["video"]) and _TIME.fullmatch(match["frame"])):
+        return ""
+    return match["video"] or ""
+
+
+def _composed(name: str) -> str:
+    """macOS writes decomposed accents where Linux and Windows write composed ones: the same name, other code points."""
+    return unicodedata.normalize("NFC", name)

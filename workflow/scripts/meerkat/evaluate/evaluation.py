@@ -1,0 +1,91 @@
+"""The evaluation of a head on Testing clips, as it goes into metrics.json."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ..data.predictions import THRESHOLD
+from . import metrics
+from .operating_points import Rule
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Testing clips with their scores: truth int [clips], 1 = positive; p_positive float [clips]; videos [clips]."""
+
+    truth: np.ndarray
+    p_positive: np.ndarray
+    videos: np.ndarray
+
+    def part(self, mask: np.ndarray) -> "Scored":
+        """The clips for which `mask`, bool [clips], is true."""
+        return Scored(self.truth[mask], self.p_positive[mask], self.videos[mask])
+
+
+def describe(clips: Scored, rules: Sequence[Rule], replicates: int, seed: int) -> dict:
+    """Counts, metrics at the fixed threshold, and one operating point for each rule; all with intervals."""
+    called = (clips.p_positive >= THRESHOLD).astype(int)
+    return {
+        "clips": {"positive": int(clips.truth.sum()), "negative": int(len(clips.truth) - clips.truth.sum())},
+        "videos": len(set(clips.videos)),
+        "videos_with_positives": len(set(clips.videos[clips.truth == 1])),
+        "threshold": THRESHOLD,
+        "confusion": metrics.confusion(clips.truth, called),
+        **metrics.with_intervals(clips.truth, clips.p_positive, called, clips.videos, replicates, seed),
+        "operating_points": [_operating_point(clips, rule, replicates, seed) for rule in rules],
+    }
+
+
+def _operating_point(clips: Scored, rule: Rule, replicates: int, seed: int) -> dict:
+    point = {"name": rule.name, "wanted_recall": rule.wanted, "threshold": rule.threshold, "held_out_recall": rule.reached}
+    if rule.threshold is None:
+        undefined = {"value": None, "low": None, "high": None, "reason": rule.reason}
+        return point | dict.fromkeys(metrics.KEEPING, undefined)
+    called = (clips.p_positive >= rule.threshold).astype(int)
+    return point | metrics.with_intervals(clips.truth, clips.p_positive, called, clips.videos, replicates, seed, metrics.KEEPING)
+
+
+def by_video(clips: Scored, threshold: float) -> pd.DataFrame:
+    """One row a video: clips, positives, how many of them are found, recall (empty without positives), and false alarms."""
+    called = clips.p_positive >= threshold
+    table = pd.DataFrame({"video": clips.videos, "clips": 1, "positives": clips.truth, "found": clips.truth * called})
+    table["negatives"] = 1 - clips.truth
+    table["false_alarms"] = (1 - clips.truth) * called
+    table = table.groupby("video", as_index=False).sum()
+    table.insert(4, "recall", (table["found"] / table["positives"].where(table["positives"] > 0)).round(4))
+    return table
+
+
+def warnings(result: dict, training_warning: str, recalls: Sequence[float]) -> list[str]:
+    """What limits the trust in the evaluation `result` (the content of metrics.json)."""
+    found = [training_warning] if training_warning else []
+    free = result["free_of_leaks"]
+    if free is None:
+        found.append(
+            "Every Testing clip is of a video that is also in Training. How good the model is on other videos cannot be told from them."
+        )
+    elif leaked := sum(result["clips"].values()) - sum(free["clips"].values()):
+        found.append(
+            f"{leaked} of the {sum(result['clips'].values())} Testing clips are of videos that are also in Training and make the result "
+            "look better than it is. What is said to be free of leaks leaves them out; all else shows all Testing clips."
+        )
+    if result["near_duplicates"]:
+        found.append(
+            f"{result['near_duplicates']} of the {sum(result['clips'].values())} Testing clips look almost like a Training clip, and no "
+            "figure leaves them out. Look at the pairs in the report: are they neighbouring frames? They belong to one side."
+        )
+    if min(result["videos"], result["videos_with_positives"]) < metrics.FEW_VIDEOS:
+        found.append(
+            f"The Testing clips come from few videos ({result['videos']}, {result['videos_with_positives']} of them with animals). "
+            f"With fewer than {metrics.FEW_VIDEOS} the intervals are only a hint and likely too narrow. Test on clips of more videos."
+        )
+    positives = result["held_out"]["positive"]
+    guessed = [f"{recall:g}" for recall in sorted(recalls) if positives * (1 - recall) < 1]
+    if guessed:
+        found.append(
+            f"The thresholds made for a recall of {', '.join(guessed)} rest on {positives} held-out Training clips with animals, too few "
+            "to tell such a recall from a perfect one. Add positive Training clips of more videos."
+        )
+    return found

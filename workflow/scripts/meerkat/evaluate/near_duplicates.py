@@ -1,0 +1,58 @@
+"""Testing clips that look like a Training clip: neighbouring frames that were saved under other names, say."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..data.embedding_file import EmbeddingFile
+
+if TYPE_CHECKING:  # Records come with TensorFlow, which those who only read the table of leaks do without.
+    from ..data.records import Records
+
+# Training clips, in a batch, and Testing clips that are compared at once: their similarities take 32 MB. For each batch all of
+# Testing is read again.
+BATCH, _TILE = 4096, 2048
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """For each Testing clip the Training clip that looks most like it.
+
+    paths       path of that Training clip
+    similarity  cosine of the angle between the embeddings, -1 to 1, rounded to 4 digits
+    number      how many Training clips are as similar as the threshold or more
+    """
+
+    paths: list[str]
+    similarity: np.ndarray
+    number: np.ndarray
+
+
+def nearest(training: "Iterable[Records]", testing: np.ndarray | EmbeddingFile, threshold: float) -> Nearest:
+    """Compare each Testing embedding, float32 [clips, width], with all Training records, which come in batches.
+
+    Of equally similar clips the one with the first path is given. Memory holds one batch, and the embeddings and similarities
+    of one tile.
+    """
+    paths, similarity, number = [""] * len(testing), np.full(len(testing), -1.0), np.zeros(len(testing), int)
+    for batch in training:
+        order = sorted(range(len(batch.paths)), key=lambda i: batch.paths[i])
+        block = _unit(batch.embeddings[order])
+        for start in range(0, len(testing), _TILE):
+            # Rounded, for the last digits of a product depend on the size of the block.
+            cosines = np.round(_unit(testing[start : start + _TILE]) @ block.T, 4)
+            number[start : start + _TILE] += (cosines >= threshold).sum(axis=1)
+            best = cosines.argmax(axis=1)
+            for i, (place, cosine) in enumerate(zip(best, cosines[np.arange(len(best)), best], strict=True), start):
+                path = batch.paths[order[place]]
+                if cosine > similarity[i] or (cosine == similarity[i] and path < paths[i]):
+                    paths[i], similarity[i] = path, cosine
+    return Nearest(paths, similarity, number)
+
+
+def _unit(embeddings: np.ndarray) -> np.ndarray:
+    """The rows at length 1; a row of zeros stays."""
+    lengths = np.linalg.norm(embeddings, axis=1, keepdims=True)
+    return embeddings / np.where(lengths > 0, lengths, 1)

@@ -1,0 +1,124 @@
+"""The model card: what the model is, what it was made from, how good it is and how to load it."""
+
+import importlib.metadata
+from datetime import date
+
+from ..evaluate.leak_free import leak_free
+from ..preprocess.backbones import Backbone
+from ..train.head import Head
+from . import contract
+
+_PACKAGES = ("tensorflow", "keras", "opencv-python-headless", "numpy", "scikit-learn", "snakemake")
+_METRICS = {
+    "accuracy": "accuracy",
+    "recall": "recall of positives",
+    "specificity": "specificity",
+    "precision": "precision",
+    "roc_auc": "area under the ROC curve",
+}
+
+
+def text(backbone: Backbone, head: Head, metrics: dict, data: str) -> str:
+    """The card as Markdown.
+
+    metrics  the content of metrics.json
+    data     where the clips come from, in the user's words
+    """
+    clips = head.facts["clips"]
+    settings = "\n".join(f"- {name}: {value}" for name, value in head.facts["settings"].items())
+    versions = "\n".join(f"- {name} {importlib.metadata.version(name)}" for name in _PACKAGES)
+    shown, leaked = leak_free(metrics)
+    which = " of videos that are not in Training" if leaked else ""
+    warnings = "".join(f"\n**Take care:** {warning}\n" for warning in metrics["warnings"])
+    rows = "\n".join(f"| {title} | {_percent(shown[name]['value'])} | {_interval(shown[name])} |" for name, title in _METRICS.items())
+    points = "\n".join(_operating_point(point) for point in shown["operating_points"])
+    kept = head.facts["kept"]
+    return f"""# Animal or background: a model for DeepMeerkat
+
+Made on {date.today().isoformat()} from the clips of {data}.
+
+It looks at one clip, a crop of a video frame that moved, and says how likely it shows an animal (positive) or only
+background such as leaves, water and shadows (negative). It is meant for cameras and places like those of the clips it
+was trained on; elsewhere, measure it first.
+
+## Data
+
+- Training: {clips["positive"]} positive and {clips["negative"]} negative clips
+- Used to decide when to stop, and on scores and thresholds: {head.facts["held_out"]["clips"]} clips; {head.facts["held_out"]["origin"]}
+- Testing: {metrics["clips"]["positive"]} positive and {metrics["clips"]["negative"]} negative clips of {metrics["videos"]} videos
+{warnings}
+## How good it is on the Testing clips{which}
+
+A clip counts as positive from a score of {shown["threshold"]}. The intervals hold 95 % and come from a bootstrap over videos.
+
+| metric | value | interval |
+|---|---|---|
+{rows}
+
+## Which threshold to use
+
+Keep a clip from a score of **{metrics["operating_point"]["threshold"]:.9g}**. {_origin(metrics)}
+
+| rule | from score | animals found | clips to watch | animals among them |
+|---|---|---|---|---|
+{points}
+
+The scores were {_calibration(head.facts)}.
+
+## How it was made
+
+- Backbone: {backbone.name}, frozen, images of {backbone.size} px
+- Its weights: {backbone.weights}; licence: {backbone.licence}
+- Fingerprint of the backbone: {backbone.fingerprint}
+- Head: {head.width} inputs, {head.hidden_bias.size} hidden units (ReLU), 2 outputs (softmax)
+- Steps: {head.facts["steps"]}; kept are the weights of step {kept["step"]}, with loss {kept["eval_loss"]:.4f} on the held-out clips
+
+Settings of the training:
+
+{settings}
+
+Versions:
+
+{versions}
+
+## How to load it
+
+In DeepMeerkat, give this folder as the model. In Python with TensorFlow 1.0.1 or later:
+
+```python
+import tensorflow.compat.v1 as tf  # TensorFlow 1: import tensorflow as tf
+
+with tf.Graph().as_default(), tf.Session() as session:
+    tf.saved_model.loader.load(session, ["serve"], "model")
+    scores = session.run("{contract.OUTPUT}:0", {{"{contract.INPUT}:0": [open("clip.jpg", "rb").read()]}})
+    print("positive, negative:", scores[0])
+```
+"""
+
+
+def _origin(metrics: dict) -> str:
+    point = metrics["operating_point"]
+    if point["reason"]:
+        return f"No threshold could be found for a recall of {point['wanted_recall']:g}: {point['reason']}."
+    reached = _percent(point["held_out_recall"])
+    return f"It was chosen for a recall of {point['wanted_recall']:g} and gives {reached} on {metrics['held_out']['origin']}."
+
+
+def _operating_point(point: dict) -> str:
+    threshold = "none" if point["threshold"] is None else f"{point['threshold']:.9g}"
+    figures = [f"{_percent(point[name]['value'])} ({_interval(point[name])})" for name in ("recall", "review_rate", "precision")]
+    return f"| {' | '.join([point['name'], threshold, *figures])} |"
+
+
+def _calibration(facts: dict) -> str:
+    if facts["temperature"] == 1:
+        return "left as the network gave them"
+    return f"calibrated on {facts['held_out']['origin']} (temperature {facts['temperature']:.3g})"
+
+
+def _percent(value: float | None) -> str:
+    return "not defined" if value is None else f"{100 * value:.1f} %"
+
+
+def _interval(metric: dict) -> str:
+    return "no interval" if metric["low"] is None else f"{_percent(metric['low'])} to {_percent(metric['high'])}"

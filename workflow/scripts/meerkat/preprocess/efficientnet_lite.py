@@ -1,0 +1,60 @@
+"""EfficientNet-Lite for inference, batch normalisation folded into the convolutions.
+
+Architecture: M. Tan and Q. Le, "EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks", ICML 2019,
+in the Lite variant (no squeeze-and-excitation, ReLU6, stem and head not scaled). Widths, kernel sizes and expansions
+are those of the weights; only what the weights do not show is written here.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from ..quiet_tensorflow import tf
+
+# Stride of each stage's first block.
+_STAGE_STRIDES = (1, 2, 2, 2, 1, 2, 1)
+_BATCH_NORM_EPSILON = 1e-3
+
+
+def embed(images: tf.Tensor, weights: Mapping[str, np.ndarray], repeats: tuple[int, ...]) -> tf.Tensor:
+    """Embeddings of images.
+
+    images   float32 [batch, size, size, 3], RGB from 0 to 255
+    weights  the PyTorch state dictionary of the network (kernels [out, in, height, width])
+    repeats  blocks in each of the seven stages
+    returns  float32 [batch, 1280]: the averaged features before the classification layer
+    """
+    features = (images - 127.0) / 128.0
+    features = tf.nn.relu6(_convolve(features, weights, "_conv_stem", "_bn0", stride=2))
+    strides = [stride if block == 0 else 1 for stride, blocks in zip(_STAGE_STRIDES, repeats, strict=True) for block in range(blocks)]
+    for index, stride in enumerate(strides):
+        features = _inverted_residual(features, weights, f"_blocks.{index}.", stride)
+    features = tf.nn.relu6(_convolve(features, weights, "_conv_head", "_bn1", stride=1))
+    return tf.reduce_mean(features, axis=[1, 2])
+
+
+def _inverted_residual(inputs: tf.Tensor, weights: Mapping[str, np.ndarray], block: str, stride: int) -> tf.Tensor:
+    features = inputs
+    if f"{block}_expand_conv.weight" in weights:
+        features = tf.nn.relu6(_convolve(features, weights, f"{block}_expand_conv", f"{block}_bn0", stride=1))
+    features = tf.nn.relu6(_convolve_depthwise(features, weights, f"{block}_depthwise_conv", f"{block}_bn1", stride))
+    features = _convolve(features, weights, f"{block}_project_conv", f"{block}_bn2", stride=1)
+    return features + inputs if features.shape == inputs.shape else features
+
+
+def _convolve(inputs: tf.Tensor, weights: Mapping[str, np.ndarray], convolution: str, norm: str, stride: int) -> tf.Tensor:
+    kernel, bias = _fold(weights, convolution, norm)
+    return tf.nn.bias_add(tf.nn.conv2d(inputs, kernel.transpose(2, 3, 1, 0), stride, "SAME"), bias)
+
+
+def _convolve_depthwise(inputs: tf.Tensor, weights: Mapping[str, np.ndarray], convolution: str, norm: str, stride: int) -> tf.Tensor:
+    kernel, bias = _fold(weights, convolution, norm)
+    strides = [1, stride, stride, 1]
+    return tf.nn.bias_add(tf.nn.depthwise_conv2d(inputs, kernel.transpose(2, 3, 0, 1), strides, "SAME"), bias)
+
+
+def _fold(weights: Mapping[str, np.ndarray], convolution: str, norm: str) -> tuple[np.ndarray, np.ndarray]:
+    """Kernel [out, in, height, width] and bias [out] that do the convolution and its batch normalisation at once."""
+    scale = weights[f"{norm}.weight"] / np.sqrt(weights[f"{norm}.running_var"] + _BATCH_NORM_EPSILON)
+    kernel = weights[f"{convolution}.weight"] * scale[:, None, None, None]
+    return kernel, weights[f"{norm}.bias"] - weights[f"{norm}.running_mean"] * scale

@@ -1,0 +1,113 @@
+"""Embeds clips with a frozen backbone: files in, one embedding a clip out, in order, with memory that stays flat."""
+
+import hashlib
+import platform
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from ..data import images
+from ..data.clips import Clip
+from ..errors import UserError
+from ..quiet_tensorflow import tf
+from . import backbones
+from .backbones import Backbone
+
+# Pictures in a batch. With the kernels for x86 an embedding does not depend on its place in the batch, and two are faster than
+# one (efficientnet_lite0 with AVX-512 by 7 %; nothing else is slower), more no faster than two. Other kernels were not tried.
+BATCH = 2 if platform.machine().lower() in ("x86_64", "amd64") else 1
+# Batches that are read, and embedded, ahead of the one that is wanted, for each thread.
+_AHEAD = 4
+
+Item, Result = TypeVar("Item"), TypeVar("Result")
+
+
+class ChangedClip(UserError):
+    """The content of the clip `path` is not what it was when it was listed."""
+
+    def __init__(self, path: str):
+        super().__init__(f"{path} has changed while the workflow ran. Run it again.")
+        self.path = path
+
+
+class Embedder:
+    """Runs a frozen backbone on `threads` batches at a time, each in one thread.
+
+    All batches are of one size and each stays in one thread, for the kernels may sum in another order for other sizes and in
+    more threads: so an embedding is the same to the bit whatever else was embedded, and on how many cores. Call
+    `quiet_tensorflow.limit_threads(threads, 1)` first.
+    """
+
+    def __init__(self, backbone: Backbone, threads: int):
+        graph = tf.Graph()
+        with graph.as_default():
+            tf.import_graph_def(backbone.graph, name="")
+        config = tf.compat.v1.ConfigProto(intra_op_parallelism_threads=1, inter_op_parallelism_threads=threads)
+        session = tf.compat.v1.Session(graph=graph, config=config)
+        self._decode = session.make_callable(f"{backbones.IMAGE}:0", [f"{backbones.IMAGE_BYTES}:0"])
+        self._network = session.make_callable(f"{backbones.EMBEDDING}:0", [f"{backbones.IMAGES}:0"])
+        self._threads = threads
+
+    def embed(self, clips: Iterable[Clip]) -> Iterator[tuple[Clip, np.ndarray]]:
+        """Each clip (with its digest) and its embedding, float32 [width], in order.
+
+        One thread reads the files ahead, in their order. Raises ChangedClip for a file that has changed since it was
+        listed, UserError for one that has gone.
+        """
+        with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(self._threads) as workers:
+            files = _ahead(reader, _read, iter(clips), _AHEAD * BATCH * self._threads)
+            batches = iter(lambda: list(islice(files, BATCH)), [])
+            for embedded in _ahead(workers, self._embed, batches, _AHEAD * self._threads):
+                yield from embedded
+
+    def _embed(self, files: list[tuple[Clip, bytes]]) -> list[tuple[Clip, np.ndarray]]:
+        pictures = [self._picture(clip, data) for clip, data in files]
+        pictures += pictures[-1:] * (BATCH - len(files))
+        # The network gives a row for each picture; those of the filled-up end fall away.
+        return [(clip, embedding) for (clip, _), embedding in zip(files, self._network(np.stack(pictures)), strict=False)]
+
+    def _picture(self, clip: Clip, data: bytes) -> np.ndarray:
+        """The picture as float32 [size, size, 3]: as `decode(served_jpeg(data))`, without decoding twice."""
+        try:
+            try:
+                return self._decode(images.read_jpeg(data))
+            except tf.errors.InvalidArgumentError:
+                return self._decode(images.to_jpeg(data))
+        except images.UnreadableImage as error:
+            raise UserError(f"{clip.path} cannot be used: {error}. Remove it from the list.") from None
+
+
+def _read(clip: Clip) -> tuple[Clip, bytes]:
+    try:
+        data = Path(clip.path).read_bytes()
+    except OSError as error:
+        raise UserError(f"{clip.path} cannot be read ({error.strerror}). If it was moved, run the workflow again.") from None
+    if hashlib.sha256(data).hexdigest() != clip.digest:
+        raise ChangedClip(clip.path)
+    return clip, data
+
+
+def _ahead(pool: ThreadPoolExecutor, do: Callable[[Item], Result], items: Iterator[Item], number: int) -> Iterator[Result]:
+    """The results for the items, in order; the pool works at most `number` items ahead."""
+    waiting = deque(pool.submit(do, item) for item in islice(items, number))
+    while waiting:
+        yield waiting.popleft().result()
+        waiting.extend(pool.submit(do, item) for item in islice(items, 1))
+
+
+def served_jpeg(data: bytes) -> bytes:
+    """The JPEG bytes that stand for the image file `data` in records: what the exported model gets for it.
+
+    A JPEG that TensorFlow refuses and OpenCV shows, such as one with damage in the middle, is encoded anew.
+    """
+    jpeg = images.read_jpeg(data)
+    try:
+        tf.io.decode_jpeg(jpeg)
+    except tf.errors.InvalidArgumentError:
+        return images.to_jpeg(data)
+    return jpeg

@@ -1,0 +1,1 @@
+"""The pages for the browser, and what they are made of."""

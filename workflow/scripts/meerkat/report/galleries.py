@@ -1,0 +1,80 @@
+"""Which clips the report shows: where the model is wrong, unsure or at odds with a person."""
+
+from dataclasses import dataclass
+from pathlib import PurePath
+
+import pandas as pd
+
+from ..data.labels import LABELS, POSITIVE
+from ..errors import printable
+from .thumbnails import thumbnail
+
+# Clips in a gallery: enough to see what they have in common.
+SHOWN = 24
+_UNSURE = 0.25  # distance of the score from 0.5
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A thumbnail (None where the file is not here) with the clip's name, its whole path, and lines about it."""
+
+    source: str | None
+    name: str
+    path: str
+    lines: list[str]
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """Pictures under a title, and how many clips are of this kind, shown or not; `pairs` are shown two and two."""
+
+    title: str
+    text: str
+    total: int
+    pictures: list[Picture]
+    pairs: bool = False
+
+
+def galleries(predictions: pd.DataFrame, threshold: float, leaks: pd.DataFrame, label_issues: pd.DataFrame) -> list[Gallery]:
+    """The galleries of the report, also the empty ones: that there is no such clip is news as well."""
+    positive, kept = predictions["label"] == LABELS[POSITIVE], predictions["p_positive"] >= threshold
+    missed = predictions[positive & ~kept].sort_values(["p_positive", "path"])
+    alarms = predictions[~positive & kept].sort_values(["p_positive", "path"], ascending=[False, True])
+    distance = (predictions["p_positive"] - 0.5).abs()
+    unsure = predictions.assign(distance=distance)[distance <= _UNSURE].sort_values(["distance", "path"])
+    near = leaks[leaks["near_duplicates"] > 0].sort_values(["similarity", "path"], ascending=[False, True])
+    pairs = [picture for row in near[: SHOWN // 2].itertuples() for picture in _pair(row)]
+    return [
+        Gallery(
+            "Animals that would be lost", "Testing clips with an animal that score below the threshold, the lowest first.", *_scored(missed)
+        ),
+        Gallery("False alarms", "Testing clips of background that score at the threshold or above, the highest first.", *_scored(alarms)),
+        Gallery("Least certain", "Testing clips that score between 0.25 and 0.75, those nearest to 0.5 first.", *_scored(unsure)),
+        Gallery(
+            "Is their label right?",
+            "Training clips that a model which was trained without them (and without their video, where there are several) contradicts, "
+            "the most strongly first. Look at them again and move those that are in the wrong folder. All are in head/label_issues.csv.",
+            *_scored(label_issues),
+        ),
+        Gallery(
+            "Near-duplicates between Testing and Training",
+            "Testing clips that look almost like a Training clip, each beside the most similar one. Neighbouring frames belong "
+            "to one side. All are in evaluation/leaks.csv.",
+            len(near),
+            pairs,
+            pairs=True,
+        ),
+    ]
+
+
+def _scored(clips: pd.DataFrame) -> tuple[int, list[Picture]]:
+    return len(clips), [_picture(row.path, f"{row.label}, score {row.p_positive:.3f}") for row in clips[:SHOWN].itertuples()]
+
+
+def _pair(row) -> list[Picture]:
+    more = f"and {row.near_duplicates - 1} more like it" if row.near_duplicates > 1 else ""
+    return [_picture(row.path, "Testing"), _picture(row.nearest, f"Training, similarity {row.similarity:.3f}", *filter(None, [more]))]
+
+
+def _picture(path: str, *lines: str) -> Picture:
+    return Picture(thumbnail(path), printable(PurePath(path).name), printable(path), list(lines))

@@ -1,0 +1,99 @@
+"""The report's page: what its template needs, in the words of its reader."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from ..data.clips import SPLITS
+from ..evaluate.leak_free import leak_free
+from . import pages
+from .galleries import Gallery
+from .thumbnails import data_uri
+
+# Rows of a table; a page with a row for each of a thousand videos would be read by nobody.
+SHOWN = 30
+
+METRICS = {
+    "accuracy": "Accuracy: share of clips that are called rightly",
+    "balanced_accuracy": "Balanced accuracy: mean of recall and specificity",
+    "recall": "Recall: share of the animals that are found",
+    "specificity": "Specificity: share of the background that is called background",
+    "precision": "Precision: share of animals among the clips called positive",
+    "f1": "F1: balance of precision and recall",
+    "roc_auc": "Area under the ROC curve",
+    "average_precision": "Average precision",
+    "log_loss": "Log loss (lower is better)",
+    "brier": "Brier score (lower is better)",
+}
+_NOT_SHARES = {"log_loss", "brier"}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure as a data URI, its title, and what it shows."""
+
+    source: str
+    title: str
+    caption: str
+
+
+def figure(picture: Path, caption: Path) -> Figure:
+    """The SVG file `picture` with the caption file's first line as its title and the rest as its caption."""
+    title, _, text = caption.read_text().partition("\n")
+    return Figure(data_uri(picture.read_bytes(), "image/svg+xml"), title.strip("* "), " ".join(text.split()))
+
+
+def render(
+    template: str,
+    *,
+    metrics: dict,
+    galleries: list[Gallery],
+    figures: list[Figure],
+    videos: pd.DataFrame,
+    facts: dict,
+    audit: dict,
+    rejected: list[dict[str, str]],
+    provenance: dict,
+) -> str:
+    """The page as HTML. The names are those of the files they come from; `facts` are the head's."""
+    shown, leaked = leak_free(metrics)
+    worst = videos.assign(lost=videos["positives"] - videos["found"]).sort_values(
+        ["lost", "false_alarms", "video"], ascending=[False, False, True]
+    )
+    return pages.fill(
+        template,
+        metrics=metrics,
+        headline=shown,
+        leaked=leaked,
+        names=METRICS,
+        not_shares=_NOT_SHARES,
+        galleries=galleries,
+        figures=figures,
+        videos=worst.head(SHOWN).to_dict("records"),
+        number_of_videos=len(videos),
+        facts=facts,
+        audit=audit,
+        counts=_counts_by_video(audit),
+        rejected=rejected[:SHOWN],
+        number_of_rejected=len(rejected),
+        provenance=provenance,
+        settings=_flat(provenance["settings"]),
+        splits=SPLITS,
+        shown=SHOWN,
+    )
+
+
+def _counts_by_video(audit: dict) -> list[dict]:
+    """The largest videos: {"split", "video", "positive", "negative"}."""
+    rows = [
+        {"split": SPLITS[split], "video": video, **counts} for split, videos in audit["videos"].items() for video, counts in videos.items()
+    ]
+    return sorted(rows, key=lambda row: -row["positive"] - row["negative"])
+
+
+def _flat(settings: dict, where: str = "") -> list[tuple[str, object]]:
+    rows = []
+    for name, entry in settings.items():
+        rows += _flat(entry, f"{where}{name}: ") if isinstance(entry, dict) else [(f"{where}{name}", entry)]
+    return rows

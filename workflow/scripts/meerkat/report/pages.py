@@ -1,0 +1,49 @@
+"""Pages for the browser from their templates, and the words in which they say numbers."""
+
+import math
+
+from jinja2 import Environment, StrictUndefined
+
+from ..errors import printable
+
+
+def fill(template: str, **values: object) -> str:
+    """The page as HTML: the Jinja template with the values, escaped. Undecodable bytes of file names become marks."""
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    for word in (percent, interval, value, count, score, printable):
+        environment.filters[word.__name__] = word
+    return environment.from_string(template).render(values).encode(errors="replace").decode()
+
+
+def count(number: int, noun: str) -> str:
+    """`1 clip`, `2 clips`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def score(threshold: float) -> str:
+    """A threshold with four digits, never more than it is: what is scored so much is kept."""
+    return f"{math.floor(threshold * 10_000) / 10_000:.4f}"
+
+
+def percent(share: float) -> str:
+    """0.9375 as `94 %`; near the ends as `99.6 %`. The space does not break."""
+    return f"{_number(share)}\u00a0%"
+
+
+def interval(metric: dict) -> str:
+    """The ends of a metric's interval as percentages, `79 to 99.6 %`."""
+    return "no interval" if metric["low"] is None else f"{_number(metric['low'])} to {percent(metric['high'])}"
+
+
+def value(metric: dict, share: bool = True) -> str:
+    """A metric with its interval, or why it is not defined."""
+    if metric["value"] is None:
+        return f"not defined: {metric['reason']}"
+    if share:
+        return f"{percent(metric['value'])} ({interval(metric)})"
+    ends = f" ({metric['low']:.3f} to {metric['high']:.3f})" if metric["low"] is not None else ""
+    return f"{metric['value']:.3f}{ends}"
+
+
+def _number(share: float) -> str:
+    return f"{100 * share:.1f}" if 0.98 < share < 1 or 0 < share < 0.02 else f"{100 * share:.0f}"

@@ -1,0 +1,69 @@
+"""What Snakemake compares to notice that files have changed, as params of rules.
+
+As inputs of a rule, 100,000 clips cost seconds in every run; one digest of their sizes and times costs half a second.
+Files that the workflow writes are compared by content: a clock that was wrong in an earlier run must hide nothing.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from ..data import clip_lists, file_tree
+from ..errors import UserError
+
+
+def of_folder(folder: Path | str, leave_out: Path | str) -> str:
+    """A digest of path, size and times of each visible file below `folder`, but for those below `leave_out`."""
+    return _clips(file_tree.visible_files(folder, leave_out))
+
+
+def of_list(path: Path | str) -> str:
+    """The same for each file that the clip list `path` names."""
+    try:
+        return _clips(clip.path for clip in clip_lists.read(path))
+    except UserError as error:
+        return str(error)  # create_docs will say it to the user.
+
+
+def status(paths: Iterable[Path | str]) -> str:
+    """A digest of path, size and modification time of large files, which may be copied to another disk."""
+    return _digest((str(path), found and found.st_size, found and found.st_mtime_ns) for path, found in _statuses(paths))
+
+
+def content(paths: Iterable[Path | str]) -> str:
+    """A digest of the content of files; those that are not there yet have none."""
+    keys = [(str(path), found and (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)) for path, found in _statuses(paths)]
+    return _digest((path, seen and _sha256(path, seen)) for path, seen in keys)
+
+
+def _clips(paths: Iterable[Path | str]) -> str:
+    """A file that is replaced by one of the same size and modification time still has another time of change (ctime).
+
+    The inode would tell so too, but many file systems of cards and servers give another one each time that they are mounted.
+    """
+    facts = ((str(path), found and (found.st_size, found.st_mtime_ns, found.st_ctime_ns)) for path, found in _statuses(paths))
+    return _digest(sorted(facts))
+
+
+def _statuses(paths: Iterable[Path | str]) -> Iterable[tuple[Path | str, os.stat_result | None]]:
+    for path in paths:
+        try:
+            yield path, Path(path).stat()
+        except OSError:
+            yield path, None
+
+
+def _digest(facts: Iterable[tuple]) -> str:
+    digest = hashlib.sha256()
+    for fact in facts:
+        digest.update(repr(fact).encode(errors="surrogateescape"))
+    return digest.hexdigest()
+
+
+@cache
+def _sha256(path: str, seen: tuple) -> str:
+    """The SHA-256 of a file, read once as long as its status is what was `seen`."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

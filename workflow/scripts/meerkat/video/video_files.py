@@ -1,0 +1,74 @@
+"""Where the videos are, and what they are called in results."""
+
+import hashlib
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path, PurePath
+
+from ..data.file_tree import visible_files
+from ..errors import UserError
+
+# What cameras and their programs write and OpenCV's FFmpeg reads; Python's mimetypes know neither tlv nor dav nor mts.
+# fmt: off
+ENDINGS = {
+    ".3g2", ".3gp", ".amv", ".asf", ".avi", ".dav", ".divx", ".dv", ".f4v", ".flv", ".h264", ".h265", ".m1v", ".m2ts", ".m2v", ".m4v",
+    ".mjpeg", ".mjpg", ".mkv", ".mod", ".mov", ".mp4", ".mpe", ".mpeg", ".mpg", ".mts", ".mxf", ".nut", ".ogm", ".ogv", ".rm", ".rmvb",
+    ".tlv", ".tod", ".ts", ".vob", ".webm", ".wmv", ".y4m",
+}
+# fmt: on
+# What would need care in a shell, a pattern of Snakemake, or on another operating system.
+_UNSAFE = re.compile(r"[^\w .()+,=@-]|^[-. ]|[ .]$")
+
+
+def list_videos(folder: Path | str, leave_out: Path | str | None = None, litter: list[str] | None = None) -> dict[str, str]:
+    """The path of each video below `folder`, by the name it has in results.
+
+    leave_out, litter  as for `file_tree.visible_files`
+
+    The name is the path without ending, its folders joined by `__`. Where that would not be safe in a shell or as a file's
+    name, or another video would have the same (also where only case or the form of accents differ, which macOS and Windows
+    take for the same), the ending or a piece of the path's digest is added.
+
+    Raises UserError when the folder is missing or holds no video, and when two videos would still have one name.
+    """
+    if not Path(folder).is_dir():
+        raise UserError(f"The video folder {folder} does not exist. Write the right path under videos: folder: in the configuration.")
+    paths = sorted(path for path in visible_files(folder, leave_out, litter) if Path(path).suffix.lower() in ENDINGS)
+    if not paths:
+        raise UserError(f"{folder} holds no video. Known endings are: {', '.join(sorted(ENDINGS))}.")
+    names = names_of([PurePath(path).relative_to(folder) for path in paths])
+    return dict(zip(names, paths, strict=True))
+
+
+def names_of(paths: Sequence[PurePath]) -> list[str]:
+    """The names of videos in results, in the order of their different paths (see `list_videos`)."""
+    names = [_safe(path, path.with_suffix("")) for path in paths]
+    for longer_name in (lambda path: _safe(path, path), _with_digest):
+        taken = Counter(map(_seen_by_others, names))
+        names = [longer_name(path) if taken[_seen_by_others(name)] > 1 else name for path, name in zip(paths, names, strict=True)]
+    first: dict[str, PurePath] = {}
+    for path, name in zip(paths, names, strict=True):
+        other = first.setdefault(_seen_by_others(name), path)
+        if other is not path:
+            raise UserError(f"The videos {other} and {path} would have the same name in results. Rename one of them.")
+    return names
+
+
+def _safe(path: PurePath, wanted: PurePath) -> str:
+    """The name that is wanted for a video, or one with a digest of its path where that would not be safe."""
+    name = "__".join(wanted.parts)
+    is_safe = not _UNSAFE.search(name.encode(errors="replace").decode()) and "\ufffd" not in name
+    # File systems allow 255 bytes, and frame and box come behind.
+    return name if is_safe and len(name.encode()) < 200 and not any("__" in part for part in wanted.parts) else _with_digest(path)
+
+
+def _with_digest(path: PurePath) -> str:
+    safe = _UNSAFE.sub("_", "__".join(path.with_suffix("").parts).encode(errors="replace").decode())
+    return f"{safe[:60]}-{hashlib.sha256(str(path).encode(errors='surrogateescape')).hexdigest()[:8]}"
+
+
+def _seen_by_others(name: str) -> str:
+    """What tells names apart on file systems that know neither case nor the forms in which Unicode writes an accent."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())

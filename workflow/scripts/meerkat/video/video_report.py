@@ -1,0 +1,47 @@
+"""What is told of the work on a video, as in DeepMeerkat's parameters.csv, and on all videos."""
+
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from ..errors import examples
+from ..tables import csv_text, read_rows
+
+FRAMES, EVENTS, PROBLEM, KEPT = "Total Frames", "Motion Events", "Problem", "Kept Frames"
+
+
+def parameters(started: float, frames: int, events: int, problem: str) -> dict[str, object]:
+    """Rows of parameters.csv in the words of DeepMeerkat 2.
+
+    started  time.monotonic() at the beginning
+    events   frames with motion
+    problem  what is wrong with the video, empty if nothing
+    """
+    seconds = time.monotonic() - started
+    return {
+        "Minutes": round(seconds / 60, 3),
+        FRAMES: frames,
+        EVENTS: events,
+        "Return rate": round(events / frames, 4) if frames else "",
+        "Frame processing rate": round(frames / seconds, 2),
+        PROBLEM: problem,
+    }
+
+
+def read(path: Path | str) -> dict[str, str]:
+    """The rows of a parameters.csv."""
+    return dict(read_rows(path))
+
+
+def rejected_csv(videos: Iterable[dict[str, str]]) -> str:
+    """Rows path,reason of the videos that could not be read, or not whole; `videos` are as from `read`."""
+    return csv_text([("path", "reason"), *((video["video"], video[PROBLEM]) for video in videos if video[PROBLEM])])
+
+
+def summary(videos: Iterable[dict[str, str]], rejected_file: str) -> str:
+    """What the videos gave, in words for the terminal."""
+    videos = list(videos)
+    frames, events = (sum(int(video[name]) for video in videos) for name in (FRAMES, EVENTS))
+    lines = [f"{video['video']}: {video[PROBLEM]}" for video in videos if video[PROBLEM]]
+    text = f"{len(videos)} videos, {frames} frames, {events} with motion."
+    return text + (f"\nNot read, or not whole: {len(lines)} videos, all in {rejected_file}:\n{examples(lines)}" if lines else "")

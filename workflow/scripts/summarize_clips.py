@@ -1,0 +1,25 @@
+"""List the videos that could not be read, or not to their end, and count what the others gave."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from meerkat import atomic, tables
+from meerkat.errors import run_program
+from meerkat.video import video_report
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--folder", required=True, type=Path, help="folder with a folder for each video")
+    parser.add_argument("--videos", required=True, help="CSV file with the names of the videos, which their folders have: name,path")
+    parser.add_argument("--rejected", required=True, help="CSV file to write: path,reason")
+    args = parser.parse_args()
+
+    names = [row["name"] for row in tables.read(args.videos, "list_videos.py")]
+    found = [video_report.read(args.folder / name / "parameters.csv") for name in names]
+    atomic.write_text(args.rejected, video_report.rejected_csv(found))
+    print(video_report.summary(found, args.rejected), file=sys.stderr)
+
+
+run_program(main)
