@@ -10,6 +10,7 @@ configfile: f"{workflow.basedir}/config.yaml"
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/program.smk"
 include: "workflow/rules/docs.smk"
 include: "workflow/rules/preprocess.smk"
 include: "workflow/rules/train.smk"

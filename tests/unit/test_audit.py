@@ -1,30 +1,27 @@
 """Leaks, near-duplicates, held-out Testing videos, folds, and what the user is warned of."""
 
-import re
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from meerkat.data import clips
+from meerkat.data import video_names
 from meerkat.data.clips import Clip
 from meerkat.data.records import Records
 from meerkat.errors import UserError
 from meerkat.evaluate import near_duplicates
 from meerkat.manifest import audit, curation, group_split
+from meerkat.manifest.listing import Listing
 from meerkat.train import validation
-
-PATTERN = re.compile(clips.DEFAULT_VIDEO_PATTERN)
 
 
 def _video(clip):
-    return clips.video_of(clip.path, PATTERN)
+    return video_names.video_of(clip.path, None)
 
 
 def _clips(**videos):
     """Clips of videos given as cam=(positives, negatives)."""
     return [
-        Clip(f"x/{name}_{index}_0.jpg", label, f"{name}{label}{index}".encode().hex().ljust(64, "0"))
+        Clip(f"Training/Positive/{name}_{index}_0.jpg", label, f"{name}{label}{index}".encode().hex().ljust(64, "0"))
         for name, counts in videos.items()
         for label, count in enumerate(counts)
         for index in range(label * 1000, label * 1000 + count)
@@ -32,7 +29,7 @@ def _clips(**videos):
 
 
 def _taken(train, testing):
-    return curation.Intake({"train": train, "eval": testing})
+    return curation.Curated({"train": train, "eval": testing})
 
 
 def test_leaks_are_noted_dropped_or_refused():
@@ -106,7 +103,7 @@ def test_a_damaged_file_of_sides_is_refused(tmp_path):
 def _warnings(train, testing):
     taken = _taken(train, testing)
     curation.resolve_leaks(taken, "warn", _video)
-    return "\n".join(filter(None, [audit.leak_warning(taken), *audit.audit({}, taken, _video)["warnings"]]))
+    return "\n".join(filter(None, [audit.leak_warning(taken, None), *audit.audit(Listing(), taken, None)["warnings"]]))
 
 
 def test_warnings_of_the_audit():
@@ -120,7 +117,7 @@ def test_warnings_of_the_audit():
 
 
 def test_counts_of_the_audit():
-    found = audit.audit({"train": _clips(a=(3, 1))}, _taken(_clips(a=(2, 1)), _clips(b=(1, 4))), _video)
+    found = audit.audit(Listing({"train": _clips(a=(3, 1))}), _taken(_clips(a=(2, 1)), _clips(b=(1, 4))), None)
     assert found["listed"]["train"] == {"positive": 3, "negative": 1}
     assert found["videos"] == {"train": {"a": {"positive": 2, "negative": 1}}, "eval": {"b": {"positive": 1, "negative": 4}}}
 
@@ -150,7 +147,7 @@ def test_nearest_agrees_with_comparing_all_pairs(monkeypatch, batch, tile):
 @given(video_counts, st.integers(0, 99))
 def test_folds_keep_videos_whole_and_hold_out_each_clip_once(counts, seed):
     found = _clips(**counts)
-    fold = validation.folds([clip.path for clip in found], np.array([clip.label for clip in found], int), PATTERN, 5, seed)
+    fold = validation.folds([clip.path for clip in found], np.array([clip.label for clip in found], int), None, 5, seed)
     assert len(fold) == len(found) and set(fold.tolist()) <= set(range(5))
     videos = [_video(clip) for clip in found]
     if len(set(videos)) > 1:
@@ -159,5 +156,5 @@ def test_folds_keep_videos_whole_and_hold_out_each_clip_once(counts, seed):
 
 def test_folds_of_many_videos_are_of_about_one_size():
     found = _clips(**{f"cam{index}": (3, 4) for index in range(50)})
-    fold = validation.folds([clip.path for clip in found], np.array([clip.label for clip in found]), PATTERN, 5, 1)
+    fold = validation.folds([clip.path for clip in found], np.array([clip.label for clip in found]), None, 5, 1)
     assert np.bincount(fold).tolist() == pytest.approx([70] * 5, abs=14)

@@ -1,15 +1,13 @@
 """Motion detection on pictures made here: what moves is found, and the defects of DeepMeerkat 2 are not there."""
 
 import math
-from pathlib import PurePath
 
 import cv2
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
-from meerkat.errors import UserError
-from meerkat.video import motion, video_files, videos
+from meerkat.video import motion, videos
 from meerkat.video.contours import regions
 from meerkat.video.motion import Box
 from meerkat.video.temporal_sampling import EvenDraw
@@ -138,41 +136,6 @@ def test_a_draw_is_even_in_time_where_most_items_are_of_one_gust():
         draw.add(time, time)
     steps = np.diff(draw.finish())
     assert len(steps) == 19 and steps.max() <= 12 and np.sum(steps < 2) <= 3
-
-
-def _make(folder, *names):
-    for name in names:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(b"x")
-
-
-def test_names_of_videos_do_not_collide_and_need_no_care(tmp_path):
-    _make(tmp_path, "cam.avi", "a/cam.MP4", "b/cam.mov", "b/cam.avi", "x y.tlv", "q'$(x){n}.mkv", "-dash.mp4", "notes.txt", ".hidden.mp4")
-    named = video_files.list_videos(tmp_path)
-    assert len(named) == 7 and len(set(named.values())) == 7
-    assert {"cam", "a__cam", "b__cam.mov", "b__cam.avi", "x y"} <= set(named)
-    assert all(not set("'$(){}/\n") & set(name) - {"(", ")"} and not name.startswith("-") for name in named)
-
-
-parts = (
-    st.text(min_size=1, max_size=12).map(lambda text: text.translate({ord("/"): "_", 0: "_"})).filter(lambda text: text not in (".", ".."))
-)
-
-
-@given(st.lists(st.lists(parts, min_size=1, max_size=3), min_size=1, max_size=8))
-@example([["a__b"], ["a", "b"]])
-def test_any_path_gives_a_name_of_its_own(paths):
-    paths = {PurePath(*path) for path in paths}
-    named = [video_files._safe_name(path) for path in paths]
-    assert len(set(named)) == len(paths)
-    assert all(len(name.encode()) < 230 and not set("/{}\n") & set(name) for name in named)
-
-
-def test_a_folder_without_videos_is_said(tmp_path):
-    with pytest.raises(UserError, match="holds no video"):
-        video_files.list_videos(tmp_path)
-    with pytest.raises(UserError, match="does not exist"):
-        video_files.list_videos(tmp_path / "gone")
 
 
 def test_clock():

@@ -2,7 +2,6 @@ import math
 
 import numpy as np
 import pytest
-from meerkat.data.clips import DEFAULT_VIDEO_PATTERN, compile_video_pattern
 from meerkat.data.embedding_file import EmbeddingFile
 from meerkat.errors import UserError
 from meerkat.evaluate import metrics
@@ -14,7 +13,6 @@ EMBEDDINGS = RANDOM.random((240, 32), dtype=np.float32)
 LABELS = (EMBEDDINGS[:, :4].sum(axis=1) > 2).astype(np.int64)
 TRAIN, EVAL = (EMBEDDINGS[:200], LABELS[:200]), (EMBEDDINGS[200:], LABELS[200:])
 SETTINGS = training.Settings(hidden_units=16, batch_size=30, max_steps=300, eval_every=50, learning_rate=0.01)
-PATTERN = compile_video_pattern(DEFAULT_VIDEO_PATTERN)
 
 
 def _train(settings=SETTINGS, state=None, report=lambda state, rate: None):
@@ -135,7 +133,7 @@ def test_whole_videos_are_held_out():
     paths = [f"Positive/cam{i % 12}_{i}_0.jpg" for i in range(120)]
     labels = np.array([0, 1] * 60)
     labels = labels[RANDOM.permutation(120)]
-    parts = validation.parts(paths, labels, PATTERN, 0.2, seed=1)
+    parts = validation.parts(paths, labels, None, 0.2, seed=1)
     mask = parts.held_out
     videos = {path.split("_")[0] for path, held in zip(paths, mask, strict=True) if held}
     assert mask.sum() == 10 * len(videos) and 12 <= mask.sum() <= 36
@@ -145,13 +143,13 @@ def test_whole_videos_are_held_out():
 def test_with_one_video_of_a_class_single_clips_are_held_out_with_a_warning():
     paths = [f"cam1_{i}_0.jpg" for i in range(20)] + [f"cam2_{i}_0.jpg" for i in range(20)]
     labels = np.repeat([0, 1], 20)
-    parts = validation.parts(paths, labels, PATTERN, 0.2, seed=1)
+    parts = validation.parts(paths, labels, None, 0.2, seed=1)
     assert 2 <= parts.held_out.sum() <= 14 and "too few videos" in parts.warning
     assert set(labels[parts.held_out]) == {0, 1} == set(labels[parts.train])
 
 
 def test_with_one_clip_of_a_class_none_is_held_out_with_a_warning():
-    parts = validation.parts(["cam1_1_0.jpg", "cam2_1_0.jpg"], np.array([0, 1]), PATTERN, 0.2, seed=1)
+    parts = validation.parts(["cam1_1_0.jpg", "cam2_1_0.jpg"], np.array([0, 1]), None, 0.2, seed=1)
     assert parts.train.all() and parts.held_out.all() and "too few Training clips" in parts.warning
 
 

@@ -48,30 +48,16 @@ SPLITS = list(LISTS)
 DOUBTED = f"{STATE}/doubted.csv"
 
 
+COMMAND = "python {params.program:q} {params.files:q} {params.settings:q} 2>&1 | tee {log:q}"
+
+
 def rising(amount):
     """A resource of which a job that failed for lack of it has more in its next attempt."""
     return lambda wildcards, attempt: amount * attempt
 
 
-COMMAND = "python {params.program:q} {params.files:q} {params.settings:q} 2>&1 | tee {log:q}"
-
-
-# The frame of all rules, which is no step itself. Snakemake wants a log, and a benchmark, of each rule's own.
-rule program:
-    log:
-        f"{RESULTS}/logs/program.log",
-    conda:
-        "../envs/training.yaml"
-    threads: 1
-    resources:
-        mem_mb=rising(1000),
-        runtime=rising(30),
-    shell:
-        COMMAND
-
-
 def command(name, settings, content=lambda wildcards: None, to_folder=False, threads=False):
-    """The params of a rule in the frame `program`: what its command is made of, and what else makes it run again.
+    """The params of a step in the frame `program`: what its command is made of, and what else makes it run again.
 
     name       the program's file in workflow/scripts
     settings   options and their values, or a function of the wildcards that gives them; those that are null are left out

@@ -41,9 +41,10 @@ def main() -> None:
     args.output.mkdir(parents=True, exist_ok=True)
     for old in args.output.glob("*.jpg"):
         old.unlink()
-    rows, found, events, kept, frames, rate = [], [], 0, 0, 0, 0.0
+    rows, found, events, kept, films, frames, rate = [], [], 0, 0, 0, 0, 0.0
     try:
         video = videos.Video(args.video)
+        films = video.films
         for frame, boxes, scores in _scored(_moving(video, args), model, motion_options.settings(args).margin):
             events += 1
             found += [detections.detection(frame, box, score) for box, score in zip(boxes, scores, strict=True)]
@@ -61,9 +62,9 @@ def main() -> None:
         json.dumps(detections.entry(_file(args.video, args.folder), rate, found, "" if frames else problem)),
     )
     choices = {"model": args.model, "threshold": threshold, "draw_boxes": args.draw_boxes}
-    parameters = motion_options.parameters(args) | choices | video_report.parameters(started, frames, events, problem)
+    parameters = motion_options.parameters(args) | choices | video_report.parameters(started, films, frames, events, problem)
     atomic.write_text(args.output / "parameters.csv", csv_text((parameters | {video_report.KEPT: kept}).items()))
-    print(f"{args.video}: {frames} frames, {events} with motion, {kept} kept. {problem}", file=sys.stderr)
+    print(f"{args.video}: {frames} frames, {events} with motion, {kept} kept. {video_report.note(films, problem)}", file=sys.stderr)
 
 
 def _file(video: str, folder: str) -> str:

@@ -28,26 +28,28 @@ def main() -> None:
     settings = motion_options.settings(args)
     draw: EvenDraw[tuple] = EvenDraw(args.max_clips_per_video, lambda row: (args.output / row[-1]).unlink())
     args.output.mkdir(parents=True, exist_ok=True)
-    events, problem = 0, ""
+    events = films = frames = 0
     try:
         video = videos.Video(args.video)
+        films = video.films
         detector = motion.MotionDetector(settings)
         for frame in video.every(args.frame_step):
             boxes = detector.boxes(frame.picture)
             events += bool(boxes)
             for number, box in enumerate(boxes):
-                file = f"{args.name}_{frame.number}_{number}.jpg"
+                # With so many digits a frame is never taken for the time of a day, and names sort as the frames do.
+                file = f"{args.name}_{frame.number:07d}_{number}.jpg"
                 (args.output / file).write_bytes(motion.clip(frame.picture, box, settings.margin))
                 draw.add((args.name, frame.number, videos.clock(frame.seconds), *box, file), frame.number)
         problem, frames = video.what_is_missing(), video.frames
     except videos.UnreadableVideo as error:
-        problem, frames = str(error), 0
+        problem = str(error)
     rows = draw.finish()
     _remove_others(args.output, args.name, {row[-1] for row in rows})
     atomic.write_text(args.output / "clips.csv", csv_text([("video", "frame", "clock", "x", "y", "w", "h", "file"), *rows]))
-    parameters = motion_options.parameters(args) | video_report.parameters(started, frames, events, problem)
+    parameters = motion_options.parameters(args) | video_report.parameters(started, films, frames, events, problem)
     atomic.write_text(args.output / "parameters.csv", csv_text(parameters.items()))
-    print(f"{args.video}: {frames} frames, {events} with motion, {len(rows)} clips. {problem}", file=sys.stderr)
+    print(f"{args.video}: {frames} frames, {events} with motion, {len(rows)} clips. {video_report.note(films, problem)}", file=sys.stderr)
 
 
 def _remove_others(folder: Path, video: str, files: set[str]) -> None:

@@ -9,6 +9,5 @@ import os
 MAX_PIXELS = 50_000_000
 # OpenCV reads its limit when it is imported.
 os.environ["OPENCV_IO_MAX_IMAGE_PIXELS"] = str(MAX_PIXELS)
-# What is wrong with a video is said in words for the user; OpenCV's and FFmpeg's own would bury them.
+# What is wrong with a picture is said in words for the user; OpenCV's own would bury them.
 os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
-os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")

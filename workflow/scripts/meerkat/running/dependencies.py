@@ -63,8 +63,8 @@ def _data_files(file: Path) -> list[Path]:
 
 @lru_cache
 def _parse(file: Path) -> ast.Module:
-    """The syntax tree, which holds no comments, without its docstrings."""
-    return _WithoutDocstrings().visit(ast.parse(file.read_bytes()))
+    """The syntax tree, which holds no comments, without its docstrings and what is for type checkers alone."""
+    return _OnlyWhatRuns().visit(ast.parse(file.read_bytes()))
 
 
 @lru_cache
@@ -73,8 +73,10 @@ def _file_digest(file: Path) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-class _WithoutDocstrings(ast.NodeTransformer):
-    def visit(self, node: ast.AST) -> ast.AST:
+class _OnlyWhatRuns(ast.NodeTransformer):
+    def visit(self, node: ast.AST) -> ast.AST | None:
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            return None
         self.generic_visit(node)
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and ast.get_docstring(node) is not None:
             del node.body[0]

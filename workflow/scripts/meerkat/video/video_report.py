@@ -8,24 +8,32 @@ from ..errors import examples
 from ..tables import csv_text, read_rows
 
 FRAMES, EVENTS, PROBLEM, KEPT = "Total Frames", "Motion Events", "Problem", "Kept Frames"
+_FILMS = "Films in the file"
 
 
-def parameters(started: float, frames: int, events: int, problem: str) -> dict[str, object]:
+def parameters(started: float, films: int, frames: int, events: int, problem: str) -> dict[str, object]:
     """Rows of parameters.csv in the words of DeepMeerkat 2.
 
     started  time.monotonic() at the beginning
+    films    how many the file holds; the longest is read
     events   frames with motion
     problem  what is wrong with the video, empty if nothing
     """
     seconds = time.monotonic() - started
     return {
         "Minutes": round(seconds / 60, 3),
+        _FILMS: films,
         FRAMES: frames,
         EVENTS: events,
         "Return rate": round(events / frames, 4) if frames else "",
         "Frame processing rate": round(frames / seconds, 2),
         PROBLEM: problem,
     }
+
+
+def note(films: int, problem: str) -> str:
+    """What is to be told of a video besides the counts; empty where nothing."""
+    return " ".join([f"The file holds {films} films; the longest was read."] * (films > 1) + [problem] * bool(problem))
 
 
 def read(path: Path | str) -> dict[str, str]:

@@ -1,15 +1,22 @@
-"""A video and its frames, one after the other."""
+"""A video and its frames, one after the other. Decoded with PyAV, for OpenCV gives black pictures of interlaced film."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import av
 import cv2
 import numpy as np
+from av.stream import Disposition
+from av.video.reformatter import Interpolation
 
 from ..errors import UserError
+from .completeness import Completeness
 
 _FPS = 25.0
+_TURNS = {1: cv2.ROTATE_90_COUNTERCLOCKWISE, 2: cv2.ROTATE_180, 3: cv2.ROTATE_90_CLOCKWISE}
+# What is tried again when a packet cannot be read, before the rest of the file is given up.
+_MAX_ERRORS = 100
 
 
 class UnreadableVideo(UserError):
@@ -18,9 +25,9 @@ class UnreadableVideo(UserError):
 
 @dataclass(frozen=True)
 class Frame:
-    """A frame: its number, counted from 1, its time in seconds from the beginning, and its picture.
+    """A frame: its number, counted from 1, its time in seconds from the first one, and its picture.
 
-    picture  uint8 [height, width, 3], BGR
+    picture  uint8 [height, width, 3], BGR, upright
     """
 
     number: int
@@ -29,55 +36,115 @@ class Frame:
 
 
 class Video:
-    """A video file that is open. Its header may lie about length and rate; the frames do not."""
+    """A video file that is open. Its header may lie about length and rate; the frames do not.
+
+    fps     frames a second, as far as the header tells
+    films   the number of films in the file; the longest is read
+    frames  how many frames were decoded
+    """
 
     def __init__(self, path: Path | str, threads: int = 1):
-        """Raises UnreadableVideo when the file cannot be opened or its first frame not be read."""
-        path = Path(path).absolute()
-        try:
-            size = path.stat().st_size
-            str(path).encode()
-        except OSError as error:
-            raise UnreadableVideo(error.strerror) from None
-        except UnicodeEncodeError:
-            raise UnreadableVideo("its name is not UTF-8: rename it") from None
-        if not size:
-            raise UnreadableVideo("empty file (0 bytes)")
-        self._capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, threads])
-        if not self._capture.isOpened():
-            raise UnreadableVideo("not a video that OpenCV reads, or one without pictures")
-        rate = self._capture.get(cv2.CAP_PROP_FPS)
-        self.fps = rate if 0 < rate < 1000 else _FPS
-        self.announced = max(0, int(self._capture.get(cv2.CAP_PROP_FRAME_COUNT)))
+        """Raises UnreadableVideo when the file cannot be opened or holds no film that can be decoded."""
+        self._container = _open(Path(path).absolute())
+        films = [stream for stream in self._container.streams.video if not stream.disposition & Disposition.attached_pic]
+        self.films = len(films)  # The cover of a recording is none.
+        # FFmpeg takes a text for a film of letters, and a picture for a film of one frame.
+        kind = self._container.format.name
+        if not films or kind in ("tty", "image2") or kind.endswith("_pipe"):
+            raise UnreadableVideo("not a video, or one without pictures")
+        decodable = [stream for stream in films if stream.codec_context]
+        if not decodable:
+            raise UnreadableVideo(
+                f"its codec cannot be decoded here. Convert it: ffmpeg -i {Path(path).name} -c:v libx264 -crf 18 {Path(path).stem}_h264.mp4"
+            )
+        stream = max(decodable, key=lambda stream: (round(_length(stream), 1), stream.width * stream.height))
+        stream.thread_count, stream.thread_type = threads, "AUTO" if threads > 1 else "NONE"
+        rates = [float(rate or 0) for rate in (stream.guessed_rate, stream.average_rate)]
+        self.fps = next((rate for rate in rates if 0 < rate < 1000), _FPS)
         self.frames = 0
+        # Attributes of the stream are gone, without an error, once the container is closed.
+        self._stream, self._time_base = stream.index, stream.time_base
+        self._completeness = Completeness(self._container, stream)
 
     def every(self, step: int) -> Iterator[Frame]:
         """Frame 1, 1 + step, and so on. `frames` counts all that were decoded."""
-        seconds = -1 / self.fps
-        try:
-            while self._capture.grab():
+        start, seconds = None, -1 / self.fps
+        with self._container:
+            for frame in self._decoded():
+                # In AVI the times of presentation are wrong where there are B frames. Some formats have no times at all.
+                ticks = frame.dts if self._container.format.name == "avi" else frame.pts
+                start = ticks if start is None else start
+                told = None if ticks is None else float((ticks - start) * self._time_base)
+                interval = told - seconds if told is not None and told > seconds else 1 / self.fps
+                seconds += interval
+                lasts = max(1 / self.fps, float((frame.duration or 0) * self._time_base))
+                self._completeness.frame(float((start or 0) * self._time_base) + seconds + lasts, interval)
                 self.frames += 1
-                # The time of the frame itself, for a camera's rate may vary; some formats do not tell it of each frame.
-                told = self._capture.get(cv2.CAP_PROP_POS_MSEC) / 1000
-                seconds = told if told > seconds else seconds + 1 / self.fps
                 if (self.frames - 1) % step == 0:
-                    there, picture = self._capture.retrieve()
-                    if not there:
-                        return
-                    yield Frame(self.frames, seconds, picture)
-        finally:
-            self._capture.release()
+                    yield Frame(self.frames, seconds, _picture(frame))
 
     def what_is_missing(self) -> str:
         """After the last frame: what the file lacks of what its header announces, empty where nothing."""
-        if not self.frames:
-            return "no frame can be decoded"
-        if self.frames < 0.95 * self.announced - 2:
-            return f"only {self.frames} of {self.announced} announced frames can be decoded: truncated, or its header is wrong"
-        return ""
+        return self._completeness.problem()
+
+    def _decoded(self) -> Iterator[av.VideoFrame]:
+        """The frames of the film; what is damaged is passed over."""
+        for packet in self._packets():
+            self._completeness.packet(packet)
+            if packet.stream_index != self._stream:
+                continue
+            try:
+                frames = packet.decode()
+                is_damaged = packet.is_corrupt or any(frame.is_corrupt for frame in frames)
+            except av.FFmpegError:
+                frames, is_damaged = [], True
+            self._completeness.decoded(len(frames), is_damaged)
+            yield from frames
+
+    def _packets(self) -> Iterator[av.Packet]:
+        """The packets of all streams, then those that empty the decoders."""
+        for _ in range(_MAX_ERRORS):
+            try:
+                yield from self._container.demux()
+                return
+            except av.FFmpegError:
+                self._completeness.decoded(0, True)
 
 
 def clock(seconds: float) -> str:
     """Time from the beginning as H:MM:SS."""
     whole = int(seconds)
     return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+
+
+def _open(path: Path) -> av.container.InputContainer:
+    try:
+        str(path).encode()
+        with path.open("rb") as file:
+            if not file.read(1):
+                raise UnreadableVideo("empty file (0 bytes)")
+        return av.open(str(path), metadata_errors="replace")
+    except UnicodeEncodeError:
+        raise UnreadableVideo("its name is not UTF-8: rename it") from None
+    except av.FFmpegError:
+        raise UnreadableVideo("not a video, or one whose beginning or index is missing") from None
+    except OSError as error:
+        raise UnreadableVideo(error.strerror) from None
+
+
+def _length(stream: av.VideoStream) -> float:
+    """In seconds, 0 where unknown; Matroska writes it as a text, H:MM:SS."""
+    if stream.duration:
+        return float(stream.duration * stream.time_base)
+    try:
+        hours, minutes, seconds = map(float, stream.metadata.get("DURATION", "").split(":"))
+    except ValueError:
+        return 0.0
+    return 3600 * hours + 60 * minutes + seconds
+
+
+def _picture(frame: av.VideoFrame) -> np.ndarray:
+    """BGR, upright: with bicubic interpolation of the colours to the bit what OpenCV makes of it."""
+    picture = frame.to_ndarray(format="bgr24", interpolation=Interpolation.BICUBIC, threads=1)
+    turn = _TURNS.get(round(frame.rotation / 90) % 4)
+    return np.ascontiguousarray(picture) if turn is None else cv2.rotate(picture, turn)

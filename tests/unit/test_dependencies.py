@@ -1,0 +1,133 @@
+"""A program runs again when its code or data changes, and only then; Snakemake sees its inputs by content."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import SCRIPTS
+from meerkat.running import dependencies, input_digest
+
+PROGRAMS = sorted(path.name for path in SCRIPTS.glob("*.py"))
+# The wings of the package, in the order of the flow, and which others each may use; all may use the modules beside the wings.
+ARROWS = {
+    "data": set(),
+    "manifest": {"data"},
+    "preprocess": {"data"},
+    "train": {"data"},
+    "evaluate": {"data", "train"},
+    "export": {"data", "preprocess", "train", "evaluate"},
+    "video": {"data"},
+    "report": {"data", "evaluate", "video"},
+    "running": {"data"},
+}
+
+# Prints the files below the folder of programs that Python itself read for a program's --help.
+_LOADED = """
+import runpy, sys
+sys.argv = [sys.argv[1], "--help"]
+try:
+    runpy.run_path(sys.argv[0], run_name="__main__")
+except SystemExit:
+    print(*sorted(module.__file__ for name, module in sys.modules.items() if name.split(".")[0] == "meerkat"), sep="\\n")
+"""
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_program_depends_on_all_that_it_imports_and_on_nothing_else(program):
+    done = subprocess.run([sys.executable, "-c", _LOADED, SCRIPTS / program], cwd=SCRIPTS, capture_output=True, text=True, check=True)
+    loaded = {line for line in done.stdout.splitlines() if line.startswith(str(SCRIPTS))}
+    files = dependencies.files_of(SCRIPTS / program)
+    assert files[0] == str(SCRIPTS / program)
+    assert {file for file in files[1:] if file.endswith(".py")} == loaded
+
+
+def test_data_files_are_dependencies():
+    files = {Path(file).name for file in dependencies.files_of(SCRIPTS / "export.py")}
+    assert "tf_1_0_1_ops.json" in files and "__init__.py" in files
+
+
+def test_a_digest_is_of_code_and_data_not_of_prose(tmp_path):
+    folder = shutil.copytree(SCRIPTS, tmp_path / "scripts")
+
+    def changed(file, old, new):
+        text = (folder / file).read_text()
+        assert old in text
+        (folder / file).write_text(text.replace(old, new, 1))
+        for cached in (dependencies._parse, dependencies._imported, dependencies._data_files, dependencies._file_digest):
+            cached.cache_clear()
+        dependencies.code_digest.cache_clear()
+        return dependencies.code_digest(folder / "export.py")
+
+    first = changed("export.py", "\n", "\n")
+    assert changed("meerkat/errors.py", '"""Errors', '"""All errors') == first
+    assert changed("meerkat/errors.py", "\n\n\n", "\n\n\n# a comment\n") == first
+    assert changed("create_docs.py", "import json", "import json, math") == first  # another program
+    seen = [first]
+    for file, old, new in [
+        ("export.py", "_COMPARED = 50", "_COMPARED = 51"),
+        ("meerkat/errors.py", "_SHOWN = 10", "_SHOWN = 11"),
+        ("meerkat/__init__.py", "50_000_000", "60_000_000"),
+        ("meerkat/export/__init__.py", '"""', 'X = 1\n"""'),
+        ("meerkat/export/tf_1_0_1_ops.json", "Abs", "Absolute"),
+    ]:
+        seen.append(changed(file, old, new))
+    assert len(set(seen)) == len(seen)
+
+
+def test_the_wings_use_each_other_along_the_flow_only():
+    found = {}
+    package = SCRIPTS / "meerkat"
+    for file in package.rglob("*.py"):
+        wing = file.relative_to(package).parts[0]
+        for used in dependencies._imported(file, SCRIPTS):
+            found.setdefault(wing, set()).add(used.relative_to(package).parts[0])
+    used = {wing: {other for other in found[wing] - {wing} if "." not in other} for wing in ARROWS}
+    assert used == ARROWS
+    order = list(ARROWS)
+    assert all(order.index(other) < order.index(wing) for wing in ARROWS for other in ARROWS[wing])
+
+
+@pytest.mark.parametrize("name", ["create_docs.py", "draw_figures.py", "list_videos.py", "extract_clips.py", "write_report.py"])
+def test_programs_without_a_network_do_not_import_tensorflow(name):
+    done = subprocess.run([sys.executable, "-X", "importtime", SCRIPTS / name, "--help"], capture_output=True, text=True, check=True)
+    assert "tensorflow" not in done.stderr
+
+
+def test_changes_of_clips_change_the_digest(tmp_path):
+    import os
+
+    (tmp_path / "a.jpg").write_bytes(b"one")
+    (tmp_path / "results").mkdir()
+
+    def digest():
+        return input_digest.of_folder(tmp_path, tmp_path / "results")
+
+    seen = [digest()]
+    for litter in (".hidden", "Thumbs.db", "results/b.jpg"):
+        (tmp_path / litter).write_bytes(b"litter")
+        assert digest() == seen[0]
+    (tmp_path / "b.jpg").write_bytes(b"two")
+    seen.append(digest())
+    (tmp_path / "b.jpg").write_bytes(b"too")
+    seen.append(digest())
+    (tmp_path / "b.jpg").rename(tmp_path / "c.jpg")
+    seen.append(digest())
+    status = (tmp_path / "c.jpg").stat()
+    (tmp_path / "other").write_bytes(b"six")
+    os.utime(tmp_path / "other", ns=(status.st_atime_ns, status.st_mtime_ns))
+    (tmp_path / "other").replace(tmp_path / "c.jpg")  # of the same size and modification time
+    seen.append(digest())
+    assert len(set(seen)) == 5
+
+
+def test_content_is_compared_whatever_the_times_say(tmp_path):
+    file = tmp_path / "list.csv"
+    absent = input_digest.content([file])
+    file.write_text("one")
+    first = input_digest.content([file])
+    file.write_text("two")
+    assert len({absent, first, input_digest.content([file])}) == 3
+    file.write_text("one")
+    assert input_digest.content([file]) == first

@@ -1,0 +1,117 @@
+"""The configuration: what is allowed, what a wrong setting is told, and files that are not what YAML takes them for."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import ROOT
+from meerkat.errors import UserError
+from meerkat.running import config_file, settings
+
+SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
+
+
+def _config(**changes):
+    config = yaml.safe_load((ROOT / "config.yaml").read_text())
+    for name, value in changes.items():
+        if isinstance(value, dict):
+            config[name] |= value
+        else:
+            config[name] = value
+    return config
+
+
+def test_the_configuration_as_it_comes_is_allowed():
+    settings.check(_config(), SCHEMA)
+
+
+@pytest.mark.parametrize(
+    "changes, message",
+    [
+        ({"sede": 2}, "sede: no such setting. Did you mean seed?"),
+        ({"data": {"fodler": "x"}}, "data: fodler: no such setting. Did you mean folder?"),
+        ({"train": {"max_steps": "many"}}, "train: max_steps: 'many' is not allowed. Write a whole number, at least 1, at most 10000000"),
+        ({"train": {"dropout": 1.0}}, "train: dropout: 1.0 is not allowed. Write a number, at least 0, below 1 (default 0.5)"),
+        ({"data": {"balance": "upsample"}}, "data: balance: 'upsample' is not allowed. Write downsample or none (default downsample)"),
+        ({"data": None}, "data: None is not allowed. Write settings, one a line, indented"),
+        ({"train": {"learning_rate": float("nan")}}, "train: learning_rate: nan is not allowed. Write a number"),
+        ({"train": {"learning_rate": "1e-3"}}, "YAML reads 1e-3 as a text: write 0.001"),
+        ({"results": "-x"}, "results: '-x' is not allowed. Folder for everything that is made, a path without braces"),
+        (
+            {"backbone": {"name": 3}},
+            "backbone: name: 3 is not allowed. Write a text (default efficientnet_lite0). In quotes, it is a text: '3'",
+        ),
+    ],
+)
+def test_a_wrong_setting_is_named_with_what_is_allowed(changes, message):
+    with pytest.raises(UserError) as caught:
+        settings.check(_config(**changes), SCHEMA)
+    assert message in str(caught.value)
+
+
+def test_the_home_folder_may_be_written_as_a_tilde(monkeypatch):
+    monkeypatch.setenv("HOME", "/home/me")
+    config = _config(
+        results="~/results",
+        data={"folder": "~/clips", "train_csv": "~/a.csv", "eval_csv": "~/b.csv"},
+        preprocessed={"train": "~/train-*", "eval": "~/eval-*"},
+        backbone={"weights": "~/weights.pth"},
+        videos={"folder": "~/videos"},
+        annotate={"model": "~/model"},
+    )
+    settings.prepare(config, [], SCHEMA)
+    assert "~" not in repr(config) and config["results"] == "/home/me/results" and config["annotate"]["model"] == "/home/me/model"
+
+
+def test_the_samples_are_only_for_those_who_have_set_nothing():
+    assert settings.folder_or_samples(_config(), [], "data", "samples") == "samples"
+    assert settings.folder_or_samples(_config(data={"folder": "x"}), ["mine.yaml"], "data", "samples") == "x"
+    with pytest.raises(UserError, match=r"mine\.yaml names no folder of clips\. Write\ndata:\n  folder: myclips"):
+        settings.folder_or_samples(_config(), ["mine.yaml"], "data", "samples")
+
+
+@pytest.mark.parametrize(
+    "content, message",
+    [
+        (b"data: {folder: a}\nseed: 1\ndata: {folder: b}\n", "line 3: data: stands twice, also in line 1"),
+        (b"data:\n  folder: a\n  folder: b\n", "line 3: data: folder: stands twice, also in line 2"),
+        (b'data:\n  video_pattern: "(?P<video>.+)_\\d"\n', "line 2: a backslash in double quotes. Write single quotes"),
+        (b"data:\n\tfolder: a\n", "line 2: a tab at the beginning"),
+        (b"data:\n  folder: [a\n", "not YAML"),
+        (b"just some text\n", "no settings"),
+        (b"results: 2021-05-01\n", "line 1: results: 2021-05-01 is taken for a date. Write quotes: '2021-05-01'"),
+        (b"# mine\nresults: 2021_05\n", "line 2: results: 2021_05 is taken for a number. Write quotes: '2021_05'"),
+        (b"results: 12:30\n", "line 1: results: 12:30 is taken for a number"),
+        ("results: a\n".encode("utf-16"), "is written as UTF-16. Save it as UTF-8"),
+        ("results: a\n".encode("utf-16-le"), "is written as UTF-16. Save it as UTF-8"),
+        ("# mine\nresults: Vidéos\n".encode("latin-1"), "line 2: a letter that is not written as UTF-8"),
+        (b"results: a\x07b\n", "line 1: a character that no text holds"),
+    ],
+)
+def test_a_file_that_is_not_what_it_seems_is_refused_with_its_line(tmp_path, content, message):
+    (tmp_path / "mine.yaml").write_bytes(content)
+    with pytest.raises(UserError) as caught:
+        config_file.check(tmp_path / "mine.yaml")
+    text = str(caught.value)
+    assert message in text and str(tmp_path / "mine.yaml") in text
+    assert ("tab" in text) == (b"\t" in content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\xef\xbb\xbfresults: a\n",
+        b"results: '2021-05-01'\nseed: 17\ntrain: {dropout: 0.5, learning_rate: 1.0e-3}\n",
+        b"data: &d {folder: a}\nvideos:\n  folder: b\n",
+        b'{"results": "a", "data": {"folder": "x\ty"}}',
+    ],
+)
+def test_what_is_right_passes(tmp_path, content):
+    (tmp_path / "mine.yaml").write_bytes(content)
+    config_file.check(tmp_path / "mine.yaml")
+
+
+def test_a_file_that_is_not_there_is_named():
+    with pytest.raises(UserError, match=r"gone\.yaml cannot be read"):
+        config_file.check(Path("gone.yaml"))

@@ -1,0 +1,68 @@
+"""The names of videos in results."""
+
+import unicodedata
+from pathlib import PurePath
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from meerkat.errors import UserError
+from meerkat.video import video_files
+
+
+def _make(folder, *names):
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(b"x")
+
+
+def test_names_of_videos_do_not_collide_and_need_no_care(tmp_path):
+    _make(tmp_path, "cam.avi", "a/cam.MP4", "b/cam.mov", "b/cam.avi", "x y.tlv", "q'$(x){n}.mkv", "-dash.mp4", "notes.txt", ".hidden.mp4")
+    named = video_files.list_videos(tmp_path)
+    assert len(named) == 7 and len(set(named.values())) == 7
+    assert {"cam", "a__cam", "b__cam.mov", "b__cam.avi", "x y"} <= set(named)
+    assert all(not set("'$(){}/\n") & set(name) - {"(", ")"} and not name.startswith("-") for name in named)
+
+
+# Names that are easily taken for another: endings, dots, case, accents in two forms, folders that look joined.
+letters = st.sampled_from(
+    ["a", "A", "b", ".", "_", "__", "-", " ", "é", unicodedata.normalize("NFD", "é"), "ß", "ss", "x" * 120, "{", "$", "\udcff"]
+)
+endings = st.sampled_from(["", ".avi", ".AVI", ".mp4", ".avi.mp4"])
+parts = st.tuples(st.lists(letters, min_size=1, max_size=4).map("".join), endings).map("".join).filter(lambda name: name.strip(".") != "")
+
+
+@given(st.lists(st.lists(parts, min_size=1, max_size=3), min_size=1, max_size=8))
+@example([["a__b"], ["a", "b"]])
+@example([["x.avi"], ["x.avi.mp4"], ["x.mp4"]])
+@example([["cam.avi"], ["CAM.avi"]])
+@example([["caf\u00e9.avi"], ["cafe\u0301.avi"]])
+def test_no_two_paths_ever_get_one_name(paths):
+    paths = sorted({PurePath(*path) for path in paths})
+    names = video_files.names_of(paths)
+    seen = {unicodedata.normalize("NFC", name).casefold() for name in names}
+    assert len(seen) == len(paths) == len(names)
+    assert all(len(name.encode()) < 230 and not set("/{}\n$") & set(name) for name in names)
+
+
+def test_a_video_that_is_named_as_another_would_be_called_gets_a_name_of_its_own():
+    twin = video_files._with_digest(PurePath("b?.avi"))
+    assert video_files.names_of([PurePath("b?.avi")]) == [twin]
+    named = video_files.names_of([PurePath("b?.avi"), PurePath(f"{twin}.avi")])
+    assert len(set(named)) == 2
+
+
+def test_a_folder_without_videos_is_said(tmp_path):
+    with pytest.raises(UserError, match="holds no video"):
+        video_files.list_videos(tmp_path)
+    with pytest.raises(UserError, match="does not exist"):
+        video_files.list_videos(tmp_path / "gone")
+
+
+def test_litter_of_file_servers_is_no_video(tmp_path):
+    _make(
+        tmp_path, "cam.avi", "@eaDir/cam.avi/SYNOVIDEO.mp4", "#recycle/old.avi", "._cam.avi", "cam.avi_original", "cam.xmp", "results/x.avi"
+    )
+    litter = []
+    assert list(video_files.list_videos(tmp_path, tmp_path / "results", litter)) == ["cam"]
+    assert len(litter) == 5
