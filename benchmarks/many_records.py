@@ -52,7 +52,7 @@ def write(folder: Path) -> Path:
 def row(number: int, file: Path, folder: Path) -> str:
     """The line of the table for so many records: the file again and again."""
     command = [sys.executable, ROOT / "workflow/scripts/train.py", "--records", *[file] * (number // FILE)]
-    command += ["--output", folder / "head.npz", "--held_out", folder / "held_out.csv", "--logs", folder / "logs"]
+    command += ["--head", folder / "head.npz", "--held_out", folder / "held_out.csv", "--logs", folder / "logs"]
     command += ["--state", folder / "state", "--max_steps", str(STEPS), "--patience", str(STEPS)]
     started = time.monotonic()
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)

@@ -40,8 +40,8 @@ def main() -> None:
                 "DeepMeerkat": [args.deepmeerkat, video, "--output", f"{folder}/theirs", "--mode", "motion", "--training"],
                 "clips": [sys.executable, PROGRAMS / "extract_clips.py", "--video", video, "--name", "v", "--output", f"{folder}/clips"],
                 "annotate": [
-                    sys.executable, PROGRAMS / "annotate_video.py", "--video", video, "--file", "v", "--output", f"{folder}/annotations",
-                    "--model", args.model, "--threshold", "0.5",
+                    sys.executable, PROGRAMS / "annotate_video.py", "--video", video, "--folder", Path(video).parent,
+                    "--output", f"{folder}/annotations", "--model", args.model, "--threshold", "0.5",
                 ],
             }  # fmt: skip
             seconds, memory = {name: [] for name in commands}, {}

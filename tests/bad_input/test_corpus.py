@@ -134,7 +134,7 @@ def corpus(tmp_path_factory):
         path.symlink_to(content) if isinstance(content, str) else path.write_bytes(content)
     done = run_program(
         "create_docs.py", "--folder", "clips", "--max_rejected", 1, "--balance", "none", "--train_shards", 1, "--eval_shards", 1,
-        "--known", "known.csv", "--problems", "problems.csv", "--output", "docs", folder=folder,
+        "--known", "known.csv", "--doubted", "doubted.csv", "--problems", "problems.csv", "--output", "docs", folder=folder,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     (folder / "terminal.txt").write_text(done.stderr)
@@ -204,7 +204,7 @@ def test_too_many_rejected_stop_the_run_with_the_whole_list(tmp_path):
             (tmp_path / "clips" / place / f"cam_{index}_0.jpg").write_bytes(content)
     done = run_program(
         "create_docs.py", "--folder", "clips", "--max_rejected", 0.7, "--train_shards", 1, "--eval_shards", 1,
-        "--known", "known.csv", "--problems", "problems.csv", "--output", "docs", folder=tmp_path,
+        "--known", "known.csv", "--doubted", "doubted.csv", "--problems", "problems.csv", "--output", "docs", folder=tmp_path,
     )  # fmt: skip
     assert done.returncode == 1
     assert done.stderr.startswith("ERROR: 15 of the 20 files in Training/Positive cannot be used")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from meerkat.video import motion, videos
+from meerkat.video import motion
 from meerkat.video.contours import regions
 from meerkat.video.motion import Box
 from meerkat.video.temporal_sampling import EvenDraw
@@ -136,7 +136,3 @@ def test_a_draw_is_even_in_time_where_most_items_are_of_one_gust():
         draw.add(time, time)
     steps = np.diff(draw.finish())
     assert len(steps) == 19 and steps.max() <= 12 and np.sum(steps < 2) <= 3
-
-
-def test_clock():
-    assert [videos.clock(seconds) for seconds in (0.0, 59.99, 61, 36_000)] == ["0:00:00", "0:00:59", "0:01:01", "10:00:00"]

@@ -104,7 +104,7 @@ def test_preprocess_resumes_within_the_shard(tmp_path):
         clips.append(f"{clip},positive\n")
     (tmp_path / "list.csv").write_text("".join(clips))
     (tmp_path / "dict.txt").write_text("positive\nnegative\n")
-    often = "import meerkat.embedding_store as store; store.SAVE_EVERY = 0.2"
+    often = "import meerkat.preprocess.embedding_store as store; store.SAVE_EVERY = 0.2"
     arguments = ["--input_path", "list.csv", "--input_dict", "dict.txt", "--output_path", "out/train", "--store", "store"]
     process = _run_with(often, "preprocess.py", arguments, tmp_path)
     while len(list(tmp_path.glob("store/*/*.part-*"))) < 5:
@@ -125,17 +125,17 @@ def test_train_resumes_to_the_same_head(finished_run, tmp_path):
     files = sorted(map(str, finished_run.glob("results/preprocessed/train-*")))
     arguments = ["--records", *files, "--logs", "logs", "--state", "state", "--held_out", "held_out.csv"]
     arguments += ["--max_steps", "1200", "--patience", "1200"]
-    often = "import meerkat.checkpoint as checkpoint; checkpoint.SAVE_EVERY = 0"
-    process = _run_with(often, "train.py", [*arguments, "--output", "killed.npz"], tmp_path)
+    often = "import meerkat.train.checkpoint as checkpoint; checkpoint.SAVE_EVERY = 0"
+    process = _run_with(often, "train.py", [*arguments, "--head", "killed.npz"], tmp_path)
     while not list(tmp_path.glob("state/*.npz")):
         assert process.poll() is None
         time.sleep(0.05)
     time.sleep(1)
     process.kill()
     process.wait()
-    resumed = _run_with(often, "train.py", [*arguments, "--output", "killed.npz"], tmp_path).communicate()[1]
+    resumed = _run_with(often, "train.py", [*arguments, "--head", "killed.npz"], tmp_path).communicate()[1]
     assert "Going on from step" in resumed
-    _run_with(often, "train.py", [*arguments, "--output", "whole.npz"], tmp_path).communicate()
+    _run_with(often, "train.py", [*arguments, "--head", "whole.npz"], tmp_path).communicate()
     import numpy as np
 
     killed, whole = np.load(tmp_path / "killed.npz"), np.load(tmp_path / "whole.npz")

@@ -87,7 +87,7 @@ def test_memory_of_training_does_not_grow_with_the_records(tmp_path):
                 clip = Clip(f"camera{index // 20}_{index % 20}_0.jpg", index % 2, f"{index:064x}")
                 write(clip, np.full(1280, index % 7, np.float32))
         command = [sys.executable, SCRIPTS / "train.py", "--records", path, "--max_steps", "20", "--eval_every", "20"]
-        command += [f"--{option}={tmp_path / option}" for option in ("output", "held_out", "logs", "state")]
+        command += [f"--{option}={tmp_path / option}" for option in ("head", "held_out", "logs", "state")]
         done = subprocess.run([sys.executable, "-c", _PEAK, *command], cwd=tmp_path, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         peaks.append(float(done.stdout))
@@ -106,6 +106,6 @@ def test_records_of_different_backbones_are_refused(sample_run, tmp_path):
     assert done.returncode == 0, done.stderr
     done = run_program(
         "train.py", "--records", *files, tmp_path / "other-00000-of-00001.tfrecord.gz",
-        "--output", "head.npz", "--held_out", "held_out.csv", "--logs", "logs", "--state", "state", folder=tmp_path,
+        "--head", "head.npz", "--held_out", "held_out.csv", "--logs", "logs", "--state", "state", folder=tmp_path,
     )  # fmt: skip
     assert done.returncode == 1 and done.stderr.startswith("ERROR") and "different backbones" in done.stderr

@@ -99,8 +99,8 @@ def _embeddings(names_and_labels, seed):
 def _train(folder, rows):
     """Train on records of the rows, as the workflow does."""
     _write_records(folder / "train.tfrecord.gz", rows, _embeddings(rows, 1))
-    _run(folder, "train.py --records train.tfrecord.gz --output head.npz --held_out held_out.csv --logs logs --state state --max_steps 20")
-    _run(folder, "find_label_issues.py --records train.tfrecord.gz --head head.npz --output label_issues.csv")
+    _run(folder, "train.py --records train.tfrecord.gz --head head.npz --held_out held_out.csv --logs logs --state state --max_steps 20")
+    _run(folder, "find_label_issues.py --records train.tfrecord.gz --head head.npz --label_issues label_issues.csv")
     return folder
 
 
@@ -116,6 +116,7 @@ def _test(folder, rows):
         "conflicts": [],
         "leaks": [],
         "leaks_dropped": False,
+        "passed_over": {"litter": 0, "places": {}, "unsure": 0},
         "warnings": [],
     }
     (folder / "audit.json").write_text(json.dumps(audit))
@@ -123,7 +124,7 @@ def _test(folder, rows):
     provenance = {"made": "now", "settings": {}, "code_revision": None, "python": "3", "machine": "this", "packages": {}}
     (folder / "provenance.json").write_text(json.dumps(provenance))
     figures = ["confusion_matrix", "review_rate", "roc", "precision_recall", "scores", "reliability", "training"]
-    _run(folder, "find_leaks.py --training train.tfrecord.gz --testing eval.tfrecord.gz --output leaks.csv")
+    _run(folder, "find_leaks.py --training train.tfrecord.gz --testing eval.tfrecord.gz --leaks leaks.csv")
     _run(
         folder,
         "evaluate.py --records eval.tfrecord.gz --head head.npz --held_out held_out.csv --leaks leaks.csv "
@@ -134,7 +135,7 @@ def _test(folder, rows):
         folder,
         "write_report.py --metrics metrics.json --predictions predictions.csv --videos videos.csv --leaks leaks.csv "
         "--label_issues label_issues.csv --head head.npz --audit audit.json --rejected rejected.csv --provenance provenance.json "
-        f"--figures {' '.join(f'figures/{name}.svg' for name in figures)} --output report.html "
+        f"--figures {' '.join(f'figures/{name}.svg' for name in figures)} --report report.html "
         f"--captions {' '.join(str(ROOT / f'workflow/report/{name}.rst') for name in figures)} "
         f"--template {ROOT / 'workflow/report/report.html.j2'}",
     )

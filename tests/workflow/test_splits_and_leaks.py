@@ -12,7 +12,7 @@ from meerkat.data import clips, records
 def _create_docs(folder, *options):
     return run_program(
         "create_docs.py", "--folder", "clips", "--train_shards", 2, "--eval_shards", 1, "--known", "known.csv", "--sides", "sides.csv",
-        "--problems", "problems.csv", "--output", "docs", *options, folder=folder,
+        "--doubted", "doubted.csv", "--problems", "problems.csv", "--output", "docs", *options, folder=folder,
     )  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def test_a_clip_that_is_saved_anew_is_a_near_duplicate(sample_run, tmp_path):
     assert done.returncode == 0, done.stderr
     done = run_program(
         "find_leaks.py", "--training", *sorted((sample_run / "results/preprocessed").glob("train-*")),
-        "--testing", "eval-00000-of-00001.tfrecord.gz", "--output", "leaks.csv", folder=tmp_path,
+        "--testing", "eval-00000-of-00001.tfrecord.gz", "--leaks", "leaks.csv", folder=tmp_path,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     with (tmp_path / "leaks.csv").open(newline="") as file:

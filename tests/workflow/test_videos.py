@@ -11,11 +11,12 @@ from collections import Counter
 from pathlib import Path
 
 import cv2
+import films
 import numpy as np
 import pytest
 from conftest import SAMPLES, run_program, snakemake, start_snakemake
 from meerkat.data import images
-from meerkat.video import motion
+from meerkat.video import motion, videos
 from meerkat.video.motion import Box
 
 MEADOW = SAMPLES / "videos/meadow.mp4"
@@ -80,6 +81,9 @@ def clips_run(tmp_path_factory):
     }.items():
         (folder / "videos" / name).write_bytes(content)
     _video(folder / "videos/one frame.avi", 1)
+    films.encode(folder / "videos/interlaced.mpg", films.pictures(MEADOW, 60), "mpeg2video", options={"flags": "+ildct+ilme"})
+    (folder / "videos/@eaDir").mkdir()
+    (folder / "videos/@eaDir/meadow.mp4").write_bytes(b"a thumbnail")
     run = snakemake(folder, "--", "clips", settings=SETTINGS)
     assert run.status == 0, run.text
     (folder / "terminal.txt").write_text(run.text)
@@ -112,11 +116,9 @@ def test_clips_are_the_crops_that_the_table_says(clips_run):
     folder = clips_run / "results/clips/meadow"
     rows = _rows(folder / "clips.csv")
     assert {row["file"] for row in rows} == {path.name for path in folder.glob("*.jpg")}
-    assert all(re.fullmatch(rf"meadow_{row['frame']}_\d+\.jpg", row["file"]) for row in rows)
+    assert all(re.fullmatch(rf"meadow_{int(row['frame']):07d}_\d+\.jpg", row["file"]) for row in rows)
     row = rows[len(rows) // 2]
-    capture = cv2.VideoCapture(str(MEADOW))
-    for _ in range(int(row["frame"])):
-        frame = capture.read()[1]
+    frame = next(frame.picture for frame in videos.Video(MEADOW).every(1) if frame.number == int(row["frame"]))
     box = Box(*(int(row[name]) for name in "xywh"))
     assert (folder / row["file"]).read_bytes() == motion.clip(frame, box, 0.2071)
 
@@ -125,11 +127,17 @@ def test_videos_that_cannot_be_read_are_listed_and_the_others_complete(clips_run
     rejected = {row["path"]: row["reason"] for row in _rows(clips_run / "results/clips/rejected.csv")}
     assert set(rejected) == {f"videos/{name}" for name in ("truncated.avi", "lying.avi", "empty.mp4", "text.mov", "sound.mkv")}
     assert rejected["videos/empty.mp4"] == "empty file (0 bytes)" and "without pictures" in rejected["videos/sound.mkv"]
-    assert "of 30 announced frames can be decoded" in rejected["videos/truncated.avi"]
-    assert "only 30 of 1000 announced frames" in rejected["videos/lying.avi"]
+    assert "s are missing: truncated" in rejected["videos/truncated.avi"]
+    assert "its last 38.8 s are missing" in rejected["videos/lying.avi"]
     assert "Not read, or not whole: 5 videos" in (clips_run / "terminal.txt").read_text()
     assert _rows(clips_run / "results/clips/truncated/clips.csv")
     assert not (clips_run / "hacked").exists()
+    assert "Passed over: 1 hidden files" in (clips_run / "terminal.txt").read_text()
+
+
+def test_interlaced_film_gives_clips(clips_run):
+    """OpenCV gave black frames only, and with them no clip and no word."""
+    assert _rows(clips_run / "results/clips/interlaced/clips.csv")
 
 
 def test_equal_names_in_two_folders_do_not_collide(clips_run):
@@ -142,10 +150,10 @@ def test_a_new_video_is_one_job_and_a_setting_of_motion_all(clips_run, tmp_path)
     folder = shutil.copytree(clips_run, tmp_path / "again")
     _video(folder / "videos/new.avi", 12)
     run = snakemake(folder, "--", "clips")
-    assert run.status == 0 and Counter(run.jobs) == {"extract_clips": 1, "clips": 1}, run.text
+    assert run.status == 0 and Counter(run.jobs) == {"list_videos": 1, "extract_clips": 1, "clips": 1}, run.text
     changed = {"videos": SETTINGS["videos"] | {"size": 0.02}}
     run = snakemake(folder, "--dry-run", "--", "clips", settings=changed)
-    assert Counter(run.jobs) == {"extract_clips": 11, "clips": 1}
+    assert Counter(run.jobs) == {"extract_clips": 12, "clips": 1}
 
 
 def test_a_killed_run_is_completed_by_the_next(clips_run, tmp_path):
@@ -171,7 +179,9 @@ def test_a_draw_of_clips_and_the_rest_is_cleared(clips_run, tmp_path):
     shutil.copy(MEADOW, folder / "videos")
     shutil.copytree(clips_run / "results/clips/meadow", folder / "results/clips/meadow")
     (folder / "results/clips/meadow/clips.csv").unlink()
-    run = snakemake(folder, "--", "clips", settings={"videos": SETTINGS["videos"] | {"max_clips_per_video": 10, "every": 2, "scale": 0.5}})
+    run = snakemake(
+        folder, "--", "clips", settings={"videos": SETTINGS["videos"] | {"max_clips_per_video": 10, "frame_step": 2, "scale": 0.5}}
+    )
     assert run.status == 0, run.text
     rows = _rows(folder / "results/clips/meadow/clips.csv")
     assert len(rows) == 10 and len(list((folder / "results/clips/meadow").glob("*.jpg"))) == 10
@@ -189,7 +199,7 @@ def annotate_run(sample_run, tmp_path_factory):
     settings = SETTINGS | {"annotate": {"model": str(sample_run / "results/model"), "threshold": 0.5}}
     run = snakemake(folder, "--", "annotate", settings=settings)
     assert run.status == 0, run.text
-    assert Counter(run.jobs) == {"annotate_video": 3, "annotate": 1}
+    assert Counter(run.jobs) == {"list_videos": 1, "annotate_video": 3, "annotate": 1}
     return folder
 
 
@@ -238,7 +248,10 @@ def test_parameters_tables_and_report_of_annotations(annotate_run):
 @pytest.mark.parametrize("program", ["extract_clips.py", "annotate_video.py"])
 def test_a_video_takes_one_core_and_no_more(sample_run, tmp_path, program, monkeypatch):
     monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")  # NumPy's threads only start, for an eighth of the second that a fast core takes
-    options = {"extract_clips.py": ["--name", "v"], "annotate_video.py": ["--file", "v", "--model", sample_run / "results/model"]}
+    options = {
+        "extract_clips.py": ["--name", "v"],
+        "annotate_video.py": ["--folder", MEADOW.parent, "--model", sample_run / "results/model"],
+    }
     before = os.times()
     done = run_program(program, "--video", MEADOW, "--output", tmp_path / "out", *options[program])
     assert done.returncode == 0, done.stderr

@@ -1,0 +1,68 @@
+"""Makes films of many kinds for the tests, with PyAV alone."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import av
+
+
+def pictures(film: Path, count: int | None = None) -> Iterator[av.VideoFrame]:
+    """The first frames of a film."""
+    with av.open(str(film)) as container:
+        for number, frame in enumerate(container.decode(video=0)):
+            if number == count:
+                return
+            yield frame.reformat(format="yuv420p", threads=1)
+
+
+def encode(
+    path: Path,
+    frames: Iterable[av.VideoFrame],
+    codec: str,
+    ticks: Sequence[int] | None = None,
+    size: tuple[int, int] | None = None,
+    options: dict[str, str] | None = None,
+    pixels: str = "yuv420p",
+) -> None:
+    """Write frames to a film of 25 frames a second; ticks: the time of each frame in 1/1000 s instead."""
+    with av.open(str(path), "w") as out:
+        stream = None
+        for number, frame in enumerate(frames):
+            if stream is None:
+                stream = out.add_stream(codec, rate=25, options=options or {})
+                stream.width, stream.height = size or (frame.width, frame.height)
+                stream.pix_fmt, stream.thread_count = pixels, 1
+                stream.codec_context.time_base = Fraction(1, 1000) if ticks else Fraction(1, 25)
+            frame = frame.reformat(width=stream.width, height=stream.height, format=pixels, threads=1)
+            frame.pict_type = 0  # Else each stays a key frame, or none, as in the film it comes from.
+            frame.time_base = stream.codec_context.time_base
+            frame.pts = ticks[number] if ticks else number
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode())
+
+
+def copy(path: Path, *films: Path, options: dict[str, str] | None = None, rotate: int = 0, first: int = 0) -> None:
+    """Copy the packets of films into one file with as many streams.
+
+    rotate  degrees against the clock by which players turn the first one
+    first   packets left out at the beginning, as by a cut without decoding
+    """
+    sources = [av.open(str(film)) for film in films]
+    with av.open(str(path), "w", container_options=options or {}) as out:
+        streams = [out.add_stream_from_template(source.streams.video[0]) for source in sources]
+        if rotate:
+            streams[0].set_display_rotation(rotate)
+        for source, stream in zip(sources, streams, strict=True):
+            for number, packet in enumerate(source.demux(video=0)):
+                if packet.dts is not None and number >= first:
+                    packet.stream = stream
+                    out.mux(packet)
+    for source in sources:
+        source.close()
+
+
+def cut_off(path: Path, film: Path, share: float) -> None:
+    """Copy a film without the last share of its bytes."""
+    data = film.read_bytes()
+    path.write_bytes(data[: int(len(data) * (1 - share))])

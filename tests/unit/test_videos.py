@@ -1,0 +1,161 @@
+"""Films as cameras, recorders and editors write them are read right, and what they lack is told."""
+
+import av
+import cv2
+import films
+import numpy as np
+import pytest
+from conftest import SAMPLES
+from meerkat.video import motion, videos
+
+MEADOW = SAMPLES / "videos/meadow.mp4"
+FRAMES = 60
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder of films, all of the same pictures."""
+    folder = tmp_path_factory.mktemp("films")
+
+    def encode(name, codec, **settings):
+        films.encode(folder / name, films.pictures(MEADOW, FRAMES), codec, **settings)
+
+    encode("progressive.mpg", "mpeg2video", options={"b": "6000000"})
+    encode("interlaced.mpg", "mpeg2video", options={"b": "6000000", "flags": "+ildct+ilme"})
+    encode("interlaced.mts", "mpeg2video", options={"b": "6000000", "flags": "+ildct+ilme"})
+    encode("interlaced.dv", "dvvideo", size=(720, 576))
+    encode("ten_bits.mp4", "libx265", pixels="yuv420p10le", options={"preset": "ultrafast", "x265-params": "log-level=none"})
+    encode("plain.avi", "mpeg4", options={"b": "6000000"})
+    encode("plain.mp4", "libx264", options={"preset": "ultrafast", "g": "10"})
+    ticks = [40 * number + (900 if number > 20 else 0) + (7 if number % 2 else 0) for number in range(FRAMES)]
+    encode("variable.mkv", "libx264", ticks=ticks, options={"preset": "ultrafast", "bf": "0"})
+    films.encode(folder / "short.mp4", films.pictures(MEADOW, 10), "libx264", size=(320, 180), options={"preset": "ultrafast"})
+    films.copy(folder / "faststart.mp4", folder / "plain.mp4", options={"movflags": "+faststart"})
+    films.copy(folder / "fragmented.mp4", folder / "plain.mp4", options={"movflags": "+frag_keyframe+empty_moov"})
+    films.copy(folder / "cut.mp4", folder / "plain.mp4", first=20)
+    films.copy(folder / "turned.mp4", folder / "plain.mp4", rotate=90)
+    films.copy(folder / "two.mkv", folder / "short.mp4", folder / "plain.mp4")
+    (folder / "unknown.mp4").write_bytes((folder / "plain.mp4").read_bytes().replace(b"avc1", b"xyz1"))
+    return folder
+
+
+def _read(path, step=1):
+    video = videos.Video(path)
+    return video, list(video.every(step))
+
+
+@pytest.mark.parametrize(
+    "name", ["progressive.mpg", "interlaced.mpg", "interlaced.mts", "ten_bits.mp4", "plain.avi", "plain.mp4", "variable.mkv", "two.mkv"]
+)
+def test_pictures_are_those_that_were_filmed(folder, name):
+    video, frames = _read(folder / name)
+    truth = [frame.to_ndarray(format="bgr24") for frame in films.pictures(MEADOW, FRAMES)]
+    assert video.frames == len(frames) == FRAMES and [frame.number for frame in frames] == list(range(1, FRAMES + 1))
+    assert video.what_is_missing() == ""
+    assert max(np.abs(frame.picture.astype(int) - picture).mean() for frame, picture in zip(frames, truth, strict=True)) < 6
+
+
+def test_interlaced_film_moves_as_its_progressive_copy_does(folder):
+    moved = {}
+    for name in ("progressive.mpg", "interlaced.mpg", "interlaced.dv"):
+        detector = motion.MotionDetector(motion.Settings(size=0.001))
+        moved[name] = [bool(detector.boxes(frame.picture)) for frame in videos.Video(folder / name).every(1)]
+    assert sum(moved["progressive.mpg"]) > FRAMES / 2
+    for name in ("interlaced.mpg", "interlaced.dv"):
+        assert np.mean(np.array(moved[name]) == moved["progressive.mpg"]) > 0.9
+
+
+def test_pictures_are_upright(folder):
+    _, (frame, *_) = _read(folder / "turned.mp4")
+    _, (plain, *_) = _read(folder / "plain.mp4")
+    assert np.array_equal(frame.picture, cv2.rotate(plain.picture, cv2.ROTATE_90_COUNTERCLOCKWISE))
+    assert frame.picture.flags.c_contiguous
+
+
+def test_times_are_those_of_the_frames(folder):
+    _, frames = _read(folder / "variable.mkv")
+    seconds = [frame.seconds for frame in frames]
+    assert seconds[20] == pytest.approx(0.8, abs=0.002) and seconds[21] == pytest.approx(21 * 0.04 + 0.907, abs=0.002)
+    for name in ("plain.mp4", "plain.avi", "interlaced.mpg", "interlaced.dv"):
+        video, frames = _read(folder / name, step=3)
+        assert [frame.number for frame in frames] == list(range(1, FRAMES + 1, 3))
+        assert video.fps == 25 and [frame.seconds for frame in frames] == pytest.approx([0.12 * index for index in range(20)], abs=0.002)
+
+
+def test_the_longest_film_of_a_file_is_read(folder):
+    video, frames = _read(folder / "two.mkv")
+    assert video.films == 2 and len(frames) == FRAMES and frames[0].picture.shape == (360, 640, 3)
+
+
+@pytest.mark.parametrize(
+    "name", ["plain.mp4", "faststart.mp4", "fragmented.mp4", "cut.mp4", "variable.mkv", "interlaced.dv", "interlaced.mts"]
+)
+def test_whole_films_are_called_whole(folder, name):
+    video, frames = _read(folder / name)
+    assert frames and video.what_is_missing() == ""
+
+
+@pytest.mark.parametrize(
+    "name, share",
+    [("faststart.mp4", 0.04), ("fragmented.mp4", 0.1), ("plain.avi", 0.1), ("interlaced.mpg", 0.04), ("interlaced.mts", 0.04)],
+)
+def test_films_that_are_cut_off_are_told_and_read_as_far_as_they_go(folder, tmp_path, name, share):
+    films.cut_off(tmp_path / name, folder / name, share)
+    video, frames = _read(tmp_path / name)
+    assert FRAMES * (1 - 3 * share) - 4 < len(frames) <= FRAMES
+    assert "truncated" in video.what_is_missing()
+
+
+def test_a_film_whose_rate_varies_is_told_when_it_is_cut_off(folder, tmp_path):
+    films.cut_off(tmp_path / "variable.mkv", folder / "variable.mkv", 0.7)
+    video, _ = _read(tmp_path / "variable.mkv")
+    assert "s are missing: truncated" in video.what_is_missing()
+
+
+def test_damage_is_passed_over_and_counted(folder, tmp_path):
+    data = bytearray((folder / "plain.mp4").read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 3000] = bytes(3000)
+    (tmp_path / "damaged.mp4").write_bytes(data)
+    video, frames = _read(tmp_path / "damaged.mp4")
+    assert len(frames) > FRAMES / 2 and "damaged in" in video.what_is_missing()
+
+
+@pytest.mark.parametrize(
+    "content, reason",
+    [
+        (b"", "empty file"),
+        (b"no film", "not a video"),
+        (bytes(5000), "not a video"),
+        (next((SAMPLES / "Training/Positive").glob("*.jpg")).read_bytes(), "not a video"),
+    ],
+)
+def test_what_is_no_film_is_said(tmp_path, content, reason):
+    for ending in (".mp4", ".avi", ".txt"):
+        (tmp_path / f"x{ending}").write_bytes(content)
+        with pytest.raises(videos.UnreadableVideo, match=reason):
+            videos.Video(tmp_path / f"x{ending}")
+
+
+def test_a_codec_that_cannot_be_decoded_comes_with_the_command_that_converts_it(folder):
+    with pytest.raises(videos.UnreadableVideo, match=r"ffmpeg -i unknown\.mp4 -c:v libx264"):
+        videos.Video(folder / "unknown.mp4")
+
+
+@pytest.mark.parametrize("codec", ["av1", "h264", "hevc", "mjpeg", "mpeg2video", "mpeg4", "prores", "vc1", "vp8", "vp9", "wmv3", "dvvideo"])
+def test_codecs_of_cameras_can_be_decoded(codec):
+    assert av.codec.Codec(codec, "r")
+
+
+def test_files_that_are_not_there_or_closed(tmp_path):
+    with pytest.raises(videos.UnreadableVideo, match="No such file"):
+        videos.Video(tmp_path / "gone.mp4")
+    with pytest.raises(videos.UnreadableVideo, match="Is a directory"):
+        videos.Video(tmp_path)
+    (tmp_path / "not-utf8-\udcff.mp4").write_bytes(b"x")
+    with pytest.raises(videos.UnreadableVideo, match="rename it"):
+        videos.Video(tmp_path / "not-utf8-\udcff.mp4")
+
+
+def test_clock():
+    assert [videos.clock(seconds) for seconds in (0.0, 59.99, 61, 36_000)] == ["0:00:00", "0:00:59", "0:01:01", "10:00:00"]
