@@ -1,9 +1,10 @@
 """Sets up this project and runs it, in one command.
 
-    python3 start.py samples    train, evaluate and export a model from the sample clips
-    python3 start.py cluster    the same with each step as a job of Slurm; see profiles/slurm/config.yaml
-    python3 start.py gpu        the same on one of NVIDIA's graphics cards (Linux)
-    python3 start.py test       run the tests
+    python3 start.py samples         train, evaluate and export a model from the sample clips
+    python3 start.py run mine.yaml   the same with your clips; behind it, what else Snakemake shall do (clips, annotate, ...)
+    python3 start.py cluster         the samples with each step as a job of Slurm; see profiles/slurm/config.yaml
+    python3 start.py gpu             the samples on one of NVIDIA's graphics cards (Linux)
+    python3 start.py test            run the tests
 
 The first time, the packages of a lock file are installed into the folder .venv beside this file.
 """
@@ -18,6 +19,13 @@ ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
 PROGRAMS = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
 PYTHONS = [(3, 11), (3, 12), (3, 13)]  # those that the locked TensorFlow is built for
+# Each lock file, and those that hold all that it holds.
+LOCKS = {
+    "run.txt": ["cluster.txt", "gpu.txt", "test.txt"],
+    "cluster.txt": ["gpu.txt", "test.txt"],
+    "gpu.txt": [],
+    "test.txt": [],
+}
 
 
 def main():
@@ -27,11 +35,29 @@ def main():
         "gpu": ("gpu.txt", ["snakemake", "--cores", "all"]),
         "test": ("test.txt", ["pytest"]),
     }
-    if len(sys.argv) != 2 or sys.argv[1] not in commands:
+    given = sys.argv[1:]
+    if len(given) >= 2 and given[0] == "run":
+        run(given[1], given[2:])
+    if len(given) != 1 or given[0] not in commands:
         sys.exit(__doc__)
-    lock, command = commands[sys.argv[1]]
-    set_up(ROOT / "requirements" / lock)
-    sys.exit(subprocess.run(command, cwd=ROOT, executable=PROGRAMS / command[0]).returncode)
+    lock, command = commands[given[0]]
+    set_up(lock)
+    sys.exit(start(command, ROOT))
+
+
+def run(configuration, more):
+    """Run the workflow with the user's configuration file, here; `more` are targets and options of Snakemake."""
+    set_up("run.txt")
+    # Snakemake reads the file before any of our code, and its messages name neither the line nor what to write instead.
+    check = start(["python", str(ROOT / "workflow/scripts/check_configuration.py"), configuration], Path.cwd())
+    cores = [] if any(word.startswith(("--cores", "-c", "--profile")) for word in more) else ["--cores", "all"]
+    command = ["snakemake", "--snakefile", str(ROOT / "Snakefile"), *cores, *more, "--configfile", configuration]
+    sys.exit(check or start(command, Path.cwd()))
+
+
+def start(command, folder):
+    """The exit status of a program of the environment."""
+    return subprocess.run(command, cwd=folder, executable=PROGRAMS / command[0]).returncode
 
 
 def set_up(lock):
@@ -39,18 +65,19 @@ def set_up(lock):
     if sys.version_info[:2] not in PYTHONS:
         wanted = ", ".join(f"{major}.{minor}" for major, minor in PYTHONS)
         sys.exit(f"This is Python {sys.version.split()[0]}. Run start.py with one of Python {wanted}.")
-    done = ENVIRONMENT / lock.name
-    if done.is_file() and done.read_bytes() == lock.read_bytes():
-        return
-    print(f"Installing what {lock.relative_to(ROOT)} lists into {ENVIRONMENT}; this takes some minutes.", flush=True)
+    for name in [lock, *LOCKS[lock]]:
+        installed = ENVIRONMENT / name
+        if installed.is_file() and installed.read_bytes() == (ROOT / "requirements" / name).read_bytes():
+            return
+    print(f"Installing what requirements/{lock} lists into {ENVIRONMENT}; this takes some minutes.", flush=True)
     try:
         venv.create(ENVIRONMENT, with_pip=True)
     except subprocess.CalledProcessError:
         sys.exit("Python cannot make a virtual environment. On Debian and Ubuntu: apt-get install python3-venv")
     pip = [PROGRAMS / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    if subprocess.run([*pip, "--require-hashes", "-r", lock]).returncode:
+    if subprocess.run([*pip, "--require-hashes", "-r", ROOT / "requirements" / lock]).returncode:
         sys.exit("The packages could not be installed; pip says why above.")
-    done.write_bytes(lock.read_bytes())
+    (ENVIRONMENT / lock).write_bytes((ROOT / "requirements" / lock).read_bytes())
 
 
 if __name__ == "__main__":

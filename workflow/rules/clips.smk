@@ -15,7 +15,7 @@ use rule program as list_videos with:
         **command(
             "list_videos.py",
             lambda wildcards: {"folder": video_folder(), "leave_out": RESULTS},
-            content=lambda wildcards: all_videos(),
+            content=lambda wildcards: input_digest.value(all_videos()),
         ),
 
 

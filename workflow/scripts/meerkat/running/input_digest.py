@@ -38,6 +38,11 @@ def content(paths: Iterable[Path | str]) -> str:
     return _digest((path, seen and _sha256(path, seen)) for path, seen in keys)
 
 
+def value(anything: object) -> str:
+    """A digest of a value that would be long to compare as it is."""
+    return _digest([(anything,)])
+
+
 def _clips(paths: Iterable[Path | str]) -> str:
     """A file that is replaced by one of the same size and modification time still has another time of change (ctime).
 

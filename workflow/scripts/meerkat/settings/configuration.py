@@ -1,0 +1,31 @@
+"""All settings: what config.yaml holds."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from .annotate import Annotate
+from .data import Data
+from .evaluate import Evaluate
+from .preprocess import Backbone, Preprocessed, Shards
+from .section import Section, UserPath
+from .train import Train
+from .videos import Videos
+
+
+class Configuration(Section):
+    """The settings of the workflow. config.yaml holds the defaults; anything else is refused."""
+
+    # No braces, which Snakemake takes for wildcards, and no dash at the beginning, which programs take for an option.
+    results: Annotated[UserPath, Field(pattern="^[^-{}][^{}]*$")] = "results"
+    """Folder for everything that is made, a path without braces or a dash at its beginning."""
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 1
+    """The same number gives the same draws and weights."""
+    data: Data = Data()
+    preprocessed: Preprocessed = Preprocessed()
+    shards: Shards = Shards()
+    backbone: Backbone = Backbone()
+    train: Train = Train()
+    evaluate: Evaluate = Evaluate()
+    videos: Videos = Videos()
+    annotate: Annotate = Annotate()

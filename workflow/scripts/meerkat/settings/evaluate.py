@@ -1,0 +1,20 @@
+"""Settings of the evaluation."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from .section import Section, Share, ShareAboveZero
+
+
+class Evaluate(Section):
+    """The evaluation on the Testing clips"""
+
+    recalls: Annotated[list[ShareAboveZero], Field(min_length=1, max_length=10, examples=["[0.9, 0.95]"])] = [0.9, 0.95, 0.99]
+    """Shares of the animals that you want to find. A threshold is found for each."""
+    operating_recall: ShareAboveZero = 0.95
+    """The share whose threshold the model is used with."""
+    near_duplicate: Share = 0.95
+    """Similarity (cosine of the embeddings) from which a Testing clip counts as a near-duplicate of a Training clip."""
+    replicates: Annotated[int, Field(ge=20, le=10_000)] = 200
+    """Bootstrap draws behind each interval. More make the ends steadier and take longer."""

@@ -1,0 +1,50 @@
+"""Settings as options of a program's command line."""
+
+import argparse
+from collections.abc import Sequence
+
+from pydantic import TypeAdapter, ValidationError
+
+from .schema import allowed, schema_of
+from .section import Section
+
+
+def add(parser: argparse.ArgumentParser, section: type[Section], names: Sequence[str] | None = None) -> None:
+    """Add an option for each setting of a section, or for those that are named: with its range, default and description."""
+    schema = schema_of(section)["properties"]
+    for name in names or section.model_fields:
+        field, entry = section.model_fields[name], schema[name]
+        kind = entry["type"] if isinstance(entry["type"], str) else entry["type"][0]
+        parts = {"boolean": {"action": argparse.BooleanOptionalAction}, "array": {"nargs": "+", "type": float}}
+        how = parts.get(kind, {"type": _Checked(field, entry)})
+        if kind == "array" and entry.get("minItems") == 4:
+            how = {"nargs": 4, "type": float, "metavar": ("LEFT", "TOP", "WIDTH", "HEIGHT")}
+        elif kind == "array" and entry["items"]["type"] == "array":
+            how = {"nargs": 4, "type": float, "metavar": ("LEFT", "TOP", "WIDTH", "HEIGHT"), "action": "append"}
+        default = field.get_default(call_default_factory=True)
+        text = f"{field.description} {_shown(entry, default)}".replace("%", "%%")
+        parser.add_argument(f"--{name}", default=default if default != [] else None, help=text, **how)
+
+
+def given(args: argparse.Namespace, section: type[Section]) -> Section:
+    """The section with what the options say. Raises argparse's error for values that it does not allow."""
+    values = {name: getattr(args, name) for name in section.model_fields if hasattr(args, name)}
+    return section(**{name: value for name, value in values.items() if value is not None})
+
+
+class _Checked:
+    """Reads a value from the command line, and says what is allowed where it is not."""
+
+    def __init__(self, field, entry: dict):
+        self._adapter = TypeAdapter(field.rebuild_annotation())
+        self._allowed = allowed(entry)
+
+    def __call__(self, text: str) -> object:
+        try:
+            return self._adapter.validate_strings(text)
+        except ValidationError:
+            raise argparse.ArgumentTypeError(f"{text!r} is not allowed. Write {self._allowed}") from None
+
+
+def _shown(entry: dict, default: object) -> str:
+    return f"({allowed(entry)})" if default in (None, []) else f"({allowed(entry)}; default {default})"

@@ -1,0 +1,37 @@
+"""Settings of the training."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from .section import Section
+
+
+class Head(Section):
+    """The head: one hidden layer, trained with Adam; the defaults are those of 2018"""
+
+    hidden_units: Annotated[int, Field(ge=1, le=16_384)] = 512
+    """Units of the hidden layer."""
+    dropout: Annotated[float, Field(ge=0, lt=1)] = 0.5
+    """Share of the hidden units that is dropped in each step."""
+    batch_size: Annotated[int, Field(ge=1, le=100_000)] = 100
+    """Clips in a step."""
+    learning_rate: Annotated[float, Field(gt=0, le=1)] = 0.001
+    """Learning rate of Adam."""
+    adam_epsilon: Annotated[float, Field(gt=0, le=1)] = 0.001
+    """Epsilon of Adam."""
+    max_steps: Annotated[int, Field(ge=1, le=10_000_000)] = 10_000
+    """Steps at most."""
+    eval_every: Annotated[int, Field(ge=1, le=1_000_000)] = 200
+    """Steps between two looks at the held-out clips."""
+    patience: Annotated[int, Field(ge=1, le=10_000_000)] = 1_000
+    """Steps without a lower loss on the held-out clips after which training stops."""
+
+
+class Train(Head):
+    """The training of the head, the small network on top of the embeddings"""
+
+    validation: Annotated[float, Field(gt=0, le=0.5)] = 0.2
+    """Share of the Training clips that is held out, by whole videos, to decide when to stop."""
+    calibrate: bool = True
+    """Scale the scores so that of the clips scored 0.8, eight in ten are positive."""
