@@ -12,15 +12,16 @@ from meerkat.running import dependencies, input_digest
 PROGRAMS = sorted(path.name for path in SCRIPTS.glob("*.py"))
 # The wings of the package, in the order of the flow, and which others each may use; all may use the modules beside the wings.
 ARROWS = {
+    "settings": set(),
     "data": set(),
     "manifest": {"data"},
     "preprocess": {"data"},
-    "train": {"data"},
+    "train": {"settings", "data"},
     "evaluate": {"data", "train"},
     "export": {"data", "preprocess", "train", "evaluate"},
-    "video": {"data"},
+    "video": {"settings", "data"},
     "report": {"data", "evaluate", "video"},
-    "running": {"data"},
+    "running": {"settings", "data"},
 }
 
 # Prints the files below the folder of programs that Python itself read for a program's --help.

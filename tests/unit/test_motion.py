@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from meerkat.settings.videos import Motion
 from meerkat.video import motion
 from meerkat.video.contours import regions
 from meerkat.video.motion import Box
@@ -49,27 +50,27 @@ def _found(places, boxes):
 
 @pytest.mark.parametrize("scale", [1.0, 0.5])
 def test_a_walking_animal_is_found_and_a_still_scene_gives_nothing(scale):
-    places, boxes = _walk(motion.Settings(scale=scale))
+    places, boxes = _walk(Motion(scale=scale))
     assert boxes[:10] == [[]] * 10
     assert _found(places, boxes) > 0.9
 
 
 def test_a_clock_moves_unless_it_is_passed_over():
     clock = Box(10, 10, 190, 50)
-    _, boxes = _walk(motion.Settings(), clock=True)
+    _, boxes = _walk(Motion(), clock=True)
     assert any(_overlap(clock, box) > 0.5 for seen in boxes[1:10] for box in seen)
-    places, boxes = _walk(motion.Settings(ignore=[(0, 0, 0.35, 0.2)]), clock=True)
+    places, boxes = _walk(Motion(ignore=[(0, 0, 0.35, 0.2)]), clock=True)
     assert boxes[:10] == [[]] * 10 and _found(places, boxes) > 0.9
 
 
 def test_only_the_wanted_part_is_looked_at_and_boxes_stay_in_the_frame():
-    places, boxes = _walk(motion.Settings(roi=(0.1, 0.25, 0.9, 0.7), scale=0.7), clock=True)
+    places, boxes = _walk(Motion(roi=(0.1, 0.25, 0.9, 0.7), scale=0.7), clock=True)
     assert boxes[:10] == [[]] * 10 and _found(places, boxes) > 0.9
     assert all(box.x >= 64 and box.y >= 90 for seen in boxes for box in seen)
 
 
 def test_another_size_midway_begins_anew():
-    detector = motion.MotionDetector(motion.Settings())
+    detector = motion.MotionDetector(Motion())
     for number in range(3):
         detector.boxes(_frame(number))
     assert detector.boxes(cv2.resize(_frame(3, 100), (320, 180))) == []

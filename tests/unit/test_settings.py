@@ -6,7 +6,7 @@ import pytest
 import yaml
 from conftest import ROOT
 from meerkat.errors import UserError
-from meerkat.running import config_file, settings
+from meerkat.running import config_file, configuration
 
 SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
 
@@ -22,7 +22,7 @@ def _config(**changes):
 
 
 def test_the_configuration_as_it_comes_is_allowed():
-    settings.check(_config(), SCHEMA)
+    configuration.check(_config(), SCHEMA)
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,10 @@ def test_the_configuration_as_it_comes_is_allowed():
     [
         ({"sede": 2}, "sede: no such setting. Did you mean seed?"),
         ({"data": {"fodler": "x"}}, "data: fodler: no such setting. Did you mean folder?"),
-        ({"train": {"max_steps": "many"}}, "train: max_steps: 'many' is not allowed. Write a whole number, at least 1, at most 10000000"),
+        (
+            {"train": {"max_steps": "many"}},
+            "train: max_steps: 'many' is not allowed. Write a whole number from 1 to 10000000 (default 10000)",
+        ),
         ({"train": {"dropout": 1.0}}, "train: dropout: 1.0 is not allowed. Write a number, at least 0, below 1 (default 0.5)"),
         ({"data": {"balance": "upsample"}}, "data: balance: 'upsample' is not allowed. Write downsample or none (default downsample)"),
         ({"data": None}, "data: None is not allowed. Write settings, one a line, indented"),
@@ -45,7 +48,7 @@ def test_the_configuration_as_it_comes_is_allowed():
 )
 def test_a_wrong_setting_is_named_with_what_is_allowed(changes, message):
     with pytest.raises(UserError) as caught:
-        settings.check(_config(**changes), SCHEMA)
+        configuration.check(_config(**changes), SCHEMA)
     assert message in str(caught.value)
 
 
@@ -59,15 +62,15 @@ def test_the_home_folder_may_be_written_as_a_tilde(monkeypatch):
         videos={"folder": "~/videos"},
         annotate={"model": "~/model"},
     )
-    settings.prepare(config, [], SCHEMA)
+    configuration.prepare(config, [], SCHEMA)
     assert "~" not in repr(config) and config["results"] == "/home/me/results" and config["annotate"]["model"] == "/home/me/model"
 
 
 def test_the_samples_are_only_for_those_who_have_set_nothing():
-    assert settings.folder_or_samples(_config(), [], "data", "samples") == "samples"
-    assert settings.folder_or_samples(_config(data={"folder": "x"}), ["mine.yaml"], "data", "samples") == "x"
+    assert configuration.folder_or_samples(_config(), [], "data", "samples") == "samples"
+    assert configuration.folder_or_samples(_config(data={"folder": "x"}), ["mine.yaml"], "data", "samples") == "x"
     with pytest.raises(UserError, match=r"mine\.yaml names no folder of clips\. Write\ndata:\n  folder: myclips"):
-        settings.folder_or_samples(_config(), ["mine.yaml"], "data", "samples")
+        configuration.folder_or_samples(_config(), ["mine.yaml"], "data", "samples")
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def test_training_stops_when_the_held_out_loss_falls_no_more():
 
 def test_a_training_that_diverges_says_so():
     with pytest.raises(UserError, match="smaller learning_rate"):
-        _train(training.Settings(**{**vars(SETTINGS), "learning_rate": 1e30}))
+        _train(SETTINGS.model_copy(update={"learning_rate": 1e30}))
 
 
 def test_dropout_changes_the_steps():

@@ -6,6 +6,7 @@ import films
 import numpy as np
 import pytest
 from conftest import SAMPLES
+from meerkat.settings.videos import Motion
 from meerkat.video import motion, videos
 
 MEADOW = SAMPLES / "videos/meadow.mp4"
@@ -58,7 +59,7 @@ def test_pictures_are_those_that_were_filmed(folder, name):
 def test_interlaced_film_moves_as_its_progressive_copy_does(folder):
     moved = {}
     for name in ("progressive.mpg", "interlaced.mpg", "interlaced.dv"):
-        detector = motion.MotionDetector(motion.Settings(size=0.001))
+        detector = motion.MotionDetector(Motion(size=0.001))
         moved[name] = [bool(detector.boxes(frame.picture)) for frame in videos.Video(folder / name).every(1)]
     assert sum(moved["progressive.mpg"]) > FRAMES / 2
     for name in ("interlaced.mpg", "interlaced.dv"):

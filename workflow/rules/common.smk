@@ -16,7 +16,7 @@ sys.path.insert(0, str(SCRIPTS))
 from meerkat import atomic
 from meerkat.data import shards
 from meerkat.errors import UserError
-from meerkat.running import dependencies, input_digest, job_failures, python_path, run_lock, settings, slurm_leftovers
+from meerkat.running import configuration, dependencies, input_digest, job_failures, python_path, run_lock, slurm_leftovers
 from meerkat.video import video_files
 
 # What the user has set, in files and on the command line.
@@ -31,7 +31,7 @@ def or_exit(function, *arguments):
         sys.exit(f"ERROR: {error}")
 
 
-or_exit(settings.prepare, config, workflow.overwrite_configfiles, yaml.safe_load(SCHEMA.read_text()))
+or_exit(configuration.prepare, config, workflow.overwrite_configfiles, yaml.safe_load(SCHEMA.read_text()))
 if workflow.is_main_process:
     run_lock.remove_stale_lock()
 
@@ -166,12 +166,12 @@ def clip_folder():
     """The folder of clips: the samples only as long as the user has given no configuration; null where it is not needed."""
     in_folder = [split for split in SPLITS if number_of_shards(split) and not config["data"][f"{split}_csv"]]
     is_needed = in_folder and not (in_folder == ["eval"] and config["data"]["split"] == "video")
-    return or_exit(settings.folder_or_samples, config, OWN_CONFIGURATION, "data", "samples") if is_needed else None
+    return or_exit(configuration.folder_or_samples, config, OWN_CONFIGURATION, "data", "samples") if is_needed else None
 
 
 def video_folder():
     """The folder of videos, in the same way."""
-    return or_exit(settings.folder_or_samples, config, OWN_CONFIGURATION, "videos", "samples/videos")
+    return or_exit(configuration.folder_or_samples, config, OWN_CONFIGURATION, "videos", "samples/videos")
 
 
 @lru_cache

@@ -10,12 +10,15 @@ from pathlib import Path
 
 import cv2
 from meerkat import atomic
+from meerkat.data import deepmeerkat
 from meerkat.data.labels import LABELS, NEGATIVE, POSITIVE
 from meerkat.errors import run_program
-from meerkat.evaluate.operating_points import DEEPMEERKAT
 from meerkat.export.served_model import ServedModel
+from meerkat.settings import options
+from meerkat.settings.annotate import Annotate
+from meerkat.settings.videos import Motion, VideoFiles
 from meerkat.tables import csv_text
-from meerkat.video import detections, motion, motion_options, video_report, videos
+from meerkat.video import detections, motion, video_report, videos
 
 # Boxes that are scored at once; their frames are held in memory meanwhile.
 _BATCH = 8
@@ -29,13 +32,14 @@ def main() -> None:
     parser.add_argument("--output", required=True, type=Path, help="folder for kept frames, annotations.csv and parameters.csv")
     parser.add_argument("--model", required=True, help="folder of saved_model.pb")
     parser.add_argument("--metrics", type=Path, help="metrics.json whose operating point is the threshold")
-    parser.add_argument("--threshold", type=float, help="keep what scores so much or more, whatever the metrics say")
-    parser.add_argument("--draw_boxes", action=argparse.BooleanOptionalAction, default=True, help="draw the boxes into kept frames")
-    motion_options.add(parser)
+    options.add(parser, Annotate, ["threshold", "draw_boxes"])
+    options.add(parser, VideoFiles, ["frame_step"])
+    options.add(parser, Motion)
     args = parser.parse_args()
     cv2.setNumThreads(1)  # As many videos at a time as there are cores is faster than many cores on one.
 
     started = time.monotonic()
+    settings = options.given(args, Motion)
     threshold = _threshold(args.threshold, args.metrics)
     model = ServedModel(args.model, threads=1)
     args.output.mkdir(parents=True, exist_ok=True)
@@ -45,7 +49,7 @@ def main() -> None:
     try:
         video = videos.Video(args.video)
         films = video.films
-        for frame, boxes, scores in _scored(_moving(video, args), model, motion_options.settings(args).margin):
+        for frame, boxes, scores in _scored(_moving(video, args.frame_step, settings), model, settings.margin):
             events += 1
             found += [detections.detection(frame, box, score) for box, score in zip(boxes, scores, strict=True)]
             if scores.max() >= threshold:
@@ -62,7 +66,8 @@ def main() -> None:
         json.dumps(detections.entry(_file(args.video, args.folder), rate, found, "" if frames else problem)),
     )
     choices = {"model": args.model, "threshold": threshold, "draw_boxes": args.draw_boxes}
-    parameters = motion_options.parameters(args) | choices | video_report.parameters(started, films, frames, events, problem)
+    parameters = {"video": args.video, "frame_step": args.frame_step} | settings.model_dump() | choices
+    parameters |= video_report.parameters(started, films, frames, events, problem)
     atomic.write_text(args.output / "parameters.csv", csv_text((parameters | {video_report.KEPT: kept}).items()))
     print(f"{args.video}: {frames} frames, {events} with motion, {kept} kept. {video_report.note(films, problem)}", file=sys.stderr)
 
@@ -76,13 +81,13 @@ def _threshold(given: float | None, metrics: Path | None) -> float:
     """What is given, else the operating point of the evaluation, else what DeepMeerkat itself does."""
     if given is not None:
         return given
-    return json.loads(metrics.read_text())["operating_point"]["threshold"] if metrics else DEEPMEERKAT
+    return json.loads(metrics.read_text())["operating_point"]["threshold"] if metrics else deepmeerkat.THRESHOLD
 
 
-def _moving(video: videos.Video, args: argparse.Namespace) -> Iterator[tuple[videos.Frame, list[motion.Box]]]:
+def _moving(video: videos.Video, step: int, settings: Motion) -> Iterator[tuple[videos.Frame, list[motion.Box]]]:
     """The frames in which something moves, with the boxes."""
-    detector = motion.MotionDetector(motion_options.settings(args))
-    for frame in video.every(args.frame_step):
+    detector = motion.MotionDetector(settings)
+    for frame in video.every(step):
         boxes = detector.boxes(frame.picture)
         if boxes:
             yield frame, boxes

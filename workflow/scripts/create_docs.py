@@ -13,6 +13,9 @@ from meerkat.data.file_tree import litter_line
 from meerkat.errors import UserError, examples, printable, run_program
 from meerkat.manifest import curation, group_split, image_checks, listing
 from meerkat.manifest.audit import audit, leak_warning
+from meerkat.settings import options
+from meerkat.settings.data import Data
+from meerkat.settings.section import Seeded
 from meerkat.tables import csv_text
 
 _LISTS = {"train": "trainingdata.csv", "eval": "testingdata.csv"}
@@ -20,20 +23,12 @@ _LISTS = {"train": "trainingdata.csv", "eval": "testingdata.csv"}
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--folder", help="folder with Training and Testing, each with Positive and Negative")
-    parser.add_argument("--leave_out", help="a folder that is no part of it, such as that of the results")
-    parser.add_argument("--train_csv", help="list of Training clips (rows path,label) instead of the folder's")
-    parser.add_argument("--eval_csv", help="list of Testing clips (rows path,label) instead of the folder's")
-    parser.add_argument("--split", choices=["folders", "video"], default="folders", help="video: hold Testing videos out of Training")
-    parser.add_argument("--sides", default="sides.csv", help="with --split video: file that remembers each video's side")
+    options.add(parser, Data)
+    options.add(parser, Seeded)
+    parser.add_argument("--leave_out", help="a folder that is no part of the folder of clips, such as that of the results")
     parser.add_argument("--train_shards", type=int, required=True, help="number of lists; 0 for no Training clips")
     parser.add_argument("--eval_shards", type=int, required=True, help="number of lists; 0 for no Testing clips")
-    parser.add_argument("--balance", choices=["downsample", "none"], default="downsample")
-    parser.add_argument("--max_rejected", type=float, default=0.05, help="share of a class that may be unusable")
-    parser.add_argument("--on_conflict", choices=["error", "drop"], default="error", help="one picture in two classes or splits")
-    parser.add_argument("--on_leak", choices=["warn", "error", "drop"], default="warn", help="one video in Training and Testing")
-    parser.add_argument("--video_pattern", help="regular expression with a group `video`, for other names than <video>_<frame>_<box>")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--sides", default="sides.csv", help="with --split video: file that remembers each video's side")
     parser.add_argument("--known", required=True, help="file that remembers what was seen in each clip")
     parser.add_argument("--doubted", required=True, help="file in which preprocess.py notes clips that have changed unnoticed")
     parser.add_argument("--problems", required=True, help="CSV file for all cases when the clips are refused")

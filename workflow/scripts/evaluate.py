@@ -11,6 +11,9 @@ from meerkat.data import predictions, records
 from meerkat.data.labels import LABELS, POSITIVE
 from meerkat.errors import UserError, run_program
 from meerkat.evaluate import evaluation, leaks, operating_points
+from meerkat.settings import options
+from meerkat.settings.evaluate import Evaluate
+from meerkat.settings.section import Seeded
 from meerkat.tables import csv_text
 from meerkat.train import calibration, head
 
@@ -22,10 +25,8 @@ def main() -> None:
     parser.add_argument("--head", required=True, help="the head (*.npz)")
     parser.add_argument("--held_out", required=True, help="scores of the held-out Training clips, which set the thresholds")
     parser.add_argument("--leaks", required=True, help="what find_leaks.py found out about the Testing clips")
-    parser.add_argument("--recalls", type=float, nargs="+", default=[0.9, 0.95, 0.99], help="recalls to find thresholds for")
-    parser.add_argument("--operating_recall", type=float, default=0.95, help="the recall whose threshold the model is used with")
-    parser.add_argument("--replicates", type=int, default=200, help="bootstrap replicates behind the intervals")
-    parser.add_argument("--seed", type=int, default=1)
+    options.add(parser, Evaluate, ["recalls", "operating_recall", "replicates"])
+    options.add(parser, Seeded)
     parser.add_argument("--predictions", required=True, help="CSV file to write: path,label,p_positive,predicted")
     parser.add_argument("--metrics", required=True, help="JSON file to write")
     parser.add_argument("--videos", required=True, help="CSV file to write: one row a video")

@@ -9,8 +9,10 @@ from pathlib import Path
 import cv2
 from meerkat import atomic
 from meerkat.errors import run_program
+from meerkat.settings import options
+from meerkat.settings.videos import Motion, VideoFiles
 from meerkat.tables import csv_text
-from meerkat.video import motion, motion_options, video_report, videos
+from meerkat.video import motion, video_report, videos
 from meerkat.video.temporal_sampling import EvenDraw
 
 
@@ -19,13 +21,13 @@ def main() -> None:
     parser.add_argument("--video", required=True, help="the video file")
     parser.add_argument("--name", required=True, help="what the video is called in results")
     parser.add_argument("--output", required=True, type=Path, help="folder for the clips, clips.csv and parameters.csv")
-    parser.add_argument("--max_clips_per_video", type=int, help="draw so many, evenly in time")
-    motion_options.add(parser)
+    options.add(parser, VideoFiles, ["frame_step", "max_clips_per_video"])
+    options.add(parser, Motion)
     args = parser.parse_args()
     cv2.setNumThreads(1)  # As many videos at a time as there are cores is faster than many cores on one.
 
     started = time.monotonic()
-    settings = motion_options.settings(args)
+    settings = options.given(args, Motion)
     draw: EvenDraw[tuple] = EvenDraw(args.max_clips_per_video, lambda row: (args.output / row[-1]).unlink())
     args.output.mkdir(parents=True, exist_ok=True)
     events = films = frames = 0
@@ -47,7 +49,11 @@ def main() -> None:
     rows = draw.finish()
     _remove_others(args.output, args.name, {row[-1] for row in rows})
     atomic.write_text(args.output / "clips.csv", csv_text([("video", "frame", "clock", "x", "y", "w", "h", "file"), *rows]))
-    parameters = motion_options.parameters(args) | video_report.parameters(started, films, frames, events, problem)
+    parameters = (
+        {"video": args.video, "frame_step": args.frame_step}
+        | settings.model_dump()
+        | video_report.parameters(started, films, frames, events, problem)
+    )
     atomic.write_text(args.output / "parameters.csv", csv_text(parameters.items()))
     print(f"{args.video}: {frames} frames, {events} with motion, {len(rows)} clips. {video_report.note(films, problem)}", file=sys.stderr)
 

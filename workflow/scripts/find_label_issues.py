@@ -6,13 +6,14 @@ of one video.
 
 import argparse
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from meerkat.data import predictions, records, video_names
 from meerkat.data.labels import POSITIVE
 from meerkat.errors import run_program
+from meerkat.settings import options
+from meerkat.settings.data import Data
 from meerkat.train import head, training, validation
 
 _FOLDS = 5
@@ -25,14 +26,14 @@ def main() -> None:
     parser.add_argument("--records", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Training clips, or patterns")
     parser.add_argument("--lists", nargs="*", default=[], help="lists, or patterns of them, whose clips the records must hold exactly")
     parser.add_argument("--head", required=True, help="the head (*.npz), trained on these records")
-    parser.add_argument("--video_pattern", help="regular expression with a group `video`, for other names than <video>_<frame>_<box>")
+    options.add(parser, Data, ["video_pattern"])
     parser.add_argument("--label_issues", required=True, help="CSV file to write: path,label,p_positive,predicted; the strongest first")
     args = parser.parse_args()
     training.fix_threads(1)  # These trainings are so short that a second thread gains little; evaluate can have it.
 
     data, facts = records.read(args.records, Path(args.label_issues).parent, args.lists), head.load(args.head).facts
     steps = min(_STEPS, facts["kept"]["step"])
-    settings = replace(training.Settings(**facts["settings"]), max_steps=steps, eval_every=steps, patience=steps + 1)
+    settings = training.Settings(**facts["settings"]).model_copy(update={"max_steps": steps, "eval_every": steps, "patience": steps + 1})
     fold = validation.folds(data.paths, data.labels, video_names.compile_pattern(args.video_pattern), _FOLDS, settings.seed)
     p_positive = np.full(len(data.paths), np.nan, np.float32)
     for turn in range(_FOLDS):

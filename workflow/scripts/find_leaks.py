@@ -7,6 +7,9 @@ from pathlib import Path
 from meerkat.data import records, video_names
 from meerkat.errors import UserError, run_program
 from meerkat.evaluate import leaks, near_duplicates
+from meerkat.settings import options
+from meerkat.settings.data import Data
+from meerkat.settings.evaluate import Evaluate
 from threadpoolctl import threadpool_limits
 
 
@@ -14,8 +17,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--training", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Training clips, or patterns")
     parser.add_argument("--testing", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Testing clips, or patterns")
-    parser.add_argument("--video_pattern", help="regular expression with a group `video`, for other names than <video>_<frame>_<box>")
-    parser.add_argument("--near_duplicate", type=float, default=0.95, help="similarity from which two clips are near-duplicates")
+    options.add(parser, Data, ["video_pattern"])
+    options.add(parser, Evaluate, ["near_duplicate"])
     parser.add_argument("--leaks", required=True, help="CSV file to write, one row a Testing clip")
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()

@@ -5,12 +5,13 @@ import sys
 
 from meerkat.errors import run_program
 from meerkat.preprocess import backbones
+from meerkat.settings import options
+from meerkat.settings.preprocess import Backbone
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--name", required=True, help="efficientnet_lite0, efficientnet_lite2 or a class of keras.applications")
-    parser.add_argument("--weights", help="weights file; ImageNet weights if not given")
+    options.add(parser, Backbone)
     parser.add_argument("--graph", required=True, help="file for the graph (*.pb)")
     args = parser.parse_args()
 

@@ -3,7 +3,6 @@
 import argparse
 import math
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,10 @@ from meerkat.data.labels import POSITIVE
 from meerkat.data.predictions import THRESHOLD
 from meerkat.errors import UserError, run_program
 from meerkat.evaluate import figures, metrics
+from meerkat.settings import options
+from meerkat.settings.data import Data
+from meerkat.settings.evaluate import Evaluate
+from meerkat.settings.train import Train
 from meerkat.tables import csv_text
 from meerkat.train import head, training, validation
 
@@ -27,9 +30,9 @@ def main() -> None:
     parser.add_argument("--training", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Training clips, or patterns")
     parser.add_argument("--testing", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Testing clips, or patterns")
     parser.add_argument("--head", required=True, help="the head (*.npz), for its settings")
-    parser.add_argument("--video_pattern", help="regular expression with a group `video`, for other names than <video>_<frame>_<box>")
-    parser.add_argument("--validation", type=float, default=0.2, help="share of the clips held out, by whole videos")
-    parser.add_argument("--replicates", type=int, default=200, help="bootstrap replicates behind the intervals")
+    options.add(parser, Data, ["video_pattern"])
+    options.add(parser, Train, ["validation"])
+    options.add(parser, Evaluate, ["replicates"])
     parser.add_argument("--output", required=True, type=Path, help="folder for learning_curve.csv and learning_curve.svg")
     args = parser.parse_args()
     training.fix_threads()
@@ -41,7 +44,7 @@ def main() -> None:
     head.check_fits(trained, testing.embeddings.shape[1], testing.fingerprints, args.testing)
     pattern = video_names.compile_pattern(args.video_pattern)
     settings = training.Settings(**trained.facts["settings"])
-    settings = replace(settings, max_steps=min(settings.max_steps, _STEPS))
+    settings = settings.model_copy(update={"max_steps": min(settings.max_steps, _STEPS)})
     videos = np.array([video_names.video_of(path, pattern) for path in data.paths], object)
     testing_videos = [video_names.video_of(path, pattern) for path in testing.paths]
     order = sorted(set(videos), key=lambda video: (sampling.rank(video, settings.seed), video))

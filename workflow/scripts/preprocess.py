@@ -16,6 +16,7 @@ from meerkat.preprocess import backbones
 from meerkat.preprocess.embedding import ChangedClip, Embedder
 from meerkat.preprocess.embedding_store import EmbeddingStore
 from meerkat.quiet_tensorflow import limit_threads
+from meerkat.settings.preprocess import Backbone
 
 
 def main() -> None:
@@ -23,7 +24,7 @@ def main() -> None:
     parser.add_argument("--input_path", required=True, help="CSV file with rows path,label")
     parser.add_argument("--input_dict", required=True, help="dict.txt: positive, negative")
     parser.add_argument("--output_path", required=True, help="record file to write; -00000-of-00001.tfrecord.gz is added if missing")
-    parser.add_argument("--backbone", default="efficientnet_lite0", help="a frozen backbone (*.pb) or a backbone's name")
+    parser.add_argument("--backbone", default=Backbone().name, help="a frozen backbone (*.pb) or a backbone's name")
     parser.add_argument("--store", help="folder where finished embeddings are kept and found again")
     parser.add_argument("--doubted", help="file that notes clips which have changed unnoticed, for create_docs.py to look at anew")
     parser.add_argument("--threads", type=int, default=2)

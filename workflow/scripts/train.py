@@ -3,13 +3,17 @@
 import argparse
 import sys
 import time
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 from meerkat.data import predictions, records, video_names
 from meerkat.data.labels import LABELS, POSITIVE
 from meerkat.errors import UserError, run_program
+from meerkat.settings import options
+from meerkat.settings.data import Data
+from meerkat.settings.section import Seeded
+from meerkat.settings.train import Train
 from meerkat.train import calibration, checkpoint, head, training, validation
 from meerkat.train.tensorboard_log import Board
 
@@ -22,11 +26,9 @@ def main() -> None:
     parser.add_argument("--held_out", required=True, help="CSV file for the held-out clips: path,label,p_positive,predicted")
     parser.add_argument("--logs", required=True, help="folder for the TensorBoard logs train and eval")
     parser.add_argument("--state", required=True, help="folder for the checkpoints of a training in work")
-    parser.add_argument("--video_pattern", help="regular expression with a group `video`, for other names than <video>_<frame>_<box>")
-    parser.add_argument("--validation", type=float, default=0.2, help="share of the clips held out, by whole videos")
-    parser.add_argument("--calibrate", action=argparse.BooleanOptionalAction, default=True, help="scale the scores to mean what they say")
-    for field in fields(training.Settings):
-        parser.add_argument(f"--{field.name}", type=field.type, default=field.default)
+    options.add(parser, Data, ["video_pattern"])
+    options.add(parser, Train)
+    options.add(parser, Seeded)
     args = parser.parse_args()
     training.fix_threads()
 
@@ -37,7 +39,7 @@ def main() -> None:
     for label, name in enumerate(LABELS):
         if not np.any(data.labels == label):
             raise UserError(f"No {name} clip to train on in {', '.join(args.records)}. Add clips to Training/{name.capitalize()}.")
-    settings = training.Settings(**{field.name: getattr(args, field.name) for field in fields(training.Settings)})
+    settings = options.given(args, training.Settings)
     pattern = video_names.compile_pattern(args.video_pattern)
     parts = validation.parts(data.paths, data.labels, pattern, args.validation, settings.seed)
     print(parts.sentence, *([f"WARNING: {parts.warning}"] if parts.warning else []), sep="\n", file=sys.stderr)
@@ -76,7 +78,7 @@ def main() -> None:
     trained.facts.update(
         {
             "fingerprint": next(iter(fingerprints), ""),
-            "settings": asdict(settings),
+            "settings": settings.model_dump(),
             "clips": {name: int(np.sum(data.labels == label)) for label, name in enumerate(LABELS)},
             "held_out": {"clips": int(np.sum(parts.held_out)), "origin": parts.origin, "warning": parts.warning},
             "steps": state.step,
@@ -86,7 +88,7 @@ def main() -> None:
         }
     )
     p_positive = trained.scores(eval_set[0])[:, POSITIVE]
-    board.finish(asdict(settings), best.step, truth, p_positive)
+    board.finish(settings.model_dump(), best.step, truth, p_positive)
     paths = [path for path, held in zip(data.paths, parts.held_out, strict=True) if held]
     predictions.write(predictions.table(paths, eval_set[1], p_positive), args.held_out)
     head.save(trained, args.head)

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.metrics import precision_recall_curve
 
+from ..data import deepmeerkat
 from ..data.predictions import THRESHOLD
-
-# DeepMeerkat 2 drops a clip when its score as negative is above 0.95.
-DEEPMEERKAT = 0.05
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,7 @@ def rules(truth: np.ndarray, p_positive: np.ndarray, recalls: Iterable[float]) -
     truth       int [clips], 1 = positive, of the held-out Training clips
     p_positive  float [clips], their scores
     """
-    fixed = [Rule("the higher score wins", THRESHOLD), Rule("as DeepMeerkat 2: dropped above 0.95 negative", DEEPMEERKAT)]
+    fixed = [Rule("the higher score wins", THRESHOLD), Rule("as DeepMeerkat 2: dropped above 0.95 negative", deepmeerkat.THRESHOLD)]
     return fixed + [_for_recall(truth, p_positive, recall) for recall in sorted(recalls)]
 
 

@@ -1,8 +1,4 @@
-"""The contract with DeepMeerkat: the names and shapes of the model, and the check that a written model keeps it.
-
-DeepMeerkat 2 loads the model with `tf.saved_model.loader.load(session, ["serve"], folder)`, runs
-`final_ops/softmax:0` on `Placeholder:0` and reads row i as (positive, negative).
-"""
+"""The contract with DeepMeerkat (see `data.deepmeerkat`): the check that a written model keeps it."""
 
 import json
 from collections.abc import Iterator
@@ -11,12 +7,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from ..data.deepmeerkat import INPUT, METHOD, OUTPUT, SIGNATURE
 from ..data.labels import LABELS, POSITIVE
 from ..errors import UserError
 from ..quiet_tensorflow import SavedModel, tf
 
-INPUT, OUTPUT = "Placeholder", "final_ops/softmax"
-SIGNATURE, METHOD = "serving_default", "tensorflow/serving/predict"
 SIGNATURE_INPUTS = {"key": tf.string, "image_bytes": tf.string}
 SIGNATURE_OUTPUTS = {"key": tf.string, "prediction": tf.int64, "scores": tf.float32}
 # How far a score may be from the evaluation's.

@@ -3,10 +3,10 @@
 import importlib.metadata
 from datetime import date
 
+from ..data import deepmeerkat
 from ..evaluate.leak_free import leak_free
 from ..preprocess.backbones import Backbone
 from ..train.head import Head
-from . import contract
 
 _PACKAGES = ("tensorflow", "keras", "opencv-python-headless", "numpy", "scikit-learn", "snakemake")
 _METRICS = {
@@ -90,7 +90,7 @@ import tensorflow.compat.v1 as tf  # TensorFlow 1: import tensorflow as tf
 
 with tf.Graph().as_default(), tf.Session() as session:
     tf.saved_model.loader.load(session, ["serve"], "model")
-    scores = session.run("{contract.OUTPUT}:0", {{"{contract.INPUT}:0": [open("clip.jpg", "rb").read()]}})
+    scores = session.run("{deepmeerkat.OUTPUT}:0", {{"{deepmeerkat.INPUT}:0": [open("clip.jpg", "rb").read()]}})
     print("positive, negative:", scores[0])
 ```
 """

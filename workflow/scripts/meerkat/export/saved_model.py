@@ -1,20 +1,20 @@
-"""Writes backbone and head as the SavedModel that DeepMeerkat loads (see `contract`)."""
+"""Writes backbone and head as the SavedModel that DeepMeerkat loads (see `data.deepmeerkat`)."""
 
 from pathlib import Path
 
 from .. import atomic
+from ..data import deepmeerkat
 from ..preprocess import backbones
 from ..preprocess.backbones import Backbone
 from ..quiet_tensorflow import SavedModel, strip_graph_default_valued_attrs, tf
 from ..train.head import Head
-from . import contract
 
 
 def write(backbone: Backbone, head: Head, folder: Path | str) -> None:
     """Write `saved_model.pb` into `folder`. The weights are constants of the graph."""
     graph = tf.Graph()
     with graph.as_default():
-        image_bytes = tf.compat.v1.placeholder(tf.string, [None], contract.INPUT)
+        image_bytes = tf.compat.v1.placeholder(tf.string, [None], deepmeerkat.INPUT)
         (embedding,) = _import(backbone, {backbones.IMAGES: _decode(backbone, image_bytes)}, backbones.EMBEDDING)
         scores = _apply(head, embedding)
         key = tf.compat.v1.placeholder(tf.string, [None], "key")
@@ -26,8 +26,8 @@ def write(backbone: Backbone, head: Head, folder: Path | str) -> None:
     meta_graph.meta_info_def.tensorflow_version = tf.version.VERSION
     meta_graph.graph_def.CopyFrom(graph.as_graph_def())
     _for_old_tensorflow(meta_graph)
-    signature = meta_graph.signature_def[contract.SIGNATURE]
-    signature.method_name = contract.METHOD
+    signature = meta_graph.signature_def[deepmeerkat.SIGNATURE]
+    signature.method_name = deepmeerkat.METHOD
     for tensors, infos in [(inputs, signature.inputs), (outputs, signature.outputs)]:
         for name, tensor in tensors.items():
             infos[name].name = tensor.name
@@ -59,7 +59,7 @@ def _apply(head: Head, embedding: tf.Tensor) -> tf.Tensor:
     """The scores as `head.Head.scores` computes them, float32 [batch, 2], named as the contract says."""
     hidden = tf.nn.relu(tf.matmul(embedding, head.hidden_kernel) + head.hidden_bias)
     logits = tf.matmul(hidden, head.output_kernel) + head.output_bias
-    return tf.nn.softmax(logits, name=contract.OUTPUT)
+    return tf.nn.softmax(logits, name=deepmeerkat.OUTPUT)
 
 
 def _for_old_tensorflow(meta_graph: tf.compat.v1.MetaGraphDef) -> None:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
+from ..data import deepmeerkat
 from ..data.labels import LABELS, POSITIVE
 from ..errors import UserError
 from ..quiet_tensorflow import tf
-from . import contract
 
 
 class ServedModel:
@@ -21,7 +21,7 @@ class ServedModel:
         try:
             with session.graph.as_default():
                 tf.compat.v1.saved_model.loader.load(session, ["serve"], str(folder))
-            self._run = session.make_callable(f"{contract.OUTPUT}:0", [f"{contract.INPUT}:0"])
+            self._run = session.make_callable(f"{deepmeerkat.OUTPUT}:0", [f"{deepmeerkat.INPUT}:0"])
         except (OSError, KeyError, ValueError, RuntimeError, tf.errors.OpError) as error:
             raise UserError(
                 f"{folder} is no model for DeepMeerkat ({error}). Write the folder of saved_model.pb at annotate: model: in the "

@@ -8,19 +8,22 @@ from .annotate import Annotate
 from .data import Data
 from .evaluate import Evaluate
 from .preprocess import Backbone, Preprocessed, Shards
-from .section import Section, UserPath
+from .section import Section, Seeded, UserPath
 from .train import Train
 from .videos import Videos
 
 
-class Configuration(Section):
-    """The settings of the workflow. config.yaml holds the defaults; anything else is refused."""
+class Results(Section):
+    """Where everything goes"""
 
     # No braces, which Snakemake takes for wildcards, and no dash at the beginning, which programs take for an option.
     results: Annotated[UserPath, Field(pattern="^[^-{}][^{}]*$")] = "results"
     """Folder for everything that is made, a path without braces or a dash at its beginning."""
-    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 1
-    """The same number gives the same draws and weights."""
+
+
+class Configuration(Seeded, Results):
+    """The settings of the workflow. config.yaml holds the defaults; anything else is refused."""
+
     data: Data = Data()
     preprocessed: Preprocessed = Preprocessed()
     shards: Shards = Shards()

@@ -23,6 +23,6 @@ class Data(Section):
     on_conflict: Literal["error", "drop"] = "error"
     """What to do when one picture is in both classes, or in Training and Testing. error: stop. drop: leave it out."""
     on_leak: Literal["warn", "error", "drop"] = "warn"
-    """What to do when a video is in both Training and Testing. drop: leave out its Training clips."""
+    """What to do when a video is in both Training and Testing. warn: say so. error: stop. drop: leave out its Training clips."""
     video_pattern: str | None = None
     """Regular expression that reads the video from a clip's name without its ending, in a group `video`. null: <video>_<frame>_<box>."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from pydantic import TypeAdapter, ValidationError
 
+from ..errors import UserError
 from .schema import allowed, schema_of
 from .section import Section
 
@@ -27,9 +28,13 @@ def add(parser: argparse.ArgumentParser, section: type[Section], names: Sequence
 
 
 def given(args: argparse.Namespace, section: type[Section]) -> Section:
-    """The section with what the options say. Raises argparse's error for values that it does not allow."""
-    values = {name: getattr(args, name) for name in section.model_fields if hasattr(args, name)}
-    return section(**{name: value for name, value in values.items() if value is not None})
+    """The section with what the options say. Raises UserError for values that it does not allow."""
+    values = {name: getattr(args, name) for name in section.model_fields if getattr(args, name, None) is not None}
+    try:
+        return section(**values)
+    except ValidationError as error:
+        name, *_ = error.errors()[0]["loc"]
+        raise UserError(f"--{name}: {values[name]} is not allowed. Write {allowed(schema_of(section)['properties'][name])}.") from None
 
 
 class _Checked:

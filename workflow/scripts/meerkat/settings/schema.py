@@ -1,9 +1,12 @@
 """The JSON schema of settings, and what it allows in words."""
 
-from pydantic import BaseModel
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # Who has the schema in a file does without.
+    from pydantic import BaseModel
 
 
-def schema_of(model: type[BaseModel]) -> dict:
+def schema_of(model: "type[BaseModel]") -> dict:
     """The JSON schema of a section without references: each setting with type, range, default and description."""
     whole = model.model_json_schema()
     definitions = whole.pop("$defs", {})
@@ -43,7 +46,7 @@ def allowed(schema: dict) -> str:
         "object": "settings, one a line, indented",
     }
     first, *others = (words[name] for name in types)
-    return " or ".join([first + _range(schema), *others])
+    return (", or " if "," in _range(schema) else " or ").join([first + _range(schema), *others])
 
 
 def _range(schema: dict) -> str:

@@ -17,3 +17,10 @@ Share = Annotated[float, Field(ge=0, le=1)]
 ShareAboveZero = Annotated[float, Field(gt=0, le=1)]
 # A part of the frame: left, top, width and height as fractions of the frame, from 0 to 1.
 Rectangle = Annotated[list[Share], Field(min_length=4, max_length=4, examples=["[0, 0.9, 1, 0.1]"])]
+
+
+class Seeded(Section):
+    """What draws at random"""
+
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 1
+    """The same number gives the same draws and weights."""

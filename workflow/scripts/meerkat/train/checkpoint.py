@@ -21,7 +21,7 @@ class Checkpoint:
     """The saved state in `folder` of the one training that these data and settings define."""
 
     def __init__(self, folder: Path | str, settings: Settings, *arrays: np.ndarray | EmbeddingFile):
-        digest = hashlib.sha256(json.dumps(asdict(settings), sort_keys=True).encode())
+        digest = hashlib.sha256(json.dumps(settings.model_dump(), sort_keys=True).encode())
         for array in arrays:
             digest.update(str(array.shape).encode())
             for block in blocks(len(array)):

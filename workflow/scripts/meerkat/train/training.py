@@ -11,6 +11,8 @@ import numpy as np
 from ..data.embedding_file import EmbeddingFile, blocks
 from ..errors import UserError
 from ..quiet_tensorflow import limit_threads, tf
+from ..settings.section import Seeded
+from ..settings.train import Head
 
 # A validation loss counts as lower when it is so by this much; on easy data it falls for ever, ever more slowly.
 _MIN_DELTA = 0.001
@@ -19,22 +21,8 @@ _MIN_DELTA = 0.001
 Examples = tuple[np.ndarray | EmbeddingFile, np.ndarray]
 
 
-@dataclass(frozen=True)
-class Settings:
-    """How the head is trained; the defaults of 2018.
-
-    patience counts steps without a better validation loss after which training stops.
-    """
-
-    hidden_units: int = 512
-    dropout: float = 0.5
-    batch_size: int = 100
-    learning_rate: float = 0.001
-    adam_epsilon: float = 0.001
-    max_steps: int = 10_000
-    eval_every: int = 200
-    patience: int = 1_000
-    seed: int = 1
+class Settings(Seeded, Head):
+    """How the head is trained."""
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,13 @@
-"""Motion detection: which boxes of a frame have changed. The constants are DeepMeerkat 2's."""
+"""Motion detection: which boxes of a frame have changed."""
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 
+from ..settings.videos import Motion
 from .contours import regions
 
 _QUALITY = 95
@@ -24,40 +24,10 @@ class Box(NamedTuple):
     h: int
 
 
-@dataclass(frozen=True)
-class Settings:
-    """How motion is found; lengths and areas are in pixels of the video.
-
-    learning_rate     share by which the background follows each frame
-    variance_threshold  squared distance (in variances of the background) from which a pixel has changed
-    background_ratio  share of the time for which a colour must be seen to count as background
-    kernel_size           diameter of the ellipse by which specks are removed
-    contour           area that a changed region must exceed
-    merge             boxes nearer than this are one
-    size              share of the frame's area that a box must have
-    margin            share of a box's width and height that is added on each of its sides for the clip
-    roi               the part of the frame that is looked at, or None for all of it
-    ignore            parts of the frame that are passed over, such as a clock that is burned in
-    scale             factor by which frames are shrunk before they are looked at
-    """
-
-    learning_rate: float = 0.1
-    variance_threshold: float = 20.0
-    background_ratio: float = 0.95
-    kernel_size: int = 9
-    contour: float = 50.0
-    merge: float = 75.0
-    size: float = 0.01
-    margin: float = (math.sqrt(2) - 1) / 2
-    roi: Rectangle | None = None
-    ignore: Sequence[Rectangle] = ()
-    scale: float = 1.0
-
-
 class MotionDetector:
     """Sees the frames of one video in their order and tells what moves in each."""
 
-    def __init__(self, settings: Settings):
+    def __init__(self, settings: Motion):
         self._settings = settings
         self._shape: tuple[int, ...] = ()
         diameter = 2 * round((settings.kernel_size * settings.scale - 1) / 2) + 1  # odd, for an even one would shift what it opens

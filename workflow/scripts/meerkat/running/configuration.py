@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from ..errors import UserError
+from ..settings.schema import allowed
 from . import config_file
 
 
@@ -86,7 +87,7 @@ def _message(error: ValidationError) -> str:
     if error.validator == "required":
         return f"{where}{error.message}. Write it as in config.yaml."
     if error.validator == "pattern":
-        return f"{where}{error.instance!r} is not allowed. {error.schema['description']}."
+        return f"{where}{error.instance!r} is not allowed. {error.schema['description']}"
     hint = " YAML reads 1e-3 as a text: write 0.001." if _is_exponent(error) else _quotes_hint(error)
     return f"{where}{error.instance!r} is not allowed. Write {_allowed(error.schema)}.{hint}"
 
@@ -104,22 +105,6 @@ def _quotes_hint(error: ValidationError) -> str:
 
 
 def _allowed(schema: dict) -> str:
-    """What a schema allows, in words."""
-    if "enum" in schema:
-        allowed = " or ".join("null" if value is None else str(value) for value in schema["enum"])
-    else:
-        types = schema.get("type", "a value")
-        words = {
-            "integer": "a whole number",
-            "number": "a number",
-            "string": "a text",
-            "boolean": "true or false",
-            "null": "null",
-            "array": f"a list such as {schema['examples'][0]}" if "examples" in schema else "a list",
-            "object": "settings, one a line, indented",
-        }
-        allowed = " or ".join(words[name] for name in ([types] if isinstance(types, str) else types))
-        bounds = {"minimum": "at least", "exclusiveMinimum": "above", "maximum": "at most", "exclusiveMaximum": "below"}
-        allowed += "".join(f", {word} {schema[key]}" for key, word in bounds.items() if key in schema)
+    """What a setting may be, and its default."""
     default = schema.get("default")
-    return allowed if default is None else f"{allowed} (default {default})"
+    return allowed(schema) if default is None else f"{allowed(schema)} (default {default})"
