@@ -44,7 +44,7 @@ def test_folding_changes_nothing():
 @pytest.mark.parametrize("name", ["efficientnet_lite0", "efficientnet_lite2"])
 def test_the_network_with_its_classification_layer_knows_imagenet(name):
     """Real weights, right preprocessing: animals of the samples are among the classes that the network likes best."""
-    lite = backbones._LITE[name]
+    lite = backbones.LITE[name]
     weights = torch_weights.read(backbones._packaged_weights(lite))
     backbone = backbones.freeze(name, None)
     paths = sorted((SAMPLES / "Training/Positive").glob("*.jpg"))
@@ -148,7 +148,7 @@ def test_backbones_that_cannot_be_had(name, weights, message):
 
 
 def test_weights_of_the_other_network_are_refused():
-    other = backbones._packaged_weights(backbones._LITE["efficientnet_lite2"])
+    other = backbones._packaged_weights(backbones.LITE["efficientnet_lite2"])
     with pytest.raises(UserError, match="does not hold the weights"):
         backbones.freeze("efficientnet_lite0", str(other))
 

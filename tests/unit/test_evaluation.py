@@ -4,8 +4,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from meerkat.evaluate import evaluation, metrics, operating_points
+from meerkat.evaluate import evaluation, intervals, metrics, operating_points
 from meerkat.train import calibration
+
+
+def _only(*names):
+    return {name: metrics.METRICS[name] for name in names}
 
 
 def _clips(number, videos, seed=0):
@@ -18,7 +22,7 @@ def _clips(number, videos, seed=0):
 def test_metrics_agree_with_an_independent_computation():
     truth, p, videos = _clips(300, 12)
     called = (p >= 0.5).astype(int)
-    found = metrics.with_intervals(truth, p, called, videos, 20, 1)
+    found = intervals.with_intervals(truth, p, called, videos, 20, 1)
     tp, fp = np.sum(called & truth), np.sum(called & (1 - truth))
     fn, tn = np.sum((1 - called) & truth), np.sum((1 - called) & (1 - truth))
     pairs = p[truth == 1][:, None] - p[truth == 0][None]
@@ -43,7 +47,9 @@ def test_metrics_agree_with_an_independent_computation():
 def test_intervals_agree_with_a_bootstrap_that_repeats_the_drawn_clips():
     truth, p, videos = _clips(80, 6)
     called = (p >= 0.5).astype(int)
-    found = metrics.with_intervals(truth, p, called, videos, 50, 7, ["accuracy", "f1", "roc_auc"])
+    found = intervals.with_intervals(
+        truth, p, called, videos, 50, 7, {name: metrics.METRICS[name] for name in ("accuracy", "f1", "roc_auc")}
+    )
     names = sorted(set(videos))
     draws = np.random.default_rng(7).multinomial(len(names), np.full(len(names), 1 / len(names)), 50)
     replicates = []
@@ -68,14 +74,16 @@ def test_intervals_hold_the_truth_in_about_95_of_100_cases_with_30_videos(spread
         videos = np.repeat(np.arange(30), 8)
         truth = random.integers(0, 2, 240)
         called = np.where(random.random(240) < easy[videos], truth, 1 - truth)
-        found = metrics.with_intervals(truth, called * 1.0, called, videos, 100, case, ["accuracy"])["accuracy"]
+        found = intervals.with_intervals(truth, called * 1.0, called, videos, 100, case, {"accuracy": metrics.METRICS["accuracy"]})[
+            "accuracy"
+        ]
         hits += found["low"] <= 0.8 <= found["high"]
     assert 0.90 <= hits / cases <= 0.98
 
 
 def test_a_perfect_share_is_not_called_certain():
     truth, videos = np.array([1, 1, 1, 0] * 5), np.repeat(list("abcde"), 4)
-    found = metrics.with_intervals(truth, truth * 0.9, truth, videos, 50, 1)
+    found = intervals.with_intervals(truth, truth * 0.9, truth, videos, 50, 1)
     assert found["recall"]["value"] == found["recall"]["high"] == 1
     # Exact (Clopper and Pearson) for 5 of 5: 0.478.
     assert found["recall"]["low"] == pytest.approx(0.478, abs=0.001)
@@ -94,7 +102,7 @@ UNDEFINED = {
 
 @pytest.mark.parametrize("truth, p, undefined", UNDEFINED.values(), ids=UNDEFINED)
 def test_what_is_not_defined_is_none_with_a_reason_and_the_rest_is_there(truth, p, undefined):
-    found = metrics.with_intervals(truth, p, (p >= 0.5).astype(int), ["a", "b", "c", "a", "b", "c"][: len(p)], 20, 1)
+    found = intervals.with_intervals(truth, p, (p >= 0.5).astype(int), ["a", "b", "c", "a", "b", "c"][: len(p)], 20, 1)
     assert {name for name, entry in found.items() if entry["value"] is None} == undefined
     for entry in found.values():
         assert (entry["value"] is None) == ("reason" in entry)
@@ -103,7 +111,7 @@ def test_what_is_not_defined_is_none_with_a_reason_and_the_rest_is_there(truth, 
 
 def test_one_video_gives_no_interval():
     truth, p, _ = _clips(20, 1)
-    found = metrics.with_intervals(truth, p, (p >= 0.5).astype(int), ["a"] * 20, 20, 1)
+    found = intervals.with_intervals(truth, p, (p >= 0.5).astype(int), ["a"] * 20, 20, 1)
     assert found["accuracy"]["value"] is not None and found["accuracy"]["low"] is None
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from meerkat.data.embedding_file import EmbeddingFile
 from meerkat.errors import UserError
-from meerkat.evaluate import metrics
+from meerkat.evaluate import intervals, metrics
 from meerkat.train import head, training, validation
 from meerkat.train.checkpoint import Checkpoint
 
@@ -155,7 +155,7 @@ def test_with_one_clip_of_a_class_none_is_held_out_with_a_warning():
 
 def test_metrics_by_hand():
     truth, p = np.array([1, 1, 1, 0, 0]), np.array([0.9, 0.8, 0.2, 0.7, 0.1])
-    result = metrics.with_intervals(truth, p, (p >= 0.5).astype(int), list("abcde"), 20, seed=1)
+    result = intervals.with_intervals(truth, p, (p >= 0.5).astype(int), list("abcde"), 20, seed=1)
     value = {name: entry["value"] for name, entry in result.items()}
     assert value["accuracy"] == pytest.approx(3 / 5)
     assert value["recall"] == pytest.approx(2 / 3)
@@ -172,13 +172,13 @@ def test_intervals_widen_when_clips_of_a_video_are_alike():
     p = np.where(np.arange(200) // 20 % 4 == 0, 1 - p, p)  # whole videos go wrong
     videos = [str(index // 20) for index in range(200)]
     called = (p >= 0.5).astype(int)
-    by_video = metrics.with_intervals(truth, p, called, videos, 200, 1)["accuracy"]
-    by_clip = metrics.with_intervals(truth, p, called, list(map(str, range(200))), 200, 1)["accuracy"]
+    by_video = intervals.with_intervals(truth, p, called, videos, 200, 1)["accuracy"]
+    by_clip = intervals.with_intervals(truth, p, called, list(map(str, range(200))), 200, 1)["accuracy"]
     assert by_video["high"] - by_video["low"] > 2 * (by_clip["high"] - by_clip["low"])
 
 
 def test_a_metric_that_cannot_be_had_is_none_and_the_rest_is_there():
     truth, p = np.ones(4, int), np.array([0.9, 0.8, 0.7, 0.2])
-    result = metrics.with_intervals(truth, p, (p >= 0.5).astype(int), list("aabb"), 20, seed=1)
+    result = intervals.with_intervals(truth, p, (p >= 0.5).astype(int), list("aabb"), 20, seed=1)
     assert result["roc_auc"]["value"] is None and result["specificity"]["value"] is None
     assert math.isclose(result["recall"]["value"], 0.75)

@@ -16,6 +16,7 @@ sys.path.insert(0, str(SCRIPTS))
 from meerkat import atomic
 from meerkat.data import shards
 from meerkat.errors import UserError
+from meerkat.evaluate import figures
 from meerkat.running import configuration, dependencies, input_digest, job_failures, python_path, run_lock, slurm_leftovers
 from meerkat.video import video_files
 

@@ -1,6 +1,5 @@
 # Needs: the head and the embeddings. Makes: predictions, metrics, figures, and what the model has seen of the Testing clips.
 EVALUATION = f"{RESULTS}/evaluation"
-FIGURES = ["confusion_matrix", "review_rate", "roc", "precision_recall", "scores", "reliability", "training"]
 
 
 use rule program as find_leaks with:
@@ -66,7 +65,13 @@ use rule program as draw_figures with:
         metrics=rules.evaluate.output.metrics,
         head=rules.train.output.head,
     output:
-        [report(f"{EVALUATION}/figures/{name}.svg", caption=f"../report/{name}.rst", category="Figures") for name in FIGURES],
+        [
+            report(
+                f"{EVALUATION}/figures/{name}.svg", caption=str(Path(f"{EVALUATION}/figures/{name}.rst").absolute()), category="Figures"
+            )
+            for name in figures.FIGURES
+        ],
+        [f"{EVALUATION}/figures/{name}.rst" for name in figures.FIGURES],
     log:
         log_of("draw_figures"),
     benchmark:

@@ -1,11 +1,10 @@
 # Needs: everything else. Makes: the report, one page for a browser.
-CAPTIONS = f"{workflow.basedir}/workflow/report"
 
 
 use rule program as write_report with:
     input:
-        template=f"{CAPTIONS}/report.html.j2",
-        captions=[f"{CAPTIONS}/{name}.rst" for name in FIGURES],
+        rules.draw_figures.output,
+        template=f"{workflow.basedir}/workflow/report/report.html.j2",
         metrics=rules.evaluate.output.metrics,
         predictions=rules.evaluate.output.predictions,
         videos=rules.evaluate.output.videos,
@@ -15,7 +14,6 @@ use rule program as write_report with:
         audit=rules.create_docs.output.audit,
         rejected=rules.create_docs.output.rejected,
         provenance=rules.write_provenance.output.provenance,
-        figures=rules.draw_figures.output,
     output:
         report=report(f"{RESULTS}/report.html", caption="../report/report.rst", category="Report"),
     log:
@@ -26,7 +24,7 @@ use rule program as write_report with:
     params:
         **command(
             "write_report.py",
-            {},
+            {"figures": f"{EVALUATION}/figures"},
             content=lambda wildcards: input_digest.content(
                 [*rules.write_provenance.output, *rules.find_label_issues.output, rules.create_docs.output.audit]
             ),

@@ -1,9 +1,10 @@
-"""Draw the figures of an evaluation and of the training behind it."""
+"""Draw the figures of an evaluation and of the training behind it, each with its caption beside it."""
 
 import argparse
 import json
 from pathlib import Path
 
+from meerkat import atomic
 from meerkat.data import predictions
 from meerkat.data.labels import LABELS, POSITIVE
 from meerkat.errors import run_program
@@ -19,17 +20,18 @@ def main() -> None:
     parser.add_argument("--output", required=True, type=Path, help="folder for the figures")
     args = parser.parse_args()
 
-    table, points = predictions.read(args.predictions), json.loads(args.metrics.read_text())["operating_points"]
-    truth, p_positive = predictions.truth(table), table["p_positive"].to_numpy(float)
-    called = (table["predicted"] == LABELS[POSITIVE]).to_numpy(int)
-    facts = head.load(args.head).facts
-    figures.confusion_matrix(truth, called, args.output / "confusion_matrix.svg")
-    figures.review_rate(truth, p_positive, points, args.output / "review_rate.svg")
-    figures.roc(truth, p_positive, args.output / "roc.svg")
-    figures.precision_recall(truth, p_positive, args.output / "precision_recall.svg")
-    figures.scores(truth, p_positive, args.output / "scores.svg")
-    figures.reliability(truth, p_positive, args.output / "reliability.svg")
-    figures.training(facts["history"], facts["kept"]["step"], args.output / "training.svg")
+    table, facts = predictions.read(args.predictions), head.load(args.head).facts
+    data = figures.Evaluated(
+        truth=predictions.truth(table),
+        called=(table["predicted"] == LABELS[POSITIVE]).to_numpy(int),
+        p_positive=table["p_positive"].to_numpy(float),
+        operating_points=json.loads(args.metrics.read_text())["operating_points"],
+        history=facts["history"],
+        kept=facts["kept"]["step"],
+    )
+    for name in figures.FIGURES:
+        figures.draw(name, data, args.output / f"{name}.svg")
+        atomic.write_text(args.output / f"{name}.rst", figures.caption_text(name))
 
 
 run_program(main)

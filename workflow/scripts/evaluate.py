@@ -11,6 +11,7 @@ from meerkat.data import predictions, records
 from meerkat.data.labels import LABELS, POSITIVE
 from meerkat.errors import UserError, run_program
 from meerkat.evaluate import evaluation, leaks, operating_points
+from meerkat.evaluate.metrics import METRICS
 from meerkat.settings import options
 from meerkat.settings.evaluate import Evaluate
 from meerkat.settings.section import Seeded
@@ -70,8 +71,8 @@ def main() -> None:
     predictions.write(table, args.predictions)
     atomic.write_text(args.videos, _csv(evaluation.by_video(scored, threshold)))
     atomic.write_text(args.metrics, json.dumps(result, indent=2) + "\n")
-    for name in ("accuracy", "recall", "precision", "roc_auc"):
-        print(f"{name:10s} {_shown(result[name])}", file=sys.stderr)
+    for name in (name for name, metric in METRICS.items() if metric.first):
+        print(f"{name:11s} {_shown(result[name])}", file=sys.stderr)
     for warning in result["warnings"]:
         print(f"WARNING: {warning}", file=sys.stderr)
 

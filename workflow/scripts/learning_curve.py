@@ -11,7 +11,8 @@ from meerkat.data import records, sampling, video_names
 from meerkat.data.labels import POSITIVE
 from meerkat.data.predictions import THRESHOLD
 from meerkat.errors import UserError, run_program
-from meerkat.evaluate import figures, metrics
+from meerkat.evaluate import figures, intervals
+from meerkat.evaluate.metrics import METRICS
 from meerkat.settings import options
 from meerkat.settings.data import Data
 from meerkat.settings.evaluate import Evaluate
@@ -55,14 +56,14 @@ def main() -> None:
         row = {"videos": number, "clips": int(used.sum())}
         if len(np.unique(data.labels[used])) == 2:
             p_positive = _scores(data, used, testing, pattern, args.validation, settings)
-            row |= metrics.with_intervals(
+            row |= intervals.with_intervals(
                 (testing.labels == POSITIVE).astype(int),
                 p_positive,
                 (p_positive >= THRESHOLD).astype(int),
                 testing_videos,
                 args.replicates,
                 settings.seed,
-                _METRICS,
+                {name: METRICS[name] for name in _METRICS},
             )
         else:
             row |= {name: {"value": None, "low": None, "high": None, "reason": "one class only"} for name in _METRICS}

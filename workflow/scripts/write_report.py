@@ -24,8 +24,7 @@ def main() -> None:
     parser.add_argument("--audit", required=True, type=Path, help="audit.json")
     parser.add_argument("--rejected", required=True, help="rejected.csv")
     parser.add_argument("--provenance", required=True, type=Path, help="provenance.json")
-    parser.add_argument("--figures", required=True, nargs="+", type=Path, help="the figures (*.svg)")
-    parser.add_argument("--captions", required=True, nargs="+", type=Path, help="what each figure shows (*.rst), in the same order")
+    parser.add_argument("--figures", required=True, type=Path, help="folder of the figures (*.svg)")
     parser.add_argument("--template", required=True, type=Path, help="the page (Jinja)")
     parser.add_argument("--report", required=True, help="HTML file to write")
     args = parser.parse_args()
@@ -40,7 +39,7 @@ def main() -> None:
             leaks.read(args.leaks),
             predictions.read(args.label_issues),
         ),
-        figures=[model_report.figure(*pair) for pair in zip(args.figures, args.captions, strict=True)],
+        figures=model_report.pictures(args.figures),
         videos=pd.read_csv(args.videos, keep_default_na=False, dtype={"video": str}, encoding_errors="surrogateescape"),
         facts=head.load(args.head).facts,
         audit=json.loads(args.audit.read_text()),

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ..data.predictions import THRESHOLD
-from . import metrics
+from . import intervals, metrics
 from .operating_points import Rule
 
 
@@ -33,7 +33,7 @@ def describe(clips: Scored, rules: Sequence[Rule], replicates: int, seed: int) -
         "videos_with_positives": len(set(clips.videos[clips.truth == 1])),
         "threshold": THRESHOLD,
         "confusion": metrics.confusion(clips.truth, called),
-        **metrics.with_intervals(clips.truth, clips.p_positive, called, clips.videos, replicates, seed),
+        **intervals.with_intervals(clips.truth, clips.p_positive, called, clips.videos, replicates, seed),
         "operating_points": [_operating_point(clips, rule, replicates, seed) for rule in rules],
     }
 
@@ -44,7 +44,7 @@ def _operating_point(clips: Scored, rule: Rule, replicates: int, seed: int) -> d
         undefined = {"value": None, "low": None, "high": None, "reason": rule.reason}
         return point | dict.fromkeys(metrics.KEEPING, undefined)
     called = (clips.p_positive >= rule.threshold).astype(int)
-    return point | metrics.with_intervals(clips.truth, clips.p_positive, called, clips.videos, replicates, seed, metrics.KEEPING)
+    return point | intervals.with_intervals(clips.truth, clips.p_positive, called, clips.videos, replicates, seed, metrics.KEEPING)
 
 
 def by_video(clips: Scored, threshold: float) -> pd.DataFrame:
@@ -76,10 +76,10 @@ def warnings(result: dict, training_warning: str, recalls: Sequence[float]) -> l
             f"{result['near_duplicates']} of the {sum(result['clips'].values())} Testing clips look almost like a Training clip, and no "
             "figure leaves them out. Look at the pairs in the report: are they neighbouring frames? They belong to one side."
         )
-    if min(result["videos"], result["videos_with_positives"]) < metrics.FEW_VIDEOS:
+    if min(result["videos"], result["videos_with_positives"]) < intervals.FEW_VIDEOS:
         found.append(
             f"The Testing clips come from few videos ({result['videos']}, {result['videos_with_positives']} of them with animals). "
-            f"With fewer than {metrics.FEW_VIDEOS} the intervals are only a hint and likely too narrow. Test on clips of more videos."
+            f"With fewer than {intervals.FEW_VIDEOS} the intervals are only a hint and likely too narrow. Test on clips of more videos."
         )
     positives = result["held_out"]["positive"]
     guessed = [f"{recall:g}" for recall in sorted(recalls) if positives * (1 - recall) < 1]

@@ -1,12 +1,11 @@
 """The contract with DeepMeerkat (see `data.deepmeerkat`): the check that a written model keeps it."""
 
-import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from ..data import old_tensorflow
 from ..data.deepmeerkat import INPUT, METHOD, OUTPUT, SIGNATURE
 from ..data.labels import LABELS, POSITIVE
 from ..errors import UserError
@@ -32,7 +31,7 @@ def verify(folder: Path | str, expected: list[tuple[bytes, float]] | None = None
         model = SavedModel.FromString((Path(folder) / "saved_model.pb").read_bytes())
     except FileNotFoundError:
         raise BrokenContract(f"{folder} holds no saved_model.pb.") from None
-    problems = list(unknown_to_old_tensorflow(model.meta_graphs[0].graph_def))
+    problems = list(old_tensorflow.unknown(model.meta_graphs[0].graph_def))
     if problems:
         raise BrokenContract(f"{folder} does not load in TensorFlow 1.0.1: {'; '.join(problems)}.")
     _check_signature(folder, model.meta_graphs[0])
@@ -48,20 +47,6 @@ def verify(folder: Path | str, expected: list[tuple[bytes, float]] | None = None
     if difference > TOLERANCE:
         raise BrokenContract(f"{folder}: scores differ from the evaluation's by up to {difference:.2g}.")
     _check_new_loader(folder, batch, scores)
-
-
-def unknown_to_old_tensorflow(graph: tf.compat.v1.GraphDef) -> Iterator[str]:
-    """Each operation and attribute of the graph that TensorFlow 1.0.1 does not register."""
-    registered = json.loads((Path(__file__).parent / "tf_1_0_1_ops.json").read_text())["ops"]
-    nodes = [*graph.node, *(node for function in graph.library.function for node in function.node_def)]
-    found = set()
-    for node in nodes:
-        if node.op not in registered:
-            found.add(f"operation {node.op}")
-        else:
-            # Attributes with a leading underscore are notes that every version passes over.
-            found |= {f"{node.op}({name})" for name in node.attr if not name.startswith("_") and name not in registered[node.op]}
-    yield from sorted(found)
 
 
 def _check_signature(folder: Path | str, graph: tf.compat.v1.MetaGraphDef) -> None:

@@ -5,17 +5,11 @@ from datetime import date
 
 from ..data import deepmeerkat
 from ..evaluate.leak_free import leak_free
+from ..evaluate.metrics import KEEPING, METRICS
 from ..preprocess.backbones import Backbone
 from ..train.head import Head
 
 _PACKAGES = ("tensorflow", "keras", "opencv-python-headless", "numpy", "scikit-learn", "snakemake")
-_METRICS = {
-    "accuracy": "accuracy",
-    "recall": "recall of positives",
-    "specificity": "specificity",
-    "precision": "precision",
-    "roc_auc": "area under the ROC curve",
-}
 
 
 def text(backbone: Backbone, head: Head, metrics: dict, data: str) -> str:
@@ -30,7 +24,8 @@ def text(backbone: Backbone, head: Head, metrics: dict, data: str) -> str:
     shown, leaked = leak_free(metrics)
     which = " of videos that are not in Training" if leaked else ""
     warnings = "".join(f"\n**Take care:** {warning}\n" for warning in metrics["warnings"])
-    rows = "\n".join(f"| {title} | {_percent(shown[name]['value'])} | {_interval(shown[name])} |" for name, title in _METRICS.items())
+    first = {name: metric.title for name, metric in METRICS.items() if metric.first}
+    rows = "\n".join(f"| {title} | {_percent(shown[name]['value'])} | {_interval(shown[name])} |" for name, title in first.items())
     points = "\n".join(_operating_point(point) for point in shown["operating_points"])
     kept = head.facts["kept"]
     return f"""# Animal or background: a model for DeepMeerkat
@@ -106,7 +101,7 @@ def _origin(metrics: dict) -> str:
 
 def _operating_point(point: dict) -> str:
     threshold = "none" if point["threshold"] is None else f"{point['threshold']:.9g}"
-    figures = [f"{_percent(point[name]['value'])} ({_interval(point[name])})" for name in ("recall", "review_rate", "precision")]
+    figures = [f"{_percent(point[name]['value'])} ({_interval(point[name])})" for name in KEEPING]
     return f"| {' | '.join([point['name'], threshold, *figures])} |"
 
 

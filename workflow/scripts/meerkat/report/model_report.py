@@ -6,7 +6,9 @@ from pathlib import Path
 import pandas as pd
 
 from ..data.clips import SPLITS
+from ..evaluate.figures import FIGURES
 from ..evaluate.leak_free import leak_free
+from ..evaluate.metrics import METRICS
 from . import pages
 from .galleries import Gallery
 from .thumbnails import data_uri
@@ -14,23 +16,9 @@ from .thumbnails import data_uri
 # Rows of a table; a page with a row for each of a thousand videos would be read by nobody.
 SHOWN = 30
 
-METRICS = {
-    "accuracy": "Accuracy: share of clips that are called rightly",
-    "balanced_accuracy": "Balanced accuracy: mean of recall and specificity",
-    "recall": "Recall: share of the animals that are found",
-    "specificity": "Specificity: share of the background that is called background",
-    "precision": "Precision: share of animals among the clips called positive",
-    "f1": "F1: balance of precision and recall",
-    "roc_auc": "Area under the ROC curve",
-    "average_precision": "Average precision",
-    "log_loss": "Log loss (lower is better)",
-    "brier": "Brier score (lower is better)",
-}
-_NOT_SHARES = {"log_loss", "brier"}
-
 
 @dataclass(frozen=True)
-class Figure:
+class Picture:
     """A figure as a data URI, its title, and what it shows."""
 
     source: str
@@ -38,10 +26,12 @@ class Figure:
     caption: str
 
 
-def figure(picture: Path, caption: Path) -> Figure:
-    """The SVG file `picture` with the caption file's first line as its title and the rest as its caption."""
-    title, _, text = caption.read_text().partition("\n")
-    return Figure(data_uri(picture.read_bytes(), "image/svg+xml"), title.strip("* "), " ".join(text.split()))
+def pictures(folder: Path) -> list[Picture]:
+    """The figures that lie in the folder as SVG files."""
+    return [
+        Picture(data_uri((folder / f"{name}.svg").read_bytes(), "image/svg+xml"), figure.title, figure.caption)
+        for name, figure in FIGURES.items()
+    ]
 
 
 def render(
@@ -49,7 +39,7 @@ def render(
     *,
     metrics: dict,
     galleries: list[Gallery],
-    figures: list[Figure],
+    figures: list[Picture],
     videos: pd.DataFrame,
     facts: dict,
     audit: dict,
@@ -67,7 +57,6 @@ def render(
         headline=shown,
         leaked=leaked,
         names=METRICS,
-        not_shares=_NOT_SHARES,
         galleries=galleries,
         figures=figures,
         videos=worst.head(SHOWN).to_dict("records"),
