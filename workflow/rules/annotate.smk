@@ -27,10 +27,7 @@ use rule program as annotate_video with:
             lambda wildcards: MOTION
             | {name: config["annotate"][name] for name in ["threshold", "draw_boxes"]}
             | {"video": all_videos()[wildcards.video], "folder": video_folder(), "model": MODEL},
-            content=lambda wildcards: [
-                input_digest.status([all_videos()[wildcards.video]]),
-                input_digest.content([MODEL / "saved_model.pb", *(rules.evaluate.output if OWN_MODEL else [])]),
-            ],
+            inputs=lambda wildcards: input_digest.status([all_videos()[wildcards.video]]),
             to_folder=True,
         ),
 
@@ -53,5 +50,4 @@ use rule program as annotate with:
         **command(
             "summarize_annotations.py",
             {"folder": ANNOTATIONS},
-            content=lambda wildcards: input_digest.content(rules.list_videos.output),
         ),

@@ -15,7 +15,7 @@ use rule program as list_videos with:
         **command(
             "list_videos.py",
             lambda wildcards: {"folder": video_folder(), "leave_out": RESULTS},
-            content=lambda wildcards: input_digest.value(all_videos()),
+            inputs=lambda wildcards: input_digest.value(all_videos()),
         ),
 
 
@@ -37,7 +37,7 @@ use rule program as extract_clips with:
             lambda wildcards: MOTION
             | {"video": all_videos()[wildcards.video], "name": wildcards.video}
             | {"max_clips_per_video": config["videos"]["max_clips_per_video"]},
-            content=lambda wildcards: input_digest.status([all_videos()[wildcards.video]]),
+            inputs=lambda wildcards: input_digest.status([all_videos()[wildcards.video]]),
             to_folder=True,
         ),
 
@@ -57,5 +57,4 @@ use rule program as clips with:
         **command(
             "summarize_clips.py",
             {"folder": CLIPS},
-            content=lambda wildcards: input_digest.content(rules.list_videos.output),
         ),

@@ -17,7 +17,7 @@ from meerkat import atomic
 from meerkat.data import shards
 from meerkat.errors import UserError
 from meerkat.evaluate import figures
-from meerkat.running import configuration, dependencies, input_digest, job_failures, python_path, run_lock, slurm_leftovers
+from meerkat.running import configuration, dependencies, file_times, input_digest, job_failures, python_path, run_lock, slurm_leftovers
 from meerkat.video import video_files
 
 # What the user has set, in files and on the command line.
@@ -35,6 +35,7 @@ def or_exit(function, *arguments):
 or_exit(configuration.prepare, config, workflow.overwrite_configfiles, yaml.safe_load(SCHEMA.read_text()))
 if workflow.is_main_process:
     run_lock.remove_stale_lock()
+    file_times.settle(config["results"])
 
 python_path.put_own_python_first()
 
@@ -57,12 +58,13 @@ def rising(amount):
     return lambda wildcards, attempt: amount * attempt
 
 
-def command(name, settings, content=lambda wildcards: None, to_folder=False, threads=False):
+def command(name, settings, inputs=lambda wildcards: None, to_folder=False, threads=False):
     """The params of a step in the frame `program`: what its command is made of, and what else makes it run again.
 
     name       the program's file in workflow/scripts
     settings   options and their values, or a function of the wildcards that gives them; those that are null are left out
-    content    a function of the wildcards that digests inputs, for Snakemake itself compares times before content
+    inputs     a function of the wildcards that digests what is read but no input of the rule, or an input whose time may lie. It is
+               evaluated when the run is planned: nothing that the same run makes may be in it, but for lists of the checkpoint
     to_folder  whether the program is given --output with the folder of its first output, instead of each named output
     threads    whether the program is given --threads
 
@@ -82,7 +84,7 @@ def command(name, settings, content=lambda wildcards: None, to_folder=False, thr
         # A function, for in a plain list Snakemake takes braces for wildcards.
         "settings": lambda wildcards: [word for key, value in named(wildcards).items() for word in _option(key, value)],
         "code": lambda wildcards: dependencies.code_digest(SCRIPTS / name),
-        "content": content,
+        "inputs": inputs,
     }
 
 
@@ -148,11 +150,9 @@ def records(split):
     return found
 
 
-def content_of_records(*splits):
-    """Digests of what the records of these splits are made from: lists and backbone. Of records that are given, sizes and times."""
-    lists = [path for split in splits for path in (sorted(glob(lists_pattern(split))) if number_of_shards(split) else [])]
-    given = [path for split in splits if not number_of_shards(split) for path in records(split)]
-    return [input_digest.content([*lists, BACKBONE]), input_digest.status(given)]
+def given_records(*splits):
+    """A digest of the record files that are given. Those that the workflow makes need none: they follow from lists and backbone."""
+    return input_digest.status(path for split in splits if not number_of_shards(split) for path in records(split))
 
 
 def clip_digest():

@@ -28,7 +28,7 @@ checkpoint create_docs:
             | {f"{split}_shards": number_of_shards(split) for split in SPLITS}
             | {"known": f"{STATE}/findings.csv", "doubted": DOUBTED, "sides": f"{STATE}/sides.csv"}
             | {"problems": f"{RESULTS}/logs/create_docs_problems.csv"},
-            content=lambda wildcards: clip_digest(),
+            inputs=lambda wildcards: clip_digest(),
             to_folder=True,
             threads=True,
         ),

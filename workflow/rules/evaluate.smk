@@ -25,7 +25,7 @@ use rule program as find_leaks with:
                 "video_pattern": config["data"]["video_pattern"],
                 "near_duplicate": config["evaluate"]["near_duplicate"],
             },
-            content=lambda wildcards: content_of_records("train", "eval"),
+            inputs=lambda wildcards: given_records(*SPLITS),
             threads=True,
         ),
 
@@ -52,10 +52,7 @@ use rule program as evaluate with:
             "evaluate.py",
             {"records": records_pattern("eval"), "lists": lists_pattern("eval"), "seed": config["seed"]}
             | {name: config["evaluate"][name] for name in ["recalls", "operating_recall", "replicates"]},
-            content=lambda wildcards: [
-                content_of_records("eval"),
-                input_digest.content([*rules.train.output, *rules.find_leaks.output]),
-            ],
+            inputs=lambda wildcards: given_records("eval"),
         ),
 
 
@@ -81,6 +78,5 @@ use rule program as draw_figures with:
         **command(
             "draw_figures.py",
             {},
-            content=lambda wildcards: input_digest.content([*rules.evaluate.output, rules.train.output.head]),
             to_folder=True,
         ),

@@ -23,10 +23,5 @@ use rule program as export with:
         **command(
             "export.py",
             lambda wildcards: {"data": config["preprocessed"]["train"] or config["data"]["train_csv"] or clip_folder()},
-            # What evaluate makes does not count: on a cluster it is made in the same job, after this was looked at.
-            content=lambda wildcards: [
-                content_of_records(*SPLITS),
-                input_digest.content([*rules.train.output, *rules.find_leaks.output]),
-            ],
             to_folder=True,
         ),

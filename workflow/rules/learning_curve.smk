@@ -27,6 +27,6 @@ use rule program as learning_curve with:
                 "validation": config["train"]["validation"],
                 "replicates": config["evaluate"]["replicates"],
             },
-            content=lambda wildcards: [content_of_records("train", "eval"), input_digest.content([rules.train.output.head])],
+            inputs=lambda wildcards: given_records(*SPLITS),
             to_folder=True,
         ),

@@ -37,6 +37,6 @@ use rule program as preprocess with:
         **command(
             "preprocess.py",
             {"store": f"{STATE}/embeddings", "doubted": DOUBTED},
-            content=lambda wildcards: input_digest.content([f"{DOCS}/shards/{wildcards.shard}.csv", BACKBONE]),
+            inputs=lambda wildcards: input_digest.content([f"{DOCS}/shards/{wildcards.shard}.csv"]),
             threads=True,
         ),

@@ -25,5 +25,5 @@ use rule program as write_provenance with:
                 "made_from": [config["preprocessed"][split] or f"{escape(DOCS)}/{name}" for split, name in LISTS.items()],
                 "benchmarks": [f"{escape(RESULTS)}/benchmarks/{step}.tsv" for step in STEPS],
             },
-            content=lambda wildcards: [content_of_records(*SPLITS), input_digest.content([*rules.export.output, *rules.evaluate.output])],
+            inputs=lambda wildcards: given_records(*SPLITS),
         ),

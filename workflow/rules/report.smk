@@ -25,7 +25,4 @@ use rule program as write_report with:
         **command(
             "write_report.py",
             {"figures": f"{EVALUATION}/figures"},
-            content=lambda wildcards: input_digest.content(
-                [*rules.write_provenance.output, *rules.find_label_issues.output, rules.create_docs.output.audit]
-            ),
         ),

@@ -24,7 +24,7 @@ use rule program as train with:
         **command(
             "train.py",
             TRAINING | config["train"] | {"seed": config["seed"], "logs": f"{RESULTS}/tensorboard", "state": f"{STATE}/training"},
-            content=lambda wildcards: content_of_records("train"),
+            inputs=lambda wildcards: given_records("train"),
         ),
 
 
@@ -45,5 +45,5 @@ use rule program as find_label_issues with:
         **command(
             "find_label_issues.py",
             TRAINING,
-            content=lambda wildcards: [content_of_records("train"), input_digest.content([rules.train.output.head])],
+            inputs=lambda wildcards: given_records("train"),
         ),
