@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from meerkat import atomic
+from meerkat import atomic, tables
 from meerkat.data import predictions, records
 from meerkat.data.labels import LABELS, POSITIVE
 from meerkat.errors import UserError, run_program
@@ -15,7 +15,6 @@ from meerkat.evaluate.metrics import METRICS
 from meerkat.settings import options
 from meerkat.settings.evaluate import Evaluate
 from meerkat.settings.section import Seeded
-from meerkat.tables import csv_text
 from meerkat.train import calibration, head
 
 
@@ -69,7 +68,7 @@ def main() -> None:
     }
     result["warnings"] = evaluation.warnings(result, trained.facts["held_out"]["warning"], recalls)
     predictions.write(table, args.predictions)
-    atomic.write_text(args.videos, _csv(evaluation.by_video(scored, threshold)))
+    tables.write_frame(evaluation.by_video(scored, threshold), args.videos)
     atomic.write_text(args.metrics, json.dumps(result, indent=2) + "\n")
     for name in (name for name, metric in METRICS.items() if metric.first):
         print(f"{name:11s} {_shown(result[name])}", file=sys.stderr)
@@ -82,10 +81,6 @@ def _free_of_leaks(result: dict, scored: evaluation.Scored, free: np.ndarray, ru
     if free.all():
         return dict(result)
     return evaluation.describe(scored.part(free), rules, args.replicates, args.seed) if free.any() else None
-
-
-def _csv(table) -> str:
-    return csv_text([table.columns, *table.astype(object).where(table.notna(), "").itertuples(index=False)])
 
 
 def _shown(metric: dict) -> str:

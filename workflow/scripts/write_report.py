@@ -4,13 +4,15 @@ import argparse
 import json
 from pathlib import Path
 
-import pandas as pd
 from meerkat import atomic, tables
 from meerkat.data import predictions
 from meerkat.errors import run_program
 from meerkat.evaluate import leaks
 from meerkat.report import galleries, model_report
 from meerkat.train import head
+
+# Columns of videos.csv.
+_COUNTS = ("clips", "positives", "found", "negatives", "false_alarms")
 
 
 def main() -> None:
@@ -40,7 +42,7 @@ def main() -> None:
             predictions.read(args.label_issues),
         ),
         figures=model_report.pictures(args.figures),
-        videos=pd.read_csv(args.videos, keep_default_na=False, dtype={"video": str}, encoding_errors="surrogateescape"),
+        videos=tables.read_frame(args.videos, "evaluate.py", **dict.fromkeys(_COUNTS, int), recall=float),
         facts=head.load(args.head).facts,
         audit=json.loads(args.audit.read_text()),
         rejected=tables.read(args.rejected, "create_docs.py"),

@@ -5,9 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from .. import atomic
-from ..errors import UserError
-from ..tables import csv_text
+from ..tables import read_frame, write_frame
 from .labels import LABELS, POSITIVE
 
 # DeepMeerkat shows the class with the higher score.
@@ -30,16 +28,10 @@ def truth(predictions: pd.DataFrame) -> np.ndarray:
 
 
 def write(predictions: pd.DataFrame, path: Path | str) -> None:
-    """Write the table as CSV; nine significant digits bring a float32 back exactly."""
-    rows = ((row.path, row.label, f"{row.p_positive:.9g}", row.predicted) for row in predictions.itertuples())
-    atomic.write_text(path, csv_text([predictions.columns, *rows]))
+    """Write the table as CSV."""
+    write_frame(predictions, path)
 
 
 def read(path: Path | str) -> pd.DataFrame:
     """The table that `write` wrote. Raises UserError when it is missing."""
-    try:
-        # A clip may be named NA or null; only a score that is no number is one.
-        numbers = {"dtype": {"path": str, "p_positive": np.float32}, "na_values": {"p_positive": ["nan"]}, "keep_default_na": False}
-        return pd.read_csv(path, encoding_errors="surrogateescape", **numbers)
-    except FileNotFoundError:
-        raise UserError(f"The predictions {path} do not exist. Make them with evaluate.py.") from None
+    return read_frame(path, "evaluate.py", p_positive=np.float32)

@@ -4,9 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from .. import atomic
-from ..errors import UserError
-from ..tables import csv_text
+from ..tables import read_frame, write_frame
 from .near_duplicates import Nearest
 
 
@@ -26,13 +24,9 @@ def table(paths: list[str], videos: list[str], training_videos: set[str], neares
 
 def write(leaks: pd.DataFrame, path: Path | str) -> None:
     """Write the table as CSV."""
-    atomic.write_text(path, csv_text([leaks.columns, *leaks.itertuples(index=False)]))
+    write_frame(leaks, path)
 
 
 def read(path: Path | str) -> pd.DataFrame:
     """The table that `write` wrote. Raises UserError when it is missing."""
-    try:
-        texts = {"path": str, "video": str, "nearest": str}
-        return pd.read_csv(path, keep_default_na=False, encoding_errors="surrogateescape", dtype=texts)
-    except FileNotFoundError:
-        raise UserError(f"The leaks {path} do not exist. Make them with find_leaks.py.") from None
+    return read_frame(path, "find_leaks.py", video_in_training=bool, near_duplicates=int, similarity=float)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from ..data.labels import LABELS, POSITIVE
+from ..tables import read_frame
 from ..video import video_report
 from . import pages
 from .galleries import Picture
@@ -42,7 +42,7 @@ def _sheet(folder: Path, size: int) -> list[Picture]:
     """Thumbnails of at most `size` kept frames, spread evenly over the video."""
     frames = sorted(folder.glob("*.jpg"), key=lambda path: int(path.stem))
     chosen = sorted(set(np.linspace(0, len(frames) - 1, min(size, len(frames))).round().astype(int)))
-    boxes = pd.read_csv(folder / "annotations.csv")
+    boxes = read_frame(folder / "annotations.csv", "annotate_video.py", Frame=int, score=float)
     boxes = boxes[boxes["label"] == LABELS[POSITIVE]].groupby("Frame").agg({"Clock": "first", "score": "max"})
     return [_picture(frames[index], *boxes.loc[int(frames[index].stem)]) for index in chosen]
 
