@@ -73,10 +73,7 @@ def write(found: dict[str, str]) -> None:
 def tell_readers(section: str) -> None:
     """Put the last table of the section, the durations, into the README, with the machine that they are of."""
     machine, *_, durations = section.strip().split("\n\n")
-    text = (
-        f"{durations}\n\n(What is bold was measured, the rest computed from it as if embedding shared the cores evenly, which was "
-        f"seen on two. {machine})"
-    )
+    text = f"{durations}\n\n(We measured the bold figures and computed the others from them. {machine})"
     README.write_text(
         re.sub(r"(?<=<!-- durations -->\n\n).*?(?=\n\n<!-- /durations -->)", lambda _: text, README.read_text(), flags=re.DOTALL)
     )

@@ -1,5 +1,6 @@
 """Linters find nothing, and files that repeat others agree with them."""
 
+import re
 import runpy
 import subprocess
 import sys
@@ -32,17 +33,49 @@ def test_conda_environment_has_the_pins_of_the_lock():
     assert (ROOT / "workflow/envs/training.yaml").read_text() == renew["text"]()
 
 
-def test_config_holds_every_setting_with_the_default_of_the_schema():
-    schema = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
-    assert yaml.safe_load((ROOT / "config.yaml").read_text()) == _defaults(schema)
+def test_what_is_made_from_the_model_of_settings_agrees_with_it():
+    renew = runpy.run_path(str(ROOT / "workflow/schemas/renew.py"))
+    for path, text in renew["texts"]().items():
+        assert (ROOT / path).read_text() == text, f"{path} is out of date: python workflow/schemas/renew.py"
 
 
-def test_readme_describes_every_setting():
-    schema = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
-    readme = (ROOT / "README.md").read_text()
-    for name, entry in schema["properties"].items():
-        for key in entry.get("properties", {"": None}):
-            assert f"`{name}: {key}`" in readme or (f"`{name}`" in readme and not key), f"{name}: {key}"
+def test_the_figure_of_the_flow_agrees_with_the_rules():
+    flow = runpy.run_path(str(ROOT / "docs/flow.py"))
+    assert flow["PAGE"].read_text() == flow["text"](), "out of date: python docs/flow.py"
+
+
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "requirements/README.md", ROOT / "samples/README.md"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_to_files_and_headings(page):
+    for link in re.findall(r"\]\(([^)]+)\)", page.read_text()):
+        if "://" in link:
+            continue
+        path, _, heading = link.partition("#")
+        target = (page.parent / path) if path else page
+        assert target.exists(), link
+        headings = (
+            {re.sub(r"[^\w -]", "", line.lstrip("# ").lower()).replace(" ", "-") for line in target.read_text().splitlines() if "#" in line}
+            if heading
+            else set()
+        )
+        assert not heading or heading in headings, link
+
+
+def test_files_that_the_pages_name_are_there():
+    for page in PAGES:
+        for path in re.findall(r"`((?:workflow|tests|benchmarks|profiles|requirements)/[\w./-]+)`", page.read_text()):
+            assert (ROOT / path).exists(), f"{page.name}: {path}"
+
+
+def test_the_readme_is_short():
+    assert len((ROOT / "README.md").read_text().splitlines()) <= 130
+
+
+def test_version_and_change_log_agree():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    assert f"## {citation['version']}" in (ROOT / "CHANGELOG.md").read_text()
 
 
 def test_locks_name_no_address():
@@ -54,9 +87,3 @@ def test_every_sample_has_a_licence():
     rows = (ROOT / "samples/LICENSES.csv").read_text().splitlines()
     listed = {row.split(",")[0] for row in rows[1:]}
     assert listed == {str(path.relative_to(ROOT / "samples")) for path in (ROOT / "samples").rglob("*") if path.suffix in (".jpg", ".mp4")}
-
-
-def _defaults(schema: dict):
-    if "properties" in schema:
-        return {name: _defaults(entry) for name, entry in schema["properties"].items()}
-    return schema["default"]

@@ -193,5 +193,5 @@ def test_a_second_run_is_refused_while_the_first_is_alive(rerun):
     assert first.returncode == 0, text
 
 
-def test_the_readme_says_how_to_clear_a_lock():
-    assert "snakemake --unlock" in (ROOT / "README.md").read_text()
+def test_the_pages_say_how_to_clear_a_lock():
+    assert "snakemake --unlock" in (ROOT / "docs/troubleshooting.md").read_text()

@@ -8,7 +8,9 @@ import subprocess
 
 import numpy as np
 import pytest
+import yaml
 from conftest import ROOT, run_program, snakemake
+from jsonschema import Draft202012Validator
 from meerkat.data import clips, records
 from meerkat.train import head
 
@@ -138,7 +140,9 @@ def _test(folder, rows):
         f"--figures figures --report report.html "
         f"--template {ROOT / 'workflow/report/report.html.j2'}",
     )
-    return json.loads((folder / "metrics.json").read_text()), (folder / "report.html").read_text()
+    metrics = json.loads((folder / "metrics.json").read_text())
+    Draft202012Validator(yaml.safe_load((ROOT / "workflow/schemas/metrics.schema.yaml").read_text())).validate(metrics)
+    return metrics, (folder / "report.html").read_text()
 
 
 def _run(folder, line):

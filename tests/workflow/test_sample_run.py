@@ -8,7 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import SAMPLES, run_program, snakemake
+import yaml
+from conftest import ROOT, SAMPLES, run_program, snakemake
+from jsonschema import Draft202012Validator
 from meerkat.data import predictions, records
 from meerkat.export import contract
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
@@ -50,6 +52,9 @@ def test_predictions_and_metrics_agree(sample_run):
     assert accuracy["value"] == np.mean(table.label == table.predicted)
     assert accuracy["low"] <= accuracy["value"] <= accuracy["high"]
     assert np.sum(metrics["confusion"]) == 32
+    schema = yaml.safe_load((ROOT / "workflow/schemas/metrics.schema.yaml").read_text())
+    Draft202012Validator(schema).validate(metrics)
+    Draft202012Validator(schema).validate(metrics["free_of_leaks"])
 
 
 def test_the_model_learned_something_and_is_not_perfect(sample_run):

@@ -14,7 +14,9 @@ import cv2
 import films
 import numpy as np
 import pytest
-from conftest import SAMPLES, run_program, snakemake, start_snakemake
+import yaml
+from conftest import ROOT, SAMPLES, run_program, snakemake, start_snakemake
+from jsonschema import Draft202012Validator
 from meerkat.data import images
 from meerkat.video import motion, videos
 from meerkat.video.motion import Box
@@ -222,6 +224,7 @@ def test_annotations_agree_with_the_model_on_the_clips(annotate_run, clips_run, 
 
 def test_detections_are_in_the_format_of_megadetector(annotate_run):
     batch = json.loads((annotate_run / "results/annotations/detections.json").read_text())
+    Draft202012Validator(yaml.safe_load((ROOT / "workflow/schemas/detections.schema.yaml").read_text())).validate(batch)
     assert float(batch["info"]["format_version"]) >= 1.3 and batch["detection_categories"] == {"1": "animal"}
     images_by_file = {image["file"]: image for image in batch["images"]}
     assert set(images_by_file) == {"site/meadow.mp4", "box.avi", "empty.mp4"}

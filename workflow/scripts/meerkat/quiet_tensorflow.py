@@ -19,7 +19,8 @@ def _import_quietly():
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
     # On a graphics card each job takes what memory it needs, not all, for several jobs may share the card.
     os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
-    # Nor does it shorten numbers to 10 bits (TF32), so that an embedding is the cores' but for rounding.
+    # The card computes with whole numbers, not with ones shortened to 10 bits (TF32): its embeddings then differ from the
+    # processor's by rounding only.
     os.environ.setdefault("NVIDIA_TF32_OVERRIDE", "0")
     sys.stderr.flush()
     terminal = os.dup(2)

@@ -1,7 +1,7 @@
 """Embeddings in a temporary file, read by rows: memory does not grow with the clips.
 
-The file has no name, so nothing is left of it when the program ends, however it ends (on NFS, where it gets a name that begins
-with .nfs, unless the computer fails). What of it fits into memory the system keeps there, so it is hardly slower than an array.
+The file has no name, so it is gone when the program ends, even when the program is killed. (On NFS it has a hidden name, and is left
+behind only when the computer fails.) The system keeps as much of it in memory as fits, so it is hardly slower than an array.
 """
 
 import os

@@ -75,8 +75,7 @@ def check_fits(head: Head, width: int, fingerprints: frozenset[str], files: Sequ
         )
     if trained and fingerprints - {trained, ""}:
         raise UserError(
-            f"{', '.join(files)}: the backbone is another one than the head was trained with. "
-            "Make Training and Testing records with one backbone."
+            f"{', '.join(files)}: The head was trained with another backbone. Make Training and Testing records with one backbone."
         )
 
 

@@ -14,7 +14,7 @@ from ..quiet_tensorflow import limit_threads, tf
 from ..settings.section import Seeded
 from ..settings.train import Head
 
-# A validation loss counts as lower when it is so by this much; on easy data it falls for ever, ever more slowly.
+# The validation loss must fall by this much to count as lower. On easy data it keeps falling in ever smaller steps.
 _MIN_DELTA = 0.001
 
 # Embeddings, float32 [clips, width], and labels, int64 [clips].

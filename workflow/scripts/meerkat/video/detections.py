@@ -20,7 +20,7 @@ def detection(frame: Frame, box: Box, score: float) -> dict:
 
 
 def entry(file: str, rate: float, found: list[dict], failure: str) -> dict:
-    """What is said of one video. Processed frames are those that the model was shown: where nothing moves it is not asked."""
+    """What is said of one video. The model sees only frames in which something moves: these are the processed ones."""
     if failure:
         return {"file": file, "failure": failure, "detections": None}
     processed = sorted({one["frame_number"] for one in found})
