@@ -1,7 +1,7 @@
 """Makes docs/report.png, the picture of the report in the README, from the report of a run on the samples (with Chromium).
 
-    python3 start.py samples
-    python docs/screenshot.py results/report.html
+python3 start.py samples
+python docs/screenshot.py results/report.html
 """
 
 import subprocess

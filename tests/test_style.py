@@ -55,11 +55,8 @@ def test_links_lead_to_files_and_headings(page):
         path, _, heading = link.partition("#")
         target = (page.parent / path) if path else page
         assert target.exists(), link
-        headings = (
-            {re.sub(r"[^\w -]", "", line.lstrip("# ").lower()).replace(" ", "-") for line in target.read_text().splitlines() if "#" in line}
-            if heading
-            else set()
-        )
+        lines = target.read_text().splitlines() if heading else []
+        headings = {re.sub(r"[^\w -]", "", line.lstrip("# ").lower()).replace(" ", "-") for line in lines if line.startswith("#")}
         assert not heading or heading in headings, link
 
 

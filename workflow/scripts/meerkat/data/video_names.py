@@ -57,7 +57,7 @@ def as_read(paths: Iterable[str], pattern: re.Pattern | None) -> str:
     """A sentence for warnings: what was read from some of the names, and the setting that changes it."""
     examples = {video_of(path, pattern): path for path in sorted(paths, reverse=True)}
     pairs = [f"{PurePath(path).name} is of {'no video' if video == path else video}" for video, path in sorted(examples.items())[:_SHOWN]]
-    return f"The names were read so: {printable('; '.join(pairs))}. If that is wrong, set data: video_pattern:."
+    return f"The names were read so: {printable('; '.join(pairs))}. If that is wrong, set data: video_pattern."
 
 
 def _folders(parts: tuple[str, ...]) -> list[str]:
