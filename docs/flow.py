@@ -18,7 +18,7 @@ def text() -> str:
     graph = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     names = dict(re.findall(r"(id\d+)\[(\w+)\]", graph))
     # All steps lead to `all`, which makes nothing: its arrows would hide the others.
-    arrows = [(names[one], names[other]) for one, other in re.findall(r"(id\d+) --> (id\d+)", graph) if names[other] != "all"]
+    arrows = sorted((names[one], names[other]) for one, other in re.findall(r"(id\d+) --> (id\d+)", graph) if names[other] != "all")
     lines = ["```mermaid", "flowchart LR", *(f"    {one} --> {other}" for one, other in arrows), "```"]
     begin, end = "from `snakemake --rulegraph` -->\n", "<!-- /flow -->"
     before, _, rest = PAGE.read_text().partition(begin)

@@ -62,7 +62,7 @@ def test_links_lead_to_files_and_headings(page):
 
 def test_files_that_the_pages_name_are_there():
     for page in PAGES:
-        for path in re.findall(r"`((?:workflow|tests|benchmarks|profiles|requirements)/[\w./-]+)`", page.read_text()):
+        for path in re.findall(r"`((?:workflow|tests|benchmarks|requirements)/[\w./-]+)`", page.read_text()):
             assert (ROOT / path).exists(), f"{page.name}: {path}"
 
 
