@@ -21,6 +21,16 @@ sys.path.insert(0, str(SCRIPTS))
 import meerkat  # noqa: E402, F401 (before OpenCV, whose limits it sets)
 
 
+SLOW = {"workflow", "contract", "cluster"}
+
+
+def pytest_collection_modifyitems(items):
+    """Marks the tests of slow folders, so that `-m "not slow"` leaves the fast lane."""
+    for item in items:
+        if SLOW & set(item.path.relative_to(ROOT).parts):
+            item.add_marker("slow")
+
+
 @dataclass
 class Run:
     """A finished run of Snakemake: exit status, everything it printed, and the jobs it started, e.g. "preprocess"."""

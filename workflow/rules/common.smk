@@ -6,8 +6,6 @@ from glob import escape, glob
 from pathlib import Path
 
 import yaml
-from snakemake.exceptions import IncompleteCheckpointException
-from snakemake.io import checkpoint_target
 
 SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
 SCHEMA = Path(workflow.basedir) / "workflow" / "schemas" / "config.schema.yaml"
@@ -120,12 +118,15 @@ def threads_of_a_shard(wildcards):
 
 
 def list_of_shard(wildcards):
-    """The list of a shard once create_docs has made it. Tells Snakemake to wait as `checkpoints.create_docs.get()` does,
-    which looks at all lists for each: minutes for ten thousand."""
-    path = f"{DOCS}/shards/{wildcards.shard}.csv"
-    if path not in checkpoints.created_output:
-        raise IncompleteCheckpointException(checkpoints.create_docs.rule, checkpoint_target(path))
-    return path
+    """The list of a shard, once create_docs has made it."""
+    wait_for_lists()
+    return f"{DOCS}/shards/{wildcards.shard}.csv"
+
+
+@lru_cache
+def wait_for_lists():
+    """Tells Snakemake to come back when create_docs is done. It is asked only until it is, for it looks at all lists each time."""
+    checkpoints.create_docs.get()
 
 
 def lists_pattern(split):
