@@ -20,7 +20,6 @@ sys.path.insert(0, str(SCRIPTS))
 
 import meerkat  # noqa: E402, F401 (before OpenCV, whose limits it sets)
 
-
 SLOW = {"workflow", "contract", "cluster"}
 
 
