@@ -27,7 +27,7 @@ onstart:
     cancelled = slurm_leftovers.cancel_jobs_of(Path.cwd())
     if cancelled:
         print(f"Cancelled {len(cancelled)} jobs that an interrupted run had left in Slurm's queue. Beginning anew.", file=sys.stderr)
-        # The plan may count on what one of them had just made, and a cancelled job takes its output with it.
+        # The plan may count on an output of one of these jobs, but a cancelled job deletes its output: make a new plan.
         workflow.persistence.unlock()
         os.execv(sys.executable, sys.orig_argv)
     if workflow.non_local_exec:
@@ -39,8 +39,8 @@ onsuccess:
     atomic.remove_leftovers(RESULTS)
 
 
-# Every intermediate is a target as well: when a job fails, Snakemake deletes its output and forgets why it ran, and an
-# intermediate that is no target would then be passed over in the next run, which would keep stale results.
+# Every intermediate file is a target as well. When a job fails, Snakemake deletes its output and forgets why it ran. The next
+# run would then skip an intermediate file that is not a target, and keep stale results.
 rule all:
     default_target: True
     input:

@@ -1,9 +1,9 @@
 """Sets up this project and runs it, in one command.
 
     python3 start.py samples         train, evaluate and export a model from the sample clips
-    python3 start.py run mine.yaml   the same with your clips; behind it, what else Snakemake shall do (clips, annotate, ...)
+    python3 start.py run mine.yaml   the same with your clips; add targets or options of Snakemake (clips, annotate, ...) after it
     python3 start.py cluster         the samples with each step as a job of Slurm; see profiles/slurm/config.yaml
-    python3 start.py gpu             the samples on one of NVIDIA's graphics cards (Linux)
+    python3 start.py gpu             the samples on an NVIDIA graphics card (Linux)
     python3 start.py test            run the tests
 
 The first time, the packages of a lock file are installed into the folder .venv beside this file.
@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
 PROGRAMS = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
 PYTHONS = [(3, 11), (3, 12), (3, 13)]  # those that the locked TensorFlow is built for
-# Each lock file, and those that hold all that it holds.
+# For each lock file, the others that include everything in it.
 LOCKS = {
     "run.txt": ["cluster.txt", "gpu.txt", "test.txt"],
     "cluster.txt": ["gpu.txt", "test.txt"],

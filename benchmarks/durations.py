@@ -11,8 +11,8 @@ TESTING_SHARE = 11  # one clip in 11 is for Testing
 
 @dataclass(frozen=True)
 class Measured:
-    """A first run of so many clips, `embedded` of them different, on so many cores: seconds of the whole run, and
-    of its preprocess jobs, each times its cores."""
+    """A first run: its number of clips, how many of them were different (`embedded`), the number of cores, the seconds of the
+    whole run, and the seconds of its preprocess jobs, each multiplied by its cores."""
 
     clips: int
     embedded: int
@@ -22,8 +22,9 @@ class Measured:
 
 
 def table(measured: Sequence[Measured]) -> str:
-    """Durations in Markdown. Embedding shares the cores; what is left of the two largest runs whose clips were all different grows
-    evenly with the clips; the comparison of Testing with Training, timed now, with their product, on four cores where there are."""
+    """Durations in Markdown, computed as the sum of three parts. Embedding is divided among the cores. The comparison of Testing with
+    Training, timed now, grows with the product of both and uses up to four cores. The rest grows evenly with the clips, as in the two
+    largest runs whose clips were all different."""
     whole = sorted((run for run in measured if run.embedded > 0.95 * run.clips), key=lambda run: run.clips)[-2:]
     small, large = whole
     rest = [run.seconds - run.preprocess / run.cores for run in whole]

@@ -28,7 +28,7 @@ def described() -> str:
 
 
 def peak_memory() -> int:
-    """The most memory that this process has held, in bytes; unlike `ru_maxrss`, without what the one that started it held."""
+    """The most memory that this process has held, in bytes. `ru_maxrss` would include what its parent process held."""
     peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
     return 1024 * int(peak.split()[1])
 

@@ -1,4 +1,4 @@
-"""Clips beside DeepMeerkat 3.1.4's motion mode, and what annotate adds, on one core each, in turns, in one run.
+"""Compares the speed of clips with DeepMeerkat 3.1.4's motion mode, and measures what annotate adds: in turns, on one core each.
 
 python benchmarks/videos.py --deepmeerkat PROGRAM --model MODEL [--video VIDEO ...] [--rounds 3]
 

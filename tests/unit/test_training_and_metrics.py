@@ -120,7 +120,7 @@ def test_head_comes_back_from_its_file(tmp_path):
     head.check_fits(same, 32, frozenset({"f", ""}), ["a"])
     with pytest.raises(UserError, match="64 wide, the head takes 32"):
         head.check_fits(same, 64, frozenset({"f"}), ["a"])
-    with pytest.raises(UserError, match="another one"):
+    with pytest.raises(UserError, match="another backbone"):
         head.check_fits(same, 32, frozenset({"g"}), ["a"])
     whole = (tmp_path / "head.npz").read_bytes()
     for content in (b"PK", whole[: len(whole) // 2]):

@@ -47,7 +47,7 @@ def test_records_made_elsewhere_need_no_images(sample_run, tmp_path):
         ({"backbone": {"name": "inception"}}, "backbone: name: 'inception' is unknown"),
         ({"backbone": {"weights": "gone.pth"}}, "gone.pth"),
         ({"preprocessed": {"train": "gone/*"}}, "preprocessed: train: no file fits 'gone/*'"),
-        ({"shards": {"train": 0}}, "shards: train: 0 is not allowed. Write a whole number, at least 1"),
+        ({"shards": {"train": 0}}, "shards: train: 0 is not allowed. Write a whole number from 1 to 10000"),
         ({"trian": {}}, "trian: no such setting. Did you mean train?"),
     ],
 )

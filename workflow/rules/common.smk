@@ -52,7 +52,7 @@ COMMAND = "python {params.program:q} {params.files:q} {params.settings:q} 2>&1 |
 
 
 def rising(amount):
-    """A resource of which a job that failed for lack of it has more in its next attempt."""
+    """A resource that grows with each attempt, for jobs that fail because they have too little of it."""
     return lambda wildcards, attempt: amount * attempt
 
 
@@ -61,8 +61,9 @@ def command(name, settings, inputs=lambda wildcards: None, to_folder=False, thre
 
     name       the program's file in workflow/scripts
     settings   options and their values, or a function of the wildcards that gives them; those that are null are left out
-    inputs     a function of the wildcards that digests what is read but no input of the rule, or an input whose time may lie. It is
-               evaluated when the run is planned: nothing that the same run makes may be in it, but for lists of the checkpoint
+    inputs     a function of the wildcards that gives a digest of what the program reads: files that are not inputs of the rule, or
+               inputs whose times may be wrong. It is evaluated when the run is planned, so it must not digest what the same run
+               makes, except the lists of the checkpoint
     to_folder  whether the program is given --output with the folder of its first output, instead of each named output
     threads    whether the program is given --threads
 
@@ -112,7 +113,7 @@ def number_of_shards(split):
 
 
 def threads_of_a_shard(wildcards):
-    """So many that the shards of a split keep all cores busy when they are worked on side by side."""
+    """How many threads a shard gets, so that the shards of a split, side by side, keep all cores busy."""
     split = wildcards.shard.split("-")[0]
     return max(1, (workflow.resource_settings.cores or 1) // max(1, number_of_shards(split)))
 
@@ -125,7 +126,7 @@ def list_of_shard(wildcards):
 
 @lru_cache
 def wait_for_lists():
-    """Tells Snakemake to come back when create_docs is done. It is asked only until it is, for it looks at all lists each time."""
+    """Tells Snakemake to come back when create_docs is done. Cached, because each call of `get` looks at all lists."""
     checkpoints.create_docs.get()
 
 

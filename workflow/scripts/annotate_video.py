@@ -1,5 +1,5 @@
-"""Tell animals from background in a video: what moves is cut out and scored by the exported model, and frames with an
-animal are kept, with their table annotations.csv."""
+"""Find the animals in a video. What moves is cut out and scored by the exported model. Frames with an animal are kept and
+listed in annotations.csv."""
 
 import argparse
 import json

@@ -25,13 +25,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     options.add(parser, Data)
     options.add(parser, Seeded)
-    parser.add_argument("--leave_out", help="a folder that is no part of the folder of clips, such as that of the results")
+    parser.add_argument("--leave_out", help="a folder to ignore within the folder of clips, such as the results")
     parser.add_argument("--train_shards", type=int, required=True, help="number of lists; 0 for no Training clips")
     parser.add_argument("--eval_shards", type=int, required=True, help="number of lists; 0 for no Testing clips")
     parser.add_argument("--sides", default="sides.csv", help="with --split video: file that remembers each video's side")
     parser.add_argument("--known", required=True, help="file that remembers what was seen in each clip")
     parser.add_argument("--doubted", required=True, help="file in which preprocess.py notes clips that have changed unnoticed")
-    parser.add_argument("--problems", required=True, help="CSV file for all cases when the clips are refused")
+    parser.add_argument("--problems", required=True, help="CSV file to write when the clips are refused, one row a case")
     parser.add_argument("--output", type=Path, required=True, help="folder for the lists")
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
@@ -80,7 +80,7 @@ def _listed(args: argparse.Namespace, numbers: dict[str, int]) -> listing.Listin
     if args.split == "video":
         if args.eval_csv or not all(numbers.values()) or (not args.train_csv and listing.folders_of(args.folder, "eval")):
             raise UserError(
-                "data: split: video makes the Testing clips itself, out of the Training clips, but there are Testing clips or records "
+                "data: split: video makes the Testing clips itself, out of the Training clips, but Testing clips or records are "
                 "given. Move the clips of the Testing folder to Training and set eval_csv: and preprocessed: to null, "
                 "or write split: folders."
             )
@@ -105,7 +105,7 @@ def _tell(found: listing.Listing, taken: curation.Curated, report: dict, leaks: 
         print(f"Left for later: {found.unsure} clips in the folders Unsure.", file=sys.stderr)
     for what, where, lines in [
         ("files that cannot be used", "rejected.csv", [f"{path}: {reason}" for path, reason in taken.rejected]),
-        ("pictures that are there twice", "audit.json", [f"{path} = {same}" for path, same in taken.duplicates]),
+        ("duplicate pictures", "audit.json", [f"{path} = {same}" for path, same in taken.duplicates]),
         ("pictures in both classes or splits", "audit.json", [f"{one} = {other}" for one, other in taken.conflicts]),
     ]:
         if lines:

@@ -50,8 +50,8 @@ def _check_fits(backbone: backbones.Backbone, trained: head.Head) -> None:
     fingerprint = trained.facts["fingerprint"]
     if trained.width != backbone.width or fingerprint not in ("", backbone.fingerprint):
         raise UserError(
-            f"The head was trained on embeddings {trained.width} wide of another backbone than {backbone.name}, "
-            f"which is {backbone.width} wide. Write at backbone: in the configuration what the records were made with."
+            f"The head was trained on embeddings {trained.width} wide, and not with the backbone {backbone.name}, "
+            f"which makes them {backbone.width} wide. Write at backbone: in the configuration what the records were made with."
         )
 
 

@@ -25,7 +25,7 @@ def main() -> None:
     parser.add_argument("--head", required=True, help="file for the head (*.npz)")
     parser.add_argument("--held_out", required=True, help="CSV file for the held-out clips: path,label,p_positive,predicted")
     parser.add_argument("--logs", required=True, help="folder for the TensorBoard logs train and eval")
-    parser.add_argument("--state", required=True, help="folder for the checkpoints of a training in work")
+    parser.add_argument("--state", required=True, help="folder for the checkpoints of an unfinished training")
     options.add(parser, Data, ["video_pattern"])
     options.add(parser, Train)
     options.add(parser, Seeded)

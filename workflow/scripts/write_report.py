@@ -1,4 +1,4 @@
-"""Write the report: one page that holds all it shows, for a browser without a network."""
+"""Write the report: one page for a browser, with all pictures inside it, so that it needs no network."""
 
 import argparse
 import json

@@ -36,7 +36,7 @@ def run_program(main: Callable[[], None]) -> None:
         sys.exit(f"ERROR: {error}")
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
-        sys.exit(f"ERROR: {error.strerror or error}{where}. What was finished is kept: mend this and run again.")
+        sys.exit(f"ERROR: {error.strerror or error}{where}. Fix this and run again; finished work is kept.")
     except Exception as error:
         trace = traceback.format_exc()
         sys.exit(f"ERROR: unexpected {type(error).__name__}: {error}\nThis is a defect; please report it with:\n{trace}")

@@ -11,8 +11,8 @@ import tempfile
 
 def _import_quietly():
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    # TensorFlow imports Keras 3 at once, 2.5 s and 150 MB that no program here but freeze_backbone.py has a use for;
-    # told that tf.keras is the old Keras, which is not installed, it goes on without. `import keras` works as ever.
+    # TensorFlow would import Keras 3 at once, which costs 2.5 s and 150 MB; only freeze_backbone.py needs it. This setting says
+    # that tf.keras is the old Keras. That is not installed, so TensorFlow imports no Keras. `import keras` still works.
     os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
     # oneDNN's kernels, which TensorFlow uses by itself on newer processors only: where there is no AVX-512 they embed
     # four clips in the time of three, and an embedding does not depend on its place in a batch.

@@ -10,8 +10,8 @@ def shard_of(digest: str, shards: int) -> int:
     """The shard (0 to `shards` - 1) of the clip whose content has the SHA-256 `digest` (64 hex digits).
 
     The shard depends on the clip's content alone: other clips, the order of listing, names and folders do not move
-    it. Shards are equal ranges of the digest, so that shard k of n shares clips only with the shards of another
-    number m that `overlap` says: changing the number of shards finds the embeddings again.
+    it. Shards are equal ranges of the digest. When the number of shards changes, a clip of a new shard can only be in
+    those old shards that `overlap` it, so its embedding is found again.
     """
     return int(digest[:16], 16) * shards >> 64
 

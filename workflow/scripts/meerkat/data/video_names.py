@@ -36,9 +36,9 @@ def video_of(path: str, pattern: re.Pattern | None) -> str:
 
     pattern  matches a name without its ending as a whole; None for names as this workflow and DeepMeerkat give them
 
-    Folders count from below `Training/Positive` and the like on, all of them where the path has no such pair (as in lists),
-    but for those that name a split or a class. A name that does not match leaves the folders alone. A clip without
-    either stands for itself, and its path is returned.
+    Only the folders below `Training/Positive` (or the like) count. Where the path has no such pair (as in lists), all folders count
+    except those that name a split or a class. If the name does not match, the folders alone are the video. A clip with neither
+    stands for itself, and its path is returned.
     """
     pure = PurePath(path)
     folders = _folders(pure.parts[:-1])
@@ -57,7 +57,7 @@ def as_read(paths: Iterable[str], pattern: re.Pattern | None) -> str:
     """A sentence for warnings: what was read from some of the names, and the setting that changes it."""
     examples = {video_of(path, pattern): path for path in sorted(paths, reverse=True)}
     pairs = [f"{PurePath(path).name} is of {'no video' if video == path else video}" for video, path in sorted(examples.items())[:_SHOWN]]
-    return f"The names were read so: {printable('; '.join(pairs))}. If that is wrong, set data: video_pattern."
+    return f"This is how the names were read: {printable('; '.join(pairs))}. If that is wrong, set data: video_pattern."
 
 
 def _folders(parts: tuple[str, ...]) -> list[str]:

@@ -64,17 +64,17 @@ def warnings(result: dict, training_warning: str, recalls: Sequence[float]) -> l
     free = result["free_of_leaks"]
     if free is None:
         found.append(
-            "Every Testing clip is of a video that is also in Training. How good the model is on other videos cannot be told from them."
+            "Every Testing clip is of a video that is also in Training. So these clips cannot show how good the model is on other videos."
         )
     elif leaked := sum(result["clips"].values()) - sum(free["clips"].values()):
         found.append(
             f"{leaked} of the {sum(result['clips'].values())} Testing clips are of videos that are also in Training and make the result "
-            "look better than it is. What is said to be free of leaks leaves them out; all else shows all Testing clips."
+            "look better than it is. Figures for videos that are not in Training leave them out; all others count all Testing clips."
         )
     if result["near_duplicates"]:
         found.append(
-            f"{result['near_duplicates']} of the {sum(result['clips'].values())} Testing clips look almost like a Training clip, and no "
-            "figure leaves them out. Look at the pairs in the report: are they neighbouring frames? They belong to one side."
+            f"{result['near_duplicates']} of the {sum(result['clips'].values())} Testing clips look almost like a Training clip, and all "
+            "figures include them. Look at the pairs in the report. If they are neighbouring frames, move them to one side."
         )
     if min(result["videos"], result["videos_with_positives"]) < intervals.FEW_VIDEOS:
         found.append(

@@ -80,7 +80,7 @@ def caption_text(name: str) -> str:
 
 @figure(
     "Right and wrong calls",
-    "How many Testing clips of each class the model called what, when the class with the higher score wins.",
+    "How many Testing clips of each class the model called positive or negative, when the class with the higher score wins.",
 )
 def confusion_matrix(axes, data: Evaluated) -> None:
     from sklearn.metrics import ConfusionMatrixDisplay
@@ -160,7 +160,7 @@ def scores(axes, data: Evaluated) -> None:
 @figure(
     "Do scores mean what they say?",
     "Of the Testing clips with about the same score, the share that are animals. On the dotted line, eight in ten clips scored 0.8 "
-    "are animals. Points with few clips wander.",
+    "are animals. Points with few clips may lie far off by chance.",
     Evaluated.lacks_numbers,
 )
 def reliability(axes, data: Evaluated) -> None:
@@ -177,8 +177,8 @@ def reliability(axes, data: Evaluated) -> None:
 
 @figure(
     "Training",
-    "Loss on the clips that the head was trained on and on the held-out Training videos, by step. Held out rising while trained on "
-    "falls means that the head learned its clips by heart: more videos help then.",
+    "Loss on the clips that the head was trained on and on the held-out Training videos, by step. If the held-out loss rises while "
+    "the other falls, the head learns its clips by heart: more videos help then.",
 )
 def training(axes, data: Evaluated) -> None:
     steps = [entry["step"] for entry in data.history]

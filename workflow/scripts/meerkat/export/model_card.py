@@ -32,19 +32,19 @@ def text(backbone: Backbone, head: Head, metrics: dict, data: str) -> str:
 
 Made on {date.today().isoformat()} from the clips of {data}.
 
-It looks at one clip, a crop of a video frame that moved, and says how likely it shows an animal (positive) or only
-background such as leaves, water and shadows (negative). It is meant for cameras and places like those of the clips it
+It looks at one clip, the part of a video frame where something moved, and says how likely it shows an animal (positive) or
+only background such as leaves, water and shadows (negative). It is meant for cameras and places like those of the clips it
 was trained on; elsewhere, measure it first.
 
 ## Data
 
 - Training: {clips["positive"]} positive and {clips["negative"]} negative clips
-- Used to decide when to stop, and on scores and thresholds: {head.facts["held_out"]["clips"]} clips; {head.facts["held_out"]["origin"]}
+- Used to decide when to stop and to set scores and thresholds: {head.facts["held_out"]["clips"]} clips; {head.facts["held_out"]["origin"]}
 - Testing: {metrics["clips"]["positive"]} positive and {metrics["clips"]["negative"]} negative clips of {metrics["videos"]} videos
 {warnings}
 ## How good it is on the Testing clips{which}
 
-A clip counts as positive from a score of {shown["threshold"]}. The intervals hold 95 % and come from a bootstrap over videos.
+A clip counts as positive from a score of {shown["threshold"]}. The 95 % intervals come from a bootstrap over videos.
 
 | metric | value | interval |
 |---|---|---|
@@ -66,7 +66,7 @@ The scores were {_calibration(head.facts)}.
 - Its weights: {backbone.weights}; licence: {backbone.licence}
 - Fingerprint of the backbone: {backbone.fingerprint}
 - Head: {head.width} inputs, {head.hidden_bias.size} hidden units (ReLU), 2 outputs (softmax)
-- Steps: {head.facts["steps"]}; kept are the weights of step {kept["step"]}, with loss {kept["eval_loss"]:.4f} on the held-out clips
+- Steps: {head.facts["steps"]}; the weights of step {kept["step"]} were kept, with loss {kept["eval_loss"]:.4f} on the held-out clips
 
 Settings of the training:
 

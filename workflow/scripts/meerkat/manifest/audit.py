@@ -73,8 +73,8 @@ def _warnings(listed: Listing, taken: Curated, videos: Mapping[str, dict[str, di
         one_class = [name for name, counts in by_video.items() if 0 in counts.values()]
         if one_class:
             found.append(
-                f"{SPLITS[split]} videos with clips of one class only: {_names(one_class)}. Add clips of the other class from them, "
-                f"else the place tells the class. {_as_read(clips, pattern)}"
+                f"{SPLITS[split]} videos with clips of one class only: {_names(one_class)}. Add clips of the other class from "
+                f"them: otherwise the model may learn the place instead of the animal. {_as_read(clips, pattern)}"
             )
         for name in LABELS:
             largest = max(by_video, key=lambda video: by_video[video][name])

@@ -33,8 +33,8 @@ def split(clips: Sequence[Clip], video: Callable[[Clip], str], seed: int, sides_
         if not all(any(clip.label == label for clip in part) for part in parts.values()):
             videos = sum(count[label] > 0 for count in counts.values())
             raise UserError(
-                f"data: split: video cannot hold out whole videos: {videos} of the {len(counts)} videos have {name} clips, and Training "
-                f"and Testing need some each. Add clips of more videos, or sort a Testing folder yourself and write split: folders."
+                f"data: split: video cannot hold out whole videos: {videos} of the {len(counts)} videos have {name} clips, but both "
+                f"Training and Testing need some. Add clips of more videos, or sort a Testing folder yourself and write split: folders."
                 + (f" Or delete {sides_file}, which gave sides to {len(sides)} videos before, to draw anew." if sides else "")
             )
     sides |= {name: _TESTING if name in held_out else _TRAINING for name in counts}

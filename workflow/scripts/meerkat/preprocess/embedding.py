@@ -19,7 +19,7 @@ from . import backbones
 from .backbones import Backbone
 
 # Pictures in a batch. With the kernels for x86 an embedding does not depend on its place in the batch, and two are faster than
-# one (efficientnet_lite0 with AVX-512 by 7 %; nothing else is slower), more no faster than two. Other kernels were not tried.
+# one (efficientnet_lite0 with AVX-512 by 7 %; no other case is slower). More than two are no faster. Other kernels were not tried.
 BATCH = 2 if platform.machine().lower() in ("x86_64", "amd64") else 1
 # Batches that are read, and embedded, ahead of the one that is wanted, for each thread.
 _AHEAD = 4
@@ -38,8 +38,8 @@ class ChangedClip(UserError):
 class Embedder:
     """Runs a frozen backbone on `threads` batches at a time, each in one thread.
 
-    All batches are of one size and each stays in one thread, for the kernels may sum in another order for other sizes and in
-    more threads: so an embedding is the same to the bit whatever else was embedded, and on how many cores. Call
+    All batches have one size, and each stays in one thread, because the kernels may sum in another order for another size or
+    number of threads. So an embedding is the same to the bit, whatever else is embedded and on however many cores. Call
     `quiet_tensorflow.limit_threads(threads, 1)` first.
     """
 

@@ -36,7 +36,7 @@ class Gallery:
 
 
 def galleries(predictions: pd.DataFrame, threshold: float, leaks: pd.DataFrame, label_issues: pd.DataFrame) -> list[Gallery]:
-    """The galleries of the report, also the empty ones: that there is no such clip is news as well."""
+    """The galleries of the report, also the empty ones: it is worth knowing that there is no such clip."""
     positive, kept = predictions["label"] == LABELS[POSITIVE], predictions["p_positive"] >= threshold
     missed = predictions[positive & ~kept].sort_values(["p_positive", "path"])
     alarms = predictions[~positive & kept].sort_values(["p_positive", "path"], ascending=[False, True])
@@ -52,8 +52,9 @@ def galleries(predictions: pd.DataFrame, threshold: float, leaks: pd.DataFrame, 
         Gallery("Least certain", "Testing clips that score between 0.25 and 0.75, those nearest to 0.5 first.", *_scored(unsure)),
         Gallery(
             "Is their label right?",
-            "Training clips that a model which was trained without them (and without their video, where there are several) contradicts, "
-            "the most strongly first. Look at them again and move those that are in the wrong folder. All are in head/label_issues.csv.",
+            "Training clips whose label the model contradicts, the most strongly first. For each, the model was trained without the clip, "
+            "and without its video where there are several. Look at them again and move those that are in the wrong folder. "
+            "All are in head/label_issues.csv.",
             *_scored(label_issues),
         ),
         Gallery(

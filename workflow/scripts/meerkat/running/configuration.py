@@ -35,7 +35,7 @@ def folder_or_samples(config: dict, own_configuration: Sequence[str], section: s
         what = {"data": "clips", "videos": "videos"}[section]
         raise UserError(
             f"{' and '.join(own_configuration)} names no folder of {what}. Write\n{section}:\n  folder: my{what}\n"
-            f"(for a try with the samples: folder: {samples})"
+            f"(to try the samples: folder: {samples})"
         )
     return folder or samples
 
@@ -83,7 +83,7 @@ def _message(error: ValidationError) -> str:
         unknown = sorted(set(error.instance) - set(known), key=str)
         close = [match for name in unknown for match in difflib.get_close_matches(str(name), known, 1)]
         hint = f" Did you mean {' and '.join(close)}?" if close else ""
-        return f"{where}{', '.join(map(str, unknown))}: no such setting.{hint} There are: {', '.join(known)}."
+        return f"{where}{', '.join(map(str, unknown))}: no such setting.{hint} The settings here are: {', '.join(known)}."
     if error.validator == "required":
         return f"{where}{error.message}. Write it as in config.yaml."
     if error.validator == "pattern":

@@ -1,9 +1,9 @@
 """Lets a run begin after a crash, and only then, although the crashed run left Snakemake's lock behind.
 
 Snakemake locks the working folder with files, which a killed run cannot remove, and then refuses every later run. The
-operating system's own lock (flock) dies with its process. Every run holds a shared one, so who can have it alone knows
-that no other run is alive. On a shared file system this holds within one computer alone, so the lock of a run that was
-started on another one is left to the user.
+operating system's own lock (flock) dies with its process. Every run holds a shared lock of this kind. A run that
+can get the lock exclusively knows that no other run is alive. On a shared file system this works only within one computer, so
+the user has to remove the lock of a run that was started on another computer.
 """
 
 import fcntl

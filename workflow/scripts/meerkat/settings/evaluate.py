@@ -13,7 +13,7 @@ class Evaluate(Section):
     recalls: Annotated[list[ShareAboveZero], Field(min_length=1, max_length=10, examples=["[0.9, 0.95]"])] = [0.9, 0.95, 0.99]
     """Shares of the animals that you want to find. A threshold is found for each."""
     operating_recall: ShareAboveZero = 0.95
-    """The share whose threshold the model is used with."""
+    """The share of the animals that the threshold in use is to find."""
     near_duplicate: Share = 0.95
     """Similarity (cosine of the embeddings) from which a Testing clip counts as a near-duplicate of a Training clip."""
     replicates: Annotated[int, Field(ge=20, le=10_000)] = 200

@@ -21,7 +21,7 @@ class Head(Section):
     adam_epsilon: Annotated[float, Field(gt=0, le=1)] = 0.001
     """Epsilon of Adam."""
     max_steps: Annotated[int, Field(ge=1, le=10_000_000)] = 10_000
-    """Steps at most."""
+    """The most steps that training may take."""
     eval_every: Annotated[int, Field(ge=1, le=1_000_000)] = 200
     """Steps between two looks at the held-out clips."""
     patience: Annotated[int, Field(ge=1, le=10_000_000)] = 1_000

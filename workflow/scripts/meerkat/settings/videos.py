@@ -38,7 +38,7 @@ class Motion(Section):
     contour: Annotated[float, Field(ge=0)] = 50.0
     """Area that a changed region must exceed, in pixels of the video."""
     merge: Annotated[float, Field(ge=0)] = 75.0
-    """Boxes that are nearer to each other than this are made one, in pixels of the video."""
+    """Boxes that are nearer to each other than this are merged, in pixels of the video."""
     size: Share = 0.01
     """Share of the frame's area that a box must have."""
     margin: Annotated[float, Field(ge=0, le=2)] = 0.2071

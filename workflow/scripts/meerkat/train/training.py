@@ -52,7 +52,7 @@ class State:
 
 
 def fix_threads(threads: int = 2) -> None:
-    """Train in so many threads, whatever the computer has: the kernels' sums, and with them the head, depend on the number.
+    """Train in `threads` threads on every computer: the sums in the kernels, and with them the head, depend on their number.
 
     Call it before anything else of TensorFlow.
     """

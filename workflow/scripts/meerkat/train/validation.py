@@ -33,8 +33,8 @@ class Parts:
 def parts(paths: Sequence[str], labels: np.ndarray, pattern: re.Pattern | None, share: float, seed: int) -> Parts:
     """Hold out whole videos, about `share` of each class.
 
-    Where the videos do not allow it (a class comes from one video only) single clips are held out instead, and where
-    the clips do not (a class has one clip) none is: the warning says so.
+    If a class comes from one video only, whole videos cannot be held out, and single clips are held out instead. If a class has
+    only one clip, nothing is held out. The warning says so.
     """
     videos = [video_of(path, pattern) for path in paths]
     mask = _hold_out(videos, labels, share, seed)
@@ -52,8 +52,8 @@ def parts(paths: Sequence[str], labels: np.ndarray, pattern: re.Pattern | None, 
         return Parts(~mask, mask, "single Training clips that were held out", sentence, warning)
     everything = np.ones(len(labels), bool)
     warning = (
-        "There are too few Training clips to hold any out: training stops by the clips it trains on, and thresholds are chosen on "
-        "them, much too high. Add clips of more videos."
+        "There are too few Training clips to hold any out. So the clips that are trained on also decide when to stop, and set the "
+        "thresholds, which are much too high. Add clips of more videos."
     )
     return Parts(everything, everything, "the clips that were trained on", "Held out of Training: nothing.", warning)
 

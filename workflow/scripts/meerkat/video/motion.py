@@ -36,7 +36,7 @@ class MotionDetector:
     def boxes(self, frame: np.ndarray) -> list[Box]:
         """The boxes that moved in the frame, uint8 [height, width, 3], from top to bottom.
 
-        The first frame only says what the background is, and so does the first one of another size.
+        The first frame only sets the background and gives no boxes; so does the first frame after the size has changed.
         """
         is_first = frame.shape != self._shape
         if is_first:

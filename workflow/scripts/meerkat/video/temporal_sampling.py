@@ -1,4 +1,4 @@
-"""A draw that is even in time from a stream whose length nobody knows, with bounded space."""
+"""Draws items evenly in time from a stream of unknown length, with bounded space."""
 
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar

@@ -27,9 +27,9 @@ def list_videos(folder: Path | str, leave_out: Path | str | None = None, litter:
 
     leave_out, litter  as for `file_tree.visible_files`
 
-    The name is the path without ending, its folders joined by `__`. Where that would not be safe in a shell or as a file's
-    name, or another video would have the same (also where only case or the form of accents differ, which macOS and Windows
-    take for the same), the ending or a piece of the path's digest is added.
+    The name is the path without ending, its folders joined by `__`. The ending or a piece of the path's digest is added if
+    the name would not be safe in a shell or as a file's name, or if another video would have the same name. Names that differ only
+    in case or in the form of accents count as the same, as on macOS and Windows.
 
     Raises UserError when the folder is missing or holds no video, and when two videos would still have one name.
     """
