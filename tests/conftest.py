@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
 import pytest
 import yaml
 
@@ -64,6 +65,13 @@ def snakemake(folder: Path, *arguments: object, settings: dict | None = None, **
     text, _ = process.communicate()
     jobs = re.findall(r"^(?:local)?(?:rule|checkpoint) (\w+):", text, re.MULTILINE)
     return Run(process.returncode, text, [job for job in jobs if job != "all"])
+
+
+def finish_orphans(folder: Path) -> None:
+    """Wait for programs in `folder` that outlived their Snakemake: they may go on writing, which must do no harm."""
+    for process in psutil.process_iter(["cwd"]):
+        if process.info["cwd"] == str(folder) and process.pid != os.getpid():
+            process.wait(60)
 
 
 def copy_samples(folder: Path, per_class: dict[str, int]) -> Path:

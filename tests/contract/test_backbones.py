@@ -41,7 +41,7 @@ def test_folding_changes_nothing():
     np.testing.assert_allclose(folded, apart, atol=1e-4)
 
 
-@pytest.mark.parametrize("name", ["efficientnet_lite0", "efficientnet_lite2"])
+@pytest.mark.parametrize("name", backbones.LITE)
 def test_the_network_with_its_classification_layer_knows_imagenet(name):
     """Real weights, right preprocessing: animals of the samples are among the classes that the network likes best."""
     lite = backbones.LITE[name]
@@ -162,3 +162,13 @@ def test_weights_that_cannot_be_fetched_say_what_to_do(monkeypatch):
     monkeypatch.setattr(keras.src.applications.mobilenet_v2.file_utils, "get_file", offline)
     with pytest.raises(UserError, match=r"weights\.h5.*backbone: weights:"):
         backbones.freeze("MobileNetV2", None)
+
+
+def test_a_network_that_old_tensorflow_could_not_load_is_refused_when_it_is_frozen(tmp_path):
+    import keras
+
+    keras.backend.clear_session()
+    weights = tmp_path / "weights.weights.h5"
+    keras.applications.EfficientNetV2B0(weights=None, include_top=False, pooling="avg").save_weights(weights)
+    with pytest.raises(UserError, match=r"'EfficientNetV2B0' cannot be used: .* lacks operation IdentityN"):
+        backbones.freeze("EfficientNetV2B0", str(weights))

@@ -18,9 +18,9 @@ from meerkat.train.head import Head
 CLIPS = [Clip(str(path), 0).with_digest() for path in sorted((SAMPLES / "Testing").glob("*/*.jpg"))]
 
 
-@pytest.fixture(scope="module")
-def parts():
-    backbone = backbones.freeze("efficientnet_lite0", None)
+@pytest.fixture(scope="module", params=backbones.LITE)
+def parts(request):
+    backbone = backbones.freeze(request.param, None)
     random = np.random.default_rng(3)
     state = training.initial_state(backbone.width, training.Settings())
     parameters = [array + random.normal(0, 0.05, array.shape).astype(np.float32) for array in state.parameters]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from conftest import QUICK, ROOT, SAMPLES, SCRIPTS, copy_samples, snakemake, start_snakemake
+from conftest import QUICK, ROOT, SAMPLES, SCRIPTS, copy_samples, finish_orphans, snakemake, start_snakemake
 from outcome import assert_same, outcome
 
 AFTER_TRAINING = {"evaluate", "draw_figures", "export", "write_provenance"}
@@ -43,13 +43,6 @@ def _wait_for(program: str, snakemake_process: subprocess.Popen) -> psutil.Proce
                 return process
         time.sleep(0.02)
     raise AssertionError(f"{program} never ran")
-
-
-def _finish_orphans(folder: Path):
-    """Wait for programs that outlived their Snakemake: they may go on writing, which must do no harm."""
-    for process in psutil.process_iter(["cwd", "name"]):
-        if process.info["cwd"] == str(folder) and process.pid != os.getpid():
-            process.wait(60)
 
 
 @pytest.mark.parametrize("rule", FAILURES)
@@ -99,14 +92,14 @@ def test_killed_runs_are_completed_by_the_next(rerun, undisturbed, rule):
     """Killed at several moments of a rule, Snakemake alone and the whole process group, and then run plainly."""
     for moment in MOMENTS[rule]:
         for whole_group in (True, False):
-            _finish_orphans(rerun)
+            finish_orphans(rerun)
             shutil.rmtree(rerun / "results/state", ignore_errors=True)  # nothing may be saved by what an earlier run kept
             for old in (rerun / "results").glob(moment or "nothing"):
                 shutil.rmtree(old.parent) if rule == "export" else old.unlink()
             _kill_at(rerun, rule, moment, whole_group)
     run = snakemake(rerun)
     assert run.status == 0, run.text
-    _finish_orphans(rerun)
+    finish_orphans(rerun)
     assert_same(outcome(rerun), undisturbed)
     assert snakemake(rerun).jobs == []
 
@@ -149,10 +142,11 @@ def test_train_resumes_to_the_same_head(finished_run, tmp_path):
     arguments += ["--max_steps", "1200", "--patience", "1200"]
     often = "import meerkat.train.checkpoint as checkpoint; checkpoint.SAVE_EVERY = 0"
     process = _run_with(often, "train.py", [*arguments, "--head", "killed.npz"], tmp_path)
-    while not list(tmp_path.glob("state/*.npz")):
+    saved = {}
+    while len(saved) < 3:  # it has been saved three times
         assert process.poll() is None
-        time.sleep(0.05)
-    time.sleep(1)
+        saved |= {path.stat().st_mtime_ns: path for path in tmp_path.glob("state/[!.]*.npz")}
+        time.sleep(0.01)
     process.kill()
     process.wait()
     resumed = _run_with(often, "train.py", [*arguments, "--head", "killed.npz"], tmp_path).communicate()[1]

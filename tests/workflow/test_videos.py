@@ -15,7 +15,7 @@ import films
 import numpy as np
 import pytest
 import yaml
-from conftest import ROOT, SAMPLES, run_program, snakemake, start_snakemake
+from conftest import ROOT, SAMPLES, finish_orphans, run_program, snakemake, start_snakemake
 from jsonschema import Draft202012Validator
 from meerkat.data import images
 from meerkat.video import motion, videos
@@ -171,7 +171,7 @@ def test_a_killed_run_is_completed_by_the_next(clips_run, tmp_path):
     run = snakemake(folder, "--", "clips")
     assert run.status == 0, run.text
     whole = {path.name: path.read_bytes() for path in (clips_run / "results/clips/meadow").glob("*_*.jpg")}
-    time.sleep(1)  # the program outlived its Snakemake; it writes the same
+    finish_orphans(folder)  # the program outlived its Snakemake; it writes the same
     assert {path.name: path.read_bytes() for path in (folder / "results/clips/meadow").glob("*_*.jpg")} == whole
 
 

@@ -1,0 +1,54 @@
+"""Every metric and every figure that is registered does what it is registered for: a new one is tested by being there."""
+
+import numpy as np
+import pytest
+from meerkat.evaluate import figures, intervals, metrics
+
+RANDOM = np.random.default_rng(11)
+TRUTH = RANDOM.integers(0, 2, 60)
+SCORES = np.clip(0.35 * TRUTH + RANDOM.random(60) * 0.65, 0.01, 0.99)
+VIDEOS = [f"cam{index % 12}" for index in range(60)]
+ALL = metrics.METRICS | metrics.KEEPING
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_metric_lies_in_its_interval_and_prefers_right_scores(name):
+    metric = ALL[name]
+    found = intervals.with_intervals(TRUTH, SCORES, (SCORES >= 0.5).astype(int), VIDEOS, 100, 1, {name: metric})[name]
+    assert found["low"] <= found["value"] <= found["high"] and found["low"] < found["high"]
+    assert bool(metric.of_counts) != bool(metric.of_scores) and metric.title
+    if metric.is_share:
+        assert found["low"] >= 0 and found["high"] <= 1
+    if name == "review_rate":
+        return
+    right = intervals.with_intervals(TRUTH, TRUTH * 0.98 + 0.01, TRUTH, VIDEOS, 100, 1, {name: metric})[name]
+    assert right["value"] == pytest.approx(1) if metric.is_share else right["value"] < found["value"]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_metric_that_is_not_defined_says_why(name):
+    empty = np.zeros(0, int)
+    found = intervals.with_intervals(empty, empty * 1.0, empty, [], 20, 1, {name: ALL[name]})[name]
+    assert found["value"] is None and found["reason"]
+
+
+def _data(truth, scores):
+    point = {"name": "a rule", "threshold": 0.5, "recall": {"value": 0.9}, "review_rate": {"value": 0.5}, "precision": {"value": 0.8}}
+    undefined = point | {"name": "no rule", "threshold": None}
+    history = [{"step": step, "train_loss": 1 / step, "eval_loss": 1.1 / step} for step in (50, 100)]
+    return figures.Evaluated(truth, (scores >= 0.5).astype(int), scores, [point, undefined], history, 100)
+
+
+@pytest.mark.parametrize("name", figures.FIGURES)
+@pytest.mark.parametrize(
+    "data",
+    [_data(TRUTH, SCORES), _data(np.ones(5, int), SCORES[:5]), _data(TRUTH[:5], np.full(5, np.nan))],
+    ids=["scores", "one class", "no numbers"],
+)
+def test_a_figure_is_drawn_or_says_why_it_cannot_be(name, data, tmp_path):
+    for copy in ("one.svg", "two.svg"):
+        figures.draw(name, data, tmp_path / copy)
+    picture = (tmp_path / "one.svg").read_bytes()
+    assert b"<svg" in picture and picture == (tmp_path / "two.svg").read_bytes()
+    title, _, caption = figures.caption_text(name).partition("\n\n")
+    assert title.strip("*") and len(caption.split()) > 5
