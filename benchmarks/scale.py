@@ -86,7 +86,7 @@ def inspect() -> tuple[float, float]:
         for number in range(20_000):
             (Path(folder) / f"{number}.jpg").touch()
         started = time.monotonic()
-        input_digest.folder_digest(folder)
+        input_digest.of_folder(folder, "results")
         return inspecting, (time.monotonic() - started) / 20_000
 
 
@@ -94,7 +94,7 @@ def plan(shards: int) -> float:
     """Seconds of a dry run on a fresh folder."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "samples").symlink_to(ROOT / "samples")
-        (Path(folder) / "mine.yaml").write_text(f"shards: {{train: {shards}}}\n")
+        (Path(folder) / "mine.yaml").write_text(f"data: {{folder: samples}}\nshards: {{train: {shards}}}\n")
         command = [Path(sys.executable).parent / "snakemake", "--snakefile", ROOT / "Snakefile", "--directory", folder, "--dry-run"]
         started = time.monotonic()
         subprocess.run([*command, "--cores", "1", "--configfile", f"{folder}/mine.yaml"], check=True, capture_output=True)
