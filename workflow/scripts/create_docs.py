@@ -78,7 +78,7 @@ def _listed(args: argparse.Namespace, numbers: dict[str, int]) -> listing.Listin
     """The clips of each split, of lists or folders, and what else was seen in the folders."""
     given = {"train": args.train_csv, "eval": args.eval_csv}
     if args.split == "video":
-        if args.eval_csv or not all(numbers.values()) or (not args.train_csv and listing.folders_of(args.folder, "eval")):
+        if args.eval_csv or not all(numbers.values()) or (args.folder and not args.train_csv and listing.folders_of(args.folder, "eval")):
             raise UserError(
                 "data: split: video makes the Testing clips itself, out of the Training clips, but Testing clips or records are "
                 "given. Move the clips of the Testing folder to Training and set eval_csv: and preprocessed: to null, "
@@ -88,6 +88,8 @@ def _listed(args: argparse.Namespace, numbers: dict[str, int]) -> listing.Listin
     found = listing.Listing()
     wanted = [split for split, number in numbers.items() if number]
     in_folder = [split for split in wanted if not given[split]]
+    if in_folder and not args.folder:
+        raise UserError("No clips are given. Write --folder, or --train_csv and --eval_csv.")
     if in_folder and Path(args.folder).is_dir():
         listing.add_strays_beside(found, args.folder)
     for split in wanted:
