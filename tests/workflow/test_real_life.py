@@ -41,9 +41,9 @@ def test_lists_are_compared_by_content(rerun):
     long_ago = time.time() - 86_400
     for path in (rerun / "results/docs").rglob("*"):
         os.utime(path, (long_ago, long_ago))
-    run = snakemake(rerun)
-    assert run.status == 0 and {"preprocess", "train", "evaluate", "export"} <= set(run.jobs), run.text
-    assert snakemake(rerun).jobs == []
+    run = snakemake(rerun, "--until", "preprocess")
+    assert run.status == 0 and "preprocess" in run.jobs, run.text
+    assert snakemake(rerun, "--until", "preprocess").jobs == []
 
 
 def test_records_that_do_not_hold_what_is_listed_are_refused(finished_run, tmp_path):
@@ -76,13 +76,13 @@ def test_a_clip_that_is_replaced_by_one_of_the_same_size_and_time_is_noticed(rer
     clip = max((rerun / "clips/Training/Negative").iterdir(), key=lambda path: path.stat().st_size)
     small = min((SAMPLES / "Training/Negative").iterdir(), key=lambda path: path.stat().st_size)
     _replace(clip, small.read_bytes())
-    run = snakemake(rerun)
+    run = snakemake(rerun, "--until", "preprocess")
     assert run.status == 0 and "\n1 embedded" in run.text, run.text
 
 
-def test_a_clip_that_changes_unnoticed_is_looked_at_anew_in_the_next_run(rerun, monkeypatch):
+def test_a_clip_that_changes_unnoticed_is_looked_at_anew_in_the_next_run(rerun):
     """As on a disk that tells no time of change: the finding of the old picture is put back under the new one's times."""
-    snakemake(rerun)
+    snakemake(rerun, "--until", "create_docs")
     clip = max((rerun / "clips/Training/Negative").iterdir(), key=lambda path: path.stat().st_size)
     name = str(clip.relative_to(rerun))
     known = rerun / "results/state/findings.csv"
@@ -95,11 +95,11 @@ def test_a_clip_that_changes_unnoticed_is_looked_at_anew_in_the_next_run(rerun, 
     # Something makes this shard's embeddings necessary.
     shutil.rmtree(rerun / "results/preprocessed")
     shutil.rmtree(rerun / "results/state/embeddings")
-    run = snakemake(rerun)
+    run = snakemake(rerun, "--until", "preprocess")
     assert run.status != 0 and f"{name} has changed while the workflow ran. Run it again." in run.text, run.text
-    run = snakemake(rerun)
+    run = snakemake(rerun, "--until", "preprocess")
     assert run.status == 0, run.text
-    assert snakemake(rerun).jobs == []
+    assert snakemake(rerun, "--until", "preprocess").jobs == []
 
 
 def test_the_results_may_lie_in_the_folder_of_clips(rerun):
