@@ -115,9 +115,19 @@ def test_clips_in_a_place_that_the_program_does_not_know_are_told_and_stop_the_r
     assert next(iter(found.strays)) in str(refused.value)
 
 
+@pytest.mark.parametrize("folder", ["Training", "Training/Positive"])
+def test_a_folder_too_deep_is_noticed(tmp_path, folder):
+    _make(tmp_path, "Training/Positive/a.jpg", "Training/Negative/b.jpg")
+    with pytest.raises(UserError, match=f"did you mean the folder above, {(tmp_path / folder).parent}"):
+        listing.add_folder(listing.Listing(), tmp_path / folder, "train")
+    with pytest.raises(UserError, match=r"a\.jpg is a file"):
+        listing.add_folder(listing.Listing(), tmp_path / "Training/Positive/a.jpg", "train")
+
+
 def test_other_folders_beside_training_are_the_users_own(tmp_path):
     _make(tmp_path, "Training/Positive/a.jpg", "Training/Negative/b.jpg", "originals/x.jpg", "results/y.jpg", "Training/notes.txt")
     _make(tmp_path, "Training/Unsure/x.jpg", "Training/@eaDir/x.jpg", "Training/empty/notes.txt")
+    _make(tmp_path, "Training/Positive/Unsure/deep/y.jpg", "unsure/z.jpg")
     found = _listed(tmp_path)
-    assert not found.strays and found.unsure == 1
+    assert not found.strays and found.unsure == 3 and len(found.clips["train"]) == 2
     listing.check_strays(found)

@@ -2,10 +2,12 @@
 
 from collections import Counter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from meerkat.data import sampling, shards
 from meerkat.data.clips import Clip
+from meerkat.errors import UserError
 
 digests = st.text("0123456789abcdef", min_size=64, max_size=64)
 seeds = st.integers(0, 2**31 - 1)
@@ -110,3 +112,19 @@ def test_a_list_of_any_name_can_share_clips_with_every_shard():
 
 def test_ranks_are_the_same_on_every_machine():
     assert sampling.rank("cam01", 1) == 0x4210119DA6FE1CAC
+
+
+WHOLE = ["train-00000-of-00002.tfrecord.gz", "train-00001-of-00002.tfrecord.gz", "eval-00000-of-00001.tfrecord.gz", "other.tfrecord.gz"]
+
+
+@pytest.mark.parametrize(
+    "names, message",
+    [
+        ([*WHOLE, "train-00000-of-00001.tfrecord.gz"], "shards of 1 and 2 are mixed"),
+        (WHOLE[1:], "of 2 shards, 1 are missing, such as train-00000-of-00002"),
+    ],
+)
+def test_records_that_are_no_whole_division_are_refused(names, message):
+    shards.check_whole([f"x/{name}" for name in WHOLE])
+    with pytest.raises(UserError, match=message):
+        shards.check_whole([f"x/{name}" for name in names])

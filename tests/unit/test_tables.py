@@ -34,3 +34,9 @@ def test_rows_come_back(tmp_path_factory, rows):
 def test_a_table_that_is_missing_says_what_makes_it(tmp_path, read):
     with pytest.raises(UserError, match=r"Make it with evaluate\.py"):
         read(tmp_path / "gone.csv", "evaluate.py")
+
+
+def test_another_table_is_refused(tmp_path):
+    (tmp_path / "dict.txt").write_text("positive\nnegative\n")
+    with pytest.raises(UserError, match=r"has no column score: it is not the table that evaluate\.py makes"):
+        tables.read_frame(tmp_path / "dict.txt", "evaluate.py", score=float)

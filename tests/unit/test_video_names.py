@@ -48,6 +48,12 @@ def test_the_video_of_a_clip(path, video):
     assert video_names.video_of(path, None) == video
 
 
+def test_one_path_in_several_spellings_is_one_video(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    paths = ["site1/v_1_0.jpg", "./site1/v_2_0.jpg", f"{tmp_path}/site1/v_3_0.jpg", "site2/../site1/v_4_0.jpg"]
+    assert {video_names.video_of(path, None) for path in paths} == {"site1/v"}
+
+
 def test_a_pattern_of_the_users_reads_other_names():
     pattern = video_names.compile_pattern("(?P<video>[^-]+)-.*")
     assert video_names.video_of("x/Training/Positive/site1/cam7-0003.jpg", pattern) == "site1/cam7"

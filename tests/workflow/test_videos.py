@@ -152,10 +152,20 @@ def test_a_new_video_is_one_job_and_a_setting_of_motion_all(clips_run, tmp_path)
     folder = shutil.copytree(clips_run, tmp_path / "again")
     _video(folder / "videos/new.avi", 12)
     run = snakemake(folder, "--", "clips")
-    assert run.status == 0 and Counter(run.jobs) == {"list_videos": 1, "extract_clips": 1, "clips": 1}, run.text
+    assert run.status == 0 and Counter(run.jobs) == {"list_videos": 1, "extract_clips": 1, "summarize_clips": 1, "clips": 1}, run.text
     changed = {"videos": SETTINGS["videos"] | {"size": 0.02}}
     run = snakemake(folder, "--dry-run", "--", "clips", settings=changed)
-    assert Counter(run.jobs) == {"extract_clips": 12, "clips": 1}
+    assert Counter(run.jobs) == {"extract_clips": 12, "summarize_clips": 1, "clips": 1}
+
+
+def test_deleted_results_of_a_video_come_back_and_old_folders_are_told(clips_run, tmp_path):
+    folder = shutil.copytree(clips_run, tmp_path / "again")
+    shutil.rmtree(folder / "results/clips/meadow")
+    (folder / "results/clips/of an old film").mkdir()
+    run = snakemake(folder, "--", "clips")
+    assert run.status == 0 and Counter(run.jobs) == {"extract_clips": 1, "summarize_clips": 1, "clips": 1}, run.text
+    assert (folder / "results/clips/meadow/clips.csv").is_file()
+    assert "1 folders in results/clips are of no video any more" in run.text and "of an old film" in run.text
 
 
 def test_a_killed_run_is_completed_by_the_next(clips_run, tmp_path):
@@ -201,7 +211,7 @@ def annotate_run(sample_run, tmp_path_factory):
     settings = SETTINGS | {"annotate": {"model": str(sample_run / "results/model"), "threshold": 0.5}}
     run = snakemake(folder, "--", "annotate", settings=settings)
     assert run.status == 0, run.text
-    assert Counter(run.jobs) == {"list_videos": 1, "annotate_video": 3, "annotate": 1}
+    assert Counter(run.jobs) == {"list_videos": 1, "annotate_video": 3, "summarize_annotations": 1, "annotate": 1}
     return folder
 
 

@@ -7,7 +7,8 @@ MODEL = Path(rules.export.output.model).parent if OWN_MODEL else Path(config["an
 
 use rule program as annotate_video with:
     input:
-        MODEL / "saved_model.pb",
+        # A file that is not there is no input: the program says what to write instead.
+        [path for path in [MODEL / "saved_model.pb"] if OWN_MODEL or path.is_file()],
         metrics=rules.evaluate.output.metrics if OWN_MODEL else [],
     output:
         annotations=f"{ANNOTATIONS}/{{video}}/annotations.csv",
@@ -32,7 +33,7 @@ use rule program as annotate_video with:
         ),
 
 
-use rule program as annotate with:
+use rule program as summarize_annotations with:
     input:
         lambda wildcards: expand(rules.annotate_video.output, video=all_videos()),
         videos=rules.list_videos.output.videos,
@@ -42,12 +43,20 @@ use rule program as annotate with:
         rejected=f"{ANNOTATIONS}/rejected.csv",
         report=f"{ANNOTATIONS}/report.html",
     log:
-        log_of("annotate"),
+        log_of("summarize_annotations"),
     benchmark:
-        benchmark_of("annotate")
+        benchmark_of("summarize_annotations")
     localrule: True  # seconds: not worth a place in a queue
     params:
         **command(
             "summarize_annotations.py",
             {"folder": ANNOTATIONS},
         ),
+
+
+rule annotate:
+    input:
+        rules.list_videos.output,
+        lambda wildcards: expand(rules.annotate_video.output, video=all_videos()),
+        rules.summarize_annotations.output,
+    localrule: True

@@ -42,19 +42,28 @@ use rule program as extract_clips with:
         ),
 
 
-use rule program as clips with:
+use rule program as summarize_clips with:
     input:
         lambda wildcards: expand(rules.extract_clips.output, video=all_videos()),
         videos=rules.list_videos.output.videos,
     output:
         rejected=f"{CLIPS}/rejected.csv",
     log:
-        log_of("clips"),
+        log_of("summarize_clips"),
     benchmark:
-        benchmark_of("clips")
+        benchmark_of("summarize_clips")
     localrule: True  # seconds: not worth a place in a queue
     params:
         **command(
             "summarize_clips.py",
             {"folder": CLIPS},
         ),
+
+
+# As in `all`, every intermediate is a target, so that a video whose results were deleted is done again.
+rule clips:
+    input:
+        rules.list_videos.output,
+        lambda wildcards: expand(rules.extract_clips.output, video=all_videos()),
+        rules.summarize_clips.output,
+    localrule: True

@@ -3,7 +3,8 @@
 
 use rule program as freeze_backbone with:
     input:
-        [config["backbone"]["weights"]] if config["backbone"]["weights"] not in (None, "imagenet") else [],
+        # A file that is not there is no input: the program says what to write instead.
+        [path for path in [config["backbone"]["weights"]] if path and Path(path).is_file()],
     output:
         BACKBONE,
         graph=f"{RESULTS}/backbone/backbone.pb",

@@ -33,7 +33,7 @@ def main() -> None:
     parser.add_argument("--doubted", required=True, help="file in which preprocess.py notes clips that have changed unnoticed")
     parser.add_argument("--problems", required=True, help="CSV file to write when the clips are refused, one row a case")
     parser.add_argument("--output", type=Path, required=True, help="folder for the lists")
-    parser.add_argument("--threads", type=int, default=2)
+    options.add_threads(parser)
     args = parser.parse_args()
 
     pattern = video_names.compile_pattern(args.video_pattern)

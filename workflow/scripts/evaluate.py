@@ -31,6 +31,7 @@ def main() -> None:
     parser.add_argument("--metrics", required=True, help="JSON file to write")
     parser.add_argument("--videos", required=True, help="CSV file to write: one row a video")
     args = parser.parse_args()
+    options.given(args, Evaluate)  # Refuses what is out of range.
 
     trained, data = head.load(args.head), records.read(args.records, Path(args.metrics).parent, args.lists)
     if not data.paths:

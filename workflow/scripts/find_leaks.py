@@ -20,7 +20,7 @@ def main() -> None:
     options.add(parser, Data, ["video_pattern"])
     options.add(parser, Evaluate, ["near_duplicate"])
     parser.add_argument("--leaks", required=True, help="CSV file to write, one row a Testing clip")
-    parser.add_argument("--threads", type=int, default=2)
+    options.add_threads(parser)
     args = parser.parse_args()
 
     pattern = video_names.compile_pattern(args.video_pattern)

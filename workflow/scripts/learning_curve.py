@@ -68,9 +68,8 @@ def main() -> None:
         else:
             row |= {name: {"value": None, "low": None, "high": None, "reason": "one class only"} for name in _METRICS}
         rows.append(row)
-        print(
-            f"{number} videos, {row['clips']} clips: accuracy {row['accuracy'].get('reason') or row['accuracy']['value']}", file=sys.stderr
-        )
+        accuracy = row["accuracy"].get("reason") or f"{row['accuracy']['value']:.3f}"
+        print(f"{number} videos, {row['clips']} clips: accuracy {accuracy}", file=sys.stderr)
     columns = [f"{name}_{end}" for name in _METRICS for end in ("value", "low", "high")]
     lines = [(row["videos"], row["clips"], *(row[name][end] for name in _METRICS for end in ("value", "low", "high"))) for row in rows]
     atomic.write_text(args.output / "learning_curve.csv", csv_text([("videos", "clips", *columns), *lines]))

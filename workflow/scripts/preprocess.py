@@ -16,6 +16,7 @@ from meerkat.preprocess import backbones
 from meerkat.preprocess.embedding import ChangedClip, Embedder
 from meerkat.preprocess.embedding_store import EmbeddingStore
 from meerkat.quiet_tensorflow import limit_threads
+from meerkat.settings import options
 from meerkat.settings.preprocess import Backbone
 
 
@@ -27,7 +28,7 @@ def main() -> None:
     parser.add_argument("--backbone", default=Backbone().name, help="a frozen backbone (*.pb) or a backbone's name")
     parser.add_argument("--store", help="folder where finished embeddings are kept and found again")
     parser.add_argument("--doubted", help="file that notes clips which have changed unnoticed, for create_docs.py to look at anew")
-    parser.add_argument("--threads", type=int, default=2)
+    options.add_threads(parser)
     args = parser.parse_args()
     try:
         _embed(args)

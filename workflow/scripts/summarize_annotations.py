@@ -29,7 +29,7 @@ def main() -> None:
     atomic.write_text(args.detections, json.dumps(batch) + "\n")
     atomic.write_text(args.rejected, video_report.rejected_csv(found.values()))
     atomic.write_text(args.report, annotations_report.render(args.template.read_text(), args.folder, found))
-    print(video_report.summary(found.values(), args.rejected), file=sys.stderr)
+    print(video_report.summary(found.values(), args.rejected) + video_report.leftovers(args.folder, names), file=sys.stderr)
 
 
 run_program(main)

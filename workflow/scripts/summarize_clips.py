@@ -19,7 +19,7 @@ def main() -> None:
     names = [row["name"] for row in tables.read(args.videos, "list_videos.py")]
     found = [video_report.read(args.folder / name / "parameters.csv") for name in names]
     atomic.write_text(args.rejected, video_report.rejected_csv(found))
-    print(video_report.summary(found, args.rejected), file=sys.stderr)
+    print(video_report.summary(found, args.rejected) + video_report.leftovers(args.folder, names), file=sys.stderr)
 
 
 run_program(main)

@@ -49,7 +49,7 @@ def read_frame(path: Path | str, made_by: str, **types: type) -> "pd.DataFrame":
 
     numbers = {name for name, type_ in types.items() if type_ is not bool}
     try:
-        return pd.read_csv(
+        frame = pd.read_csv(
             path,
             dtype=defaultdict(lambda: str, types),
             keep_default_na=False,
@@ -58,6 +58,9 @@ def read_frame(path: Path | str, made_by: str, **types: type) -> "pd.DataFrame":
         )
     except FileNotFoundError:
         raise _missing(path, made_by) from None
+    if absent := set(types) - set(frame.columns):
+        raise UserError(f"{path} has no column {', '.join(sorted(absent))}: it is not the table that {made_by} makes.")
+    return frame
 
 
 def write_frame(frame: "pd.DataFrame", path: Path | str) -> None:

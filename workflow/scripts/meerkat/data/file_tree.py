@@ -7,6 +7,7 @@ from glob import glob
 from pathlib import Path
 
 from ..errors import UserError
+from . import shards
 
 # Thumbnails, snapshots and deleted files: of Synology and QNAP servers, Windows, macOS and Linux.
 _LITTER_FOLDERS = {
@@ -61,11 +62,15 @@ def litter_line(litter: list[str]) -> str:
 def expand(patterns: Sequence[Path | str]) -> list[str]:
     """The files that are named, or that fit a glob, each once, sorted: for lists of files that are too long for a command line.
 
-    Raises UserError for what fits none.
+    Raises UserError for a pattern that fits none, or not all shards of one division.
     """
     found = set()
     for pattern in patterns:
         fitting = [str(pattern)] if Path(pattern).is_file() else glob(str(pattern))
+        if Path(pattern).is_dir():
+            raise UserError(f"{pattern} is a folder. Write a pattern of the files in it, such as '{Path(pattern, 'train-*')}'.")
+        if not Path(pattern).is_file():
+            shards.check_whole(fitting)
         if not fitting:
             raise UserError(f"There is no file {pattern}. Write the path of a file, or a pattern in quotes that files fit.")
         found.update(fitting)

@@ -1,8 +1,13 @@
 """Which shard a clip belongs to, and the names of the shards' files."""
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 
+from ..errors import UserError
+
+_ANY_NAME = re.compile(r"(.+)-(\d{5})-of-(\d{5})")
 _NAME = re.compile(r"(train|eval)-(\d{5})-of-(\d{5})")
 
 
@@ -42,6 +47,22 @@ def others(folder: Path | str, split: str, shards: int) -> list[Path]:
     names = set(shard_names(split, shards))
     found = sorted(Path(folder).glob(f"{split}-*-of-*"))
     return [path for path in found if (match := _NAME.match(path.name)) and match[0] not in names]
+
+
+def check_whole(paths: Iterable[Path | str]) -> None:
+    """Raise UserError when files that are named as shards do not make one whole division: one is missing, or two are mixed."""
+    found = defaultdict(lambda: defaultdict(set))
+    for path in map(Path, paths):
+        if match := _ANY_NAME.match(path.name):
+            found[path.parent / match[1]][int(match[3])].add(int(match[2]))
+    for place, divisions in found.items():
+        if len(divisions) > 1:
+            numbers = " and ".join(map(str, sorted(divisions)))
+            raise UserError(f"{place}-*: shards of {numbers} are mixed, and clips may be in both. Keep the files of one division.")
+        ((number, indices),) = divisions.items()
+        if missing := sorted(set(range(number)) - indices):
+            example = f"{place.name}-{missing[0]:05d}-of-{number:05d}"
+            raise UserError(f"{place}-*: of {number} shards, {len(missing)} are missing, such as {example}.")
 
 
 def _parse(name: str) -> tuple[int, int]:

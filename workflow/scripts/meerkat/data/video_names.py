@@ -1,9 +1,10 @@
 """Which video a clip was cut from, as its path tells."""
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterable
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from ..errors import UserError, printable
 from .clips import SPLIT_FOLDERS
@@ -37,10 +38,12 @@ def video_of(path: str, pattern: re.Pattern | None) -> str:
     pattern  matches a name without its ending as a whole; None for names as this workflow and DeepMeerkat give them
 
     Only the folders below `Training/Positive` (or the like) count. Where the path has no such pair (as in lists), all folders count
-    except those that name a split or a class. If the name does not match, the folders alone are the video. A clip with neither
-    stands for itself, and its path is returned.
+    except those that name a split or a class; an absolute path below the working folder counts as a relative one. If the name
+    does not match, the folders alone are the video. A clip with neither stands for itself, and its path is returned.
     """
-    pure = PurePath(path)
+    pure = PurePath(os.path.normpath(path))
+    if pure.is_absolute() and pure.is_relative_to(Path.cwd()):
+        pure = pure.relative_to(Path.cwd())
     folders = _folders(pure.parts[:-1])
     name = _video_in(pure.stem, pattern)
     if name and folders[-1:] != [name]:  # A folder of the video's own name says nothing new.

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import stat
 import time
 from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -73,6 +74,8 @@ def _look(path: str, known: Finding | None) -> Finding:
         seen = (status.st_size, status.st_mtime_ns, status.st_ctime_ns)
         if known is not None and known[:3] == seen:
             return known
+        if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
+            return Finding(*seen, "", "not a file but a pipe or a device")
         if status.st_size > MAX_BYTES:
             return Finding(*seen, "", f"larger than {MAX_BYTES >> 20} MiB: not a clip")
         data = Path(path).read_bytes()

@@ -50,6 +50,7 @@ def add_folder(found: Listing, folder: Path | str, split: str, leave_out: Path |
             f"{folder} holds no folder {SPLITS[split]}. "
             f"Make {Path(folder, SPLITS[split], 'Positive')} and {Path(folder, SPLITS[split], 'Negative')} and put clips there."
             + (" Or write data: {split: video} to hold whole videos out of Training." if split == "eval" else "")
+            + (f" Or did you mean the folder above, {Path(folder).parent}?" if _is_inside(Path(folder)) else "")
             + _hint(found)
         )
     clips = found.clips.setdefault(split, [])
@@ -60,6 +61,9 @@ def add_folder(found: Listing, folder: Path | str, split: str, leave_out: Path |
             raise UserError(f"{split_folders[0].path} holds no folder {name.capitalize()}. Make it and put clips there.{_hint(found)}")
         for class_folder in class_folders:
             for path in visible_files(class_folder, leave_out, found.litter):
+                if UNSURE in map(str.lower, Path(path).relative_to(class_folder).parts[:-1]):
+                    found.unsure += 1
+                    continue
                 kind = mimetypes.guess_type(path)[0]
                 if kind is None or kind.startswith("image/"):
                     clips.append(Clip(path, label))
@@ -73,7 +77,9 @@ def add_strays_beside(found: Listing, folder: Path | str) -> None:
     """Add the pictures in folders beside Training and Testing whose name looks like a slip for one of these, or for a class."""
     known = {name for names in SPLIT_FOLDERS.values() for name in names}
     for entry in _folders(Path(folder)):
-        if entry.name.lower() not in known and _looks_like(entry.name, [*known, *LABELS]):
+        if entry.name.lower() == UNSURE:
+            found.unsure += _pictures(visible_files(entry))
+        elif entry.name.lower() not in known and _looks_like(entry.name, [*known, *LABELS]):
             _add_stray(found, entry.path, _pictures(visible_files(entry)))
 
 
@@ -95,9 +101,16 @@ def stray_listing(found: Listing) -> str:
 
 def folders_of(folder: Path | str, split: str) -> list[os.DirEntry]:
     """The folders of one split in `folder`, under any of their names. Raises UserError when `folder` is missing."""
+    if Path(folder).is_file():
+        raise UserError(f"{folder} is a file. Write the folder of clips under data: folder: in the configuration.")
     if not Path(folder).is_dir():
         raise UserError(f"The clip folder {folder} does not exist. Write the right path under data: folder: in the configuration.")
     return [entry for entry in _folders(Path(folder)) if entry.name.lower() in SPLIT_FOLDERS[split]]
+
+
+def _is_inside(folder: Path) -> bool:
+    """Whether the folder is one of the four, or one of the two above them, itself."""
+    return parse_label(folder.name) is not None or any(folder.name.lower() in names for names in SPLIT_FOLDERS.values())
 
 
 def _add_strays_in(found: Listing, split_folders: Iterable[os.DirEntry]) -> None:

@@ -8,8 +8,8 @@ import yaml
 
 from ..errors import UserError
 
-# YAML 1.1 reads 2021_05 as 202105 and 12:30 as 750. Nobody who writes these into a setting means the number.
-_ODD_NUMBER = re.compile(r"[^'\"]*[_:][^'\"]*")
+# YAML 1.1 reads 2021_05 as 202105, 12:30 as 750 and 012 as 10. Nobody who writes these into a setting means the number.
+_ODD_NUMBER = re.compile(r"[^'\"]*[_:][^'\"]*|0\d+")
 
 
 def check(path: Path | str) -> None:
@@ -18,14 +18,18 @@ def check(path: Path | str) -> None:
     text = _text(path)
     try:
         document = yaml.compose(text, yaml.SafeLoader)
+        problems = [f"{path}, line {node.start_mark.line + 1}: {problem}" for node, problem in _problems(document, "")]
+        if not problems:
+            yaml.safe_load(text)
+    except RecursionError:
+        raise UserError(f"{path}: settings within settings without end. Write them as in config.yaml.") from None
     except yaml.MarkedYAMLError as error:
         raise UserError(f"{path}, line {error.problem_mark.line + 1}: {_advice(error, text)}") from None
     except yaml.reader.ReaderError as error:
         line = text[: error.position].count("\n") + 1
         raise UserError(f"{path}, line {line}: a character that no text holds ({error.reason}). Write the line anew.") from None
-    if document is not None and not isinstance(document, yaml.MappingNode):
+    if not isinstance(document, yaml.MappingNode):
         raise UserError(f"{path}, line 1: no settings. Write one a line, such as   results: myresults")
-    problems = [f"{path}, line {node.start_mark.line + 1}: {problem}" for node, problem in _problems(document, "")]
     if problems:
         raise UserError("\n".join(problems))
 
@@ -54,13 +58,19 @@ def _advice(error: yaml.MarkedYAMLError, text: str) -> str:
         return "a tab at the beginning. Write blanks instead: YAML allows no tabs there."
     if "escape" in str(error.problem):
         return "a backslash in double quotes. Write single quotes instead, in which a backslash is just that: '...'"
-    return f"not YAML ({error.problem}). Write texts with special characters in single quotes: '...'"
+    return (
+        f"not YAML ({error.problem}). Look at this line and the one above: is the indentation right, is there a blank after each colon, "
+        "are texts with special characters in single quotes?"
+    )
 
 
 def _problems(node: yaml.Node | None, where: str) -> Iterator[tuple[yaml.Node, str]]:
     if isinstance(node, yaml.MappingNode):
         seen: dict[str, int] = {}
         for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                yield key, f"{where}a list as the name of a setting. Write a name, a colon and a blank."
+                continue
             if key.value in seen and key.value != "<<":
                 yield key, f"{where}{key.value}: stands twice, also in line {seen[key.value]}. Put all of it in one place."
             seen.setdefault(key.value, key.start_mark.line + 1)

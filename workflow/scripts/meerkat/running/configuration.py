@@ -23,6 +23,8 @@ def prepare(config: dict, files: Iterable[Path], schema: dict) -> None:
         config_file.check(file)
     check(config, schema)
     _expand_home(config, schema)
+    if Path(config["results"]).is_file():
+        raise UserError(f"results: {config['results']} is a file. Write the name of a folder.")
 
 
 def folder_or_samples(config: dict, own_configuration: Sequence[str], section: str, samples: str) -> str:
@@ -43,7 +45,7 @@ def folder_or_samples(config: dict, own_configuration: Sequence[str], section: s
 def check(config: dict, schema: dict) -> None:
     """Raise UserError that names each setting which the JSON schema refuses, what is allowed and the default."""
     problems = sorted([_message(error) for error in Draft202012Validator(schema).iter_errors(config)] + _not_finite(config))
-    problems = problems or _beyond_the_frame(config["videos"])
+    problems = list(dict.fromkeys(problems)) or _beyond_the_frame(config["videos"])
     if problems:
         raise UserError("The configuration cannot be used:\n" + "\n".join(f"  {problem}" for problem in problems))
 
@@ -73,6 +75,10 @@ def _beyond_the_frame(videos: dict) -> list[str]:
         f"videos: {name}: {rectangle} reaches beyond the frame. Write left + width and top + height of at most 1."
         for name, rectangle in given
         if max(rectangle[0] + rectangle[2], rectangle[1] + rectangle[3]) > 1 + 1e-6
+    ] + [
+        f"videos: {name}: {rectangle} is empty. Write a width and a height above 0: [left, top, width, height]."
+        for name, rectangle in given
+        if min(rectangle[2:]) <= 0
     ]
 
 
@@ -99,6 +105,8 @@ def _is_exponent(error: ValidationError) -> bool:
 def _quotes_hint(error: ValidationError) -> str:
     types = error.schema.get("type", [])
     is_text = "string" in ([types] if isinstance(types, str) else types)
+    if is_text and isinstance(error.instance, bool):
+        return " YAML reads yes, no, on and off as true and false: in quotes, they are texts."
     if not is_text or isinstance(error.instance, (str, list, dict, type(None))):
         return ""
     return f" In quotes, it is a text: '{error.instance}'."

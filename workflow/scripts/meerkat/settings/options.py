@@ -27,6 +27,17 @@ def add(parser: argparse.ArgumentParser, section: type[Section], names: Sequence
         parser.add_argument(f"--{name}", default=default if default != [] else None, help=text, **how)
 
 
+def add_threads(parser: argparse.ArgumentParser) -> None:
+    """Add `--threads`."""
+
+    def positive(text: str) -> int:
+        if not text.isdecimal() or int(text) < 1:
+            raise argparse.ArgumentTypeError(f"{text!r} is not allowed. Write a whole number, at least 1")
+        return int(text)
+
+    parser.add_argument("--threads", type=positive, default=2, help="threads to use at most (default 2)")
+
+
 def given(args: argparse.Namespace, section: type[Section]) -> Section:
     """The section with what the options say. Raises UserError for values that it does not allow."""
     values = {name: getattr(args, name) for name in section.model_fields if getattr(args, name, None) is not None}

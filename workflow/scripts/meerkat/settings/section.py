@@ -17,6 +17,10 @@ Share = Annotated[float, Field(ge=0, le=1)]
 ShareAboveZero = Annotated[float, Field(gt=0, le=1)]
 # A part of the frame: left, top, width and height as fractions of the frame, from 0 to 1.
 Rectangle = Annotated[list[Share], Field(min_length=4, max_length=4, examples=["[0, 0.9, 1, 0.1]"])]
+# The same where several may be given, in brackets of their own.
+OneOfRectangles = Annotated[
+    list[Share], Field(min_length=4, max_length=4, examples=["[0, 0.9, 1, 0.1], and all of them in brackets: [[0, 0.9, 1, 0.1]]"])
+]
 
 
 class Seeded(Section):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from .section import Rectangle, Section, Share, ShareAboveZero, UserPath
+from .section import OneOfRectangles, Rectangle, Section, Share, ShareAboveZero, UserPath
 
 
 class VideoFiles(Section):
@@ -23,7 +23,7 @@ class Motion(Section):
 
     roi: Rectangle | None = None
     """The part of the frame to look at: [left, top, width, height] as fractions of the frame. null: all of it."""
-    ignore: Annotated[list[Rectangle], Field(examples=["[[0, 0.9, 1, 0.1]]"])] = []
+    ignore: Annotated[list[OneOfRectangles], Field(examples=["[[0, 0.9, 1, 0.1]]"])] = []
     """Parts of the frame to pass over, such as a clock that is burned in: [[left, top, width, height], ...] as fractions."""
     scale: Annotated[float, Field(ge=0.05, le=1)] = 1.0
     """Factor by which frames are shrunk before motion is looked for. Less is faster, and small things are lost."""

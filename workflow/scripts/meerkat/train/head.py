@@ -95,5 +95,5 @@ def load(path: Path | str) -> Head:
             return Head(*(arrays[name] for name in _ARRAYS), json.loads(str(arrays["facts"])))
     except FileNotFoundError:
         raise UserError(f"The head {path} does not exist. Train it with train.py.") from None
-    except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
-        raise UserError(f"{path} is damaged ({error}). Delete it and run again.") from None
+    except (ValueError, KeyError, OSError, zipfile.BadZipFile):
+        raise UserError(f"{path} is damaged, or no head at all. Delete it and run again.") from None

@@ -31,6 +31,14 @@ def parameters(started: float, films: int, frames: int, events: int, problem: st
     }
 
 
+def leftovers(folder: Path, names: Iterable[str]) -> str:
+    """A line about the folders of videos that are gone, or that have another name now; empty where there is none."""
+    others = sorted({entry.name for entry in folder.iterdir() if entry.is_dir()} - set(names))
+    if not others:
+        return ""
+    return f"\n{len(others)} folders in {folder} are of no video any more, and may be deleted:\n{examples(others)}"
+
+
 def note(films: int, problem: str) -> str:
     """What is to be told of a video besides the counts; empty where nothing."""
     return " ".join([f"The file holds {films} films; the longest was read."] * (films > 1) + [problem] * bool(problem))

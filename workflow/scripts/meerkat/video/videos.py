@@ -120,6 +120,8 @@ def clock(seconds: float) -> str:
 def _open(path: Path) -> av.container.InputContainer:
     try:
         str(path).encode()
+        if path.is_fifo() or path.is_char_device():
+            raise UnreadableVideo("not a file but a pipe or a device")
         with path.open("rb") as file:
             if not file.read(1):
                 raise UnreadableVideo("empty file (0 bytes)")
