@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
-from conftest import QUICK, ROOT, SAMPLES, copy_samples, start_snakemake
+from conftest import QUICK, ROOT, SAMPLES, copy_samples, snakemake, start_snakemake
 from meerkat.data import records
 from outcome import assert_same, outcome
 from throwaway_slurm import ThrowawaySlurm, wait_until, what_is_missing
@@ -77,6 +77,8 @@ def _is_program(process: psutil.Process, name: str, job: str, folder: Path) -> b
 @pytest.fixture
 def shards_to_embed(rerun) -> Path:
     """A finished run whose embeddings are gone: two Training shards and one Testing shard are to be made again."""
+    run = snakemake(rerun, "--until", "create_docs")  # the copied clips have another time of change, and are looked at once more
+    assert run.status == 0, run.text
     shutil.rmtree(rerun / "results/preprocessed")
     shutil.rmtree(rerun / "results/state/embeddings")
     return rerun
@@ -165,7 +167,7 @@ def test_a_killed_snakemake_goes_on_with_the_same_command_and_its_old_jobs_end(s
     old.process.kill()
     old.process.wait()
     # As if it had just finished when the next run makes its plan: a cancelled job takes its output with it.
-    output = program.cmdline()[program.cmdline().index("--output_path") + 1]
+    output = next(word.partition("=")[2] for word in program.cmdline() if word.startswith("--output_path="))
     shutil.copy(finished_run / output, shards_to_embed / output)
     shutil.rmtree(shards_to_embed / ".snakemake/incomplete")
     new = _Run(shards_to_embed, *RECORDS)
