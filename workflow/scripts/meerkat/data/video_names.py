@@ -41,9 +41,7 @@ def video_of(path: str, pattern: re.Pattern | None) -> str:
     except those that name a split or a class; an absolute path below the working folder counts as a relative one. If the name
     does not match, the folders alone are the video. A clip with neither stands for itself, and its path is returned.
     """
-    pure = PurePath(os.path.normpath(path))
-    if pure.is_absolute() and pure.is_relative_to(Path.cwd()):
-        pure = pure.relative_to(Path.cwd())
+    pure = PurePath(os.path.normpath(path).removeprefix(f"{Path.cwd()}/"))
     folders = _folders(pure.parts[:-1])
     name = _video_in(pure.stem, pattern)
     if name and folders[-1:] != [name]:  # A folder of the video's own name says nothing new.
