@@ -70,6 +70,11 @@ def test_a_digest_is_of_code_and_data_not_of_prose(tmp_path):
     assert changed("meerkat/errors.py", '"""Errors', '"""All errors') == first
     assert changed("meerkat/errors.py", "\n\n\n", "\n\n\n# a comment\n") == first
     assert changed("create_docs.py", "import json", "import json, math") == first  # another program
+    train = dependencies.code_digest(folder / "train.py")
+    changed("meerkat/settings/train.py", '"""Learning rate of Adam."""', '"""How fast Adam learns."""')
+    assert dependencies.code_digest(folder / "train.py") == train
+    changed("meerkat/settings/train.py", "le=16_384", "le=16_385")
+    assert dependencies.code_digest(folder / "train.py") != train
     seen = [first]
     for file, old, new in [
         ("export.py", "_COMPARED = 50", "_COMPARED = 51"),

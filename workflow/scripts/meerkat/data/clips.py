@@ -11,6 +11,11 @@ SPLITS = {"train": "Training", "eval": "Testing"}
 SPLIT_FOLDERS = {"train": {"training", "train"}, "eval": {"testing", "test"}}
 
 
+def is_split_folder(name: str) -> bool:
+    """Whether a folder of this name holds Training or Testing clips."""
+    return any(name.lower() in names for names in SPLIT_FOLDERS.values())
+
+
 @dataclass(frozen=True, order=True)
 class Clip:
     """One labelled image file: its path as the user wrote it, its label (0 positive, 1 negative) and the SHA-256

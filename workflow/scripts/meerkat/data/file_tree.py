@@ -53,9 +53,7 @@ def is_litter_folder(name: str) -> bool:
 
 
 def litter_line(litter: list[str]) -> str:
-    """What was passed over, in one line; empty where nothing was."""
-    if not litter:
-        return ""
+    """What was passed over, in one line; something was."""
     return f"Passed over: {len(litter)} hidden files, thumbnails and other leftovers of programs, such as {min(litter)}."
 
 
@@ -66,11 +64,13 @@ def expand(patterns: Sequence[Path | str]) -> list[str]:
     """
     found = set()
     for pattern in patterns:
-        fitting = [str(pattern)] if Path(pattern).is_file() else glob(str(pattern))
+        if Path(pattern).is_file():
+            found.add(str(pattern))
+            continue
         if Path(pattern).is_dir():
             raise UserError(f"{pattern} is a folder. Write a pattern of the files in it, such as '{Path(pattern, 'train-*')}'.")
-        if not Path(pattern).is_file():
-            shards.check_whole(fitting)
+        fitting = glob(str(pattern))
+        shards.check_whole(fitting)
         if not fitting:
             raise UserError(f"There is no file {pattern}. Write the path of a file, or a pattern in quotes that files fit.")
         found.update(fitting)

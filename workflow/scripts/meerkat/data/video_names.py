@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path, PurePath
 
 from ..errors import UserError, printable
-from .clips import SPLIT_FOLDERS
+from .clips import is_split_folder
 from .labels import parse_label
 
 # The names that this workflow and DeepMeerkat give: <video>_<frame>_<box>.
@@ -63,13 +63,9 @@ def as_read(paths: Iterable[str], pattern: re.Pattern | None) -> str:
 
 def _folders(parts: tuple[str, ...]) -> list[str]:
     for place in range(len(parts) - 1, 0, -1):
-        if parse_label(parts[place]) is not None and _is_split(parts[place - 1]):
+        if parse_label(parts[place]) is not None and is_split_folder(parts[place - 1]):
             return list(parts[place + 1 :])
-    return [part for part in parts if part not in ("/", ".", "..") and parse_label(part) is None and not _is_split(part)]
-
-
-def _is_split(folder: str) -> bool:
-    return any(folder.lower() in names for names in SPLIT_FOLDERS.values())
+    return [part for part in parts if part not in ("/", ".", "..") and parse_label(part) is None and not is_split_folder(part)]
 
 
 def _video_in(stem: str, pattern: re.Pattern | None) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..data.clips import SPLIT_FOLDERS, SPLITS, Clip
+from ..data.clips import SPLIT_FOLDERS, SPLITS, Clip, is_split_folder
 from ..data.file_tree import is_litter, is_litter_folder, visible_files
 from ..data.labels import LABELS, parse_label
 from ..errors import UserError, examples
@@ -79,7 +79,7 @@ def add_strays_beside(found: Listing, folder: Path | str) -> None:
     for entry in _folders(Path(folder)):
         if entry.name.lower() == UNSURE:
             found.unsure += _pictures(visible_files(entry))
-        elif entry.name.lower() not in known and _looks_like(entry.name, [*known, *LABELS]):
+        elif not is_split_folder(entry.name) and _looks_like(entry.name, [*known, *LABELS]):
             _add_stray(found, entry.path, _pictures(visible_files(entry)))
 
 
@@ -110,7 +110,7 @@ def folders_of(folder: Path | str, split: str) -> list[os.DirEntry]:
 
 def _is_inside(folder: Path) -> bool:
     """Whether the folder is one of the four, or one of the two above them, itself."""
-    return parse_label(folder.name) is not None or any(folder.name.lower() in names for names in SPLIT_FOLDERS.values())
+    return parse_label(folder.name) is not None or is_split_folder(folder.name)
 
 
 def _add_strays_in(found: Listing, split_folders: Iterable[os.DirEntry]) -> None:

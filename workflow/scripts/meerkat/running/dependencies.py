@@ -74,10 +74,11 @@ def _file_digest(file: Path) -> str:
 
 
 class _OnlyWhatRuns(ast.NodeTransformer):
-    def visit(self, node: ast.AST) -> ast.AST | None:
-        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+    def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
+        """Docstrings are texts that stand alone; those below the settings are their descriptions."""
+        return None if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str) else node
+
+    def visit_If(self, node: ast.If) -> ast.AST | None:
+        if isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
             return None
-        self.generic_visit(node)
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and ast.get_docstring(node) is not None:
-            del node.body[0]
-        return node
+        return self.generic_visit(node)
