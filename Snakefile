@@ -49,7 +49,6 @@ rule all:
         records("train"),
         records("eval"),
         rules.train.output,
-        rules.find_label_issues.output,
         rules.find_leaks.output,
         rules.evaluate.output,
         rules.draw_figures.output,

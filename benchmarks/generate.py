@@ -33,7 +33,7 @@ def main() -> None:
 def make(folder: Path, clips: int) -> None:
     """Write `clips` clips of 299 pixels to `folder`; the same ones each time."""
     with tempfile.TemporaryDirectory() as unpacked:
-        fetch(Path(unpacked))
+        fetch(Path(unpacked), PACKAGES)
         scenes = [
             picture
             for path in sorted(Path(unpacked).glob("**/backgrounds/mate/nature/*.jpg"))
@@ -48,9 +48,9 @@ def make(folder: Path, clips: int) -> None:
                 write(folder / split / name, f"{split}{name}".lower(), scenes, [cut_out(path) for path in chosen], number)
 
 
-def fetch(folder: Path) -> None:
+def fetch(folder: Path, packages: list[str]) -> None:
     """Unpack the Debian packages into `folder`."""
-    subprocess.run(["apt-get", "download", *PACKAGES], cwd=folder, check=True, capture_output=True)
+    subprocess.run(["apt-get", "download", *packages], cwd=folder, check=True, capture_output=True)
     for package in folder.glob("*.deb"):
         subprocess.run(["dpkg-deb", "-x", package, folder], check=True)
 

@@ -91,7 +91,7 @@ def copy_samples(folder: Path, per_class: dict[str, int]) -> Path:
 QUICK = {
     "data": {"folder": "clips"},
     "shards": {"train": 2},
-    "train": {"max_steps": 100, "eval_every": 50},
+    "train": {"max_steps": 50, "folds": 2},
     "evaluate": {"replicates": 20},
 }
 

@@ -1,4 +1,4 @@
-"""Leaks, near-duplicates, held-out Testing videos, folds, and what the user is warned of."""
+"""Leaks, near-duplicates, held-out Testing videos, and what the user is warned of."""
 
 import numpy as np
 import pytest
@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from meerkat.data import video_names
 from meerkat.data.clips import Clip
+from meerkat.data.origins import Origins
 from meerkat.data.records import Records
 from meerkat.errors import UserError
 from meerkat.evaluate import near_duplicates
 from meerkat.manifest import audit, curation, group_split
 from meerkat.manifest.listing import Listing
-from meerkat.train import validation
 
 
 def _video(clip):
@@ -78,7 +78,7 @@ def test_a_split_keeps_videos_whole_and_on_their_side_for_ever(tmp_path_factory,
 
 def _split(found, seed, sides):
     try:
-        return group_split.split(found, _video, seed, sides)
+        return group_split.split(found, _video, "video", seed, sides)
     except UserError:
         videos_of = [{_video(clip) for clip in found if clip.label == label} for label in (0, 1)]
         # Only a class of one video, or sides given before, can make it impossible.
@@ -88,7 +88,7 @@ def _split(found, seed, sides):
 
 def test_about_one_clip_in_six_is_for_testing(tmp_path):
     found = _clips(**{f"cam{index}": (3 + index % 5, 4 + index % 3) for index in range(60)})
-    parts = group_split.split(found, _video, 1, tmp_path / "sides.csv")
+    parts = group_split.split(found, _video, "video", 1, tmp_path / "sides.csv")
     for label in (0, 1):
         held = sum(clip.label == label for clip in parts["eval"])
         assert held / sum(clip.label == label for clip in found) == pytest.approx(1 / 6, abs=0.02)
@@ -97,13 +97,13 @@ def test_about_one_clip_in_six_is_for_testing(tmp_path):
 def test_a_damaged_file_of_sides_is_refused(tmp_path):
     (tmp_path / "sides.csv").write_text("video,side\na,Left\n")
     with pytest.raises(UserError, match=r"sides\.csv holds"):
-        group_split.split(_clips(a=(2, 2), b=(2, 2)), _video, 1, tmp_path / "sides.csv")
+        group_split.split(_clips(a=(2, 2), b=(2, 2)), _video, "video", 1, tmp_path / "sides.csv")
 
 
 def _warnings(train, testing):
     taken = _taken(train, testing)
     curation.resolve_leaks(taken, "warn", _video)
-    return "\n".join(filter(None, [audit.leak_warning(taken, None), *audit.audit(Listing(), taken, None)["warnings"]]))
+    return "\n".join(filter(None, [audit.leak_warning(taken, Origins()), *audit.audit(Listing(), taken, Origins())["warnings"]]))
 
 
 def test_warnings_of_the_audit():
@@ -117,7 +117,7 @@ def test_warnings_of_the_audit():
 
 
 def test_counts_of_the_audit():
-    found = audit.audit(Listing({"train": _clips(a=(3, 1))}), _taken(_clips(a=(2, 1)), _clips(b=(1, 4))), None)
+    found = audit.audit(Listing({"train": _clips(a=(3, 1))}), _taken(_clips(a=(2, 1)), _clips(b=(1, 4))), Origins())
     assert found["listed"]["train"] == {"positive": 3, "negative": 1}
     assert found["videos"] == {"train": {"a": {"positive": 2, "negative": 1}}, "eval": {"b": {"positive": 1, "negative": 4}}}
 
@@ -142,19 +142,3 @@ def test_nearest_agrees_with_comparing_all_pairs(monkeypatch, batch, tile):
     assert found.similarity == pytest.approx(cosines.max(axis=1), abs=2e-4)
     assert found.number.tolist() == (cosines >= 0.9).sum(axis=1).tolist()
     assert found.paths[3] == "train0005.jpg" and found.similarity[3] == 1
-
-
-@given(video_counts, st.integers(0, 99))
-def test_folds_keep_videos_whole_and_hold_out_each_clip_once(counts, seed):
-    found = _clips(**counts)
-    fold = validation.folds([clip.path for clip in found], np.array([clip.label for clip in found], int), None, 5, seed)
-    assert len(fold) == len(found) and set(fold.tolist()) <= set(range(5))
-    videos = [_video(clip) for clip in found]
-    if len(set(videos)) > 1:
-        assert len({(video, turn) for video, turn in zip(videos, fold, strict=True)}) == len(set(videos))
-
-
-def test_folds_of_many_videos_are_of_about_one_size():
-    found = _clips(**{f"cam{index}": (3, 4) for index in range(50)})
-    fold = validation.folds([clip.path for clip in found], np.array([clip.label for clip in found]), None, 5, 1)
-    assert np.bincount(fold).tolist() == pytest.approx([70] * 5, abs=14)

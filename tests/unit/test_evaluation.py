@@ -133,19 +133,19 @@ def test_the_temperature_of_scores_that_are_too_sure_is_found():
     random = np.random.default_rng(3)
     margins = random.normal(0, 2, 20_000)
     truth = (random.random(20_000) < 1 / (1 + np.exp(-margins))).astype(int)
-    assert calibration.fit_temperature(margins * 3, truth) == pytest.approx(3, rel=0.05)
-    assert calibration.fit_temperature(margins / 2, truth) == pytest.approx(0.5, rel=0.05)
+    assert calibration.fit_temperature(margins * 3, truth, np.ones(20_000)) == pytest.approx(3, rel=0.05)
+    assert calibration.fit_temperature(margins / 2, truth, np.ones(20_000)) == pytest.approx(0.5, rel=0.05)
 
 
 def test_a_small_set_that_is_separated_perfectly_makes_nothing_certain():
     margins, truth = np.array([-5.0, -4, 4, 5]), np.array([0, 0, 1, 1])
-    assert 1 / (1 + np.exp(-5 / calibration.fit_temperature(margins, truth))) < 0.9
+    assert 1 / (1 + np.exp(-5 / calibration.fit_temperature(margins, truth, np.ones(4)))) < 0.9
 
 
 def test_expected_calibration_error_by_hand():
     truth, p = np.array([1, 0, 1, 1]), np.array([0.9, 0.9, 0.2, 0.21])
     # Steps of 1/15: {0.9, 0.9} has mean 0.9 and share 0.5; {0.2} is in step 3, as is 0.21: mean 0.205, share 1.
-    assert calibration.expected_calibration_error(truth, p) == pytest.approx(0.5 * 0.4 + 0.5 * 0.795)
+    assert calibration.expected_calibration_error(truth, p, np.ones(4)) == pytest.approx(0.5 * 0.4 + 0.5 * 0.795)
 
 
 def test_the_table_of_videos():
@@ -158,7 +158,27 @@ def test_the_table_of_videos():
 def test_few_videos_and_few_positives_are_warned_of():
     clips = evaluation.Scored(np.array([1, 0]), np.array([0.9, 0.1]), np.array(["a", "b"], object))
     result = evaluation.describe(clips, [], 20, 1)
-    result |= {"free_of_leaks": result, "near_duplicates": 0, "held_out": {"positive": 15}}
+    result |= {"free_of_leaks": result, "near_duplicates": 0, "sites": {"known": 0, "new": None, "seen": None}}
+    result |= {"estimate": {"clips": {"positive": 15, "negative": 400}, "unit": "video"}}
     few_videos, few_positives = evaluation.warnings(result, "", [0.9, 0.95])
     assert "few videos (2, 1 of them with animals)" in few_videos
-    assert "a recall of 0.95 rest on 15 held-out Training clips" in few_positives
+    assert "a recall of 0.95 rest on 15 Training clips" in few_positives
+
+
+def test_the_class_that_is_short_is_named():
+    clips = evaluation.Scored(np.tile([1, 0], 20), np.tile([0.9, 0.1], 20), np.arange(40).astype(str).astype(object))
+    result = evaluation.describe(clips, [], 20, 1)
+    result |= {"free_of_leaks": result, "near_duplicates": 0, "sites": {"known": 0, "new": None, "seen": None}}
+    result |= {"estimate": {"clips": {"positive": 3850, "negative": 30}, "unit": "video"}}
+    (short,) = evaluation.warnings(result, "", [0.9, 0.95])
+    assert short.startswith("Training has 30 negative clips. Add negative ones")
+
+
+def test_testing_clips_of_known_sites_only_are_warned_of():
+    clips = evaluation.Scored(np.tile([1, 0], 20), np.tile([0.9, 0.1], 20), np.arange(40).astype(str).astype(object))
+    result = evaluation.describe(clips, [], 20, 1)
+    result |= {"free_of_leaks": result, "near_duplicates": 0, "sites": {"known": 40, "new": None, "seen": result}}
+    for unit, told in [("site", "The estimate from cross-fitting is for new sites"), ("video", "Test on clips of other sites")]:
+        result |= {"estimate": {"clips": {"positive": 100, "negative": 100}, "unit": unit}}
+        (warning,) = evaluation.warnings(result, "", [0.9])
+        assert warning.startswith("All Testing clips are of sites that are also in Training") and told in warning

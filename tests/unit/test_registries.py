@@ -36,7 +36,8 @@ def _data(truth, scores):
     point = {"name": "a rule", "threshold": 0.5, "recall": {"value": 0.9}, "review_rate": {"value": 0.5}, "precision": {"value": 0.8}}
     undefined = point | {"name": "no rule", "threshold": None}
     history = [{"step": step, "train_loss": 1 / step, "eval_loss": 1.1 / step} for step in (50, 100)]
-    return figures.Evaluated(truth, (scores >= 0.5).astype(int), scores, [point, undefined], history, 100)
+    heads = [{"kept": history[1], "history": history}] * 2
+    return figures.Evaluated(truth, (scores >= 0.5).astype(int), scores, [point, undefined], heads, 0.5)
 
 
 @pytest.mark.parametrize("name", figures.FIGURES)

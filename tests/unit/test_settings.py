@@ -35,7 +35,7 @@ def test_the_configuration_as_it_comes_is_allowed():
             "train: max_steps: 'many' is not allowed. Write a whole number from 1 to 10000000 (default 10000)",
         ),
         ({"train": {"dropout": 1.0}}, "train: dropout: 1.0 is not allowed. Write a number, at least 0, below 1 (default 0.5)"),
-        ({"data": {"balance": "upsample"}}, "data: balance: 'upsample' is not allowed. Write downsample or none (default downsample)"),
+        ({"data": {"balance": "upsample"}}, "data: balance: 'upsample' is not allowed. Write weight, downsample or none (default weight)"),
         ({"videos": {"ignore": [0, 0, 0.3, 0.1]}}, "and all of them in brackets: [[0, 0.9, 1, 0.1]]"),
         ({"videos": {"roi": [0.5, 0, 0, 1]}}, "videos: roi: [0.5, 0, 0, 1] is empty. Write a width and a height above 0"),
         ({"backbone": {"name": False}}, "YAML reads yes, no, on and off as true and false: in quotes, they are texts"),

@@ -55,7 +55,7 @@ def test_one_path_in_several_spellings_is_one_video(tmp_path, monkeypatch):
 
 
 def test_a_pattern_of_the_users_reads_other_names():
-    pattern = video_names.compile_pattern("(?P<video>[^-]+)-.*")
+    pattern = video_names.compile_pattern("video_pattern", "(?P<video>[^-]+)-.*", "video")
     assert video_names.video_of("x/Training/Positive/site1/cam7-0003.jpg", pattern) == "site1/cam7"
     assert video_names.video_of("x/Training/Positive/cam7_1_0.jpg", pattern) == "x/Training/Positive/cam7_1_0.jpg"
 
@@ -69,7 +69,7 @@ def test_a_pattern_that_matches_without_its_group_names_no_video():
 @pytest.mark.parametrize("pattern", ["(", "(.+)_x"])
 def test_a_useless_video_pattern_is_refused(pattern):
     with pytest.raises(UserError, match="video_pattern"):
-        video_names.compile_pattern(pattern)
+        video_names.compile_pattern("video_pattern", pattern, "video")
 
 
 def test_warnings_show_three_names_as_they_were_read():

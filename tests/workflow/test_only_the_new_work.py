@@ -124,7 +124,7 @@ def test_a_comment_in_the_code_costs_no_embedding(tmp_path):
 
 
 EVALUATE = ["evaluate", *AFTER_EVALUATION]
-TRAIN = ["train", "find_label_issues", *EVALUATE]
+TRAIN = ["train", *EVALUATE]
 DOCS = ["create_docs", "preprocess", "find_leaks", *TRAIN]
 # Setting, another value, the rules that run again.
 DEPENDENCIES = [
@@ -139,6 +139,8 @@ DEPENDENCIES = [
     ("data: on_conflict", "drop", DOCS),
     ("data: on_leak", "drop", DOCS),
     ("data: video_pattern", "(?P<video>[^_]+)_.*", DOCS),
+    ("data: site_pattern", "(?P<site>...).*", DOCS),
+    ("data: sites", "mine.csv", DOCS),
     ("preprocessed: train", "results/preprocessed/train-*", DOCS),
     ("preprocessed: eval", "results/preprocessed/eval-*", DOCS),
     ("shards: train", 4, DOCS),
@@ -151,13 +153,13 @@ DEPENDENCIES = [
     ("train: learning_rate", 0.01, TRAIN),
     ("train: adam_epsilon", 0.01, TRAIN),
     ("train: max_steps", 60, TRAIN),
-    ("train: eval_every", 10, TRAIN),
     ("train: patience", 10, TRAIN),
-    ("train: validation", 0.3, TRAIN),
+    ("train: folds", 3, TRAIN),
     ("train: calibrate", False, TRAIN),
+    ("train: positive_share", 0.3, TRAIN),
     ("evaluate: recalls", [0.9], EVALUATE),
     ("evaluate: operating_recall", 0.9, EVALUATE),
-    ("evaluate: near_duplicate", 0.9, ["find_leaks", *EVALUATE]),
+    ("evaluate: near_duplicate", 0.9, ["find_leaks", *TRAIN]),
     ("evaluate: replicates", 100, EVALUATE),
 ]
 

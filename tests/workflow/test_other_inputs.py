@@ -86,8 +86,8 @@ def test_memory_of_training_does_not_grow_with_the_records(tmp_path):
             for index in range(number):
                 clip = Clip(f"camera{index // 20}_{index % 20}_0.jpg", index % 2, f"{index:064x}")
                 write(clip, np.full(1280, index % 7, np.float32))
-        command = [sys.executable, SCRIPTS / "train.py", "--records", path, "--max_steps", "20", "--eval_every", "20"]
-        command += [f"--{option}={tmp_path / option}" for option in ("head", "held_out", "logs", "state")]
+        command = [sys.executable, SCRIPTS / "train.py", "--records", path, "--max_steps", "20"]
+        command += [f"--{option}={tmp_path / option}" for option in ("head", "out_of_fold", "label_issues", "logs", "state")]
         done = subprocess.run([sys.executable, "-c", _PEAK, *command], cwd=tmp_path, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         peaks.append(float(done.stdout))
@@ -96,16 +96,9 @@ def test_memory_of_training_does_not_grow_with_the_records(tmp_path):
 
 def test_records_of_different_backbones_are_refused(sample_run, tmp_path):
     files = sorted((sample_run / "results/preprocessed").glob("train-*"))
-    (tmp_path / "dict.txt").write_text("positive\nnegative\n")
-    clip = next((SAMPLES / "Training/Positive").glob("*.jpg"))
-    (tmp_path / "one.csv").write_text(f"{clip},positive\n")
-    done = run_program(
-        "preprocess.py", "--input_path", "one.csv", "--input_dict", "dict.txt", "--output_path", "other",
-        "--backbone", "efficientnet_lite2", folder=tmp_path,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    done = run_program(
-        "train.py", "--records", *files, tmp_path / "other-00000-of-00001.tfrecord.gz",
-        "--head", "head.npz", "--held_out", "held_out.csv", "--logs", "logs", "--state", "state", folder=tmp_path,
-    )  # fmt: skip
-    assert done.returncode == 1 and done.stderr.startswith("ERROR") and "different backbones" in done.stderr
+    options = ["--head", "head.npz", "--out_of_fold", "scores.csv", "--label_issues", "issues.csv", "--logs", "logs", "--state", "state"]
+    for width, told in [(1152, "different backbones"), (1280, "1152 wide, the records before them some 1280 wide")]:
+        with records.writing(tmp_path / "other.tfrecord.gz", "f" * 64) as write:
+            write(Clip("cam_1_0.jpg", 0, "0" * 64), np.ones(width, np.float32))
+        done = run_program("train.py", "--records", tmp_path / "other.tfrecord.gz", *files, *options, folder=tmp_path)
+        assert done.returncode == 1 and done.stderr.startswith("ERROR") and told in done.stderr

@@ -48,7 +48,16 @@ def test_lists_are_compared_by_content(rerun):
 
 def test_records_that_do_not_hold_what_is_listed_are_refused(finished_run, tmp_path):
     arguments = ["--records", "results/preprocessed/train-*", "--logs", tmp_path / "logs", "--state", tmp_path / "state"]
-    arguments += ["--head", tmp_path / "head.npz", "--held_out", tmp_path / "held_out.csv", "--max_steps", 10]
+    arguments += [
+        "--head",
+        tmp_path / "head.npz",
+        "--out_of_fold",
+        tmp_path / "out_of_fold.csv",
+        "--label_issues",
+        tmp_path / "label_issues.csv",
+        "--max_steps",
+        10,
+    ]
     lists = finished_run / "results/docs/shards"
     listed = clip_lists.read(lists / "train-00000-of-00002.csv")
     (tmp_path / "one.csv").write_text(clip_lists.text(listed[1:], digests=True))

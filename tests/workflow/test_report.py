@@ -102,8 +102,11 @@ def _embeddings(names_and_labels, seed):
 def _train(folder, rows):
     """Train on records of the rows, as the workflow does."""
     _write_records(folder / "train.tfrecord.gz", rows, _embeddings(rows, 1))
-    _run(folder, "train.py --records train.tfrecord.gz --head head.npz --held_out held_out.csv --logs logs --state state --max_steps 20")
-    _run(folder, "find_label_issues.py --records train.tfrecord.gz --head head.npz --label_issues label_issues.csv")
+    _run(
+        folder,
+        "train.py --records train.tfrecord.gz --head head.npz --out_of_fold out_of_fold.csv --label_issues label_issues.csv "
+        "--logs logs --state state --max_steps 20",
+    )
     return folder
 
 
@@ -114,6 +117,7 @@ def _test(folder, rows):
         "listed": {},
         "used": {},
         "videos": {},
+        "sites": {},
         "rejected": 0,
         "duplicates": [],
         "conflicts": [],
@@ -129,7 +133,7 @@ def _test(folder, rows):
     _run(folder, "find_leaks.py --training train.tfrecord.gz --testing eval.tfrecord.gz --leaks leaks.csv")
     _run(
         folder,
-        "evaluate.py --records eval.tfrecord.gz --head head.npz --held_out held_out.csv --leaks leaks.csv "
+        "evaluate.py --records eval.tfrecord.gz --head head.npz --out_of_fold out_of_fold.csv --leaks leaks.csv "
         "--predictions predictions.csv --metrics metrics.json --videos videos.csv --replicates 20",
     )
     _run(folder, "draw_figures.py --predictions predictions.csv --metrics metrics.json --head head.npz --output figures")

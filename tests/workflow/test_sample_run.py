@@ -40,7 +40,7 @@ def test_the_lists_name_existing_clips_once_and_the_shards_hold_them_all(sample_
 
 def test_the_records_have_the_features_of_2018(sample_run):
     found = records.read(sorted(sample_run.glob("results/preprocessed/train-*.tfrecord.gz")), sample_run)
-    assert found.embeddings.shape == (110, 1280) and found.labels.sum() == 55
+    assert found.embeddings.shape == (110, 1152) and found.labels.sum() == 55
     assert all(("Positive" in path) == (label == 0) for path, label in zip(found.paths, found.labels, strict=True))
 
 

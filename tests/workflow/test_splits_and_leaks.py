@@ -85,10 +85,10 @@ def test_labels_that_are_wrong_come_first_among_the_label_issues(sample_run, tmp
     with records.writing(tmp_path / "train.tfrecord.gz", "") as write:
         for path, label, embedding, digest in zip(data.paths, data.labels, data.embeddings, data.digests, strict=True):
             write(clips.Clip(path, int(1 - label if path in wrong else label), digest), embedding)
-    head = sample_run / "results/head/head.npz"
     done = run_program(
-        "find_label_issues.py", "--records", "train.tfrecord.gz", "--head", head, "--label_issues", "label_issues.csv", folder=tmp_path
-    )
+        "train.py", "--records", "train.tfrecord.gz", "--head", "head.npz", "--out_of_fold", "scores.csv", "--label_issues",
+        "label_issues.csv", "--logs", "logs", "--state", "state", folder=tmp_path,
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr
     with (tmp_path / "label_issues.csv").open(newline="") as file:
         label_issues = [row["path"] for row in csv.DictReader(file)]

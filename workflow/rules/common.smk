@@ -12,7 +12,7 @@ SCHEMA = Path(workflow.basedir) / "workflow" / "schemas" / "config.schema.yaml"
 sys.path.insert(0, str(SCRIPTS))
 
 from meerkat import atomic
-from meerkat.data import shards
+from meerkat.data import origins, shards
 from meerkat.errors import UserError
 from meerkat.evaluate import figures
 from meerkat.running import configuration, dependencies, file_times, input_digest, job_failures, python_path, run_lock, slurm_leftovers
@@ -44,6 +44,8 @@ DOCS = f"{RESULTS}/docs"
 BACKBONE = f"{RESULTS}/backbone/backbone.json"
 LISTS = {"train": "trainingdata.csv", "eval": "testingdata.csv"}
 SPLITS = list(LISTS)
+# What tells video and site of a clip.
+ORIGINS = {name: config["data"][name] for name in origins.SETTINGS}
 # Clips whose content was found changed although size and times were not; create_docs looks at them anew.
 DOUBTED = f"{STATE}/doubted.csv"
 
@@ -107,6 +109,11 @@ def benchmark_of(step):
     return f"{RESULTS}/benchmarks/{step}.tsv"
 
 
+def sites_table():
+    """The user's table of sites, as an input, where there is one. If it is missing, the program says what to write."""
+    return [path for path in [config["data"]["sites"]] if path and Path(path).is_file()]
+
+
 def number_of_shards(split):
     """How many lists and record files the workflow makes for `train` or `eval`; none where records are given."""
     return 0 if config["preprocessed"][split] else config["shards"][split]
@@ -168,7 +175,7 @@ def clip_digest():
 def clip_folder():
     """The folder of clips: the samples only as long as the user has given no configuration; null where it is not needed."""
     in_folder = [split for split in SPLITS if number_of_shards(split) and not config["data"][f"{split}_csv"]]
-    is_needed = in_folder and not (in_folder == ["eval"] and config["data"]["split"] == "video")
+    is_needed = in_folder and not (in_folder == ["eval"] and config["data"]["split"] != "folders")
     return or_exit(configuration.folder_or_samples, config, OWN_CONFIGURATION, "data", "samples") if is_needed else None
 
 

@@ -1,8 +1,14 @@
 # Needs: the clips. Makes: the list of clips of each split and shard, and an audit of what was taken and left out.
 
 
+# Where each group that was ever held out, or not, is remembered.
+SIDES = {"folders": "sides.csv", "video": "sides.csv", "site": "sides_of_sites.csv"}
+
+
 # A checkpoint, so that a shard whose list has not changed is not embedded again.
 checkpoint create_docs:
+    input:
+        sites_table(),
     output:
         [f"{DOCS}/{name}" for name in LISTS.values()],
         rejected=f"{DOCS}/rejected.csv",
@@ -26,7 +32,7 @@ checkpoint create_docs:
             lambda wildcards: config["data"]
             | {"folder": clip_folder(), "leave_out": RESULTS, "seed": config["seed"]}
             | {f"{split}_shards": number_of_shards(split) for split in SPLITS}
-            | {"known": f"{STATE}/findings.csv", "doubted": DOUBTED, "sides": f"{STATE}/sides.csv"}
+            | {"known": f"{STATE}/findings.csv", "doubted": DOUBTED, "sides": f"{STATE}/{SIDES[config['data']['split']]}"}
             | {"problems": f"{RESULTS}/logs/create_docs_problems.csv"},
             inputs=lambda wildcards: clip_digest(),
             to_folder=True,

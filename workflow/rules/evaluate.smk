@@ -6,6 +6,7 @@ use rule program as find_leaks with:
     input:
         records("train"),
         records("eval"),
+        sites_table(),
     output:
         leaks=f"{EVALUATION}/leaks.csv",
     log:
@@ -22,9 +23,9 @@ use rule program as find_leaks with:
             {
                 "training": records_pattern("train"),
                 "testing": records_pattern("eval"),
-                "video_pattern": config["data"]["video_pattern"],
                 "near_duplicate": config["evaluate"]["near_duplicate"],
-            },
+            }
+            | ORIGINS,
             inputs=lambda wildcards: given_records(*SPLITS),
             threads=True,
         ),
@@ -34,7 +35,7 @@ use rule program as evaluate with:
     input:
         records("eval"),
         head=rules.train.output.head,
-        held_out=rules.train.output.held_out,
+        out_of_fold=rules.train.output.out_of_fold,
         leaks=rules.find_leaks.output.leaks,
     output:
         predictions=f"{EVALUATION}/predictions.csv",

@@ -5,6 +5,7 @@ use rule program as learning_curve with:
     input:
         records("train"),
         records("eval"),
+        sites_table(),
         head=rules.train.output.head,
     output:
         f"{RESULTS}/learning_curve/learning_curve.csv",
@@ -23,10 +24,11 @@ use rule program as learning_curve with:
             {
                 "training": records_pattern("train"),
                 "testing": records_pattern("eval"),
-                "video_pattern": config["data"]["video_pattern"],
-                "validation": config["train"]["validation"],
+                "folds": config["train"]["folds"],
+                "near_duplicate": config["evaluate"]["near_duplicate"],
                 "replicates": config["evaluate"]["replicates"],
-            },
+            }
+            | ORIGINS,
             inputs=lambda wildcards: given_records(*SPLITS),
             to_folder=True,
         ),

@@ -1,5 +1,5 @@
 # Needs: everything else. Makes: a record of what the results were made from and how long it took.
-STEPS = ["create_docs", "freeze_backbone", "train", "find_label_issues", "find_leaks", "evaluate", "draw_figures", "export"]
+STEPS = ["create_docs", "freeze_backbone", "train", "find_leaks", "evaluate", "draw_figures", "export"]
 STEPS += [f"preprocess/{shards.pattern(split, number_of_shards(split))}" for split in SPLITS if number_of_shards(split)]
 
 
@@ -7,7 +7,7 @@ use rule program as write_provenance with:
     input:
         rules.export.output,
         rules.draw_figures.output,
-        rules.find_label_issues.output,
+        rules.train.output,
         rules.create_docs.output,
     output:
         provenance=f"{RESULTS}/provenance.json",

@@ -9,7 +9,7 @@ use rule program as write_report with:
         predictions=rules.evaluate.output.predictions,
         videos=rules.evaluate.output.videos,
         leaks=rules.find_leaks.output.leaks,
-        label_issues=rules.find_label_issues.output.label_issues,
+        label_issues=rules.train.output.label_issues,
         head=rules.train.output.head,
         audit=rules.create_docs.output.audit,
         rejected=rules.create_docs.output.rejected,

@@ -1,17 +1,15 @@
-# Needs: the embeddings of the Training clips. Makes: the head, logs for TensorBoard, and clips that deserve a second look.
-TRAINING = {
-    "records": records_pattern("train"),
-    "lists": lists_pattern("train"),
-    "video_pattern": config["data"]["video_pattern"],
-}
+# Needs: the embeddings of the Training clips. Makes: the head, the scores of the clips by heads that never saw them, clips that deserve
+# a second look, and logs for TensorBoard.
 
 
 use rule program as train with:
     input:
         records("train"),
+        sites_table(),
     output:
         head=f"{RESULTS}/head/head.npz",
-        held_out=f"{RESULTS}/head/held_out.csv",
+        out_of_fold=f"{RESULTS}/head/out_of_fold.csv",
+        label_issues=f"{RESULTS}/head/label_issues.csv",
     log:
         log_of("train"),
     benchmark:
@@ -23,27 +21,10 @@ use rule program as train with:
     params:
         **command(
             "train.py",
-            TRAINING | config["train"] | {"seed": config["seed"], "logs": f"{RESULTS}/tensorboard", "state": f"{STATE}/training"},
-            inputs=lambda wildcards: given_records("train"),
-        ),
-
-
-use rule program as find_label_issues with:
-    input:
-        records("train"),
-        head=rules.train.output.head,
-    output:
-        label_issues=f"{RESULTS}/head/label_issues.csv",
-    log:
-        log_of("find_label_issues"),
-    benchmark:
-        benchmark_of("find_label_issues")
-    resources:
-        mem_mb=rising(4000),
-        runtime=rising(120),
-    params:
-        **command(
-            "find_label_issues.py",
-            TRAINING,
+            {"records": records_pattern("train"), "lists": lists_pattern("train"), "balance": config["data"]["balance"]}
+            | ORIGINS
+            | config["train"]
+            | {"near_duplicate": config["evaluate"]["near_duplicate"], "seed": config["seed"]}
+            | {"logs": f"{RESULTS}/tensorboard", "state": f"{STATE}/training"},
             inputs=lambda wildcards: given_records("train"),
         ),

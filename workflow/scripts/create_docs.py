@@ -7,7 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from meerkat import atomic
-from meerkat.data import clip_lists, labels, shards, video_names
+from meerkat.data import clip_lists, labels, origins, shards
 from meerkat.data.clips import SPLITS, Clip
 from meerkat.data.file_tree import litter_line
 from meerkat.errors import UserError, examples, printable, run_program
@@ -28,7 +28,7 @@ def main() -> None:
     parser.add_argument("--leave_out", help="a folder to ignore within the folder of clips, such as the results")
     parser.add_argument("--train_shards", type=int, required=True, help="number of lists; 0 for no Training clips")
     parser.add_argument("--eval_shards", type=int, required=True, help="number of lists; 0 for no Testing clips")
-    parser.add_argument("--sides", default="sides.csv", help="with --split video: file that remembers each video's side")
+    parser.add_argument("--sides", default="sides.csv", help="with --split video or site: file that remembers the side of each")
     parser.add_argument("--known", required=True, help="file that remembers what was seen in each clip")
     parser.add_argument("--doubted", required=True, help="file in which preprocess.py notes clips that have changed unnoticed")
     parser.add_argument("--problems", required=True, help="CSV file to write when the clips are refused, one row a case")
@@ -36,22 +36,26 @@ def main() -> None:
     options.add_threads(parser)
     args = parser.parse_args()
 
-    pattern = video_names.compile_pattern(args.video_pattern)
+    where = origins.Origins(args.video_pattern, args.site_pattern, args.sites)
     numbers = {"train": args.train_shards, "eval": args.eval_shards}
     Path(args.problems).unlink(missing_ok=True)
     found = _listed(args, numbers)
     listing.check_strays(found)
     paths = [clip.path for clips in found.clips.values() for clip in clips]
+    where.check(paths)
     findings = image_checks.inspect(paths, args.known, args.threads, image_checks.doubted(args.doubted))
 
     def video(clip: Clip) -> str:
-        return video_names.video_of(clip.path, pattern)
+        return where.video(clip.path)
 
     try:
         taken = curation.curate(found.clips, findings, args.max_rejected, args.on_conflict)
         taken.rejected += [(path, "no image by its ending") for path in found.others]
-        if args.split == "video":
-            taken.clips = group_split.split(taken.clips["train"], video, args.seed, args.sides)
+        if args.split == "site":
+            group_split.check_sites(taken.clips["train"], lambda clip: where.site(clip.path))
+        if args.split != "folders":
+            group = where.video if args.split == "video" else where.site
+            taken.clips = group_split.split(taken.clips["train"], lambda clip: group(clip.path), args.split, args.seed, args.sides)
         curation.resolve_leaks(taken, args.on_leak, video)
     except curation.Refused as error:
         atomic.write_text(args.problems, csv_text(error.rows))
@@ -67,20 +71,20 @@ def main() -> None:
             members_of[shards.shard_of(clip.digest, number)].append(clip)
         for index, name in enumerate(shards.shard_names(split, number)):
             atomic.write_text(args.output / "shards" / f"{name}.csv", clip_lists.text(members_of[index], digests=True))
-    report = audit(found, taken, pattern)
+    report = audit(found, taken, where)
     atomic.write_text(args.output / "dict.txt", labels.dict_text())
     atomic.write_text(args.output / "rejected.csv", csv_text([("path", "reason"), *taken.rejected]))
     atomic.write_text(args.output / "audit.json", json.dumps(report, indent=2) + "\n")
-    _tell(found, taken, report, leak_warning(taken, pattern))
+    _tell(found, taken, report, leak_warning(taken, where))
 
 
 def _listed(args: argparse.Namespace, numbers: dict[str, int]) -> listing.Listing:
     """The clips of each split, of lists or folders, and what else was seen in the folders."""
     given = {"train": args.train_csv, "eval": args.eval_csv}
-    if args.split == "video":
+    if args.split != "folders":
         if args.eval_csv or not all(numbers.values()) or (args.folder and not args.train_csv and listing.folders_of(args.folder, "eval")):
             raise UserError(
-                "data: split: video makes the Testing clips itself, out of the Training clips, but Testing clips or records are "
+                f"data: split: {args.split} makes the Testing clips itself, out of the Training clips, but Testing clips or records are "
                 "given. Move the clips of the Testing folder to Training and set eval_csv: and preprocessed: to null, "
                 "or write split: folders."
             )

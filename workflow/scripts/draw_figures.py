@@ -26,8 +26,8 @@ def main() -> None:
         called=(table["predicted"] == LABELS[POSITIVE]).to_numpy(int),
         p_positive=table["p_positive"].to_numpy(float),
         operating_points=json.loads(args.metrics.read_text())["operating_points"],
-        history=facts["history"],
-        kept=facts["kept"]["step"],
+        heads=facts["heads"],
+        positive_share=facts["calibration"]["positive_share"],
     )
     for name in figures.FIGURES:
         figures.draw(name, data, args.output / f"{name}.svg")

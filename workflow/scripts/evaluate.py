@@ -1,4 +1,7 @@
-"""Score the Testing records with the head: predictions, metrics with intervals, thresholds, and a table of the videos."""
+"""Score the Testing records with the head: predictions, metrics with intervals, thresholds, and a table of the videos.
+
+The thresholds come from the Training clips, each scored by a head that never saw it, and so does an estimate of how good the model is.
+"""
 
 import argparse
 import json
@@ -6,9 +9,10 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from meerkat import atomic, tables
 from meerkat.data import predictions, records
-from meerkat.data.labels import LABELS, POSITIVE
+from meerkat.data.labels import POSITIVE
 from meerkat.errors import UserError, run_program
 from meerkat.evaluate import evaluation, leaks, operating_points
 from meerkat.evaluate.metrics import METRICS
@@ -19,11 +23,11 @@ from meerkat.train import calibration, head
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--records", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Testing clips, or patterns")
     parser.add_argument("--lists", nargs="*", default=[], help="lists, or patterns of them, whose clips the records must hold exactly")
     parser.add_argument("--head", required=True, help="the head (*.npz)")
-    parser.add_argument("--held_out", required=True, help="scores of the held-out Training clips, which set the thresholds")
+    parser.add_argument("--out_of_fold", required=True, help="scores of the Training clips by heads that never saw them")
     parser.add_argument("--leaks", required=True, help="what find_leaks.py found out about the Testing clips")
     options.add(parser, Evaluate, ["recalls", "operating_recall", "replicates"])
     options.add(parser, Seeded)
@@ -43,12 +47,16 @@ def main() -> None:
     table = predictions.table(data.paths, data.labels, trained.scores(data.embeddings)[:, POSITIVE])
     scored = evaluation.Scored(predictions.truth(table), table["p_positive"].to_numpy(), leak_table["video"].to_numpy(object))
 
-    held_out = predictions.read(args.held_out)
+    training = predictions.read(args.out_of_fold)
+    held_out = evaluation.Scored(predictions.truth(training), training["p_positive"].to_numpy(), training["group"].to_numpy(object))
     recalls = sorted({*args.recalls, args.operating_recall})
-    rules = operating_points.rules(predictions.truth(held_out), held_out["p_positive"].to_numpy(), recalls)
+    rules = operating_points.rules(held_out.truth, held_out.p_positive, recalls)
     chosen = next(rule for rule in rules if rule.wanted == args.operating_recall)
     result = evaluation.describe(scored, rules, args.replicates, args.seed)
-    uncalibrated = trained.at_temperature(1 / trained.facts["temperature"])
+    folds, calibrated = trained.facts["folds"], trained.facts["calibration"]
+    temperature, offset = calibrated["temperature"], calibrated["offset"]
+    uncalibrated = trained.scaled(temperature, offset * (1 - temperature))
+    weights = calibration.weights_for(scored.truth, calibrated["positive_share"])
     free = ~leak_table["video_in_training"].to_numpy(bool)
     threshold = predictions.THRESHOLD if chosen.threshold is None else chosen.threshold
     result |= {
@@ -58,16 +66,18 @@ def main() -> None:
             "held_out_recall": chosen.reached,
             "reason": chosen.reason,
         },
-        "held_out": {name: int((held_out["label"] == name).sum()) for name in LABELS} | {"origin": trained.facts["held_out"]["origin"]},
+        "estimate": evaluation.describe(held_out, rules, args.replicates, args.seed, evaluation.FIRST)
+        | {"origin": folds["origin"], "unit": folds["unit"]},
+        "sites": _sites(scored, leak_table, rules, args),
         "free_of_leaks": _free_of_leaks(result, scored, free, rules, args),
         "near_duplicates": int((leak_table["near_duplicates"] > 0).sum()),
         "calibration": {
-            "temperature": trained.facts["temperature"],
-            "before": calibration.errors(scored.truth, uncalibrated.scores(data.embeddings)[:, POSITIVE]),
-            "after": calibration.errors(scored.truth, scored.p_positive),
+            **calibrated,
+            "before": calibration.errors(scored.truth, uncalibrated.scores(data.embeddings)[:, POSITIVE], weights),
+            "after": calibration.errors(scored.truth, scored.p_positive, weights),
         },
     }
-    result["warnings"] = evaluation.warnings(result, trained.facts["held_out"]["warning"], recalls)
+    result["warnings"] = evaluation.warnings(result, folds["warning"], recalls)
     predictions.write(table, args.predictions)
     tables.write_frame(evaluation.by_video(scored, threshold), args.videos)
     atomic.write_text(args.metrics, json.dumps(result, indent=2) + "\n")
@@ -82,6 +92,17 @@ def _free_of_leaks(result: dict, scored: evaluation.Scored, free: np.ndarray, ru
     if free.all():
         return dict(result)
     return evaluation.describe(scored.part(free), rules, args.replicates, args.seed) if free.any() else None
+
+
+def _sites(scored: evaluation.Scored, leak_table: pd.DataFrame, rules: list, args: argparse.Namespace) -> dict:
+    """How good the model is at sites that are not in Training ("new"), and at those that are ("seen"); None where no clip tells."""
+    site, seen = leak_table["site"].to_numpy(object), leak_table["site_in_training"].to_numpy(bool)
+    by_site = evaluation.Scored(scored.truth, scored.p_positive, site)
+
+    def part(mask: np.ndarray) -> dict | None:
+        return evaluation.describe(by_site.part(mask), rules, args.replicates, args.seed, evaluation.FIRST) if mask.any() else None
+
+    return {"known": int((site != "").sum()), "new": part((site != "") & ~seen), "seen": part(seen)}
 
 
 def _shown(metric: dict) -> str:

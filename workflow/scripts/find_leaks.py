@@ -1,10 +1,10 @@
-"""Compare Testing with Training: which Testing clips are of a Training video, and which look like a Training clip?"""
+"""Compare Testing with Training: which Testing clips are of a Training video or site, and which look like a Training clip?"""
 
 import argparse
 import sys
 from pathlib import Path
 
-from meerkat.data import records, video_names
+from meerkat.data import origins, records
 from meerkat.errors import UserError, run_program
 from meerkat.evaluate import leaks, near_duplicates
 from meerkat.settings import options
@@ -17,15 +17,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--training", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Training clips, or patterns")
     parser.add_argument("--testing", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Testing clips, or patterns")
-    options.add(parser, Data, ["video_pattern"])
+    options.add(parser, Data, origins.SETTINGS)
     options.add(parser, Evaluate, ["near_duplicate"])
     parser.add_argument("--leaks", required=True, help="CSV file to write, one row a Testing clip")
     options.add_threads(parser)
     args = parser.parse_args()
 
-    pattern = video_names.compile_pattern(args.video_pattern)
+    where = origins.Origins(args.video_pattern, args.site_pattern, args.sites)
     testing = records.read(args.testing, Path(args.leaks).parent)
-    training_videos = set()
+    where.check(testing.paths)
+    training_videos, training_sites = set(), set()
 
     def training():
         for batch in records.batches(args.training, near_duplicates.BATCH):
@@ -34,12 +35,13 @@ def main() -> None:
                     f"The Training embeddings are {batch.embeddings.shape[1]} wide, the Testing ones {testing.embeddings.shape[1]}. "
                     "Make Training and Testing records with one backbone."
                 )
-            training_videos.update(video_names.video_of(path, pattern) for path in batch.paths)
+            training_videos.update(map(where.video, batch.paths))
+            training_sites.update(map(where.site, batch.paths))
             yield batch
 
     with threadpool_limits(args.threads, "blas"):
         nearest = near_duplicates.nearest(training(), testing.embeddings, args.near_duplicate)
-    table = leaks.table(testing.paths, [video_names.video_of(path, pattern) for path in testing.paths], training_videos, nearest)
+    table = leaks.table(testing.paths, where, training_videos, training_sites, nearest)
     leaks.write(table, args.leaks)
     print(
         f"Of {len(table)} Testing clips, {table['video_in_training'].sum()} are of a Training video and "

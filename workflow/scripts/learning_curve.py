@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from meerkat import atomic
-from meerkat.data import records, sampling, video_names
+from meerkat.data import origins, records, sampling
 from meerkat.data.labels import POSITIVE
 from meerkat.data.predictions import THRESHOLD
 from meerkat.errors import UserError, run_program
@@ -18,11 +18,9 @@ from meerkat.settings.data import Data
 from meerkat.settings.evaluate import Evaluate
 from meerkat.settings.train import Train
 from meerkat.tables import csv_text
-from meerkat.train import head, training, validation
+from meerkat.train import cross_fitting, folds, head, look_alikes, training, weights
 
 _SHARES = (0.1, 0.2, 0.35, 0.6, 1.0)
-# Enough to compare the shares; the head itself may be trained longer.
-_STEPS = 1000
 _METRICS = ("accuracy", "roc_auc")
 
 
@@ -31,9 +29,9 @@ def main() -> None:
     parser.add_argument("--training", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Training clips, or patterns")
     parser.add_argument("--testing", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Testing clips, or patterns")
     parser.add_argument("--head", required=True, help="the head (*.npz), for its settings")
-    options.add(parser, Data, ["video_pattern"])
-    options.add(parser, Train, ["validation"])
-    options.add(parser, Evaluate, ["replicates"])
+    options.add(parser, Data, origins.SETTINGS)
+    options.add(parser, Train, ["folds"])
+    options.add(parser, Evaluate, ["near_duplicate", "replicates"])
     parser.add_argument("--output", required=True, type=Path, help="folder for learning_curve.csv and learning_curve.svg")
     args = parser.parse_args()
     training.fix_threads()
@@ -43,19 +41,25 @@ def main() -> None:
     if not testing.paths:
         raise UserError("There is no Testing clip. Add clips to Testing/Positive and Testing/Negative.")
     head.check_fits(trained, testing.embeddings.shape[1], testing.fingerprints, args.testing)
-    pattern = video_names.compile_pattern(args.video_pattern)
-    settings = training.Settings(**trained.facts["settings"])
-    settings = settings.model_copy(update={"max_steps": min(settings.max_steps, _STEPS)})
-    videos = np.array([video_names.video_of(path, pattern) for path in data.paths], object)
-    testing_videos = [video_names.video_of(path, pattern) for path in testing.paths]
+    where = origins.Origins(args.video_pattern, args.site_pattern, args.sites)
+    given = dict(trained.facts["settings"])
+    balance, settings = given.pop("balance"), training.Settings(**given)
+    videos, testing_videos = ([where.video(path) for path in clips.paths] for clips in (data, testing))
+    examples = training.Examples(data.embeddings, data.labels, weights.of_clips(data.labels, videos, balance))
+    alike = look_alikes.groups(data.embeddings, args.near_duplicate)
     order = sorted(set(videos), key=lambda video: (sampling.rank(video, settings.seed), video))
 
     rows = []
     for number in sorted({math.ceil(share * len(order)) for share in _SHARES}):
-        used = np.isin(videos, order[:number])
+        used = np.isin(np.array(videos, object), order[:number])
         row = {"videos": number, "clips": int(used.sum())}
         if len(np.unique(data.labels[used])) == 2:
-            p_positive = _scores(data, used, testing, pattern, args.validation, settings)
+            parts = folds.divide(
+                [path for path, taken in zip(data.paths, used, strict=True) if taken],
+                data.labels[used], where, alike[used], args.folds, settings.seed,
+            )  # fmt: skip
+            states = cross_fitting.fit(examples.part(used), parts, settings)
+            p_positive = head.mean(list(map(cross_fitting.head_of, states))).scores(testing.embeddings)[:, POSITIVE]
             row |= intervals.with_intervals(
                 (testing.labels == POSITIVE).astype(int),
                 p_positive,
@@ -74,17 +78,6 @@ def main() -> None:
     lines = [(row["videos"], row["clips"], *(row[name][end] for name in _METRICS for end in ("value", "low", "high"))) for row in rows]
     atomic.write_text(args.output / "learning_curve.csv", csv_text([("videos", "clips", *columns), *lines]))
     figures.learning_curve(rows, args.output / "learning_curve.svg")
-
-
-def _scores(data: records.Records, used: np.ndarray, testing: records.Records, pattern, share: float, settings) -> np.ndarray:
-    """Scores of the Testing clips by a head trained on the used clips as the head itself is, float32 [clips]."""
-    embeddings, labels = data.embeddings.part(used), data.labels[used]
-    paths = [path for path, taken in zip(data.paths, used, strict=True) if taken]
-    parts = validation.parts(paths, labels, pattern, share, settings.seed)
-    state = training.initial_state(embeddings.shape[1], settings)
-    train_set, eval_set = ((embeddings.part(part), labels[part]) for part in (parts.train, parts.held_out))
-    state = training.train(state, train_set, eval_set, settings)
-    return head.Head(*state.best_parameters, {}).scores(testing.embeddings)[:, POSITIVE]
 
 
 run_program(main)

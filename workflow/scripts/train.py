@@ -1,4 +1,5 @@
-"""Train the head on records and write its weights, and its scores of the held-out clips; TensorBoard shows the steps."""
+"""Train heads on records, each without a fold of the clips, and write their mean, the scores of the clips by the heads that never
+saw them, and the clips whose label these scores contradict. TensorBoard shows the steps."""
 
 import argparse
 import sys
@@ -7,15 +8,19 @@ from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
-from meerkat.data import predictions, records, video_names
+import pandas as pd
+from meerkat.data import origins, predictions, records
 from meerkat.data.labels import LABELS, POSITIVE
 from meerkat.errors import UserError, run_program
 from meerkat.settings import options
 from meerkat.settings.data import Data
+from meerkat.settings.evaluate import Evaluate
 from meerkat.settings.section import Seeded
 from meerkat.settings.train import Train
-from meerkat.train import calibration, checkpoint, head, training, validation
+from meerkat.train import calibration, checkpoint, cross_fitting, folds, head, look_alikes, training, weights
 from meerkat.train.tensorboard_log import Board
+from scipy.special import expit, logit
+from threadpoolctl import threadpool_limits
 
 
 def main() -> None:
@@ -23,10 +28,12 @@ def main() -> None:
     parser.add_argument("--records", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Training clips, or patterns")
     parser.add_argument("--lists", nargs="*", default=[], help="lists, or patterns of them, whose clips the records must hold exactly")
     parser.add_argument("--head", required=True, help="file for the head (*.npz)")
-    parser.add_argument("--held_out", required=True, help="CSV file for the held-out clips: path,label,p_positive,predicted")
-    parser.add_argument("--logs", required=True, help="folder for the TensorBoard logs train and eval")
+    parser.add_argument("--out_of_fold", required=True, help="CSV file for the held-out scores: path,label,p_positive,predicted,group,fold")
+    parser.add_argument("--label_issues", required=True, help="CSV file for contradicted labels: path,label,p_positive,predicted")
+    parser.add_argument("--logs", required=True, help="folder for the TensorBoard logs")
     parser.add_argument("--state", required=True, help="folder for the checkpoints of an unfinished training")
-    options.add(parser, Data, ["video_pattern"])
+    options.add(parser, Data, [*origins.SETTINGS, "balance"])
+    options.add(parser, Evaluate, ["near_duplicate"])
     options.add(parser, Train)
     options.add(parser, Seeded)
     args = parser.parse_args()
@@ -40,59 +47,69 @@ def main() -> None:
         if not np.any(data.labels == label):
             raise UserError(f"No {name} clip to train on in {', '.join(args.records)}. Add clips to Training/{name.capitalize()}.")
     settings = options.given(args, training.Settings)
-    pattern = video_names.compile_pattern(args.video_pattern)
-    parts = validation.parts(data.paths, data.labels, pattern, args.validation, settings.seed)
+    where = origins.Origins(args.video_pattern, args.site_pattern, args.sites)
+    where.check(data.paths)
+    of_clips = weights.of_clips(data.labels, list(map(where.video, data.paths)), args.balance)
+    examples = training.Examples(data.embeddings, data.labels, of_clips)
+    with threadpool_limits(training.THREADS, "blas"):
+        alike = look_alikes.groups(data.embeddings, args.near_duplicate)
+    parts = folds.divide(data.paths, data.labels, where, alike, args.folds, settings.seed)
     print(parts.sentence, *([f"WARNING: {parts.warning}"] if parts.warning else []), sep="\n", file=sys.stderr)
 
-    saved = checkpoint.Checkpoint(args.state, settings, data.embeddings, data.labels, parts.held_out)
-    state = saved.load() or training.initial_state(data.embeddings.shape[1], settings)
-    if state.step:
-        print(f"Going on from step {state.step}.", file=sys.stderr)
+    saved = checkpoint.Checkpoint(args.state, settings, data.embeddings, data.labels, examples.weights, parts.fold)
     board = Board(args.logs)
-    for progress in state.history:
-        board.progress(progress)
-    started = last_save = time.monotonic()
+    started = time.monotonic()
 
-    def report(state: training.State, rate: float) -> None:
-        nonlocal last_save
-        now, progress = time.monotonic(), state.history[-1]
+    def report(turn: int, state: training.State, rate: float) -> None:
+        progress = state.history[-1]
         print(
-            f"step {progress.step:5d}  {now - started:6.1f} s  {rate:5.0f} steps/s  "
+            f"head {turn + 1}/{parts.number}  step {progress.step:5d}  {time.monotonic() - started:6.1f} s  {rate:5.0f} steps/s  "
             f"train loss {progress.train_loss:.4f} accuracy {progress.train_accuracy:.3f}  "
-            f"eval loss {progress.eval_loss:.4f} accuracy {progress.eval_accuracy:.3f}",
+            f"held-out loss {progress.eval_loss:.4f} accuracy {progress.eval_accuracy:.3f}",
             file=sys.stderr,
         )
-        board.progress(progress)
-        if now - last_save > checkpoint.SAVE_EVERY:
-            saved.save(state)
-            last_save = now
 
-    train_set, eval_set = ((data.embeddings.part(part), data.labels[part]) for part in (parts.train, parts.held_out))
-    state = training.train(state, train_set, eval_set, settings, report)
-    best = next(progress for progress in state.history if progress.step == state.best_step)
-    print(f"Stopped after step {state.step}; kept the weights of step {best.step}.", file=sys.stderr)
-    trained = head.Head(*state.best_parameters, {})
-    truth = (eval_set[1] == POSITIVE).astype(int)
-    temperature = calibration.fit_temperature(trained.margins(eval_set[0]), truth) if args.calibrate else 1.0
-    trained = trained.at_temperature(temperature)
+    states = cross_fitting.fit(examples, parts, settings, report, saved, board)
+    heads = [cross_fitting.head_of(state) for state in states]
+    margins = cross_fitting.margins(heads, examples, parts)
+    chosen = calibration.calibrate(margins, data.labels, examples.weights, parts.fold, args.positive_share, args.calibrate)
+    trained = head.mean(heads).scaled(1 / chosen.temperature, chosen.offset)
     trained.facts.update(
         {
             "fingerprint": next(iter(fingerprints), ""),
-            "settings": settings.model_dump(),
+            "settings": settings.model_dump() | {"balance": args.balance},
             "clips": {name: int(np.sum(data.labels == label)) for label, name in enumerate(LABELS)},
-            "held_out": {"clips": int(np.sum(parts.held_out)), "origin": parts.origin, "warning": parts.warning},
-            "steps": state.step,
-            "kept": asdict(best),
-            "temperature": temperature,
-            "history": [asdict(progress) for progress in state.history],
+            "folds": {"number": parts.number, "unit": parts.unit, "origin": parts.origin, "warning": parts.warning},
+            "heads": [_facts(state) for state in states],
+            "calibration": asdict(chosen) | {"positive_share": args.positive_share},
         }
     )
-    p_positive = trained.scores(eval_set[0])[:, POSITIVE]
-    board.finish(settings.model_dump(), best.step, truth, p_positive)
-    paths = [path for path, held in zip(data.paths, parts.held_out, strict=True) if held]
-    predictions.write(predictions.table(paths, eval_set[1], p_positive), args.held_out)
+    table = predictions.table(data.paths, data.labels, expit(chosen.apply(margins)).astype(np.float32))
+    predictions.write(table.assign(group=parts.groups, fold=parts.fold + 1), args.out_of_fold)
+    even = expit(chosen.apply(margins) - logit(args.positive_share)).astype(np.float32)  # as if both classes were equally frequent
+    issues = _contradicted(predictions.table(data.paths, data.labels, even))
+    predictions.write(issues, args.label_issues)
+    board.finish(settings.model_dump(), (data.labels == POSITIVE).astype(int), table["p_positive"].to_numpy())
     head.save(trained, args.head)
     saved.clear()
+    right = np.average(predictions.truth(table) == (table["p_positive"] >= predictions.THRESHOLD))
+    print(
+        f"Of {len(table)} Training clips {right:.1%} are called rightly by a head that never saw them; {len(issues)} are contradicted.",
+        file=sys.stderr,
+    )
+
+
+def _facts(state: training.State) -> dict:
+    """What the report tells of the training of a head."""
+    kept = next((progress for progress in state.history if progress.step == state.best_step), state.history[-1])
+    return {"steps": state.step, "kept": asdict(kept), "history": [asdict(progress) for progress in state.history]}
+
+
+def _contradicted(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows in which label and prediction differ, the most strongly contradicted first: many are sorted wrongly."""
+    strength = (table["p_positive"] - predictions.THRESHOLD).abs()
+    issues = table.assign(strength=strength)[table["predicted"] != table["label"]]
+    return issues.sort_values(["strength", "path"], ascending=[False, True]).drop(columns="strength")
 
 
 run_program(main)

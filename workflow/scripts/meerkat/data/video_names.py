@@ -19,16 +19,16 @@ _TIME = re.compile(r"([01]\d|2[0-3])[0-5]\d([0-5]\d)?")
 _SHOWN = 3
 
 
-def compile_pattern(pattern: str | None) -> re.Pattern | None:
-    """The compiled `data: video_pattern`. Raises UserError when it is no regular expression with a group `video`."""
+def compile_pattern(setting: str, pattern: str | None, group: str) -> re.Pattern | None:
+    """The compiled pattern of a setting of data:. Raises UserError when it is no regular expression with the group."""
     if pattern is None:
         return None
     try:
         compiled = re.compile(pattern)
     except re.error as error:
-        raise UserError(f"data: video_pattern: {pattern!r} is not a regular expression ({error}).") from None
-    if "video" not in compiled.groupindex:
-        raise UserError(f"data: video_pattern: {pattern!r} has no group (?P<video>...) that says which part names the video.")
+        raise UserError(f"data: {setting}: {pattern!r} is not a regular expression ({error}).") from None
+    if group not in compiled.groupindex:
+        raise UserError(f"data: {setting}: {pattern!r} has no group (?P<{group}>...) that says which part names the {group}.")
     return compiled
 
 
@@ -46,12 +46,28 @@ def video_of(path: str, pattern: re.Pattern | None) -> str:
     name = _video_in(pure.stem, pattern)
     if name and folders[-1:] != [name]:  # A folder of the video's own name says nothing new.
         folders.append(name)
-    return _composed("/".join(folders) or path)
+    return composed("/".join(folders) or path)
+
+
+def first_folder(path: str, video: str) -> str:
+    """The first folder below the clip's class, by custom the camera's; empty where there is none, or where it is the video's own.
+
+    A path without folders of a split and a class, as in lists, tells nothing: its first folder can be anything.
+    """
+    below = _below_class(PurePath(os.path.normpath(path)).parts[:-1])
+    if not below or (len(below) == 1 and composed(below[0]) == video and _named(path, below[0])):
+        return ""
+    return composed(below[0])
+
+
+def _named(path: str, video: str) -> bool:
+    """Whether the clip's own name begins with this video's."""
+    return PurePath(path).stem.startswith(f"{video}_")
 
 
 def stands_for_itself(path: str, video: str) -> bool:
     """Whether `video`, from `video_of`, only says that no video of the clip is known."""
-    return video == _composed(path)
+    return video == composed(path)
 
 
 def as_read(paths: Iterable[str], pattern: re.Pattern | None) -> str:
@@ -61,10 +77,18 @@ def as_read(paths: Iterable[str], pattern: re.Pattern | None) -> str:
     return f"This is how the names were read: {printable('; '.join(pairs))}. If that is wrong, set data: video_pattern."
 
 
-def _folders(parts: tuple[str, ...]) -> list[str]:
+def _below_class(parts: tuple[str, ...]) -> list[str] | None:
+    """The folders below `Training/Positive` or the like; None where there is no such pair."""
     for place in range(len(parts) - 1, 0, -1):
         if parse_label(parts[place]) is not None and is_split_folder(parts[place - 1]):
             return list(parts[place + 1 :])
+    return None
+
+
+def _folders(parts: tuple[str, ...]) -> list[str]:
+    below = _below_class(parts)
+    if below is not None:
+        return below
     return [part for part in parts if part not in ("/", ".", "..") and parse_label(part) is None and not is_split_folder(part)]
 
 
@@ -75,6 +99,6 @@ def _video_in(stem: str, pattern: re.Pattern | None) -> str:
     return match["video"] or ""
 
 
-def _composed(name: str) -> str:
+def composed(name: str) -> str:
     """macOS writes decomposed accents where Linux and Windows write composed ones: the same name, other code points."""
     return unicodedata.normalize("NFC", name)

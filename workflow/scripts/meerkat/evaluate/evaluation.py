@@ -1,19 +1,24 @@
 """The evaluation of a head on Testing clips, as it goes into metrics.json."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from ..data.predictions import THRESHOLD
-from . import intervals, metrics
+from ..train.calibration import ENOUGH
+from . import intervals
+from .metrics import KEEPING, METRICS, Metric, confusion
 from .operating_points import Rule
+
+# What is told of the Training clips, and of clips of some sites.
+FIRST = {name: metric for name, metric in METRICS.items() if metric.first}
 
 
 @dataclass(frozen=True)
 class Scored:
-    """Testing clips with their scores: truth int [clips], 1 = positive; p_positive float [clips]; videos [clips]."""
+    """Clips with their scores: truth int [clips], 1 = positive; p_positive float [clips]; videos, or sites, [clips]."""
 
     truth: np.ndarray
     p_positive: np.ndarray
@@ -24,16 +29,16 @@ class Scored:
         return Scored(self.truth[mask], self.p_positive[mask], self.videos[mask])
 
 
-def describe(clips: Scored, rules: Sequence[Rule], replicates: int, seed: int) -> dict:
-    """Counts, metrics at the fixed threshold, and one operating point for each rule; all with intervals."""
+def describe(clips: Scored, rules: Sequence[Rule], replicates: int, seed: int, wanted: Mapping[str, Metric] = METRICS) -> dict:
+    """Counts, the wanted metrics at the fixed threshold, and one operating point for each rule; all with intervals."""
     called = (clips.p_positive >= THRESHOLD).astype(int)
     return {
         "clips": {"positive": int(clips.truth.sum()), "negative": int(len(clips.truth) - clips.truth.sum())},
         "videos": len(set(clips.videos)),
         "videos_with_positives": len(set(clips.videos[clips.truth == 1])),
         "threshold": THRESHOLD,
-        "confusion": metrics.confusion(clips.truth, called),
-        **intervals.with_intervals(clips.truth, clips.p_positive, called, clips.videos, replicates, seed),
+        "confusion": confusion(clips.truth, called),
+        **intervals.with_intervals(clips.truth, clips.p_positive, called, clips.videos, replicates, seed, wanted),
         "operating_points": [_operating_point(clips, rule, replicates, seed) for rule in rules],
     }
 
@@ -42,9 +47,9 @@ def _operating_point(clips: Scored, rule: Rule, replicates: int, seed: int) -> d
     point = {"name": rule.name, "wanted_recall": rule.wanted, "threshold": rule.threshold, "held_out_recall": rule.reached}
     if rule.threshold is None:
         undefined = {"value": None, "low": None, "high": None, "reason": rule.reason}
-        return point | dict.fromkeys(metrics.KEEPING, undefined)
+        return point | dict.fromkeys(KEEPING, undefined)
     called = (clips.p_positive >= rule.threshold).astype(int)
-    return point | intervals.with_intervals(clips.truth, clips.p_positive, called, clips.videos, replicates, seed, metrics.KEEPING)
+    return point | intervals.with_intervals(clips.truth, clips.p_positive, called, clips.videos, replicates, seed, KEEPING)
 
 
 def by_video(clips: Scored, threshold: float) -> pd.DataFrame:
@@ -71,6 +76,17 @@ def warnings(result: dict, training_warning: str, recalls: Sequence[float]) -> l
             f"{leaked} of the {sum(result['clips'].values())} Testing clips are of videos that are also in Training and make the result "
             "look better than it is. Figures for videos that are not in Training leave them out; all others count all Testing clips."
         )
+    sites = result["sites"]
+    if sites["seen"] and not sites["new"]:
+        estimate = result["estimate"]
+        found.append(
+            "All Testing clips are of sites that are also in Training. So they tell how good the model is there, and not at new sites. "
+            + (
+                "The estimate from cross-fitting is for new sites: look at that one."
+                if estimate["unit"] == "site"
+                else "Test on clips of other sites, or sort clips of at least five sites for Training."
+            )
+        )
     if result["near_duplicates"]:
         found.append(
             f"{result['near_duplicates']} of the {sum(result['clips'].values())} Testing clips look almost like a Training clip, and all "
@@ -81,11 +97,14 @@ def warnings(result: dict, training_warning: str, recalls: Sequence[float]) -> l
             f"The Testing clips come from few videos ({result['videos']}, {result['videos_with_positives']} of them with animals). "
             f"With fewer than {intervals.FEW_VIDEOS} the intervals are only a hint and likely too narrow. Test on clips of more videos."
         )
-    positives = result["held_out"]["positive"]
-    guessed = [f"{recall:g}" for recall in sorted(recalls) if positives * (1 - recall) < 1]
+    training = result["estimate"]["clips"]
+    short = min(training, key=lambda name: training[name])
+    guessed = [f"{recall:g}" for recall in sorted(recalls) if training["positive"] * (1 - recall) < 1]
     if guessed:
         found.append(
-            f"The thresholds made for a recall of {', '.join(guessed)} rest on {positives} held-out Training clips with animals, too few "
+            f"The thresholds made for a recall of {', '.join(guessed)} rest on {training['positive']} Training clips with animals, too few "
             "to tell such a recall from a perfect one. Add positive Training clips of more videos."
         )
+    if training[short] < ENOUGH and not (guessed and short == "positive"):
+        found.append(f"Training has {training[short]} {short} clips. Add {short} ones of more videos, until there are some hundred.")
     return found

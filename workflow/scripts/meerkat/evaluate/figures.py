@@ -23,15 +23,16 @@ class Evaluated:
     truth, called     int [clips], 1 = positive
     p_positive        float [clips], probability of positive
     operating_points  as in metrics.json
-    history, kept     the steps of the training as in the head's facts, and the step whose weights are kept
+    heads             how each head was trained, as in the head's facts
+    positive_share    the share of positives for which scores mean what they say
     """
 
     truth: np.ndarray
     called: np.ndarray
     p_positive: np.ndarray
     operating_points: Sequence[dict]
-    history: Sequence[dict]
-    kept: int
+    heads: Sequence[dict]
+    positive_share: float
 
     def lacks_numbers(self) -> str:
         """Why nothing can be drawn of the scores; empty where it can."""
@@ -160,13 +161,15 @@ def scores(axes, data: Evaluated) -> None:
 @figure(
     "Do scores mean what they say?",
     "Of the Testing clips with about the same score, the share that are animals. On the dotted line, eight in ten clips scored 0.8 "
-    "are animals. Points with few clips may lie far off by chance.",
+    "are animals. Both classes are weighted to the share of animals that the scores are made for. Points with few clips may lie far off "
+    "by chance.",
     Evaluated.lacks_numbers,
 )
 def reliability(axes, data: Evaluated) -> None:
     from ..train import calibration
 
-    score, share, clips = zip(*calibration.reliability(data.truth, data.p_positive), strict=True)
+    weights = calibration.weights_for(data.truth, data.positive_share)
+    score, share, clips, _ = zip(*calibration.reliability(data.truth, data.p_positive, weights), strict=True)
     axes.plot([0, 1], [0, 1], color=GREY, linestyle=":", label="scores that mean what they say")
     axes.plot(score, share, color=BLUE, marker="o", label="this model")
     for place in zip(score, share, clips, strict=True):
@@ -177,16 +180,17 @@ def reliability(axes, data: Evaluated) -> None:
 
 @figure(
     "Training",
-    "Loss on the clips that the head was trained on and on the held-out Training videos, by step. If the held-out loss rises while "
-    "the other falls, the head learns its clips by heart: more videos help then.",
+    "Loss of each head on the clips that it was trained on and on those that it held out, by step; the points are the weights that are "
+    "kept. Where the held-out loss rises while the other falls, the head learns its clips by heart: more videos help then.",
 )
 def training(axes, data: Evaluated) -> None:
-    steps = [entry["step"] for entry in data.history]
-    axes.plot(steps, [entry["train_loss"] for entry in data.history], color=ORANGE, linestyle="--", label="trained on")
-    axes.plot(steps, [entry["eval_loss"] for entry in data.history], color=BLUE, label="held out")
-    axes.axvline(data.kept, color=GREY, linestyle=":", label="weights that are kept")
+    for head in data.heads:
+        steps = [entry["step"] for entry in head["history"]]
+        (trained,) = axes.plot(steps, [entry["train_loss"] for entry in head["history"]], color=ORANGE, linestyle="--", linewidth=1)
+        (held_out,) = axes.plot(steps, [entry["eval_loss"] for entry in head["history"]], color=BLUE, linewidth=1)
+        (kept,) = axes.plot(head["kept"]["step"], head["kept"]["eval_loss"], "o", color=BLUE, markeredgecolor="black")
     axes.set(xlabel="step", ylabel="loss (cross-entropy)", ylim=(0, None))
-    axes.legend()
+    axes.legend([trained, held_out, kept], ["trained on", "held out", "weights that are kept"])
 
 
 def learning_curve(rows: Sequence[dict], path: Path | str) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..data.embedding_file import EmbeddingFile
+from ..train import look_alikes
 
 if TYPE_CHECKING:  # Records come with TensorFlow, which those who only read the table of leaks do without.
     from ..data.records import Records
@@ -39,10 +40,10 @@ def nearest(training: "Iterable[Records]", testing: np.ndarray | EmbeddingFile, 
     paths, similarity, number = [""] * len(testing), np.full(len(testing), -1.0), np.zeros(len(testing), int)
     for batch in training:
         order = sorted(range(len(batch.paths)), key=lambda i: batch.paths[i])
-        block = _unit(batch.embeddings[order])
+        block = look_alikes.unit(batch.embeddings[order])
         for start in range(0, len(testing), _TILE):
             # Rounded, for the last digits of a product depend on the size of the block.
-            cosines = np.round(_unit(testing[start : start + _TILE]) @ block.T, 4)
+            cosines = np.round(look_alikes.unit(testing[start : start + _TILE]) @ block.T, 4)
             number[start : start + _TILE] += (cosines >= threshold).sum(axis=1)
             best = cosines.argmax(axis=1)
             for i, (place, cosine) in enumerate(zip(best, cosines[np.arange(len(best)), best], strict=True), start):
@@ -50,9 +51,3 @@ def nearest(training: "Iterable[Records]", testing: np.ndarray | EmbeddingFile, 
                 if cosine > similarity[i] or (cosine == similarity[i] and path < paths[i]):
                     paths[i], similarity[i] = path, cosine
     return Nearest(paths, similarity, number)
-
-
-def _unit(embeddings: np.ndarray) -> np.ndarray:
-    """The rows at length 1; a row of zeros stays."""
-    lengths = np.linalg.norm(embeddings, axis=1, keepdims=True)
-    return embeddings / np.where(lengths > 0, lengths, 1)

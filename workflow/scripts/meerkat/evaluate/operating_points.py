@@ -25,8 +25,8 @@ class Rule:
 def rules(truth: np.ndarray, p_positive: np.ndarray, recalls: Iterable[float]) -> list[Rule]:
     """The two fixed rules, then one for each wanted recall, with the threshold that reaches it on the held-out clips.
 
-    truth       int [clips], 1 = positive, of the held-out Training clips
-    p_positive  float [clips], their scores
+    truth       int [clips], 1 = positive, of the Training clips
+    p_positive  float [clips], their scores by the heads that held them out
     """
     fixed = [Rule("the higher score wins", THRESHOLD), Rule("as DeepMeerkat 2: dropped above 0.95 negative", deepmeerkat.THRESHOLD)]
     return fixed + [_for_recall(truth, p_positive, recall) for recall in sorted(recalls)]
@@ -35,9 +35,9 @@ def rules(truth: np.ndarray, p_positive: np.ndarray, recalls: Iterable[float]) -
 def _for_recall(truth: np.ndarray, p_positive: np.ndarray, recall: float) -> Rule:
     name = f"made for a recall of {recall:g}"
     if not truth.any():
-        return Rule(name, None, recall, reason="the held-out Training clips have no positive one")
+        return Rule(name, None, recall, reason="the Training clips have no positive one")
     if not np.isfinite(p_positive).all():
-        return Rule(name, None, recall, reason="scores of the held-out Training clips are no numbers")
+        return Rule(name, None, recall, reason="scores of the Training clips are no numbers")
     _, reached, thresholds = precision_recall_curve(truth, p_positive)
     # Thresholds rise; the last that still reaches the recall keeps the fewest clips.
     last = np.flatnonzero(reached[:-1] >= recall)[-1]

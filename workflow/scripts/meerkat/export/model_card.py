@@ -27,7 +27,9 @@ def text(backbone: Backbone, head: Head, metrics: dict, data: str) -> str:
     first = {name: metric.title for name, metric in METRICS.items() if metric.first}
     rows = "\n".join(f"| {title} | {_percent(shown[name]['value'])} | {_interval(shown[name])} |" for name, title in first.items())
     points = "\n".join(_operating_point(point) for point in shown["operating_points"])
-    kept = head.facts["kept"]
+    folds = head.facts["folds"]
+    kept = "; ".join(f"step {one['kept']['step']} with held-out loss {one['kept']['eval_loss']:.4f}" for one in head.facts["heads"])
+    estimate = metrics["estimate"]
     return f"""# Animal or background: a model for DeepMeerkat
 
 Made on {date.today().isoformat()} from the clips of {data}.
@@ -39,7 +41,7 @@ was trained on; elsewhere, measure it first.
 ## Data
 
 - Training: {clips["positive"]} positive and {clips["negative"]} negative clips
-- Used to decide when to stop and to set scores and thresholds: {head.facts["held_out"]["clips"]} clips; {head.facts["held_out"]["origin"]}
+- Used to decide when to stop and to set scores and thresholds: {folds["origin"]}
 - Testing: {metrics["clips"]["positive"]} positive and {metrics["clips"]["negative"]} negative clips of {metrics["videos"]} videos
 {warnings}
 ## How good it is on the Testing clips{which}
@@ -50,6 +52,9 @@ A clip counts as positive from a score of {shown["threshold"]}. The 95 % interva
 |---|---|---|
 {rows}
 
+Before Testing was looked at, cross-fitting estimated an accuracy of {_percent(estimate["accuracy"]["value"])}
+({_interval(estimate["accuracy"])}) on {estimate["origin"]}.
+
 ## Which threshold to use
 
 Keep a clip from a score of **{metrics["operating_point"]["threshold"]:.9g}**. {_origin(metrics)}
@@ -58,15 +63,16 @@ Keep a clip from a score of **{metrics["operating_point"]["threshold"]:.9g}**. {
 |---|---|---|---|---|
 {points}
 
-The scores were {_calibration(head.facts)}.
+{_calibration(head.facts["calibration"])}
 
 ## How it was made
 
 - Backbone: {backbone.name}, frozen, images of {backbone.size} px
 - Its weights: {backbone.weights}; licence: {backbone.licence}
 - Fingerprint of the backbone: {backbone.fingerprint}
-- Head: {head.width} inputs, {head.hidden_bias.size} hidden units (ReLU), 2 outputs (softmax)
-- Steps: {head.facts["steps"]}; the weights of step {kept["step"]} were kept, with loss {kept["eval_loss"]:.4f} on the held-out clips
+- Head: {head.width} inputs, {head.hidden_bias.size} hidden units (ReLU), 2 outputs (softmax): the mean of {folds["number"]} heads, each
+  trained without a part of the clips
+- Weights that were kept: {kept}
 
 Settings of the training:
 
@@ -96,7 +102,7 @@ def _origin(metrics: dict) -> str:
     if point["reason"]:
         return f"No threshold could be found for a recall of {point['wanted_recall']:g}: {point['reason']}."
     reached = _percent(point["held_out_recall"])
-    return f"It was chosen for a recall of {point['wanted_recall']:g} and gives {reached} on {metrics['held_out']['origin']}."
+    return f"It was chosen for a recall of {point['wanted_recall']:g} and gives {reached} on {metrics['estimate']['origin']}."
 
 
 def _operating_point(point: dict) -> str:
@@ -106,9 +112,10 @@ def _operating_point(point: dict) -> str:
 
 
 def _calibration(facts: dict) -> str:
-    if facts["temperature"] == 1:
-        return "left as the network gave them"
-    return f"calibrated on {facts['held_out']['origin']} (temperature {facts['temperature']:.3g})"
+    how = (
+        f"left as the heads gave them: {facts['reason']}" if facts["reason"] else f"divided by a temperature of {facts['temperature']:.3g}"
+    )
+    return f"Scores mean what they say for clips of which {_percent(facts['positive_share'])} are positive. Their logits were {how}."
 
 
 def _percent(value: float | None) -> str:

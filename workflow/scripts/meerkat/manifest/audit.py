@@ -1,13 +1,13 @@
 """What was found in the clips: counts per class and video, what was left out, and what to be warned of."""
 
-import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 
 from ..data.clips import SPLITS, Clip
 from ..data.labels import LABELS
-from ..data.video_names import as_read, stands_for_itself, video_of
+from ..data.origins import Origins
+from ..data.video_names import stands_for_itself
 from .curation import Curated
 from .listing import Listing
 
@@ -15,24 +15,25 @@ from .listing import Listing
 _NAMED = 5
 
 
-def audit(found: Listing, taken: Curated, pattern: re.Pattern | None) -> dict:
+def audit(found: Listing, taken: Curated, where: Origins) -> dict:
     """The content of audit.json; counts are {"positive": n, "negative": n}."""
-    videos = {split: _counts_by_video(clips, pattern) for split, clips in taken.clips.items()}
+    videos = {split: _counts_by(clips, where.video) for split, clips in taken.clips.items()}
     return {
         "listed": {split: _counts(clips) for split, clips in found.clips.items()},
         "passed_over": {"litter": len(found.litter), "places": found.strays, "unsure": found.unsure},
         "used": {split: _counts(clips) for split, clips in taken.clips.items()},
         "videos": videos,
+        "sites": {split: _counts_by(clips, where.site) for split, clips in taken.clips.items()},
         "rejected": len(taken.rejected),
         "duplicates": taken.duplicates,
         "conflicts": taken.conflicts,
         "leaks": [asdict(leak) for leak in taken.leaks],
         "leaks_dropped": taken.leaks_dropped,
-        "warnings": _warnings(found, taken, videos, pattern),
+        "warnings": _warnings(found, taken, videos, where),
     }
 
 
-def leak_warning(taken: Curated, pattern: re.Pattern | None) -> str:
+def leak_warning(taken: Curated, where: Origins) -> str:
     """What to be told of videos on both sides, empty if there is none."""
     names = _names([leak.video for leak in taken.leaks])
     if taken.leaks_dropped and taken.leaks:
@@ -41,7 +42,7 @@ def leak_warning(taken: Curated, pattern: re.Pattern | None) -> str:
     if taken.leaks:
         return (
             f"WARNING: Videos with clips in both Training and Testing: {names}. The result looks better than it is. "
-            f"Move all clips of a video to one side. {_as_read(taken.clips['eval'], pattern)}"
+            f"Move all clips of a video to one side. {_as_read(taken.clips['eval'], where)}"
         )
     return ""
 
@@ -50,23 +51,24 @@ def _counts(clips: Sequence[Clip]) -> dict[str, int]:
     return {name: sum(clip.label == label for clip in clips) for label, name in enumerate(LABELS)}
 
 
-def _counts_by_video(clips: Sequence[Clip], pattern: re.Pattern | None) -> dict[str, dict[str, int]]:
+def _counts_by(clips: Sequence[Clip], group: Callable[[str], str]) -> dict[str, dict[str, int]]:
+    """Counts of each group that has a name."""
     members = defaultdict(list)
     for clip in clips:
-        members[video_of(clip.path, pattern)].append(clip)
-    return {name: _counts(members[name]) for name in sorted(members)}
+        members[group(clip.path)].append(clip)
+    return {name: _counts(members[name]) for name in sorted(members) if name}
 
 
-def _warnings(listed: Listing, taken: Curated, videos: Mapping[str, dict[str, dict[str, int]]], pattern: re.Pattern | None) -> list[str]:
+def _warnings(listed: Listing, taken: Curated, videos: Mapping[str, dict[str, dict[str, int]]], where: Origins) -> list[str]:
     """What to be warned of; `videos` are the counts by video of each split."""
     found = [f"Passed over: {number} pictures in {place}." for place, number in sorted(listed.strays.items())]
     for split, clips in taken.clips.items():
-        nameless = sum(stands_for_itself(clip.path, video_of(clip.path, pattern)) for clip in clips)
+        nameless = sum(stands_for_itself(clip.path, where.video(clip.path)) for clip in clips)
         if nameless:
             found.append(
                 f"The names of {nameless} of the {len(clips)} {SPLITS[split]} clips tell no video: leaks between Training and Testing "
                 "cannot be seen in them, and intervals are too narrow. Use a sub-folder for each video, or a pattern for the names. "
-                + _as_read(clips, pattern)
+                + _as_read(clips, where)
             )
             continue
         by_video = videos[split]
@@ -74,7 +76,7 @@ def _warnings(listed: Listing, taken: Curated, videos: Mapping[str, dict[str, di
         if one_class:
             found.append(
                 f"{SPLITS[split]} videos with clips of one class only: {_names(one_class)}. Add clips of the other class from "
-                f"them: otherwise the model may learn the place instead of the animal. {_as_read(clips, pattern)}"
+                f"them: otherwise the model may learn the place instead of the animal. {_as_read(clips, where)}"
             )
         for name in LABELS:
             largest = max(by_video, key=lambda video: by_video[video][name])
@@ -82,13 +84,13 @@ def _warnings(listed: Listing, taken: Curated, videos: Mapping[str, dict[str, di
             if by_video[largest][name] > total / 2:
                 found.append(
                     f"More than half of the {name} {SPLITS[split]} clips are of one video, {largest}. Add clips of other videos. "
-                    + _as_read(clips, pattern)
+                    + _as_read(clips, where)
                 )
     return found
 
 
-def _as_read(clips: Sequence[Clip], pattern: re.Pattern | None) -> str:
-    return as_read((clip.path for clip in clips), pattern)
+def _as_read(clips: Sequence[Clip], where: Origins) -> str:
+    return where.as_read(clip.path for clip in clips)
 
 
 def _names(names: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""Testing clips for the user who made none: whole videos are held out of the Training clips, once and for all."""
+"""Testing clips for the user who made none: whole videos, or sites, are held out of the Training clips, once and for all."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -8,7 +8,7 @@ from .. import atomic
 from ..data.clips import Clip
 from ..data.labels import LABELS
 from ..data.sampling import hold_out_videos
-from ..errors import UserError
+from ..errors import UserError, examples
 from ..tables import csv_text, read_rows
 
 # Five Training clips for each Testing clip, the guideline of 2018.
@@ -16,29 +16,40 @@ SHARE = 1 / 6
 _TRAINING, _TESTING = "Training", "Testing"
 
 
-def split(clips: Sequence[Clip], video: Callable[[Clip], str], seed: int, sides_file: Path | str) -> dict[str, list[Clip]]:
-    """The clips as {"train": ..., "eval": ...}, whole videos on one side, about one clip in six of each class in eval.
+def check_sites(clips: Sequence[Clip], site: Callable[[Clip], str]) -> None:
+    """Raise UserError when clips tell no site."""
+    unknown = [clip.path for clip in clips if not site(clip)]
+    if unknown:
+        raise UserError(
+            f"data: split: site needs the site of each clip, but {len(unknown)} tell none:\n{examples(unknown)}\n"
+            "Put the clips of each site into a folder of its name below Positive and Negative, or write data: site_pattern: or sites:."
+        )
 
-    sides_file  remembers the side of each video that was ever seen: whatever is added, none changes sides
 
-    Raises UserError when whole videos cannot give both sides both classes.
+def split(clips: Sequence[Clip], group: Callable[[Clip], str], unit: str, seed: int, sides_file: Path | str) -> dict[str, list[Clip]]:
+    """The clips as {"train": ..., "eval": ...}, whole groups on one side, about one clip in six of each class in eval.
+
+    unit        what the groups are: "video" or "site"
+    sides_file  remembers the side of each group that was ever seen: whatever is added, none changes sides
+
+    Raises UserError when whole groups cannot give both sides both classes.
     """
     counts = defaultdict(lambda: [0] * len(LABELS))
     for clip in clips:
-        counts[video(clip)][clip.label] += 1
+        counts[group(clip)][clip.label] += 1
     sides = _read(sides_file)
     held_out = hold_out_videos(counts, SHARE, seed, {name: side == _TESTING for name, side in sides.items()})
-    parts = {"train": [clip for clip in clips if video(clip) not in held_out], "eval": [clip for clip in clips if video(clip) in held_out]}
+    parts = {"train": [clip for clip in clips if group(clip) not in held_out], "eval": [clip for clip in clips if group(clip) in held_out]}
     for label, name in enumerate(LABELS):
         if not all(any(clip.label == label for clip in part) for part in parts.values()):
-            videos = sum(count[label] > 0 for count in counts.values())
+            groups = sum(count[label] > 0 for count in counts.values())
             raise UserError(
-                f"data: split: video cannot hold out whole videos: {videos} of the {len(counts)} videos have {name} clips, but both "
-                f"Training and Testing need some. Add clips of more videos, or sort a Testing folder yourself and write split: folders."
-                + (f" Or delete {sides_file}, which gave sides to {len(sides)} videos before, to draw anew." if sides else "")
+                f"data: split: {unit} cannot hold out whole {unit}s: {groups} of the {len(counts)} {unit}s have {name} clips, but both "
+                f"Training and Testing need some. Add clips of more {unit}s, or sort a Testing folder yourself and write split: folders."
+                + (f" Or delete {sides_file}, which gave sides to {len(sides)} {unit}s before, to draw anew." if sides else "")
             )
     sides |= {name: _TESTING if name in held_out else _TRAINING for name in counts}
-    atomic.write_text(sides_file, csv_text([("video", "side"), *sorted(sides.items())]))
+    atomic.write_text(sides_file, csv_text([(unit, "side"), *sorted(sides.items())]))
     return parts
 
 
@@ -49,5 +60,5 @@ def _read(path: Path | str) -> dict[str, str]:
         return {}
     wrong = [row for row in rows[1:] if len(row) != 2 or row[1] not in (_TRAINING, _TESTING)]
     if wrong:
-        raise UserError(f"{path} holds {wrong[0]}. Write rows video,{_TRAINING} or video,{_TESTING}, or delete the file to draw anew.")
+        raise UserError(f"{path} holds {wrong[0]}. Write rows NAME,{_TRAINING} or NAME,{_TESTING}, or delete the file to draw anew.")
     return dict(rows[1:])

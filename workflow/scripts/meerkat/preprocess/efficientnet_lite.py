@@ -3,6 +3,11 @@
 Architecture: M. Tan and Q. Le, "EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks", ICML 2019,
 in the Lite variant (no squeeze-and-excitation, ReLU6, stem and head not scaled). Widths, kernel sizes and expansions
 are those of the weights; only what the weights do not show is written here.
+
+The embedding is taken where the last block is widest, after its depthwise convolution: the two layers behind it are made for
+ImageNet's classes and tell animals from leaves less well (the section "Which features" of benchmarks/results.md). Its square root
+is taken, so that a few strong features do not outweigh the many weak ones: power normalisation, F. Perronnin, J. Sanchez and
+T. Mensink, "Improving the Fisher Kernel for Large-Scale Image Classification", ECCV 2010.
 """
 
 from collections.abc import Mapping
@@ -22,24 +27,33 @@ def embed(images: tf.Tensor, weights: Mapping[str, np.ndarray], repeats: tuple[i
     images   float32 [batch, size, size, 3], RGB from 0 to 255
     weights  the PyTorch state dictionary of the network (kernels [out, in, height, width])
     repeats  blocks in each of the seven stages
-    returns  float32 [batch, 1280]: the averaged features before the classification layer
+    returns  float32 [batch, width]: square roots of the last block's averaged depthwise features; 1152 wide for lite0, 1248 for lite2
+
+    Raises ValueError when the weights are of another number of blocks.
     """
+    found = len({key.split(".")[1] for key in weights if key.startswith("_blocks.")})
+    if found != sum(repeats):
+        raise ValueError(f"{found} blocks instead of {sum(repeats)}")
     features = (images - 127.0) / 128.0
     features = tf.nn.relu6(_convolve(features, weights, "_conv_stem", "_bn0", stride=2))
     strides = [stride if block == 0 else 1 for stride, blocks in zip(_STAGE_STRIDES, repeats, strict=True) for block in range(blocks)]
-    for index, stride in enumerate(strides):
-        features = _inverted_residual(features, weights, f"_blocks.{index}.", stride)
-    features = tf.nn.relu6(_convolve(features, weights, "_conv_head", "_bn1", stride=1))
-    return tf.reduce_mean(features, axis=[1, 2])
+    *blocks, last = [(f"_blocks.{index}.", stride) for index, stride in enumerate(strides)]
+    for block, stride in blocks:
+        features = _inverted_residual(features, weights, block, stride)
+    return tf.sqrt(tf.reduce_mean(_expanded(features, weights, *last), axis=[1, 2]))
 
 
 def _inverted_residual(inputs: tf.Tensor, weights: Mapping[str, np.ndarray], block: str, stride: int) -> tf.Tensor:
+    features = _convolve(_expanded(inputs, weights, block, stride), weights, f"{block}_project_conv", f"{block}_bn2", stride=1)
+    return features + inputs if features.shape == inputs.shape else features
+
+
+def _expanded(inputs: tf.Tensor, weights: Mapping[str, np.ndarray], block: str, stride: int) -> tf.Tensor:
+    """The wide features in the middle of a block, from 0 to 6."""
     features = inputs
     if f"{block}_expand_conv.weight" in weights:
         features = tf.nn.relu6(_convolve(features, weights, f"{block}_expand_conv", f"{block}_bn0", stride=1))
-    features = tf.nn.relu6(_convolve_depthwise(features, weights, f"{block}_depthwise_conv", f"{block}_bn1", stride))
-    features = _convolve(features, weights, f"{block}_project_conv", f"{block}_bn2", stride=1)
-    return features + inputs if features.shape == inputs.shape else features
+    return tf.nn.relu6(_convolve_depthwise(features, weights, f"{block}_depthwise_conv", f"{block}_bn1", stride))
 
 
 def _convolve(inputs: tf.Tensor, weights: Mapping[str, np.ndarray], convolution: str, norm: str, stride: int) -> tf.Tensor:

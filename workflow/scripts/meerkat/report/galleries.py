@@ -52,8 +52,8 @@ def galleries(predictions: pd.DataFrame, threshold: float, leaks: pd.DataFrame, 
         Gallery("Least certain", "Testing clips that score between 0.25 and 0.75, those nearest to 0.5 first.", *_scored(unsure)),
         Gallery(
             "Is their label right?",
-            "Training clips whose label the model contradicts, the most strongly first. For each, the model was trained without the clip, "
-            "and without its video where there are several. Look at them again and move those that are in the wrong folder. "
+            "Training clips whose label the model contradicts, the most strongly first. Each was scored by a head that never saw it, "
+            "nor its video where there are several. Look at them again and move those that are in the wrong folder. "
             "All are in head/label_issues.csv.",
             *_scored(label_issues),
         ),

@@ -57,6 +57,9 @@ def render(
         headline=shown,
         leaked=leaked,
         names=METRICS,
+        first={name: metric for name, metric in METRICS.items() if metric.first},
+        estimated=_in_use(metrics["estimate"], metrics),
+        places=_places(metrics),
         galleries=galleries,
         figures=figures,
         videos=worst.head(SHOWN).to_dict("records"),
@@ -71,6 +74,23 @@ def render(
         splits=SPLITS,
         shown=SHOWN,
     )
+
+
+def _in_use(figures: dict, metrics: dict) -> dict:
+    """The operating point in use, of the figures of some clips."""
+    wanted = metrics["operating_point"]["wanted_recall"]
+    return next(point for point in figures["operating_points"] if point["wanted_recall"] == wanted)
+
+
+def _places(metrics: dict) -> list[tuple[str, dict]]:
+    """The columns of the table of sites: title and figures."""
+    estimate = metrics["estimate"] if metrics["estimate"]["unit"] == "site" else None
+    parts = {
+        "Testing, sites never seen": metrics["sites"]["new"],
+        "Cross-fitting, sites never seen": estimate,
+        "Testing, sites in Training": metrics["sites"]["seen"],
+    }
+    return [(title, part) for title, part in parts.items() if part]
 
 
 def _counts_by_video(audit: dict) -> list[dict]:

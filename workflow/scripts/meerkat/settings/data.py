@@ -14,10 +14,10 @@ class Data(Section):
     """CSV file with rows path,label to use instead of the Training folder."""
     eval_csv: UserPath | None = None
     """CSV file with rows path,label to use instead of the Testing folder."""
-    split: Literal["folders", "video"] = "folders"
-    """folders: Training and Testing stay as they are. video: about one clip in six is held out of Training for Testing, by whole videos."""
-    balance: Literal["downsample", "none"] = "downsample"
-    """downsample: the larger Training class is drawn down to the size of the smaller one. none: all clips are used."""
+    split: Literal["folders", "video", "site"] = "folders"
+    """folders: Training and Testing stay. video, site: about one clip in six is held out of Training, by whole videos or sites."""
+    balance: Literal["weight", "downsample", "none"] = "weight"
+    """weight: both classes count the same, and no video too much. downsample: the larger class is drawn down. none: as sorted."""
     max_rejected: Share = 0.05
     """Share of a class that may be unreadable before the run stops."""
     on_conflict: Literal["error", "drop"] = "error"
@@ -26,3 +26,7 @@ class Data(Section):
     """What to do when a video is in both Training and Testing. warn: say so. error: stop. drop: leave out its Training clips."""
     video_pattern: str | None = None
     """Regular expression that reads the video from a clip's name without its ending, in a group `video`. null: <video>_<frame>_<box>."""
+    site_pattern: str | None = None
+    """Regular expression that reads the site (a camera's place) from a video's name, in a group `site`. null: the first sub-folder."""
+    sites: UserPath | None = None
+    """CSV file with rows video,site or folder,site, which tells the sites instead."""

@@ -34,7 +34,8 @@ def schema_of(model: "type[BaseModel]") -> dict:
 def allowed(schema: dict) -> str:
     """What the schema of a setting allows, in words: `a whole number from 1 to 99`."""
     if "enum" in schema:
-        return " or ".join(map(str, schema["enum"]))
+        *others, last = map(str, schema["enum"])
+        return f"{', '.join(others)} or {last}"
     types = [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
     words = {
         "integer": "a whole number",

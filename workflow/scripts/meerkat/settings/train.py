@@ -8,9 +8,9 @@ from .section import Section
 
 
 class Head(Section):
-    """The head: one hidden layer, trained with Adam; the defaults are those of 2018"""
+    """The head: one hidden layer, trained with Adam as in 2018"""
 
-    hidden_units: Annotated[int, Field(ge=1, le=16_384)] = 512
+    hidden_units: Annotated[int, Field(ge=1, le=16_384)] = 256
     """Units of the hidden layer."""
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.5
     """Share of the hidden units that is dropped in each step."""
@@ -22,16 +22,16 @@ class Head(Section):
     """Epsilon of Adam."""
     max_steps: Annotated[int, Field(ge=1, le=10_000_000)] = 10_000
     """The most steps that training may take."""
-    eval_every: Annotated[int, Field(ge=1, le=1_000_000)] = 200
-    """Steps between two looks at the held-out clips."""
-    patience: Annotated[int, Field(ge=1, le=10_000_000)] = 1_000
+    patience: Annotated[int, Field(ge=1, le=10_000_000)] = 200
     """Steps without a lower loss on the held-out clips after which training stops."""
 
 
 class Train(Head):
     """The training of the head, the small network on top of the embeddings"""
 
-    validation: Annotated[float, Field(gt=0, le=0.5)] = 0.2
-    """Share of the Training clips that is held out, by whole videos, to decide when to stop."""
+    folds: Annotated[int, Field(ge=2, le=20)] = 5
+    """Heads that are trained. Each holds out another part of the Training clips, by whole sites or videos; the model is their mean."""
     calibrate: bool = True
     """Scale the scores so that of the clips scored 0.8, eight in ten are positive."""
+    positive_share: Annotated[float, Field(gt=0, lt=1)] = 0.5
+    """Share of positives among the clips for which scores mean what they say. It moves all scores, not their order."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import time
 import zipfile
 from dataclasses import asdict
 from pathlib import Path
@@ -18,7 +19,7 @@ _LISTS = ("parameters", "moments", "velocities", "best_parameters")
 
 
 class Checkpoint:
-    """The saved state in `folder` of the one training that these data and settings define."""
+    """The saved states in `folder` of the one cross-fitting that these data and settings define, one for each head."""
 
     def __init__(self, folder: Path | str, settings: Settings, *arrays: np.ndarray | EmbeddingFile):
         digest = hashlib.sha256(json.dumps(settings.model_dump(), sort_keys=True).encode())
@@ -26,12 +27,15 @@ class Checkpoint:
             digest.update(str(array.shape).encode())
             for block in blocks(len(array)):
                 digest.update(np.ascontiguousarray(array[block]))
-        self._path = Path(folder) / f"{digest.hexdigest()[:16]}.npz"
+        self._folder, self._name, self._last_save = Path(folder), digest.hexdigest()[:16], time.monotonic()
 
-    def load(self) -> State | None:
-        """The saved state, or None when there is none that can be read."""
+    def _path(self, turn: int) -> Path:
+        return self._folder / f"{self._name}-{turn}.npz"
+
+    def load(self, turn: int) -> State | None:
+        """The saved state of the head with this number, or None when there is none that can be read."""
         try:
-            with np.load(self._path) as arrays:
+            with np.load(self._path(turn)) as arrays:
                 lists = {name: [arrays[f"{name}_{index}"] for index in range(4)] for name in _LISTS}
                 rest = json.loads(str(arrays["rest"]))
         except (OSError, ValueError, KeyError, zipfile.BadZipFile):
@@ -39,15 +43,21 @@ class Checkpoint:
         rest["history"] = [Progress(*entry) for entry in rest["history"]]
         return State(**lists, **rest)
 
-    def save(self, state: State) -> None:
-        """Replace the saved state."""
+    def save(self, turn: int, state: State) -> None:
+        """Replace the saved state of a head."""
         arrays = {f"{name}_{index}": array for name in _LISTS for index, array in enumerate(getattr(state, name))}
         history = [list(asdict(entry).values()) for entry in state.history]
         rest = json.dumps({"step": state.step, "best_step": state.best_step, "best_loss": state.best_loss, "history": history})
-        with atomic.replacing(self._path) as temporary:
+        with atomic.replacing(self._path(turn)) as temporary:
             np.savez(temporary, rest=rest, **arrays)
+        self._last_save = time.monotonic()
+
+    def save_now_and_then(self, turn: int, state: State) -> None:
+        """Replace the saved state of a head, if the last time is ten seconds ago."""
+        if time.monotonic() - self._last_save > SAVE_EVERY:
+            self.save(turn, state)
 
     def clear(self) -> None:
         """Delete the saved states of this and of abandoned trainings."""
-        for path in self._path.parent.glob("*.npz"):
+        for path in self._folder.glob("*.npz"):
             path.unlink(missing_ok=True)

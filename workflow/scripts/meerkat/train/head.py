@@ -22,7 +22,7 @@ class Head:
 
     hidden_kernel  float32 [width, hidden]      hidden_bias  float32 [hidden]
     output_kernel  float32 [hidden, 2]          output_bias  float32 [2]
-    facts          how it was trained: the backbone's fingerprint, settings, counts, steps, temperature, history
+    facts          how it was trained: the backbone's fingerprint, settings, counts, folds and their histories, calibration
     """
 
     hidden_kernel: np.ndarray
@@ -41,13 +41,11 @@ class Head:
         logits = self._logits(embeddings)
         return logits[:, POSITIVE] - logits[:, NEGATIVE]
 
-    def at_temperature(self, temperature: float) -> "Head":
-        """The head with its logits divided by `temperature`: above 1 the scores become less sure, and keep their order."""
-        return replace(
-            self,
-            output_kernel=(self.output_kernel / temperature).astype(np.float32),
-            output_bias=(self.output_bias / temperature).astype(np.float32),
-        )
+    def scaled(self, factor: float, offset: float = 0.0) -> "Head":
+        """The head whose margins are `factor` times as large, and then larger by `offset`."""
+        bias = self.output_bias * factor
+        bias[POSITIVE] += offset
+        return replace(self, output_kernel=(self.output_kernel * factor).astype(np.float32), output_bias=bias.astype(np.float32))
 
     def scores(self, embeddings: np.ndarray | EmbeddingFile) -> np.ndarray:
         """float32 [clips, 2]: probabilities of positive and negative for embeddings, float32 [clips, width]."""
@@ -60,6 +58,17 @@ class Head:
     def _logits_of_block(self, embeddings: np.ndarray) -> np.ndarray:
         hidden = np.maximum(embeddings @ self.hidden_kernel + self.hidden_bias, 0)
         return hidden @ self.output_kernel + self.output_bias
+
+
+def mean(heads: Sequence[Head]) -> Head:
+    """One head whose logits are the mean of the heads' logits: their hidden units side by side. It has no facts."""
+    return Head(
+        np.concatenate([head.hidden_kernel for head in heads], axis=1),
+        np.concatenate([head.hidden_bias for head in heads]),
+        np.concatenate([head.output_kernel for head in heads]) / len(heads),
+        np.mean([head.output_bias for head in heads], axis=0),
+        {},
+    )
 
 
 def check_fits(head: Head, width: int, fingerprints: frozenset[str], files: Sequence[str]) -> None:

@@ -1,6 +1,9 @@
-"""The logs of a training that TensorBoard shows: loss and accuracy as it goes, then the PR curve and the settings."""
+"""The logs that TensorBoard shows: loss and accuracy of each head as it goes, then the PR curve of all and the settings."""
 
 import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 
@@ -12,33 +15,41 @@ from ..quiet_tensorflow import tf
 from .training import Progress
 
 _SETS = ("train", "eval")
+_ALL = "out_of_fold"
 
 
 class Board:
-    """Logs in `<folder>/train` and `<folder>/eval`, in place of those of an earlier training."""
+    """Logs in `<folder>/fold1/train`, `<folder>/fold1/eval` and so on, in place of those of an earlier training."""
 
     def __init__(self, folder: str):
-        self._writers = {}
-        for name in _SETS:
-            shutil.rmtree(f"{folder}/{name}", ignore_errors=True)
-            self._writers[name] = tf.summary.create_file_writer(f"{folder}/{name}")
+        self._folder = Path(folder)
+        for old in [*self._folder.glob("fold*"), *(self._folder / name for name in (*_SETS, _ALL))]:
+            shutil.rmtree(old, ignore_errors=True)
 
-    def progress(self, progress: Progress) -> None:
-        """Add one look at the two sets, and show it at once."""
-        for name, writer in self._writers.items():
-            with writer.as_default(step=progress.step):
-                for figure in ("loss", "accuracy"):
-                    tf.summary.scalar(figure, getattr(progress, f"{name}_{figure}"))
-            writer.flush()
+    @contextmanager
+    def fold(self, turn: int) -> Iterator[Callable[[Progress], None]]:
+        """Gives a function that adds one look at the two sets of a head, and shows it at once."""
+        writers = {name: tf.summary.create_file_writer(str(self._folder / f"fold{turn + 1}" / name)) for name in _SETS}
 
-    def finish(self, settings: dict, step: int, truth: np.ndarray, p_positive: np.ndarray) -> None:
-        """Add the settings, and the PR curve of the held-out clips at the step whose weights are kept.
+        def progress(look: Progress) -> None:
+            for name, writer in writers.items():
+                with writer.as_default(step=look.step):
+                    for figure in ("loss", "accuracy"):
+                        tf.summary.scalar(figure, getattr(look, f"{name}_{figure}"))
+                writer.flush()
+
+        yield progress
+        for writer in writers.values():
+            writer.close()
+
+    def finish(self, settings: dict, truth: np.ndarray, p_positive: np.ndarray) -> None:
+        """Add the settings, and the PR curve of all clips, each scored by the head that held it out.
 
         truth  int [clips], 1 = positive; p_positive  float32 [clips]
         """
-        with self._writers["eval"].as_default(step=step):
+        writer = tf.summary.create_file_writer(str(self._folder / _ALL))
+        with writer.as_default(step=0):
             hparams.hparams(settings)
             curve = pr_curve.pb("precision_recall", truth.astype(bool), p_positive)
-            tf.summary.experimental.write_raw_pb(curve.SerializeToString(), step)
-        self._writers["eval"].close()
-        self._writers["train"].close()
+            tf.summary.experimental.write_raw_pb(curve.SerializeToString(), 0)
+        writer.close()

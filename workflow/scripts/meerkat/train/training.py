@@ -1,4 +1,4 @@
-"""Trains the head. Everything random follows from the seed and the step, so a killed training resumes to the same
+"""Trains one head. Everything random follows from the seed and the step, so a killed training resumes to the same
 weights."""
 
 import time
@@ -14,11 +14,41 @@ from ..quiet_tensorflow import limit_threads, tf
 from ..settings.section import Seeded
 from ..settings.train import Head
 
-# The validation loss must fall by this much to count as lower. On easy data it keeps falling in ever smaller steps.
+# The held-out loss must fall by this much to count as lower. On easy data it keeps falling in ever smaller steps.
 _MIN_DELTA = 0.001
+# The first look at the losses comes after so many steps, each further one after a sixth of the steps so far, but at least as
+# many: a head for a hundred clips is best after tens of steps, one for a million after thousands.
+_FIRST_LOOK = 10
+_LOOKS = 6
+# So many clips are enough to see the two losses.
+_SEEN, _SEEN_HELD_OUT = 500, 5000
 
-# Embeddings, float32 [clips, width], and labels, int64 [clips].
-Examples = tuple[np.ndarray | EmbeddingFile, np.ndarray]
+
+@dataclass(frozen=True)
+class Examples:
+    """Clips to train on, or to look at.
+
+    embeddings  float32 [clips, width]
+    labels      int64 [clips], 0 = positive, 1 = negative
+    weights     float64 [clips], how much each clip counts
+    """
+
+    embeddings: np.ndarray | EmbeddingFile
+    labels: np.ndarray
+    weights: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def part(self, key: slice | np.ndarray) -> "Examples":
+        """The same without the others."""
+        chosen = self.embeddings.part(key) if isinstance(self.embeddings, EmbeddingFile) else self.embeddings[key]
+        return Examples(chosen, self.labels[key], self.weights[key])
+
+    def spread(self, number: int) -> "Examples":
+        """At most `number` of the clips, evenly spread, in memory."""
+        part = self.part(slice(None, None, -(-len(self) // number)))
+        return Examples(part.embeddings[:], part.labels, part.weights)
 
 
 class Settings(Seeded, Head):
@@ -27,7 +57,7 @@ class Settings(Seeded, Head):
 
 @dataclass(frozen=True)
 class Progress:
-    """What is told at each evaluation; losses are mean cross-entropies without dropout."""
+    """What is told at each look; losses are weighted mean cross-entropies without dropout, accuracies are weighted too."""
 
     step: int
     train_loss: float
@@ -51,12 +81,13 @@ class State:
     history: list[Progress]
 
 
-def fix_threads(threads: int = 2) -> None:
-    """Train in `threads` threads on every computer: the sums in the kernels, and with them the head, depend on their number.
+# On every computer: the sums in the kernels, and with them the head, depend on the number of threads.
+THREADS = 2
 
-    Call it before anything else of TensorFlow.
-    """
-    limit_threads(threads, threads)
+
+def fix_threads() -> None:
+    """Train in THREADS threads. Call it before anything else of TensorFlow."""
+    limit_threads(THREADS, THREADS)
 
 
 def initial_state(width: int, settings: Settings) -> State:
@@ -73,88 +104,105 @@ def initial_state(width: int, settings: Settings) -> State:
 def train(
     state: State,
     train_set: Examples,
-    eval_set: Examples,
+    held_out: Examples,
     settings: Settings,
+    optimizer: "Optimizer",
     report: Callable[[State, float], None] = lambda state, rate: None,
 ) -> State:
-    """Train from `state` until `max_steps`, or until the validation loss has not fallen for `patience` steps.
+    """Train from `state` until `max_steps`, or until the held-out loss has not fallen for `patience` steps.
 
-    Call `fix_threads` first. `report` is called with the state and the steps per second after each `eval_every` steps.
-    Raises UserError when the validation loss is no number any more.
+    Call `fix_threads` first. The optimizer is one for heads of the same settings but for the seed: it is compiled once, which takes
+    longer than training a small head. `report` is called with the state and the steps per second after each look. Raises UserError when the
+    held-out loss is no number any more.
     """
-    optimizer = _Optimizer(state, settings)
-    spread = slice(None, None, -(-len(train_set[1]) // 1000))  # A thousand clips are enough to see the training loss.
-    sample = (train_set[0][spread], train_set[1][spread])
-    while state.step < settings.max_steps and not _is_done(state, settings):
-        steps = min(settings.eval_every, settings.max_steps - state.step)
+    optimizer.load(state)
+    drawn = lru_cache(maxsize=2)(lambda number: _drawn(train_set.weights, number, settings.seed))
+    seen, seen_held_out = train_set.spread(_SEEN), held_out.spread(_SEEN_HELD_OUT)
+    while not is_done(state, settings):
+        steps = min(max(_FIRST_LOOK, state.step // _LOOKS), settings.max_steps - state.step)
         started = time.monotonic()
-        for first, rows in _blocks(len(train_set[1]), state.step, steps, settings):
-            optimizer.run(train_set[0][rows], train_set[1][rows], np.int32(first))
+        for first, rows in _blocks(drawn, len(train_set), state.step, steps, settings.batch_size):
+            optimizer.run(train_set.embeddings[rows], train_set.labels[rows], np.int32(first), np.int32(settings.seed))
         rate = steps / (time.monotonic() - started)
         state = optimizer.state(state, state.step + steps)
-        train_loss, train_accuracy = optimizer.evaluate(*sample)
-        eval_loss, eval_accuracy = optimizer.evaluate(*eval_set)
-        if not np.isfinite(eval_loss):
+        losses = Progress(state.step, *optimizer.look(seen), *optimizer.look(seen_held_out))
+        if not np.isfinite(losses.eval_loss):
             raise UserError(f"The training diverged at step {state.step}. Write a smaller learning_rate: under train:.")
-        if eval_loss < state.best_loss - _MIN_DELTA:
-            state.best_step, state.best_loss, state.best_parameters = state.step, eval_loss, state.parameters
-        state.history.append(Progress(state.step, train_loss, train_accuracy, eval_loss, eval_accuracy))
+        if losses.eval_loss < state.best_loss - _MIN_DELTA:
+            state.best_step, state.best_loss, state.best_parameters = state.step, losses.eval_loss, state.parameters
+        state.history.append(losses)
         report(state, rate)
     return state
 
 
-def _is_done(state: State, settings: Settings) -> bool:
-    return state.step - state.best_step >= settings.patience
+def is_done(state: State, settings: Settings) -> bool:
+    """Whether the training has come to its end."""
+    return state.step >= settings.max_steps or state.step - state.best_step >= settings.patience
 
 
-def _blocks(clips: int, step: int, steps: int, settings: Settings) -> Iterator[tuple[int, np.ndarray]]:
-    """(first step, rows int64 [steps, batch]), a few steps at a time: what is gathered at once stays small.
+def _blocks(drawn: Callable[[int], np.ndarray], clips: int, step: int, steps: int, size: int) -> Iterator[tuple[int, np.ndarray]]:
+    """(first step, rows int64 [steps, size]), a few steps at a time: what is gathered at once stays small.
 
     Clips come in shuffled passes over the whole set; a batch that reaches the end of a pass goes on with the next.
     """
-    size = settings.batch_size
     at_once = max(1, 2000 // size)
     for first in range(step, step + steps, at_once):
         places = np.arange(first * size, min(first + at_once, step + steps) * size)
         passes = range(places[0] // clips, places[-1] // clips + 1)
-        order = np.concatenate([_shuffled(clips, number, settings.seed) for number in passes])
+        order = np.concatenate([drawn(number) for number in passes])
         yield first, order[places - passes[0] * clips].reshape(-1, size)
 
 
-@lru_cache(maxsize=2)
-def _shuffled(clips: int, number: int, seed: int) -> np.ndarray:
-    """The order of the clips in the pass `number`."""
-    return np.random.default_rng([seed, number]).permutation(clips)
+def _drawn(weights: np.ndarray, number: int, seed: int) -> np.ndarray:
+    """The pass `number`: as many rows as there are clips, in random order, each clip as often as its weight says.
+
+    Systematic sampling (Madow and Madow, 1944): a clip of weight w comes floor(w) or ceil(w) times when the mean weight is 1. So
+    equal weights give each clip once.
+    """
+    random = np.random.default_rng([seed, number])
+    ends = np.cumsum(weights / weights.mean())
+    rows = np.searchsorted(ends, (np.arange(len(weights)) + random.random()) * ends[-1] / len(weights), side="right")
+    return random.permutation(np.minimum(rows, len(weights) - 1))
 
 
-class _Optimizer:
-    """The head's variables and one Adam step on them (Kingma and Ba, 2015), as compiled TensorFlow functions."""
+class Optimizer:
+    """A head's variables and one Adam step on them (Kingma and Ba, 2015), as compiled TensorFlow functions."""
 
-    def __init__(self, state: State, settings: Settings):
+    def __init__(self, width: int, settings: Settings):
         self._settings = settings
-        self._parameters, self._moments, self._velocities = (
-            [tf.Variable(array) for array in arrays] for arrays in (state.parameters, state.moments, state.velocities)
-        )
+        zeros = initial_state(width, settings).moments
+        self._parameters, self._moments, self._velocities = ([tf.Variable(array) for array in zeros] for _ in range(3))
+
+    def load(self, state: State) -> None:
+        """Go on from this state."""
+        for variables, arrays in [
+            (self._parameters, state.parameters),
+            (self._moments, state.moments),
+            (self._velocities, state.velocities),
+        ]:
+            for variable, array in zip(variables, arrays, strict=True):
+                variable.assign(array)
 
     def state(self, before: State, step: int) -> State:
+        """The state after `step` steps, with what is known from before of the best one."""
         parameters, moments, velocities = (
             [variable.numpy() for variable in variables] for variables in (self._parameters, self._moments, self._velocities)
         )
         return State(step, parameters, moments, velocities, before.best_step, before.best_loss, before.best_parameters, before.history)
 
     @tf.function(reduce_retracing=True)
-    def run(self, embeddings: tf.Tensor, labels: tf.Tensor, first: tf.Tensor) -> None:
+    def run(self, embeddings: tf.Tensor, labels: tf.Tensor, first: tf.Tensor, seed: tf.Tensor) -> None:
         """One step on each batch of embeddings [steps, batch, width] and labels [steps, batch]."""
         # Drawn for all steps at once: that is faster than one by one.
         shape = tf.stack([tf.shape(labels)[0], tf.shape(labels)[1], self._settings.hidden_units])
-        drawn = tf.random.stateless_uniform(shape, [self._settings.seed, first], alg="philox")
+        drawn = tf.random.stateless_uniform(shape, tf.stack([seed, first]), alg="philox")
         kept = tf.cast(drawn >= self._settings.dropout, tf.float32) / (1 - self._settings.dropout)
         for index in tf.range(tf.shape(embeddings)[0]):
             self._step(embeddings[index], labels[index], kept[index], first + index)
 
     def _step(self, embeddings: tf.Tensor, labels: tf.Tensor, kept: tf.Tensor, step: tf.Tensor) -> None:
         with tf.GradientTape() as tape:
-            loss = self._loss(self._logits(embeddings, kept), labels)
+            loss = tf.reduce_mean(self._losses(self._logits(embeddings, kept), labels))
         power = tf.cast(step + 1, tf.float32)
         gradients = tape.gradient(loss, self._parameters)
         for variable, moment, velocity, gradient in zip(self._parameters, self._moments, self._velocities, gradients, strict=True):
@@ -173,18 +221,17 @@ class _Optimizer:
             )
 
     @tf.function(reduce_retracing=True)
-    def _evaluate(self, embeddings: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    def _look(self, embeddings: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         logits = self._logits(embeddings)
-        correct = tf.argmax(logits, axis=1) == labels
-        return self._loss(logits, labels), tf.reduce_mean(tf.cast(correct, tf.float32))
+        correct = tf.cast(tf.argmax(logits, axis=1) == labels, tf.float32)
+        return tf.reduce_sum(weights * self._losses(logits, labels)), tf.reduce_sum(weights * correct)
 
-    def evaluate(self, embeddings: np.ndarray | EmbeddingFile, labels: np.ndarray) -> tuple[float, float]:
-        """Mean loss and accuracy without dropout."""
-        sums = np.zeros(2)
-        for block in blocks(len(labels)):
-            sums += len(labels[block]) * np.array(self._evaluate(embeddings[block], labels[block]), float)
-        loss, accuracy = sums / len(labels)
-        return float(loss), float(accuracy)
+    def look(self, clips: Examples) -> tuple[float, float]:
+        """Weighted mean loss and accuracy without dropout."""
+        weights = (clips.weights / clips.weights.sum()).astype(np.float32)
+        parts = [self._look(clips.embeddings[block], clips.labels[block], weights[block]) for block in blocks(len(clips))]
+        loss, accuracy = np.sum(parts, axis=0).tolist()
+        return loss, accuracy
 
     def _logits(self, embeddings: tf.Tensor, kept: tf.Tensor | None = None) -> tf.Tensor:
         """float32 [batch, 2]; `kept` is the factor of each hidden unit under dropout, float32 [batch, hidden]."""
@@ -195,5 +242,6 @@ class _Optimizer:
         return tf.matmul(hidden, output_kernel) + output_bias
 
     @staticmethod
-    def _loss(logits: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
-        return tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits))
+    def _losses(logits: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
+        """float32 [batch]."""
+        return tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)

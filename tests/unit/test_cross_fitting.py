@@ -1,0 +1,241 @@
+"""Folds of whole groups, what each clip counts, heads and their mean, and when scores are calibrated."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from meerkat.data.origins import Origins
+from meerkat.train import calibration, cross_fitting, folds, head, look_alikes, training, weights
+from meerkat.train.checkpoint import Checkpoint
+
+RANDOM = np.random.default_rng(5)
+ALONE = np.arange(10_000)  # no two clips look alike
+counts_by_video = st.dictionaries(st.sampled_from("abcdefghij"), st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1)
+
+
+def _clips(counts, folder=""):
+    """Paths and labels of clips of videos given as cam=(positives, negatives)."""
+    named = {"Positive": 0, "Negative": 1}
+    clips = [
+        (f"Training/{name}/{folder}{video}_{index}_0.jpg", label)
+        for video, numbers in counts.items()
+        for name, label in named.items()
+        for index in range(numbers[label])
+    ]
+    return [path for path, _ in clips], np.array([label for _, label in clips], np.int64)
+
+
+def _divide(counts, wanted=5, alike=ALONE, folder=""):
+    paths, labels = _clips(counts, folder)
+    return folds.divide(paths, labels, Origins(), alike[: len(paths)], wanted, 1), paths, labels
+
+
+@given(counts_by_video, st.integers(2, 7))
+def test_each_clip_is_held_out_once_and_groups_stay_whole(counts, wanted):
+    paths, labels = _clips(counts)
+    if len(set(labels)) < 2:
+        return
+    found = folds.divide(paths, labels, Origins(), ALONE[: len(paths)], wanted, 1)
+    assert found.number <= wanted
+    if found.number == 1:
+        assert found.warning and found.held_out(0).all() and found.train(0).all() and min(np.bincount(labels)) < 2
+        return
+    assert np.sum([found.held_out(turn) for turn in range(found.number)], axis=0).tolist() == [1] * len(paths)
+    for turn in range(found.number):
+        assert set(labels[found.held_out(turn)]) == set(labels[found.train(turn)]) == {0, 1}
+        if found.unit != "clip":
+            assert not set(found.groups[found.held_out(turn)]) & set(found.groups[found.train(turn)])
+
+
+def test_folds_of_many_videos_are_of_about_one_size():
+    found, _, _ = _divide({f"cam{index}": (3, 4) for index in range(50)})
+    assert (found.number, found.unit, found.warning) == (5, "video", "")
+    assert np.bincount(found.fold).tolist() == pytest.approx([70] * 5, abs=14)
+
+
+def test_sites_are_held_out_whole_where_there_are_five():
+    paths, labels = [], []
+    for site in range(6):
+        more, of = _clips({f"cam{site}{index}": (2, 2) for index in range(3)}, folder=f"site{site}/")
+        paths, labels = paths + more, [*labels, *of]
+    found = folds.divide(paths, np.array(labels), Origins(), ALONE[: len(paths)], 5, 1)
+    assert found.unit == "site" and set(found.groups) == {f"site{index}" for index in range(6)}
+    few = [not path.split("/")[2].endswith(("4", "5")) for path in paths]
+    some = folds.divide(
+        [path for path, kept in zip(paths, few, strict=True) if kept], np.array(labels)[few], Origins(), ALONE[: sum(few)], 5, 1
+    )
+    assert some.unit == "video"
+
+
+def test_too_few_videos_with_a_class_give_fewer_folds_and_say_so():
+    found, _, _ = _divide({"a": (2, 2), "b": (2, 2), "c": (2, 2), **{f"n{index}": (0, 3) for index in range(20)}})
+    assert found.number == 3 and "Only 3 heads could be trained instead of 5" in found.warning
+
+
+def test_with_one_video_of_a_class_single_clips_are_held_out_with_a_warning():
+    found, _, _ = _divide({"a": (20, 0), "b": (0, 20)})
+    assert (found.number, found.unit) == (5, "clip") and "too few videos" in found.warning
+
+
+def test_with_one_clip_of_a_class_nothing_is_held_out_with_a_warning():
+    found, _, _ = _divide({"a": (1, 0), "b": (0, 3)})
+    assert found.number == 1 and "too few Training clips" in found.warning
+
+
+def test_videos_that_look_alike_are_in_one_fold_unless_all_do():
+    counts = {f"cam{index}": (3, 3) for index in range(20)}
+    paths, _ = _clips(counts)
+    alike = np.arange(len(paths))
+    alike[[0, 6]] = 0  # a clip of cam0 and one of cam1
+    found, _, _ = _divide(counts, alike=alike)
+    assert len(set(found.fold[:12])) == 1
+    found, _, _ = _divide(counts, alike=np.zeros(len(paths), int))
+    assert found.number == 5 and found.unit == "video"
+
+
+def test_clips_look_alike_directly_or_over_others():
+    angles = np.radians([0, 5, 10, 40, 45, 90, 180])
+    embeddings = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32) * 7
+    found = look_alikes.groups(embeddings, np.cos(np.radians(6)))
+    assert found[0] == found[1] == found[2] and found[3] == found[4] and len(set(found)) == 4
+
+
+@given(st.lists(st.integers(0, 500), min_size=1, max_size=30))
+def test_no_video_counts_more_than_the_others_together(clips):
+    counted = weights.bounded(np.array(clips))
+    assert (counted <= np.array(clips)).all() and ((counted > 0) == (np.array(clips) > 0)).all()
+    videos = sum(number > 0 for number in clips)
+    if videos >= 2:
+        share = min(1 / 2, max(1 / 10, 2 / videos))
+        assert counted.max() <= share * counted.sum() * (1 + 1e-9)
+        assert (
+            counted[np.array(clips) < counted.max() * (1 - 1e-9)] == [number for number in clips if number < counted.max() * (1 - 1e-9)]
+        ).all()
+
+
+def test_both_classes_count_the_same_and_a_large_video_is_bounded():
+    labels = np.array([0] * 10 + [1] * 1000)
+    videos = [f"p{index}" for index in range(10)] + ["large"] * 980 + [f"n{index}" for index in range(20)]
+    found = weights.of_clips(labels, videos, "weight")
+    assert found.mean() == pytest.approx(1) and found[labels == 0].sum() == pytest.approx(found[labels == 1].sum())
+    assert found[10:990].sum() == pytest.approx(0.1 * found[10:].sum())
+    assert (weights.of_clips(labels, videos, "none") == 1).all()
+
+
+def test_a_clip_is_drawn_as_often_as_its_weight_says():
+    drawn = np.bincount(training._drawn(np.array([0.5, 0.5, 2, 1.0]), 0, 1), minlength=4)
+    assert drawn.sum() == 4 and drawn[2] == 2 and drawn[3] == 1
+    even = training._drawn(np.full(1000, 3.0), 7, 1)
+    assert sorted(even) == list(range(1000)) and even.tolist() != sorted(even)
+    many = np.bincount(np.concatenate([training._drawn(np.array([0.2, 1.8]), turn, 1) for turn in range(2000)]))
+    assert many[1] / many.sum() == pytest.approx(0.9, abs=0.02)
+
+
+SETTINGS = training.Settings(hidden_units=8, batch_size=20, max_steps=60, learning_rate=0.01)
+
+
+def _examples(width=12, videos=30):
+    embeddings = RANDOM.random((videos * 6, width), dtype=np.float32)
+    paths, labels = _clips({f"cam{index:02d}": (3, 3) for index in range(videos)})
+    embeddings[labels == 0, :3] += 0.5
+    return training.Examples(embeddings, labels, np.ones(len(labels))), folds.divide(paths, labels, Origins(), ALONE[: len(labels)], 5, 1)
+
+
+def test_a_clip_is_scored_by_the_head_that_never_saw_it():
+    examples, parts = _examples()
+    states = cross_fitting.fit(examples, parts, SETTINGS)
+    heads = [cross_fitting.head_of(state) for state in states]
+    margins = cross_fitting.margins(heads, examples, parts)
+    assert np.mean((margins > 0) == (examples.labels == 0)) > 0.75
+    for place in (0, 100):
+        alone = heads[parts.fold[place]].margins(examples.embeddings[place : place + 1])
+        assert margins[place] == pytest.approx(alone[0], rel=1e-5)
+    # A fold's head knows nothing of the fold: with other clips in it, only they get other scores.
+    changed = training.Examples(examples.embeddings.copy(), examples.labels, examples.weights)
+    changed.embeddings[parts.held_out(2)] = 0
+    again = training.train(
+        training.initial_state(12, SETTINGS),
+        changed.part(parts.train(2)),
+        examples.part(parts.held_out(2)),
+        SETTINGS,
+        training.Optimizer(12, SETTINGS),
+    )
+    same = training.train(
+        training.initial_state(12, SETTINGS),
+        examples.part(parts.train(2)),
+        examples.part(parts.held_out(2)),
+        SETTINGS,
+        training.Optimizer(12, SETTINGS),
+    )
+    assert np.array_equal(again.parameters[0], same.parameters[0])
+
+
+def test_the_mean_of_heads_has_the_mean_of_their_logits():
+    examples, parts = _examples()
+    heads = [cross_fitting.head_of(state) for state in cross_fitting.fit(examples, parts, SETTINGS)]
+    whole = head.mean(heads)
+    wanted = np.mean([one.margins(examples.embeddings) for one in heads], axis=0)
+    np.testing.assert_allclose(whole.margins(examples.embeddings), wanted, atol=1e-5)
+    np.testing.assert_allclose(whole.scaled(0.5, 1.5).margins(examples.embeddings), wanted / 2 + 1.5, atol=1e-5)
+    assert not np.array_equal(heads[0].hidden_kernel, heads[1].hidden_kernel)
+
+
+def test_a_killed_cross_fitting_goes_on_to_the_same_heads(tmp_path):
+    examples, parts = _examples()
+    undisturbed = cross_fitting.fit(examples, parts, SETTINGS)
+
+    class Killed(Exception):
+        pass
+
+    def kill(turn, state, rate):
+        saved.save(turn, state)
+        if (turn, state.step) == (2, 30):
+            raise Killed
+
+    saved = Checkpoint(tmp_path, SETTINGS, examples.embeddings)
+    with pytest.raises(Killed):
+        cross_fitting.fit(examples, parts, SETTINGS, kill, saved)
+    seen = []
+    resumed = cross_fitting.fit(examples, parts, SETTINGS, lambda turn, state, rate: seen.append((turn, state.step)), saved)
+    assert seen[0][0] == 2 and seen[0][1] > 30  # the first two heads are not trained again
+    for one, other in zip(resumed, undisturbed, strict=True):
+        assert one.history == other.history
+        assert all(np.array_equal(a, b) for a, b in zip(one.best_parameters, other.best_parameters, strict=True))
+
+
+def _margins(clips, factor, positives=0.5):
+    """Margins that are `factor` times as large as they should be, with labels, weights and folds."""
+    truth = RANDOM.random(clips) < positives
+    margins = RANDOM.normal(np.where(truth, 1.5, -1.5), np.sqrt(3))  # its logit is the margin itself: mean = variance / 2
+    return margins * factor, np.where(truth, 0, 1), np.ones(clips), np.arange(clips) % 5
+
+
+def test_scores_that_are_too_sure_are_calibrated():
+    found = calibration.calibrate(*_margins(4000, 3), 0.5, True)
+    assert found.temperature == pytest.approx(3, rel=0.1) and not found.reason
+
+
+def test_no_temperature_is_fitted_where_it_would_not_help_or_on_few_clips():
+    unchanged = calibration.calibrate(*_margins(400, 1), 0.5, True)
+    assert (unchanged.temperature == 1) == bool(unchanged.reason)
+    few = calibration.calibrate(*_margins(150, 3, positives=0.1), 0.5, True)
+    assert few.temperature == 1 and "positive Training clips, and 50 are needed" in few.reason
+    assert calibration.calibrate(*_margins(4000, 3), 0.5, False).temperature == 1
+
+
+def test_a_temperature_that_holds_for_no_fold_is_left_out():
+    """In each fold the scores are wrong in another way than in the others."""
+    margins, labels, weight, fold = _margins(400, 1)
+    margins[fold == 0] *= 20
+    found = calibration.calibrate(margins, labels, weight, np.where(fold == 0, 0, 1), 0.5, True)
+    assert found.temperature == 1 and "would not lower the log loss" in found.reason
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.8])
+def test_scores_mean_what_they_say_for_the_stated_share_of_positives(share):
+    margins, labels, weight, fold = _margins(20_000, 1)
+    found = calibration.calibrate(margins, labels, weight, fold, share, True)
+    p_positive = 1 / (1 + np.exp(-found.apply(margins)))
+    truth = (labels == 0).astype(int)
+    assert calibration.expected_calibration_error(truth, p_positive, calibration.weights_for(truth, share)) < 0.02
+    assert np.average(p_positive, weights=calibration.weights_for(truth, share)) == pytest.approx(share, abs=0.02)

@@ -1,0 +1,88 @@
+"""Where a clip comes from: its video, and its site, which is the place that a camera looks at.
+
+Clips of one video are near-copies, and videos of one site share their background. So whole groups are held out, and a figure for
+sites that the model has never seen is another figure than one for those that it knows.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+from ..errors import UserError, examples, printable
+from ..tables import read_rows
+from . import video_names
+
+# The settings that say where clips come from: options of every program that asks.
+SETTINGS = ["video_pattern", "site_pattern", "sites"]
+_HEADER = ["video", "site"]
+
+
+class Origins:
+    """Reads video and site from a clip's path, as the settings say."""
+
+    def __init__(self, video_pattern: str | None = None, site_pattern: str | None = None, sites: str | None = None):
+        """Raises UserError for a pattern that is none, and for a table of sites that cannot be used."""
+        if sites and site_pattern:
+            raise UserError("data: sites: and site_pattern: both say what the sites are. Write null for one of them.")
+        self._video_pattern = video_names.compile_pattern("video_pattern", video_pattern, "video")
+        self._site_pattern = video_names.compile_pattern("site_pattern", site_pattern, "site")
+        self._table_path, self._table = sites, _read(sites) if sites else {}
+
+    def video(self, path: str) -> str:
+        """The video that the clip was cut from (see `video_names.video_of`)."""
+        return video_names.video_of(path, self._video_pattern)
+
+    def site(self, path: str) -> str:
+        """The site of the clip; empty where nothing tells it."""
+        video = self.video(path)
+        if self._table_path:
+            return self._listed(video)
+        if self._site_pattern:
+            match = self._site_pattern.fullmatch(video)
+            return (match["site"] or "") if match else ""
+        return video_names.first_folder(path, video)
+
+    def group(self, path: str) -> str:
+        """The site where it is known, else the video: what is held out as one, so that nothing of it is on two sides."""
+        return self.site(path) or self.video(path)
+
+    def check(self, paths: Iterable[str]) -> None:
+        """Raise UserError when there is a table of sites that leaves out videos of these clips."""
+        if self._table_path:
+            missing = sorted({video for path in paths if not self._listed(video := self.video(path))})
+            if missing:
+                raise UserError(
+                    f"{self._table_path} tells no site of {len(missing)} videos:\n{examples(list(map(printable, missing)))}\n"
+                    "Add a row video,site for each, or a row folder,site for all videos in a folder."
+                )
+
+    def as_read(self, paths: Iterable[str]) -> str:
+        """A sentence for warnings: what was read from some of the names, and the setting that changes it."""
+        return video_names.as_read(paths, self._video_pattern)
+
+    @lru_cache(maxsize=100_000)  # noqa: B019 (one object a program)
+    def _listed(self, video: str) -> str:
+        """The site of the longest row that is the video or a folder above it; empty where there is none."""
+        parts = video.split("/")
+        names = ("/".join(parts[:number]) for number in range(len(parts), 0, -1))
+        return next((self._table[name] for name in names if name in self._table), "")
+
+
+def _read(path: str) -> dict[str, str]:
+    """Site by video or folder."""
+    try:
+        rows = read_rows(path)
+    except FileNotFoundError:
+        raise UserError(f"{path} does not exist. Write the right path at data: sites: in the configuration, or null.") from None
+    if not rows or rows[0] != _HEADER:
+        raise UserError(f"{path}: the first line must be {','.join(_HEADER)}, and each further one a video or a folder and its site.")
+    table: dict[str, str] = {}
+    for number, row in enumerate(rows[1:], 2):
+        if not row:
+            continue
+        if len(row) != len(_HEADER) or not all(cell.strip() for cell in row):
+            raise UserError(f"{path}, line {number}: {','.join(row)!r} is no row video,site.")
+        name, site = Path(row[0].strip()).as_posix(), row[1].strip()
+        if table.setdefault(video_names.composed(name), site) != site:
+            raise UserError(f"{path}, line {number}: {name} is at {table[name]} by a line before, and at {site} by this one.")
+    return table
