@@ -87,11 +87,11 @@ def link(source: Path, folder: Path, number: int) -> int:
     return linked
 
 
-def run(folder: Path, cores: int, *flags: str, settings: str = "") -> Run:
-    """Run the workflow on the clips in the folder, with these lines of settings."""
+def run(folder: Path, cores: int, *flags: str, settings: str = "", code: Path = ROOT) -> Run:
+    """Run the workflow, of this or another checkout, on the clips in the folder, with these lines of settings."""
     configuration = folder / "mine.yaml"
     configuration.write_text(f"data: {{folder: clips}}\n{settings}\n")
-    command = [Path(sys.executable).parent / "snakemake", "--snakefile", ROOT / "Snakefile", "--directory", folder]
+    command = [Path(sys.executable).parent / "snakemake", "--snakefile", code / "Snakefile", "--directory", folder]
     command += ["--cores", str(cores), "--quiet", "host", "--benchmark-extended", "--configfile", configuration, *flags]
     started = time.monotonic()
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)

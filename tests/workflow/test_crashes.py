@@ -63,7 +63,7 @@ def test_a_rule_that_fails_over_an_older_result_is_done_again(rerun, rule):
 MOMENTS = {
     "create_docs": ["", "state/findings.csv"],  # the clips have been looked at, the lists not written
     "preprocess": ["", "preprocessed/.tmp-*"],  # records are being written
-    "train": ["", "tensorboard/train/events*"],  # the first step is about to be done
+    "train": ["", "tensorboard/fold1/train/events*"],  # the first step is about to be done
     "export": ["", ".tmp-*/saved_model.pb"],  # the model is written, but not checked
 }
 

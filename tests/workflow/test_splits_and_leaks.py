@@ -5,7 +5,7 @@ import json
 import shutil
 
 import pytest
-from conftest import SAMPLES, run_program
+from conftest import SAMPLES, run_program, snakemake
 from meerkat.data import clips, records
 
 
@@ -40,6 +40,59 @@ def test_videos_are_held_out_for_testing_and_stay_when_clips_are_added(tmp_path)
     assert train <= _videos(tmp_path, "trainingdata.csv") and testing <= _videos(tmp_path, "testingdata.csv")
     counts = json.loads((tmp_path / "docs/audit.json").read_text())["used"]["eval"]
     assert 0.08 < sum(counts.values()) / 153 < 0.25 and min(counts.values()) > 0
+
+
+def _into_site_folders(folder):
+    """Each four videos of the samples in a folder of their site."""
+    for path in sorted((folder / "clips").glob("*/*/*.jpg")):
+        site = path.parent / f"site{int(path.name[3:5]) // 4}"
+        site.mkdir(exist_ok=True)
+        path.rename(site / path.name)
+
+
+def test_whole_sites_are_held_out_for_testing(tmp_path):
+    _pooled(tmp_path)
+    done = _create_docs(tmp_path, "--split", "site")
+    assert done.returncode == 1 and "tell none" in done.stderr and "Put the clips of each site into a folder" in done.stderr
+    _into_site_folders(tmp_path)
+    done = _create_docs(tmp_path, "--split", "site")
+    assert done.returncode == 0, done.stderr
+    sides = json.loads((tmp_path / "docs/audit.json").read_text())["sites"]
+    assert sides["train"] and sides["eval"] and not set(sides["train"]) & set(sides["eval"])
+    assert set(sides["train"]) | set(sides["eval"]) == {f"site{number}" for number in range(8)}
+
+
+def test_a_table_of_sites_says_what_it_leaves_out(tmp_path):
+    _pooled(tmp_path)
+    table = tmp_path / "sites.csv"
+    table.write_text("video,site\n" + "".join(f"cam{number:02d},place{number % 7}\n" for number in range(1, 30)))
+    done = _create_docs(tmp_path, "--split", "site", "--sites", "sites.csv")
+    assert done.returncode == 1 and "sites.csv tells no site of 1 videos:\n  cam30" in done.stderr
+    table.write_text(table.read_text() + "cam30,place2\n")
+    done = _create_docs(tmp_path, "--split", "site", "--sites", "sites.csv")
+    assert done.returncode == 0, done.stderr
+
+
+def test_new_sites_are_told_from_known_ones(tmp_path):
+    """A run on the samples, in folders of sites of which one is on both sides."""
+    shutil.copytree(SAMPLES, tmp_path / "clips", ignore=shutil.ignore_patterns("videos"))
+    _into_site_folders(tmp_path)
+    for path in sorted((tmp_path / "clips/Testing").glob("*/site6/*.jpg")):
+        known = path.parents[1] / "site1"
+        known.mkdir(exist_ok=True)
+        path.rename(known / path.name)
+    run = snakemake(tmp_path, settings={"data": {"folder": "clips"}, "evaluate": {"replicates": 20}})
+    assert run.status == 0, run.text
+    metrics = json.loads((tmp_path / "results/evaluation/metrics.json").read_text())
+    sites = metrics["sites"]
+    assert sites["known"] == 32 and metrics["estimate"]["unit"] == "site" and metrics["estimate"]["videos"] == 6
+    assert (sites["new"]["videos"], sites["seen"]["videos"]) == (1, 1)
+    assert sum(sites["new"]["clips"].values()) + sum(sites["seen"]["clips"].values()) == 32
+    page = (tmp_path / "results/report.html").read_text()
+    assert "Testing, sites never seen" in page and "Testing, sites in Training" in page and "Cross-fitting, sites never seen" in page
+    scores = list(csv.DictReader((tmp_path / "results/head/out_of_fold.csv").open(newline="")))
+    folds_of = {row["group"]: {other["fold"] for other in scores if other["group"] == row["group"]} for row in scores}
+    assert len(scores) == 121 and all(len(folds) == 1 for folds in folds_of.values())
 
 
 def test_a_testing_folder_and_a_split_by_video_contradict_each_other(tmp_path):

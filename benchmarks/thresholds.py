@@ -1,0 +1,95 @@
+"""Do thresholds keep what they promise? Draws Training sets, makes thresholds as the workflow does, and tries them on other videos.
+
+python benchmarks/thresholds.py --clips FOLDER [--draws 20]
+
+FOLDER is generate.py's. Each draw takes 3,000 of its clips, whole videos of both classes, for Training; the truth is the recall on
+all videos that are left. The interval is the one that the report gives for the Training clips.
+"""
+
+import argparse
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import whole_run
+from meerkat.data import records
+from meerkat.data.labels import POSITIVE
+from meerkat.data.origins import Origins
+from meerkat.evaluate import evaluation, operating_points
+from meerkat.settings.data import Data
+from meerkat.settings.evaluate import Evaluate
+from meerkat.settings.train import Train
+from meerkat.train import calibration, cross_fitting, folds, head, look_alikes, training, weights
+from scipy.special import expit
+
+CLIPS = 3_000
+RECALLS = [0.90, 0.95, 0.99]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--clips", type=Path, required=True, help="folder of clips, made by generate.py")
+    parser.add_argument("--draws", type=int, default=20)
+    args = parser.parse_args()
+    training.fix_threads()
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "clips").symlink_to(args.clips.absolute())
+        whole_run.run(Path(folder), os.cpu_count(), "--until", "preprocess")
+        data = records.read([f"{folder}/results/preprocessed/*"], folder)
+        embeddings = data.embeddings[:]
+    results = [draw(data.paths, data.labels, embeddings, seed) for seed in range(args.draws)]
+    print("| wanted recall | reached on other videos, mean | mean difference, points | interval holds it | false alarms there |")
+    print("|---|---|---|---|---|")
+    for place, wanted in enumerate(RECALLS):
+        reached, low, high, alarms = np.array([result[place] for result in results]).T
+        holds = int(np.sum((low <= reached) & (reached <= high)))
+        cells = f"{reached.mean():.3f} | {100 * (reached.mean() - wanted):+.1f} | {holds} of {len(results)} | {alarms.mean():.2f}"
+        print(f"| {wanted:g} | {cells} |")
+    every = [low <= reached <= high for result in results for reached, low, high, _ in result]
+    print(f"\nOf all {len(every)} intervals, {np.mean(every):.0%} hold the recall on the other videos.")
+
+
+def draw(paths: list[str], labels: np.ndarray, embeddings: np.ndarray, seed: int) -> list[tuple[float, float, float, float]]:
+    """For each of RECALLS: the recall on videos that were not drawn, the ends of its stated interval, and the share of false alarms."""
+    where, random = Origins(), np.random.default_rng(seed)
+    videos = np.array([where.video(path) for path in paths], object)
+    chosen = []
+    for label in np.unique(labels):
+        of_class, number = np.unique(videos[labels == label], return_counts=True)
+        order = random.permutation(len(of_class))
+        chosen += of_class[order[: np.searchsorted(np.cumsum(number[order]), CLIPS / 2) + 1]].tolist()
+    drawn = np.isin(videos, chosen)
+    chosen_paths = [path for path, taken in zip(paths, drawn, strict=True) if taken]
+    trained, p_positive, parts = fit(chosen_paths, labels[drawn], embeddings[drawn], seed)
+    scored = evaluation.Scored((labels[drawn] == POSITIVE).astype(int), p_positive, parts.groups)
+    rules = operating_points.rules(scored.truth, scored.p_positive, RECALLS)
+    stated = evaluation.describe(scored, rules, Evaluate().replicates, seed, {})["operating_points"]
+    others, truth = trained.scores(embeddings[~drawn])[:, POSITIVE], labels[~drawn] == POSITIVE
+    return [
+        (
+            float(np.mean(others[truth] >= point["threshold"])),
+            point["recall"]["low"],
+            point["recall"]["high"],
+            float(np.mean(others[~truth] >= point["threshold"])),
+        )
+        for point in stated
+        if point["wanted_recall"]
+    ]
+
+
+def fit(paths: list[str], labels: np.ndarray, embeddings: np.ndarray, seed: int) -> tuple[head.Head, np.ndarray, folds.Folds]:
+    """The head as train.py makes it, the scores of the clips by heads that never saw them, and the folds."""
+    settings, where = training.Settings(seed=seed), Origins()
+    of_clips = weights.of_clips(labels, [where.video(path) for path in paths], Data().balance)
+    examples = training.Examples(embeddings, labels, of_clips)
+    alike = look_alikes.groups(embeddings, Evaluate().near_duplicate)
+    parts = folds.divide(paths, labels, where, alike, Train().folds, seed)
+    heads = [cross_fitting.head_of(state) for state in cross_fitting.fit(examples, parts, settings)]
+    margins = cross_fitting.margins(heads, examples, parts)
+    chosen = calibration.calibrate(margins, labels, of_clips, parts.fold, Train().positive_share, True)
+    return head.mean(heads).scaled(1 / chosen.temperature, chosen.offset), expit(chosen.apply(margins)), parts
+
+
+if __name__ == "__main__":
+    main()
