@@ -16,7 +16,7 @@ def test_a_metric_lies_in_its_interval_and_prefers_right_scores(name):
     metric = ALL[name]
     found = intervals.with_intervals(TRUTH, SCORES, (SCORES >= 0.5).astype(int), VIDEOS, 100, 1, {name: metric})[name]
     assert found["low"] <= found["value"] <= found["high"] and found["low"] < found["high"]
-    assert bool(metric.of_counts) != bool(metric.of_scores) and metric.title
+    assert [metric.share, metric.of_counts, metric.of_scores].count(None) == 2 and metric.title
     if metric.is_share:
         assert found["low"] >= 0 and found["high"] <= 1
     if name == "review_rate":

@@ -7,7 +7,7 @@ import numpy as np
 from scipy import stats
 from sklearn import config_context
 
-from .metrics import METRICS, Metric
+from .metrics import METRICS, Metric, Share
 
 # Below this number of independent videos, bootstrap intervals are known to be too narrow (Cameron, Gelbach and Miller, 2008,
 # find tests on 5 to 10 groups reject far too often).
@@ -25,12 +25,12 @@ def with_intervals(
 ) -> dict[str, dict]:
     """Each metric as {"value", "low", "high"}: the value and its 95 % interval.
 
-    What is not defined is None, and "reason" says why. The interval is the percentile bootstrap over videos (Efron and
-    Tibshirani, 1993, chapter 13): each replicate draws as many videos as there are, with replacement, and weights each
-    clip by how often its video was drawn. The percentiles lie a little further out than 2.5 and 97.5, for replicates of
-    few videos vary too little (expanded percentiles: Hesterberg, 2015). One video alone has no interval. Where a share
-    is 0 or 1 in every replicate, the bootstrap is blind; the interval is then Clopper and Pearson's (1934), with the
-    videos as the sample.
+    What is not defined is None, and "reason" says why. One video alone has no interval. A share's interval is Korn and
+    Graubard's (1998) for surveys in clusters, with the videos as clusters (see `_of_share`). Other metrics have the percentile
+    bootstrap over videos (Efron and Tibshirani, 1993, chapter 13): each replicate draws as many videos as there are, with
+    replacement, and weights each clip by how often its video was drawn. The percentiles lie a little further out than 2.5 and
+    97.5, for replicates of few videos vary too little (expanded percentiles: Hesterberg, 2015). Where every replicate gives 0, or 1,
+    the bootstrap is blind; the interval is then Clopper and Pearson's (1934), with the videos as the sample.
 
     truth, called  int [clips], 1 = positive
     p_positive     float [clips]
@@ -38,16 +38,20 @@ def with_intervals(
     _, video = np.unique(np.asarray(videos, object), return_inverse=True)
     number = video.max(initial=-1) + 1
     draws = np.ones((1, number), int)  # how often each video counts: once for the value, then as drawn for the replicates
-    if number > 1:
+    if number > 1 and not all(metric.share for metric in wanted.values()):
         draws = np.vstack([draws, np.random.default_rng(seed).multinomial(number, np.full(number, 1 / number), replicates)])
-    counts = np.zeros((number, 4), int)  # of each video, as metrics of counts take them
-    np.add.at(counts, (video, 2 * (1 - truth) + (1 - called)), 1)
+    counts = _counts(truth, called, video, number)
     drawn_counts = draws @ counts
+    elsewhere = [_counts(truth, p_positive >= threshold, video, number) for threshold in _other_thresholds(truth, p_positive)]
     result = {}
     with warnings.catch_warnings(), config_context(assume_finite=True, skip_parameter_validation=True), np.errstate(invalid="ignore"):
         warnings.simplefilter("ignore")  # scikit-learn warns of each undefined case; they are told by None.
         for name, metric in wanted.items():
-            if metric.of_counts:
+            spread = []
+            if metric.share:
+                part, whole = metric.share(*counts.sum(axis=0))
+                value = float(part) / float(whole) if whole else np.nan
+            elif metric.of_counts:
                 value, *spread = metric.of_counts(*drawn_counts.T).tolist()
             else:
                 value, *spread = (_of_scores(metric, truth, p_positive, times[video]) for times in draws)
@@ -55,17 +59,70 @@ def with_intervals(
             spread = [entry for entry in spread if np.isfinite(entry)]
             if not np.isfinite(value):
                 result[name]["reason"] = _reason(name, metric, truth, p_positive, called)
+            elif metric.share and number > 1:
+                result[name]["low"], result[name]["high"] = _of_share(metric.share, counts, elsewhere)
             elif spread:
-                result[name]["low"], result[name]["high"] = _interval(metric, spread, truth, called, video)
+                result[name]["low"], result[name]["high"] = _of_replicates(metric, spread, number)
     return result
 
 
-def _interval(metric: Metric, spread: list[float], truth: np.ndarray, called: np.ndarray, video: np.ndarray) -> tuple[float, float]:
-    number = len(np.unique(video))
-    tail = stats.norm.cdf(stats.t.ppf(0.025, number - 1) * np.sqrt(number / (number - 1)))
+# Shares of the positives that score less: thresholds at which is looked how alike the clips of a video are.
+_ELSEWHERE = (0.05, 0.1, 0.2, 0.3, 0.5)
+
+
+def _other_thresholds(truth: np.ndarray, p_positive: np.ndarray) -> np.ndarray:
+    scores = p_positive[truth == 1]
+    return np.quantile(scores, _ELSEWHERE) if len(scores) and np.isfinite(p_positive).all() else np.zeros(0)
+
+
+def _counts(truth: np.ndarray, called: np.ndarray, video: np.ndarray, number: int) -> np.ndarray:
+    """int [videos, 4]: true positives, false negatives, false positives and true negatives of each video."""
+    counts = np.zeros((number, 4), int)
+    np.add.at(counts, (video, 2 * (1 - truth) + (1 - called.astype(int))), 1)
+    return counts
+
+
+def _of_share(share: Share, counts: np.ndarray, elsewhere: Sequence[np.ndarray]) -> tuple[float, float]:
+    """The interval of a share: Clopper and Pearson's for as many clips as would tell as much if no two were of one video.
+
+    counts     int [videos, 4]
+    elsewhere  the same with calls at other thresholds
+
+    That number follows from how much the videos differ: the design effect. Near 0 and 1 a few clips decide it, and it comes out too
+    small; so the largest of those at this and at other thresholds counts. Where all clips agree, the videos are the sample.
+    """
+    part, whole = share(*counts.T)
+    part, whole = part[whole > 0], whole[whole > 0]
+    clips, videos = whole.sum(), len(whole)
+    value = part.sum() / clips
+    if videos < 2:
+        return 0.0, 1.0
+    alike = max(_design_effect(*share(*each.T)) for each in [counts, *elsewhere])
+    number = min(clips / alike, videos if value in (0, 1) else clips)
+    if value not in (0, 1):  # what few videos tell of how much videos differ is uncertain itself
+        number *= (stats.t.ppf(0.025, max(clips - 1, 1)) / stats.t.ppf(0.025, videos - 1)) ** 2
+    found = number * value
+    low = stats.beta.ppf(0.025, found, number - found + 1) if value > 0 else 0.0
+    high = stats.beta.ppf(0.975, found + 1, number - found) if value < 1 else 1.0
+    return float(low), float(high)
+
+
+def _design_effect(part: np.ndarray, whole: np.ndarray) -> float:
+    """How many times as much a share varies as it would if no two clips were of one video, at least 1 (Kish, 1965)."""
+    part, whole = part[whole > 0], whole[whole > 0]
+    clips, videos = whole.sum(), len(whole)
+    value = part.sum() / clips if clips else 0
+    if value in (0, 1) or videos < 2:
+        return 1.0
+    variance = videos / (videos - 1) * np.sum((part - value * whole) ** 2) / clips**2
+    return max(1.0, float(variance * clips / (value * (1 - value))))
+
+
+def _of_replicates(metric: Metric, spread: list[float], videos: int) -> tuple[float, float]:
+    tail = stats.norm.cdf(stats.t.ppf(0.025, videos - 1) * np.sqrt(videos / (videos - 1)))
     low, high = np.quantile(spread, [tail, 1 - tail]).tolist()
-    if metric.blind and low == high and low in (0, 1):
-        bound = 0.025 ** (1 / len(np.unique(video[metric.blind(truth, called)])))
+    if metric.has_ends and low == high and low in (0, 1):
+        bound = 0.025 ** (1 / videos)
         low, high = (bound, 1.0) if low == 1 else (0.0, 1 - bound)
     return low, high
 

@@ -8,10 +8,10 @@ import numpy as np
 # Of many confusion matrices at once: the (weighted) numbers of true positives, false negatives, false positives and true
 # negatives give a value for each; 0 / 0 where there is none.
 OfCounts = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], np.ndarray]
+# The same numbers give how many clips count for the share, and of how many it is a share.
+Share = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 # Truth (1 = positive), probability of positive, and the clips' weights give one value.
 OfScores = Callable[[np.ndarray, np.ndarray, np.ndarray], float]
-# Truth and calls (1 = positive) give bool [clips].
-Clips = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -19,26 +19,23 @@ class Metric:
     """What a metric is computed from, and how it is shown.
 
     title       its name in the report, and what it says, after a colon
+    share       what it is a share of, or
     of_counts   computes it from confusion matrices, or
     of_scores   computes it from scores
-    blind       the clips that count as the sample where all replicates of the bootstrap give 0, or all give 1: those the
-                metric is a share of; None where that does not happen
+    has_ends    whether it lies between 0 and 1 and can reach either, where the bootstrap is blind
     needs_both  whether it has no value where a class is missing
     is_share    whether it is shown as a percentage
     first       whether it is among the few that are shown first: on the terminal and in the model card
     """
 
     title: str
+    share: Share | None = None
     of_counts: OfCounts | None = None
     of_scores: OfScores | None = None
-    blind: Clips | None = None
+    has_ends: bool = False
     needs_both: bool = False
     is_share: bool = True
     first: bool = False
-
-
-def _all(truth: np.ndarray, called: np.ndarray) -> np.ndarray:
-    return truth >= 0
 
 
 def _roc_auc(truth: np.ndarray, p_positive: np.ndarray, weights: np.ndarray) -> float:
@@ -68,41 +65,37 @@ def _brier(truth: np.ndarray, p_positive: np.ndarray, weights: np.ndarray) -> fl
 METRICS: dict[str, Metric] = {
     "accuracy": Metric(
         "Accuracy: share of clips that are called rightly",
-        of_counts=lambda tp, fn, fp, tn: (tp + tn) / (tp + fn + fp + tn),
-        blind=_all,
+        share=lambda tp, fn, fp, tn: (tp + tn, tp + fn + fp + tn),
         first=True,
     ),
     "balanced_accuracy": Metric(
         "Balanced accuracy: mean of recall and specificity",
         of_counts=lambda tp, fn, fp, tn: (tp / (tp + fn) + tn / (tn + fp)) / 2,
-        blind=_all,
+        has_ends=True,
     ),
     "recall": Metric(
         "Recall: share of the animals that are found",
-        of_counts=lambda tp, fn, fp, tn: tp / (tp + fn),
-        blind=lambda truth, called: truth == 1,
+        share=lambda tp, fn, fp, tn: (tp, tp + fn),
         first=True,
     ),
     "specificity": Metric(
         "Specificity: share of the background that is called background",
-        of_counts=lambda tp, fn, fp, tn: tn / (tn + fp),
-        blind=lambda truth, called: truth == 0,
+        share=lambda tp, fn, fp, tn: (tn, tn + fp),
         first=True,
     ),
     "precision": Metric(
         "Precision: share of animals among the clips called positive",
-        of_counts=lambda tp, fn, fp, tn: tp / (tp + fp),
-        blind=lambda truth, called: called == 1,
+        share=lambda tp, fn, fp, tn: (tp, tp + fp),
         first=True,
     ),
     "f1": Metric(
         "F1: balance of precision and recall",
         of_counts=lambda tp, fn, fp, tn: 2 * tp / (2 * tp + fn + fp),
-        blind=_all,
+        has_ends=True,
     ),
     # scikit-learn gives these two a number even where a class is missing.
-    "roc_auc": Metric("Area under the ROC curve", of_scores=_roc_auc, blind=_all, needs_both=True, first=True),
-    "average_precision": Metric("Average precision", of_scores=_average_precision, blind=_all, needs_both=True),
+    "roc_auc": Metric("Area under the ROC curve", of_scores=_roc_auc, has_ends=True, needs_both=True, first=True),
+    "average_precision": Metric("Average precision", of_scores=_average_precision, has_ends=True, needs_both=True),
     "log_loss": Metric("Log loss (lower is better)", of_scores=_log_loss, is_share=False),
     "brier": Metric("Brier score (lower is better)", of_scores=_brier, is_share=False),
 }
@@ -111,8 +104,7 @@ KEEPING: dict[str, Metric] = {
     "recall": METRICS["recall"],
     "review_rate": Metric(
         "Review rate: share of all clips that are left to watch",
-        of_counts=lambda tp, fn, fp, tn: (tp + fp) / (tp + fn + fp + tn),
-        blind=_all,
+        share=lambda tp, fn, fp, tn: (tp + fp, tp + fn + fp + tn),
     ),
     "precision": METRICS["precision"],
 }

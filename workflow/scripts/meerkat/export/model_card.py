@@ -46,7 +46,7 @@ was trained on; elsewhere, measure it first.
 {warnings}
 ## How good it is on the Testing clips{which}
 
-A clip counts as positive from a score of {shown["threshold"]}. The 95 % intervals come from a bootstrap over videos.
+A clip counts as positive from a score of {shown["threshold"]}. The 95 % intervals allow for clips of one video being alike.
 
 | metric | value | interval |
 |---|---|---|

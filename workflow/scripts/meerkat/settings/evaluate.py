@@ -17,4 +17,4 @@ class Evaluate(Section):
     near_duplicate: Share = 0.995
     """Similarity (cosine of the embeddings) from which two clips count as near-duplicates. 0.95 suits InceptionV3 better."""
     replicates: Annotated[int, Field(ge=20, le=10_000)] = 200
-    """Bootstrap draws behind each interval. More make the ends steadier and take longer."""
+    """Bootstrap draws behind the intervals of figures that are no shares, such as the ROC AUC. More make the ends steadier."""
