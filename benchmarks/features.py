@@ -8,6 +8,7 @@ alike to the clip itself than the clip most like it of any other video is.
 """
 
 import argparse
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -42,7 +43,7 @@ def main() -> None:
     parser.add_argument("--sets", type=Path, nargs="+", required=True, help="folders of clips")
     parser.add_argument("--network", choices=backbones.LITE, default="efficientnet_lite0")
     args = parser.parse_args()
-    training.fix_threads()
+    training.fix_threads(os.cpu_count())
     decode, embed = network(backbones.LITE[args.network])
     near = []
     print("| Training clips | features | width | log loss | ROC AUC | accuracy |\n|---|---|---|---|---|---|")

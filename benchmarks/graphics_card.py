@@ -78,7 +78,7 @@ def embed(graph: Path, paths: list[Path]) -> tuple[float, np.ndarray]:
 
 
 def steps_per_second() -> float:
-    training.fix_threads()
+    training.fix_threads(1)
     return STEPS / head.seconds(STEPS)
 
 

@@ -1,6 +1,6 @@
 """How long it takes to compare Testing with Training, and how much memory: `python benchmarks/near_duplicates.py`.
 
-Embeddings are drawn at random, 1280 wide, as those of EfficientNet-Lite. The largest case is timed on a part of its
+Embeddings are drawn at random, 1152 wide, as those of efficientnet_lite0. The largest case is timed on a part of its
 Training clips; the time of the whole is in proportion, the memory is the same.
 """
 
@@ -18,7 +18,7 @@ from threadpoolctl import threadpool_limits
 
 CORES = 4  # at most, as the rule find_leaks
 THREADS = min(CORES, os.cpu_count() or 1)
-_WIDTH = 1280
+_WIDTH = 1152
 
 
 def main() -> None:
@@ -37,7 +37,7 @@ def seconds(testing: int, training: int) -> float:
             file.write(random.random((len(range(testing)[block]), _WIDTH), np.float32))
         file.flush()
         started = time.monotonic()
-        near_duplicates.nearest(_batches(training), EmbeddingFile(file, _WIDTH, np.arange(testing)), 0.95)
+        near_duplicates.nearest(_batches(training), EmbeddingFile(file, _WIDTH, np.arange(testing)), 0.995)
         return time.monotonic() - started
 
 

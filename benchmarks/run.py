@@ -12,19 +12,28 @@ import sys
 import tempfile
 from pathlib import Path
 
+import frames
 import generate
+import photographs
 from machine import described
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results.md"
 README = HERE.parent / "README.md"
-# Heading, program, its options in a full run and in a quick one; {work} is an empty folder, {clips} generated clips.
+# Heading, program, its options in a full run and in a quick one; {work} is an empty folder, the others are clips.
 SECTIONS = {
     "embedding": ("Embedding on one core", "embedding.py", ["--clips", "{clips}"], ["--seconds", "3", "--networks", "efficientnet_lite0"]),
     "head": ("Training of the head", "head.py", [], []),
     "graphics_card": ("Graphics card beside the cores", "graphics_card.py", ["--clips", "{clips}"], ["--networks", "efficientnet_lite0"]),
     "many_records": ("Training on many records", "many_records.py", [], ["--records", "10000", "30000"]),
-    "accuracy": ("Accuracy on the generated clips", "accuracy.py", ["--clips", "{clips}"], ["--networks", "efficientnet_lite0"]),
+    "features": ("Which features", "features.py", ["--sets", "{clips}", "{photographs}", "{frames}"], None),
+    "accuracy": (
+        "Accuracy",
+        "accuracy.py",
+        ["--sets", "{clips}", "{photographs}", "{frames}"],
+        ["--networks", "efficientnet_lite0"],
+    ),
+    "thresholds": ("Do thresholds keep what they promise?", "thresholds.py", ["--clips", "{clips}"], ["--draws", "3"]),
     "whole_run": ("Whole runs", "whole_run.py", ["--source", "{clips}", "--folder", "{work}"], ["--clips", "300", "1000"]),
     "inception": ("Whole run with InceptionV3", "inception.py", ["--source", "{clips}", "--folder", "{work}"], None),
     "scaling": ("Embedding over cores and shards", "scaling.py", ["--source", "{clips}", "--folder", "{work}"], None),
@@ -39,16 +48,21 @@ def main() -> None:
     args = parser.parse_args()
     found = read()
     with tempfile.TemporaryDirectory() as folder:
-        clips = Path(folder) / "clips"
-        if any("{clips}" in SECTIONS[section][2] for section in args.only):
-            generate.make(clips, generate.CLIPS // 10 if args.quick else generate.CLIPS)
+        made = {name: Path(folder) / name for name in ("clips", "photographs", "frames")}
+        needed = "".join(option for section in args.only for option in SECTIONS[section][2])
+        if "{clips}" in needed:
+            generate.make(made["clips"], generate.CLIPS // 10 if args.quick else generate.CLIPS)
+        if "{photographs}" in needed:
+            photographs.make(made["photographs"])
+        if "{frames}" in needed:
+            frames.make(made["frames"])
         for section in args.only:
             heading, program, options, quick = SECTIONS[section]
             if args.quick and quick is None:
                 continue
             machine = described()
             with tempfile.TemporaryDirectory(dir=folder) as work:
-                given = [option.format(work=work, clips=clips) for option in options + (quick if args.quick else [])]
+                given = [option.format(work=work, **made) for option in options + (quick if args.quick else [])]
                 text = subprocess.run([sys.executable, HERE / program, *given], check=True, stdout=subprocess.PIPE, text=True).stdout
             found[heading] = f"{machine}\n\n{text.strip()}\n"
             write(found)

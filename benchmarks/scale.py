@@ -111,7 +111,7 @@ def row(clips: int, embedding: float, inspecting: float, noticing: float, size: 
         f"{clips / inspecting / 4 / 60:,.0f} min",
         f"{clips * noticing:,.0f} s",
         f"{clips * size / 1e9:,.0f} GB",
-        f"{clips * 1280 * 4 / 1e9:,.0f} GB",
+        f"{clips * 1152 * 4 / 1e9:,.0f} GB",
     ]
     return f"| {' | '.join(cells)} |\n"
 

@@ -32,7 +32,7 @@ def main() -> None:
     parser.add_argument("--clips", type=Path, required=True, help="folder of clips, made by generate.py")
     parser.add_argument("--draws", type=int, default=20)
     args = parser.parse_args()
-    training.fix_threads()
+    training.fix_threads(os.cpu_count())
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "clips").symlink_to(args.clips.absolute())
         whole_run.run(Path(folder), os.cpu_count(), "--until", "preprocess")
@@ -85,7 +85,7 @@ def fit(paths: list[str], labels: np.ndarray, embeddings: np.ndarray, seed: int)
     examples = training.Examples(embeddings, labels, of_clips)
     alike = look_alikes.groups(embeddings, Evaluate().near_duplicate)
     parts = folds.divide(paths, labels, where, alike, Train().folds, seed)
-    heads = [cross_fitting.head_of(state) for state in cross_fitting.fit(examples, parts, settings)]
+    heads = [cross_fitting.head_of(state) for state in cross_fitting.fit(examples, parts, settings, os.cpu_count())]
     margins = cross_fitting.margins(heads, examples, parts)
     chosen = calibration.calibrate(margins, labels, of_clips, parts.fold, Train().positive_share, True)
     return head.mean(heads).scaled(1 / chosen.temperature, chosen.offset), expit(chosen.apply(margins)), parts

@@ -143,7 +143,7 @@ def _examples(width=12, videos=30):
 
 def test_a_clip_is_scored_by_the_head_that_never_saw_it():
     examples, parts = _examples()
-    states = cross_fitting.fit(examples, parts, SETTINGS)
+    states = cross_fitting.fit(examples, parts, SETTINGS, 2)
     heads = [cross_fitting.head_of(state) for state in states]
     margins = cross_fitting.margins(heads, examples, parts)
     assert np.mean((margins > 0) == (examples.labels == 0)) > 0.75
@@ -172,7 +172,7 @@ def test_a_clip_is_scored_by_the_head_that_never_saw_it():
 
 def test_the_mean_of_heads_has_the_mean_of_their_logits():
     examples, parts = _examples()
-    heads = [cross_fitting.head_of(state) for state in cross_fitting.fit(examples, parts, SETTINGS)]
+    heads = [cross_fitting.head_of(state) for state in cross_fitting.fit(examples, parts, SETTINGS, 2)]
     whole = head.mean(heads)
     wanted = np.mean([one.margins(examples.embeddings) for one in heads], axis=0)
     np.testing.assert_allclose(whole.margins(examples.embeddings), wanted, atol=1e-5)
@@ -182,7 +182,7 @@ def test_the_mean_of_heads_has_the_mean_of_their_logits():
 
 def test_a_killed_cross_fitting_goes_on_to_the_same_heads(tmp_path):
     examples, parts = _examples()
-    undisturbed = cross_fitting.fit(examples, parts, SETTINGS)
+    undisturbed = cross_fitting.fit(examples, parts, SETTINGS, 2)
 
     class Killed(Exception):
         pass
@@ -194,9 +194,9 @@ def test_a_killed_cross_fitting_goes_on_to_the_same_heads(tmp_path):
 
     saved = Checkpoint(tmp_path, SETTINGS, examples.embeddings)
     with pytest.raises(Killed):
-        cross_fitting.fit(examples, parts, SETTINGS, kill, saved)
+        cross_fitting.fit(examples, parts, SETTINGS, 1, kill, saved)
     seen = []
-    resumed = cross_fitting.fit(examples, parts, SETTINGS, lambda turn, state, rate: seen.append((turn, state.step)), saved)
+    resumed = cross_fitting.fit(examples, parts, SETTINGS, 1, lambda turn, state, rate: seen.append((turn, state.step)), saved)
     assert seen[0][0] == 2 and seen[0][1] > 30  # the first two heads are not trained again
     for one, other in zip(resumed, undisturbed, strict=True):
         assert one.history == other.history

@@ -14,7 +14,7 @@ use rule program as learning_curve with:
         log_of("learning_curve"),
     benchmark:
         benchmark_of("learning_curve")
-    threads: 2
+    threads: 4
     resources:
         mem_mb=rising(4000),
         runtime=rising(120),
@@ -31,4 +31,5 @@ use rule program as learning_curve with:
             | ORIGINS,
             inputs=lambda wildcards: given_records(*SPLITS),
             to_folder=True,
+            threads=True,
         ),

@@ -14,7 +14,7 @@ use rule program as train with:
         log_of("train"),
     benchmark:
         benchmark_of("train")
-    threads: 2
+    threads: 4
     resources:
         mem_mb=rising(4000),
         runtime=rising(240),
@@ -27,4 +27,5 @@ use rule program as train with:
             | {"near_duplicate": config["evaluate"]["near_duplicate"], "seed": config["seed"]}
             | {"logs": f"{RESULTS}/tensorboard", "state": f"{STATE}/training"},
             inputs=lambda wildcards: given_records("train"),
+            threads=True,
         ),

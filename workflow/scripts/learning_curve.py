@@ -33,8 +33,9 @@ def main() -> None:
     options.add(parser, Train, ["folds"])
     options.add(parser, Evaluate, ["near_duplicate", "replicates"])
     parser.add_argument("--output", required=True, type=Path, help="folder for learning_curve.csv and learning_curve.svg")
+    options.add_threads(parser)
     args = parser.parse_args()
-    training.fix_threads()
+    training.fix_threads(args.threads)
 
     trained = head.load(args.head)
     data, testing = (records.read(files, args.output) for files in (args.training, args.testing))
@@ -58,7 +59,7 @@ def main() -> None:
                 [path for path, taken in zip(data.paths, used, strict=True) if taken],
                 data.labels[used], where, alike[used], args.folds, settings.seed,
             )  # fmt: skip
-            states = cross_fitting.fit(examples.part(used), parts, settings)
+            states = cross_fitting.fit(examples.part(used), parts, settings, args.threads)
             p_positive = head.mean(list(map(cross_fitting.head_of, states))).scores(testing.embeddings)[:, POSITIVE]
             row |= intervals.with_intervals(
                 (testing.labels == POSITIVE).astype(int),

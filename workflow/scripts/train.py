@@ -36,8 +36,9 @@ def main() -> None:
     options.add(parser, Evaluate, ["near_duplicate"])
     options.add(parser, Train)
     options.add(parser, Seeded)
+    options.add_threads(parser)
     args = parser.parse_args()
-    training.fix_threads()
+    training.fix_threads(args.threads)
 
     data = records.read(args.records, Path(args.head).parent, args.lists)
     fingerprints = data.fingerprints - {""}  # "" stands for an unknown backbone
@@ -51,7 +52,7 @@ def main() -> None:
     where.check(data.paths)
     of_clips = weights.of_clips(data.labels, list(map(where.video, data.paths)), args.balance)
     examples = training.Examples(data.embeddings, data.labels, of_clips)
-    with threadpool_limits(training.THREADS, "blas"):
+    with threadpool_limits(args.threads, "blas"):
         alike = look_alikes.groups(data.embeddings, args.near_duplicate)
     parts = folds.divide(data.paths, data.labels, where, alike, args.folds, settings.seed)
     print(parts.sentence, *([f"WARNING: {parts.warning}"] if parts.warning else []), sep="\n", file=sys.stderr)
@@ -69,7 +70,7 @@ def main() -> None:
             file=sys.stderr,
         )
 
-    states = cross_fitting.fit(examples, parts, settings, report, saved, board)
+    states = cross_fitting.fit(examples, parts, settings, args.threads, report, saved, board)
     heads = [cross_fitting.head_of(state) for state in states]
     margins = cross_fitting.margins(heads, examples, parts)
     chosen = calibration.calibrate(margins, data.labels, examples.weights, parts.fold, args.positive_share, args.calibrate)

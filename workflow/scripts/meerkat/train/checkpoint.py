@@ -27,7 +27,7 @@ class Checkpoint:
             digest.update(str(array.shape).encode())
             for block in blocks(len(array)):
                 digest.update(np.ascontiguousarray(array[block]))
-        self._folder, self._name, self._last_save = Path(folder), digest.hexdigest()[:16], time.monotonic()
+        self._folder, self._name, self._last_saves = Path(folder), digest.hexdigest()[:16], {}
 
     def _path(self, turn: int) -> Path:
         return self._folder / f"{self._name}-{turn}.npz"
@@ -50,11 +50,11 @@ class Checkpoint:
         rest = json.dumps({"step": state.step, "best_step": state.best_step, "best_loss": state.best_loss, "history": history})
         with atomic.replacing(self._path(turn)) as temporary:
             np.savez(temporary, rest=rest, **arrays)
-        self._last_save = time.monotonic()
+        self._last_saves[turn] = time.monotonic()
 
     def save_now_and_then(self, turn: int, state: State) -> None:
         """Replace the saved state of a head, if the last time is ten seconds ago."""
-        if time.monotonic() - self._last_save > SAVE_EVERY:
+        if time.monotonic() - self._last_saves.setdefault(turn, time.monotonic()) > SAVE_EVERY:
             self.save(turn, state)
 
     def clear(self) -> None:

@@ -2,7 +2,9 @@
 
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from queue import SimpleQueue
 
 import numpy as np
 
@@ -21,16 +23,31 @@ def fit(
     examples: Examples,
     folds: Folds,
     settings: Settings,
+    threads: int,
     report: Report = lambda turn, state, rate: None,
     saved: Checkpoint | None = None,
     board: Board | None = None,
 ) -> list[State]:
-    """The final states of the heads, in the order of the folds. Call `training.fix_threads` first.
+    """The final states of the heads, in the order of the folds; `threads` of them are trained at a time.
 
     saved  where a killed cross-fitting goes on; board  where TensorBoard finds the curves
+
+    Call `training.fix_threads` first.
     """
-    optimizer = training.Optimizer(examples.embeddings.shape[1], settings)
-    return [_fit_one(turn, optimizer, examples, folds, settings, report, saved, board) for turn in range(folds.number)]
+    at_once = min(threads, folds.number)
+    optimizers = SimpleQueue()
+    for _ in range(at_once):
+        optimizers.put(training.Optimizer(examples.embeddings.shape[1], settings))
+
+    def fit_one(turn: int) -> State:
+        optimizer = optimizers.get()
+        try:
+            return _fit_one(turn, optimizer, examples, folds, settings, report, saved, board)
+        finally:
+            optimizers.put(optimizer)
+
+    with ThreadPoolExecutor(at_once) as pool:
+        return list(pool.map(fit_one, range(folds.number)))
 
 
 def _fit_one(

@@ -81,13 +81,12 @@ class State:
     history: list[Progress]
 
 
-# On every computer: the sums in the kernels, and with them the head, depend on the number of threads.
-THREADS = 2
+def fix_threads(heads: int) -> None:
+    """Train up to `heads` heads at a time, each in one thread: the sums in the kernels, and with them a head, depend on the number.
 
-
-def fix_threads() -> None:
-    """Train in THREADS threads. Call it before anything else of TensorFlow."""
-    limit_threads(THREADS, THREADS)
+    Call it before anything else of TensorFlow.
+    """
+    limit_threads(heads, 1)
 
 
 def initial_state(width: int, settings: Settings) -> State:
