@@ -129,7 +129,7 @@ def test_a_model_with_other_scores_or_three_outputs_is_noticed(parts, model, exp
     with pytest.raises(contract.BrokenContract, match="differ from the evaluation"):
         contract.verify(model, [(data, score + 0.001) for data, score in expected])
     backbone, head = parts
-    three = dataclasses.replace(head, output_kernel=np.ones((512, 3), np.float32), output_bias=np.zeros(3, np.float32))
+    three = dataclasses.replace(head, output_kernel=np.ones((len(head.hidden_bias), 3), np.float32), output_bias=np.zeros(3, np.float32))
     saved_model.write(backbone, three, tmp_path)
     with pytest.raises(contract.BrokenContract, match="not float32"):
         contract.verify(tmp_path)

@@ -78,11 +78,12 @@ def test_a_clip_that_the_smaller_class_gains_draws_a_partner(rerun):
     negatives = rerun / "clips/Training/Negative"
     for _ in range(3):
         shutil.copy(_unused_clip(rerun, "Negative"), negatives)
-    run = snakemake(rerun, "--until", "preprocess")
+    drawn_down = QUICK | {"data": QUICK["data"] | {"balance": "downsample"}}
+    run = snakemake(rerun, "--until", "preprocess", settings=drawn_down)
     assert "Positive training samples: 12" in run.text and "Negative training samples: 12" in run.text
     before = _lists(rerun)
     _add(rerun)
-    run = snakemake(rerun, "--until", "preprocess")
+    run = snakemake(rerun, "--until", "preprocess", settings=drawn_down)
     assert run.status == 0, run.text
     assert "Positive training samples: 13" in run.text and "Negative training samples: 13" in run.text
     after = _lists(rerun)

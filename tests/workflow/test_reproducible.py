@@ -30,7 +30,7 @@ def test_an_absolute_folder_draws_and_trains_as_a_relative_one(finished_run, tmp
 
 def test_provenance_tells_what_the_results_were_made_from(finished_run):
     found = json.loads((finished_run / "results/provenance.json").read_text())
-    assert found["settings"]["train"]["max_steps"] == 100
+    assert found["settings"]["train"]["max_steps"] == 50
     assert len(found["sha256"]["results/docs/trainingdata.csv"]) == 64
     assert found["packages"]["tensorflow"] and found["code_revision"]
     assert {"create_docs", "train", "export", "train-00000-of-00002"} <= set(found["seconds"])

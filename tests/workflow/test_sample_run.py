@@ -20,7 +20,7 @@ def test_the_four_lines_of_2018_are_printed(sample_run):
     log = (sample_run / "sample_run.log").read_text()
     for line in (
         "Positive training samples: 55",
-        "Negative training samples: 55",
+        "Negative training samples: 66",
         "Positive testing samples: 16",
         "Negative testing samples: 16",
     ):
@@ -30,7 +30,7 @@ def test_the_four_lines_of_2018_are_printed(sample_run):
 def test_the_lists_name_existing_clips_once_and_the_shards_hold_them_all(sample_run):
     docs = sample_run / "results/docs"
     assert (docs / "dict.txt").read_text() == "positive\nnegative\n"
-    for split, name, number in [("train", "trainingdata.csv", 110), ("eval", "testingdata.csv", 32)]:
+    for split, name, number in [("train", "trainingdata.csv", 121), ("eval", "testingdata.csv", 32)]:
         rows = list(csv.reader((docs / name).open()))
         assert len(rows) == len({path for path, _ in rows}) == number
         assert all((sample_run / path).is_file() and label in ("positive", "negative") for path, label in rows)
@@ -40,7 +40,7 @@ def test_the_lists_name_existing_clips_once_and_the_shards_hold_them_all(sample_
 
 def test_the_records_have_the_features_of_2018(sample_run):
     found = records.read(sorted(sample_run.glob("results/preprocessed/train-*.tfrecord.gz")), sample_run)
-    assert found.embeddings.shape == (110, 1152) and found.labels.sum() == 55
+    assert found.embeddings.shape == (121, 1152) and found.labels.sum() == 66
     assert all(("Positive" in path) == (label == 0) for path, label in zip(found.paths, found.labels, strict=True))
 
 
@@ -79,14 +79,14 @@ def test_the_exported_model_scores_as_the_evaluation_did(sample_run, monkeypatch
 
 
 def test_tensorboard_sees_loss_and_accuracy_of_both_sets(sample_run):
-    for name in ("train", "eval"):
+    for name in (f"fold{fold}/{part}" for fold in range(1, 6) for part in ("train", "eval")):
         events = EventAccumulator(str(sample_run / "results/tensorboard" / name)).Reload()
         assert {"loss", "accuracy"} <= set(events.Tags()["tensors"])
         assert len(events.Tensors("loss")) >= 2
 
 
 def test_tensorboard_sees_the_settings_and_the_precision_recall_curve(sample_run):
-    events = EventAccumulator(str(sample_run / "results/tensorboard/eval")).Reload()
+    events = EventAccumulator(str(sample_run / "results/tensorboard/out_of_fold")).Reload()
     plugins = {tag: events.SummaryMetadata(tag).plugin_data.plugin_name for tag in events.Tags()["tensors"]}
     assert plugins["precision_recall/pr_curves"] == "pr_curves"
     assert "hparams" in plugins.values()

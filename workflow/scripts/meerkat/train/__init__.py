@@ -1,1 +1,1 @@
-"""From embeddings to a head: training, what is held out, calibration, logs for TensorBoard."""
+"""From embeddings to a head: what each clip counts, folds, training, cross-fitting, calibration, logs for TensorBoard."""
