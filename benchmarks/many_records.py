@@ -50,8 +50,10 @@ def write(folder: Path) -> Path:
 
 
 def row(number: int, file: Path, folder: Path) -> str:
-    """The line of the table for so many records: the file again and again."""
-    command = [sys.executable, ROOT / "workflow/scripts/train.py", "--records", *[file] * (number // FILE)]
+    """The line of the table for so many records: the file again and again, under other names."""
+    for copy in range(number // FILE):
+        (folder / f"{number}-{copy}{file.name}").hardlink_to(file)
+    command = [sys.executable, ROOT / "workflow/scripts/train.py", "--records", folder / f"{number}-*"]
     for name in ("head", "out_of_fold", "label_issues", "logs"):
         command += [f"--{name}", folder / name]
     command += ["--state", folder / "state", "--max_steps", str(STEPS), "--patience", str(STEPS)]

@@ -20,7 +20,6 @@ POSITIVE = "clips/Training/Positive"
 )
 def test_the_first_folder_below_the_class_is_the_site(path, site):
     assert Origins().site(path) == site
-    assert Origins().group(path) == (site or Origins().video(path))
 
 
 def test_a_pattern_reads_the_site_from_the_name_of_the_video():

@@ -4,7 +4,7 @@ saw them, and the clips whose label these scores contradict. TensorBoard shows t
 import argparse
 import sys
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +40,8 @@ def main() -> None:
     args = parser.parse_args()
     training.fix_threads(args.threads)
 
-    data = records.read(args.records, Path(args.head).parent, args.lists)
+    # The digests have done their work when the records are checked, and would take memory until the end.
+    data = replace(records.read(args.records, Path(args.head).parent, args.lists), digests=[])
     fingerprints = data.fingerprints - {""}  # "" stands for an unknown backbone
     if len(fingerprints) > 1:
         raise UserError(f"{', '.join(args.records)} were made with different backbones. Use records of one backbone.")

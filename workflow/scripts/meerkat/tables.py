@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+# Rows of a data frame that are text at a time: a table of a million would take a gigabyte as text.
+_BLOCK = 10_000
+
+
 def csv_text(rows: Iterable[Sequence[object]]) -> str:
     """CSV lines that end with a line feed. Fields are quoted where they must be."""
     buffer = io.StringIO()
@@ -65,10 +69,20 @@ def read_frame(path: Path | str, made_by: str, **types: type) -> "pd.DataFrame":
 
 def write_frame(frame: "pd.DataFrame", path: Path | str) -> None:
     """Write a data frame as CSV, atomically. What is no number is left empty; numbers come back exactly."""
+    with (
+        atomic.replacing(path) as temporary,
+        temporary.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file,
+    ):
+        file.write(csv_text([frame.columns]))
+        for start in range(0, len(frame), _BLOCK):
+            file.write(csv_text(_texts(frame.iloc[start : start + _BLOCK]).itertuples(index=False)))
+
+
+def _texts(frame: "pd.DataFrame") -> "pd.DataFrame":
     texts = frame.astype(object).where(frame.notna(), "")
     for name in frame.select_dtypes("float32"):
         texts[name] = [f"{value:.9g}" if value != "" else "" for value in texts[name]]
-    atomic.write_text(path, csv_text([frame.columns, *texts.itertuples(index=False)]))
+    return texts
 
 
 def _missing(path: Path | str, made_by: str) -> UserError:

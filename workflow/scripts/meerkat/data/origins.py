@@ -4,6 +4,7 @@ Clips of one video are near-copies, and videos of one site share their backgroun
 sites that the model has never seen is another figure than one for those that it knows.
 """
 
+import sys
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -30,7 +31,8 @@ class Origins:
 
     def video(self, path: str) -> str:
         """The video that the clip was cut from (see `video_names.video_of`)."""
-        return video_names.video_of(path, self._video_pattern)
+        # One text for all clips of a video: those of a million clips would take as much memory as all else that is known of them.
+        return sys.intern(video_names.video_of(path, self._video_pattern))
 
     def site(self, path: str) -> str:
         """The site of the clip; empty where nothing tells it."""
@@ -41,10 +43,6 @@ class Origins:
             match = self._site_pattern.fullmatch(video)
             return (match["site"] or "") if match else ""
         return video_names.first_folder(path, video)
-
-    def group(self, path: str) -> str:
-        """The site where it is known, else the video: what is held out as one, so that nothing of it is on two sides."""
-        return self.site(path) or self.video(path)
 
     def check(self, paths: Iterable[str]) -> None:
         """Raise UserError when there is a table of sites that leaves out videos of these clips."""

@@ -63,10 +63,10 @@ def divide(paths: Sequence[str], labels: np.ndarray, origins: Origins, alike: np
     a class has one clip, there is one fold, and nothing is held out. The warning says so.
     """
     videos = np.array([origins.video(path) for path in paths], object)
-    sites = np.array([origins.group(path) for path in paths], object)
-    known = {site for path in paths if (site := origins.site(path))}
+    sites = np.array([origins.site(path) for path in paths], object)
+    by_site = np.where(sites == "", videos, sites)
     by_clip = np.array(list(paths), object)
-    units = [("site", sites)] * (len(known) >= _ENOUGH_SITES) + [("video", videos), ("clip", by_clip)]
+    units = [("site", by_site)] * (len(set(sites) - {""}) >= _ENOUGH_SITES) + [("video", videos), ("clip", by_clip)]
     for unit, groups in units:
         together = groups if unit == "clip" else _together(groups, alike)
         for number in range(min(wanted, len(np.unique(together))), 1, -1):

@@ -159,9 +159,15 @@ def _drawn(weights: np.ndarray, number: int, seed: int) -> np.ndarray:
     equal weights give each clip once.
     """
     random = np.random.default_rng([seed, number])
-    ends = np.cumsum(weights / weights.mean())
-    rows = np.searchsorted(ends, (np.arange(len(weights)) + random.random()) * ends[-1] / len(weights), side="right")
-    return random.permutation(np.minimum(rows, len(weights) - 1))
+    ends = np.cumsum(weights)
+    # In place, for a pass may be over a million clips.
+    places = np.arange(len(weights), dtype=float)
+    places += random.random()
+    places *= ends[-1] / len(weights)
+    rows = np.searchsorted(ends, places, side="right")
+    np.minimum(rows, len(weights) - 1, out=rows)
+    random.shuffle(rows)
+    return rows
 
 
 class Optimizer:
