@@ -153,19 +153,15 @@ def test_a_clip_is_scored_by_the_head_that_never_saw_it():
     # A fold's head knows nothing of the fold: with other clips in it, only they get other scores.
     changed = training.Examples(examples.embeddings.copy(), examples.labels, examples.weights)
     changed.embeddings[parts.held_out(2)] = 0
-    again = training.train(
-        training.initial_state(12, SETTINGS),
-        changed.part(parts.train(2)),
-        examples.part(parts.held_out(2)),
-        SETTINGS,
-        training.Optimizer(12, SETTINGS),
-    )
-    same = training.train(
-        training.initial_state(12, SETTINGS),
-        examples.part(parts.train(2)),
-        examples.part(parts.held_out(2)),
-        SETTINGS,
-        training.Optimizer(12, SETTINGS),
+    again, same = (
+        training.train(
+            training.initial_state(12, SETTINGS),
+            clips.part(parts.train(2)),
+            examples.part(parts.held_out(2)),
+            SETTINGS,
+            training.Optimizer(12, SETTINGS),
+        )
+        for clips in (changed, examples)
     )
     assert np.array_equal(again.parameters[0], same.parameters[0])
 

@@ -15,7 +15,7 @@ from meerkat.data import predictions, records
 from meerkat.data.labels import POSITIVE
 from meerkat.errors import UserError, run_program
 from meerkat.evaluate import evaluation, leaks, operating_points
-from meerkat.evaluate.metrics import METRICS
+from meerkat.evaluate.metrics import FIRST
 from meerkat.settings import options
 from meerkat.settings.evaluate import Evaluate
 from meerkat.settings.section import Seeded
@@ -66,7 +66,7 @@ def main() -> None:
             "held_out_recall": chosen.reached,
             "reason": chosen.reason,
         },
-        "estimate": evaluation.describe(held_out, rules, args.replicates, args.seed, evaluation.FIRST)
+        "estimate": evaluation.describe(held_out, rules, args.replicates, args.seed, FIRST)
         | {"origin": folds["origin"], "unit": folds["unit"]},
         "sites": _sites(scored, leak_table, rules, args),
         "free_of_leaks": _free_of_leaks(result, scored, free, rules, args),
@@ -81,7 +81,7 @@ def main() -> None:
     predictions.write(table, args.predictions)
     tables.write_frame(evaluation.by_video(scored, threshold), args.videos)
     atomic.write_text(args.metrics, json.dumps(result, indent=2) + "\n")
-    for name in (name for name, metric in METRICS.items() if metric.first):
+    for name in FIRST:
         print(f"{name:11s} {_shown(result[name])}", file=sys.stderr)
     for warning in result["warnings"]:
         print(f"WARNING: {warning}", file=sys.stderr)
@@ -100,7 +100,7 @@ def _sites(scored: evaluation.Scored, leak_table: pd.DataFrame, rules: list, arg
     by_site = evaluation.Scored(scored.truth, scored.p_positive, site)
 
     def part(mask: np.ndarray) -> dict | None:
-        return evaluation.describe(by_site.part(mask), rules, args.replicates, args.seed, evaluation.FIRST) if mask.any() else None
+        return evaluation.describe(by_site.part(mask), rules, args.replicates, args.seed, FIRST) if mask.any() else None
 
     return {"known": int((site != "").sum()), "new": part((site != "") & ~seen), "seen": part(seen)}
 

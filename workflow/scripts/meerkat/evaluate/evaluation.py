@@ -12,9 +12,6 @@ from . import intervals
 from .metrics import KEEPING, METRICS, Metric, confusion
 from .operating_points import Rule
 
-# What is told of the Training clips, and of clips of some sites.
-FIRST = {name: metric for name, metric in METRICS.items() if metric.first}
-
 
 @dataclass(frozen=True)
 class Scored:

@@ -12,6 +12,8 @@ from .metrics import METRICS, Metric, Share
 # Below this number of independent videos, bootstrap intervals are known to be too narrow (Cameron, Gelbach and Miller, 2008,
 # find tests on 5 to 10 groups reject far too often).
 FEW_VIDEOS = 10
+# Shares of the positives that score less: thresholds at which is looked how alike the clips of a video are.
+_ELSEWHERE = (0.05, 0.1, 0.2, 0.3, 0.5)
 
 
 def with_intervals(
@@ -66,10 +68,6 @@ def with_intervals(
     return result
 
 
-# Shares of the positives that score less: thresholds at which is looked how alike the clips of a video are.
-_ELSEWHERE = (0.05, 0.1, 0.2, 0.3, 0.5)
-
-
 def _other_thresholds(truth: np.ndarray, p_positive: np.ndarray) -> np.ndarray:
     scores = p_positive[truth == 1]
     return np.quantile(scores, _ELSEWHERE) if len(scores) and np.isfinite(p_positive).all() else np.zeros(0)
@@ -98,8 +96,10 @@ def _of_share(share: Share, counts: np.ndarray, elsewhere: Sequence[np.ndarray])
     if videos < 2:
         return 0.0, 1.0
     alike = max(_design_effect(*share(*each.T)) for each in [counts, *elsewhere])
-    number = min(clips / alike, videos if value in (0, 1) else clips)
-    if value not in (0, 1):  # what few videos tell of how much videos differ is uncertain itself
+    number = clips / alike
+    if value in (0, 1):
+        number = min(number, videos)
+    else:  # what few videos tell of how much videos differ is uncertain itself
         number *= (stats.t.ppf(0.025, max(clips - 1, 1)) / stats.t.ppf(0.025, videos - 1)) ** 2
     found = number * value
     low = stats.beta.ppf(0.025, found, number - found + 1) if value > 0 else 0.0

@@ -99,6 +99,8 @@ METRICS: dict[str, Metric] = {
     "log_loss": Metric("Log loss (lower is better)", of_scores=_log_loss, is_share=False),
     "brier": Metric("Brier score (lower is better)", of_scores=_brier, is_share=False),
 }
+# The few that are told of the Training clips and of sites, on the terminal and in the model card.
+FIRST = {name: metric for name, metric in METRICS.items() if metric.first}
 # What a person who keeps the clips called positive asks, of each operating point.
 KEEPING: dict[str, Metric] = {
     "recall": METRICS["recall"],

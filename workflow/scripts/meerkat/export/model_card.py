@@ -5,7 +5,7 @@ from datetime import date
 
 from ..data import deepmeerkat
 from ..evaluate.leak_free import leak_free
-from ..evaluate.metrics import KEEPING, METRICS
+from ..evaluate.metrics import FIRST, KEEPING
 from ..preprocess.backbones import Backbone
 from ..train.head import Head
 
@@ -24,8 +24,7 @@ def text(backbone: Backbone, head: Head, metrics: dict, data: str) -> str:
     shown, leaked = leak_free(metrics)
     which = " of videos that are not in Training" if leaked else ""
     warnings = "".join(f"\n**Take care:** {warning}\n" for warning in metrics["warnings"])
-    first = {name: metric.title for name, metric in METRICS.items() if metric.first}
-    rows = "\n".join(f"| {title} | {_percent(shown[name]['value'])} | {_interval(shown[name])} |" for name, title in first.items())
+    rows = "\n".join(f"| {metric.title} | {_percent(shown[name]['value'])} | {_interval(shown[name])} |" for name, metric in FIRST.items())
     points = "\n".join(_operating_point(point) for point in shown["operating_points"])
     folds = head.facts["folds"]
     kept = "; ".join(f"step {one['kept']['step']} with held-out loss {one['kept']['eval_loss']:.4f}" for one in head.facts["heads"])

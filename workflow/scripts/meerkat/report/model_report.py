@@ -8,7 +8,7 @@ import pandas as pd
 from ..data.clips import SPLITS
 from ..evaluate.figures import FIGURES
 from ..evaluate.leak_free import leak_free
-from ..evaluate.metrics import METRICS
+from ..evaluate.metrics import FIRST, METRICS
 from . import pages
 from .galleries import Gallery
 from .thumbnails import data_uri
@@ -57,7 +57,7 @@ def render(
         headline=shown,
         leaked=leaked,
         names=METRICS,
-        first={name: metric for name, metric in METRICS.items() if metric.first},
+        first=FIRST,
         estimated=_in_use(metrics["estimate"], metrics),
         places=_places(metrics),
         galleries=galleries,

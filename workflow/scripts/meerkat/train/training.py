@@ -117,7 +117,7 @@ def train(
     optimizer.load(state)
     drawn = lru_cache(maxsize=2)(lambda number: _drawn(train_set.weights, number, settings.seed))
     seen, seen_held_out = train_set.spread(_SEEN), held_out.spread(_SEEN_HELD_OUT)
-    while not is_done(state, settings):
+    while not _is_done(state, settings):
         steps = min(max(_FIRST_LOOK, state.step // _LOOKS), settings.max_steps - state.step)
         started = time.monotonic()
         for first, rows in _blocks(drawn, len(train_set), state.step, steps, settings.batch_size):
@@ -134,8 +134,7 @@ def train(
     return state
 
 
-def is_done(state: State, settings: Settings) -> bool:
-    """Whether the training has come to its end."""
+def _is_done(state: State, settings: Settings) -> bool:
     return state.step >= settings.max_steps or state.step - state.best_step >= settings.patience
 
 
