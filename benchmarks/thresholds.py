@@ -20,7 +20,7 @@ from meerkat.evaluate import evaluation, operating_points
 from meerkat.settings.data import Data
 from meerkat.settings.evaluate import Evaluate
 from meerkat.settings.train import Train
-from meerkat.train import calibration, cross_fitting, folds, head, look_alikes, training, weights
+from meerkat.train import calibration, cross_fitting, folds, head, training, training_clips
 from scipy.special import expit
 
 CLIPS = 3_000
@@ -80,14 +80,12 @@ def draw(paths: list[str], labels: np.ndarray, embeddings: np.ndarray, seed: int
 
 def fit(paths: list[str], labels: np.ndarray, embeddings: np.ndarray, seed: int) -> tuple[head.Head, np.ndarray, folds.Folds]:
     """The head as train.py makes it, the scores of the clips by heads that never saw them, and the folds."""
-    settings, where = training.Settings(seed=seed), Origins()
-    of_clips = weights.of_clips(labels, [where.video(path) for path in paths], Data().balance)
-    examples = training.Examples(embeddings, labels, of_clips)
-    alike = look_alikes.groups(embeddings, Evaluate().near_duplicate)
-    parts = folds.divide(paths, labels, where, alike, Train().folds, seed)
-    heads = [cross_fitting.head_of(state) for state in cross_fitting.fit(examples, parts, settings, os.cpu_count())]
-    margins = cross_fitting.margins(heads, examples, parts)
-    chosen = calibration.calibrate(margins, labels, of_clips, parts.fold, Train().positive_share, True)
+    data = records.Records(paths, labels, embeddings, np.zeros(len(paths), "S64"), frozenset())
+    clips = training_clips.gather(data, Origins(), Evaluate().near_duplicate, os.cpu_count())
+    fitting = cross_fitting.CrossFitting(clips, Data().balance, Train().folds, training.Settings(seed=seed))
+    heads = list(map(cross_fitting.head_of, fitting.fit(os.cpu_count())))
+    margins, parts = fitting.margins(heads), fitting.folds
+    chosen = calibration.calibrate(margins, labels, fitting.examples.weights, parts.fold, Train().positive_share, True)
     return head.mean(heads).scaled(1 / chosen.temperature, chosen.offset), expit(chosen.apply(margins)), parts
 
 

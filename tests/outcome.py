@@ -16,7 +16,7 @@ def outcome(folder: Path) -> dict:
     }
     for split in ("train", "eval"):
         data = records.read(sorted((results / "preprocessed").glob(f"{split}-*.tfrecord.gz")), results)
-        found[split] = (data.paths, data.digests, data.labels.tobytes(), data.embeddings[:].tobytes(), data.fingerprints)
+        found[split] = (data.paths, data.digests.tolist(), data.labels.tobytes(), data.embeddings[:].tobytes(), data.fingerprints)
     trained = head.load(results / "head/head.npz")
     found["head"] = [np.asarray(array).tobytes() for array in (trained.hidden_kernel, trained.hidden_bias, trained.output_kernel)]
     found["facts"] = trained.facts

@@ -88,7 +88,7 @@ def _assert_embedded_as(folder: Path, finished_run: Path) -> None:
     """The records are there, whole, and equal those of the local run bit for bit."""
     for split in ["train", "eval"]:
         here, there = (records.read(sorted(place.glob(f"results/preprocessed/{split}-*")), folder) for place in (folder, finished_run))
-        assert here.paths == there.paths and here.digests == there.digests
+        assert here.paths == there.paths and here.digests.tolist() == there.digests.tolist()
         assert np.array_equal(here.embeddings[:], there.embeddings[:]) and np.array_equal(here.labels, there.labels)
     assert not list(folder.glob("results/preprocessed/.tmp-*"))
 

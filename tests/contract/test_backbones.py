@@ -74,7 +74,7 @@ def _preprocess(folder, name, clips, threads):
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     found = records.read([output], folder)
-    return {digest: embedding.tobytes() for digest, embedding in zip(found.digests, found.embeddings, strict=True)}
+    return {digest: embedding.tobytes() for digest, embedding in zip(found.digests.tolist(), found.embeddings, strict=True)}
 
 
 def test_embeddings_depend_on_neither_batch_nor_threads_nor_what_is_known_already(lite0, tmp_path):

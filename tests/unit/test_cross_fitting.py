@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from meerkat.data.origins import Origins
-from meerkat.train import calibration, cross_fitting, folds, head, look_alikes, training, weights
+from meerkat.train import calibration, folds, head, look_alikes, training, weights
 from meerkat.train.checkpoint import Checkpoint
+from meerkat.train.cross_fitting import CrossFitting, head_of
+from meerkat.train.training_clips import TrainingClips
 
 RANDOM = np.random.default_rng(5)
-ALONE = np.arange(10_000)  # no two clips look alike
 counts_by_video = st.dictionaries(st.sampled_from("abcdefghij"), st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1)
 
 
@@ -25,9 +26,14 @@ def _clips(counts, folder=""):
     return [path for path, _ in clips], np.array([label for _, label in clips], np.int64)
 
 
-def _divide(counts, wanted=5, alike=ALONE, folder=""):
-    paths, labels = _clips(counts, folder)
-    return folds.divide(paths, labels, Origins(), alike[: len(paths)], wanted, 1), paths, labels
+def _training_clips(paths, labels, alike=None, embeddings=None):
+    alike = np.arange(len(paths)) if alike is None else alike  # no two look alike
+    embeddings = np.zeros((len(paths), 1), np.float32) if embeddings is None else embeddings
+    return TrainingClips(np.array(paths, object), np.array(labels), embeddings, *Origins().of(paths), alike, Origins())
+
+
+def _divide(counts, wanted=5, alike=None):
+    return folds.divide(_training_clips(*_clips(counts), alike), wanted, 1)
 
 
 @given(counts_by_video, st.integers(2, 7))
@@ -35,7 +41,7 @@ def test_each_clip_is_held_out_once_and_groups_stay_whole(counts, wanted):
     paths, labels = _clips(counts)
     if len(set(labels)) < 2:
         return
-    found = folds.divide(paths, labels, Origins(), ALONE[: len(paths)], wanted, 1)
+    found = folds.divide(_training_clips(paths, labels), wanted, 1)
     assert found.number <= wanted
     if found.number == 1:
         assert found.warning and found.held_out(0).all() and found.train(0).all() and min(np.bincount(labels)) < 2
@@ -48,7 +54,7 @@ def test_each_clip_is_held_out_once_and_groups_stay_whole(counts, wanted):
 
 
 def test_folds_of_many_videos_are_of_about_one_size():
-    found, _, _ = _divide({f"cam{index}": (3, 4) for index in range(50)})
+    found = _divide({f"cam{index}": (3, 4) for index in range(50)})
     assert (found.number, found.unit, found.warning) == (5, "video", "")
     assert np.bincount(found.fold).tolist() == pytest.approx([70] * 5, abs=14)
 
@@ -58,27 +64,25 @@ def test_sites_are_held_out_whole_where_there_are_five():
     for site in range(6):
         more, of = _clips({f"cam{site}{index}": (2, 2) for index in range(3)}, folder=f"site{site}/")
         paths, labels = paths + more, [*labels, *of]
-    found = folds.divide(paths, np.array(labels), Origins(), ALONE[: len(paths)], 5, 1)
+    found = folds.divide(_training_clips(paths, labels), 5, 1)
     assert found.unit == "site" and set(found.groups) == {f"site{index}" for index in range(6)}
-    few = [not path.split("/")[2].endswith(("4", "5")) for path in paths]
-    some = folds.divide(
-        [path for path, kept in zip(paths, few, strict=True) if kept], np.array(labels)[few], Origins(), ALONE[: sum(few)], 5, 1
-    )
+    few = _training_clips(paths, labels).part(np.array([not path.split("/")[2].endswith(("4", "5")) for path in paths]))
+    some = folds.divide(few, 5, 1)
     assert some.unit == "video"
 
 
 def test_too_few_videos_with_a_class_give_fewer_folds_and_say_so():
-    found, _, _ = _divide({"a": (2, 2), "b": (2, 2), "c": (2, 2), **{f"n{index}": (0, 3) for index in range(20)}})
+    found = _divide({"a": (2, 2), "b": (2, 2), "c": (2, 2), **{f"n{index}": (0, 3) for index in range(20)}})
     assert found.number == 3 and "Only 3 heads could be trained instead of 5" in found.warning
 
 
 def test_with_one_video_of_a_class_single_clips_are_held_out_with_a_warning():
-    found, _, _ = _divide({"a": (20, 0), "b": (0, 20)})
+    found = _divide({"a": (20, 0), "b": (0, 20)})
     assert (found.number, found.unit) == (5, "clip") and "too few videos" in found.warning
 
 
 def test_with_one_clip_of_a_class_nothing_is_held_out_with_a_warning():
-    found, _, _ = _divide({"a": (1, 0), "b": (0, 3)})
+    found = _divide({"a": (1, 0), "b": (0, 3)})
     assert found.number == 1 and "too few Training clips" in found.warning
 
 
@@ -87,16 +91,16 @@ def test_videos_that_look_alike_are_in_one_fold_unless_all_do():
     paths, _ = _clips(counts)
     alike = np.arange(len(paths))
     alike[[0, 6]] = 0  # a clip of cam0 and one of cam1
-    found, _, _ = _divide(counts, alike=alike)
+    found = _divide(counts, alike=alike)
     assert len(set(found.fold[:12])) == 1
-    found, _, _ = _divide(counts, alike=np.zeros(len(paths), int))
+    found = _divide(counts, alike=np.zeros(len(paths), int))
     assert found.number == 5 and found.unit == "video"
 
 
 def test_clips_look_alike_directly_or_over_others():
     angles = np.radians([0, 5, 10, 40, 45, 90, 180])
     embeddings = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32) * 7
-    found = look_alikes.groups(embeddings, np.cos(np.radians(6)))
+    found = look_alikes.groups(embeddings, np.cos(np.radians(6)), 1)
     assert found[0] == found[1] == found[2] and found[3] == found[4] and len(set(found)) == 4
 
 
@@ -134,18 +138,18 @@ def test_a_clip_is_drawn_as_often_as_its_weight_says():
 SETTINGS = training.Settings(hidden_units=8, batch_size=20, max_steps=60, learning_rate=0.01)
 
 
-def _examples(width=12, videos=30):
+def _fitting(width=12, videos=30):
     embeddings = RANDOM.random((videos * 6, width), dtype=np.float32)
     paths, labels = _clips({f"cam{index:02d}": (3, 3) for index in range(videos)})
     embeddings[labels == 0, :3] += 0.5
-    return training.Examples(embeddings, labels, np.ones(len(labels))), folds.divide(paths, labels, Origins(), ALONE[: len(labels)], 5, 1)
+    return CrossFitting(_training_clips(paths, labels, embeddings=embeddings), "weight", 5, SETTINGS)
 
 
 def test_a_clip_is_scored_by_the_head_that_never_saw_it():
-    examples, parts = _examples()
-    states = cross_fitting.fit(examples, parts, SETTINGS, 2)
-    heads = [cross_fitting.head_of(state) for state in states]
-    margins = cross_fitting.margins(heads, examples, parts)
+    fitting = _fitting()
+    examples, parts = fitting.examples, fitting.folds
+    heads = list(map(head_of, fitting.fit(2)))
+    margins = fitting.margins(heads)
     assert np.mean((margins > 0) == (examples.labels == 0)) > 0.75
     for place in (0, 100):
         alone = heads[parts.fold[place]].margins(examples.embeddings[place : place + 1])
@@ -167,8 +171,8 @@ def test_a_clip_is_scored_by_the_head_that_never_saw_it():
 
 
 def test_the_mean_of_heads_has_the_mean_of_their_logits():
-    examples, parts = _examples()
-    heads = [cross_fitting.head_of(state) for state in cross_fitting.fit(examples, parts, SETTINGS, 2)]
+    fitting = _fitting()
+    heads, examples = list(map(head_of, fitting.fit(2))), fitting.examples
     whole = head.mean(heads)
     wanted = np.mean([one.margins(examples.embeddings) for one in heads], axis=0)
     np.testing.assert_allclose(whole.margins(examples.embeddings), wanted, atol=1e-5)
@@ -177,8 +181,8 @@ def test_the_mean_of_heads_has_the_mean_of_their_logits():
 
 
 def test_a_killed_cross_fitting_goes_on_to_the_same_heads(tmp_path):
-    examples, parts = _examples()
-    undisturbed = cross_fitting.fit(examples, parts, SETTINGS, 2)
+    fitting = _fitting()
+    undisturbed = fitting.fit(2)
 
     class Killed(Exception):
         pass
@@ -188,11 +192,11 @@ def test_a_killed_cross_fitting_goes_on_to_the_same_heads(tmp_path):
         if (turn, state.step) == (2, 30):
             raise Killed
 
-    saved = Checkpoint(tmp_path, SETTINGS, examples.embeddings)
+    saved = Checkpoint(tmp_path, SETTINGS, fitting.examples.embeddings)
     with pytest.raises(Killed):
-        cross_fitting.fit(examples, parts, SETTINGS, 1, kill, saved)
+        fitting.fit(1, kill, saved)
     seen = []
-    resumed = cross_fitting.fit(examples, parts, SETTINGS, 1, lambda turn, state, rate: seen.append((turn, state.step)), saved)
+    resumed = fitting.fit(1, lambda turn, state, rate: seen.append((turn, state.step)), saved)
     assert seen[0][0] == 2 and seen[0][1] > 30  # the first two heads are not trained again
     for one, other in zip(resumed, undisturbed, strict=True):
         assert one.history == other.history

@@ -137,7 +137,7 @@ def test_labels_that_are_wrong_come_first_among_the_label_issues(sample_run, tmp
     wrong = set(data.paths[::18])
     with records.writing(tmp_path / "train.tfrecord.gz", "") as write:
         for path, label, embedding, digest in zip(data.paths, data.labels, data.embeddings, data.digests, strict=True):
-            write(clips.Clip(path, int(1 - label if path in wrong else label), digest), embedding)
+            write(clips.Clip(path, int(1 - label if path in wrong else label), digest.decode()), embedding)
     done = run_program(
         "train.py", "--records", "train.tfrecord.gz", "--head", "head.npz", "--out_of_fold", "scores.csv", "--label_issues",
         "label_issues.csv", "--logs", "logs", "--state", "state", folder=tmp_path,

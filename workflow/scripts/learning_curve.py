@@ -18,7 +18,7 @@ from meerkat.settings.data import Data
 from meerkat.settings.evaluate import Evaluate
 from meerkat.settings.train import Train
 from meerkat.tables import csv_text
-from meerkat.train import cross_fitting, folds, head, look_alikes, training, weights
+from meerkat.train import cross_fitting, head, training, training_clips
 
 _SHARES = (0.1, 0.2, 0.35, 0.6, 1.0)
 _METRICS = ("accuracy", "roc_auc")
@@ -45,21 +45,16 @@ def main() -> None:
     where = origins.Origins(args.video_pattern, args.site_pattern, args.sites)
     given = dict(trained.facts["settings"])
     balance, settings = given.pop("balance"), training.Settings(**given)
-    videos, testing_videos = ([where.video(path) for path in clips.paths] for clips in (data, testing))
-    examples = training.Examples(data.embeddings, data.labels, weights.of_clips(data.labels, videos, balance))
-    alike = look_alikes.groups(data.embeddings, args.near_duplicate)
-    order = sorted(set(videos), key=lambda video: (sampling.rank(video, settings.seed), video))
+    testing_videos = list(map(where.video, testing.paths))
+    clips = training_clips.gather(data, where, args.near_duplicate, args.threads)
+    order = sorted(set(clips.videos), key=lambda video: (sampling.rank(video, settings.seed), video))
 
     rows = []
     for number in sorted({math.ceil(share * len(order)) for share in _SHARES}):
-        used = np.isin(np.array(videos, object), order[:number])
-        row = {"videos": number, "clips": int(used.sum())}
-        if len(np.unique(data.labels[used])) == 2:
-            parts = folds.divide(
-                [path for path, taken in zip(data.paths, used, strict=True) if taken],
-                data.labels[used], where, alike[used], args.folds, settings.seed,
-            )  # fmt: skip
-            states = cross_fitting.fit(examples.part(used), parts, settings, args.threads)
+        used = clips.part(np.isin(clips.videos, order[:number]))
+        row = {"videos": number, "clips": len(used.labels)}
+        if len(np.unique(used.labels)) == 2:
+            states = cross_fitting.CrossFitting(used, balance, args.folds, settings).fit(args.threads)
             p_positive = head.mean(list(map(cross_fitting.head_of, states))).scores(testing.embeddings)[:, POSITIVE]
             row |= intervals.with_intervals(
                 (testing.labels == POSITIVE).astype(int),

@@ -4,7 +4,7 @@ saw them, and the clips whose label these scores contradict. TensorBoard shows t
 import argparse
 import sys
 import time
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +17,9 @@ from meerkat.settings.data import Data
 from meerkat.settings.evaluate import Evaluate
 from meerkat.settings.section import Seeded
 from meerkat.settings.train import Train
-from meerkat.train import calibration, checkpoint, cross_fitting, folds, head, look_alikes, training, weights
+from meerkat.train import calibration, checkpoint, cross_fitting, head, training, training_clips
 from meerkat.train.tensorboard_log import Board
 from scipy.special import expit, logit
-from threadpoolctl import threadpool_limits
 
 
 def main() -> None:
@@ -40,8 +39,7 @@ def main() -> None:
     args = parser.parse_args()
     training.fix_threads(args.threads)
 
-    # The digests have done their work when the records are checked, and would take memory until the end.
-    data = replace(records.read(args.records, Path(args.head).parent, args.lists), digests=[])
+    data = records.read(args.records, Path(args.head).parent, args.lists)
     fingerprints = data.fingerprints - {""}  # "" stands for an unknown backbone
     if len(fingerprints) > 1:
         raise UserError(f"{', '.join(args.records)} were made with different backbones. Use records of one backbone.")
@@ -50,12 +48,9 @@ def main() -> None:
             raise UserError(f"No {name} clip to train on in {', '.join(args.records)}. Add clips to Training/{name.capitalize()}.")
     settings = options.given(args, training.Settings)
     where = origins.Origins(args.video_pattern, args.site_pattern, args.sites)
-    where.check(data.paths)
-    of_clips = weights.of_clips(data.labels, list(map(where.video, data.paths)), args.balance)
-    examples = training.Examples(data.embeddings, data.labels, of_clips)
-    with threadpool_limits(args.threads, "blas"):
-        alike = look_alikes.groups(data.embeddings, args.near_duplicate)
-    parts = folds.divide(data.paths, data.labels, where, alike, args.folds, settings.seed)
+    clips = training_clips.gather(data, where, args.near_duplicate, args.threads)
+    fitting = cross_fitting.CrossFitting(clips, args.balance, args.folds, settings)
+    examples, parts = fitting.examples, fitting.folds
     print(parts.sentence, *([f"WARNING: {parts.warning}"] if parts.warning else []), sep="\n", file=sys.stderr)
 
     saved = checkpoint.Checkpoint(args.state, settings, data.embeddings, data.labels, examples.weights, parts.fold)
@@ -71,9 +66,9 @@ def main() -> None:
             file=sys.stderr,
         )
 
-    states = cross_fitting.fit(examples, parts, settings, args.threads, report, saved, board)
-    heads = [cross_fitting.head_of(state) for state in states]
-    margins = cross_fitting.margins(heads, examples, parts)
+    states = fitting.fit(args.threads, report, saved, board)
+    heads = list(map(cross_fitting.head_of, states))
+    margins = fitting.margins(heads)
     chosen = calibration.calibrate(margins, data.labels, examples.weights, parts.fold, args.positive_share, args.calibrate)
     trained = head.mean(heads).scaled(1 / chosen.temperature, chosen.offset)
     trained.facts.update(

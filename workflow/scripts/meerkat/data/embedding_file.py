@@ -37,6 +37,11 @@ class EmbeddingFile:
         return EmbeddingFile(self._file, self.shape[1], self._rows[key])
 
 
+def part(embeddings: np.ndarray | EmbeddingFile, key: slice | np.ndarray) -> np.ndarray | EmbeddingFile:
+    """Some of the rows of either kind; nothing is read."""
+    return embeddings.part(key) if isinstance(embeddings, EmbeddingFile) else embeddings[key]
+
+
 def blocks(number: int) -> Iterator[slice]:
     """Slices that cover `number` rows, a few thousand at a time; one, empty, where there is none."""
     for start in range(0, max(number, 1), _BLOCK):

@@ -5,9 +5,11 @@ sites that the model has never seen is another figure than one for those that it
 """
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
+
+import numpy as np
 
 from ..errors import UserError, examples, printable
 from ..tables import read_rows
@@ -36,7 +38,15 @@ class Origins:
 
     def site(self, path: str) -> str:
         """The site of the clip; empty where nothing tells it."""
-        video = self.video(path)
+        return self._site(path, self.video(path))
+
+    def of(self, paths: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+        """The videos and the sites of clips, texts [clips]. Raises UserError as `check` does."""
+        self.check(paths)
+        videos = list(map(self.video, paths))
+        return np.array(videos, object), np.array(list(map(self._site, paths, videos)), object)
+
+    def _site(self, path: str, video: str) -> str:
         if self._table_path:
             return self._listed(video)
         if self._site_pattern:

@@ -1,7 +1,6 @@
 """Which head holds out which of the Training clips: whole sites, else whole videos."""
 
 import warnings
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +9,7 @@ from scipy.sparse.csgraph import connected_components
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
 from ..data.labels import LABELS
-from ..data.origins import Origins
+from .training_clips import TrainingClips
 
 # From so many sites on, whole sites are held out.
 _ENOUGH_SITES = 5
@@ -54,29 +53,25 @@ class Folds:
         return f"the Training clips, each scored by a head that never saw its {self.unit}"
 
 
-def divide(paths: Sequence[str], labels: np.ndarray, origins: Origins, alike: np.ndarray, wanted: int, seed: int) -> Folds:
+def divide(clips: TrainingClips, wanted: int, seed: int) -> Folds:
     """Divide the clips into `wanted` folds of whole groups with both classes on either side; into fewer where that cannot be.
 
-    alike  int [clips]: clips of one number look alike (see `look_alikes`), and their groups stay together
-
-    Groups are sites where there are enough of them, else videos. Where videos give no two folds, single clips are held out. Where
-    a class has one clip, there is one fold, and nothing is held out. The warning says so.
+    Groups are sites where there are enough of them, else videos. Groups that look alike stay together. Where videos give no two
+    folds, single clips are held out. Where a class has one clip, there is one fold, and nothing is held out. The warning says so.
     """
-    videos = np.array([origins.video(path) for path in paths], object)
-    sites = np.array([origins.site(path) for path in paths], object)
-    by_site = np.where(sites == "", videos, sites)
-    by_clip = np.array(list(paths), object)
-    units = [("site", by_site)] * (len(set(sites) - {""}) >= _ENOUGH_SITES) + [("video", videos), ("clip", by_clip)]
+    labels, units = clips.labels, [("video", clips.videos), ("clip", clips.paths)]
+    if len(set(clips.sites) - {""}) >= _ENOUGH_SITES:
+        units.insert(0, ("site", np.where(clips.sites == "", clips.videos, clips.sites)))
     for unit, groups in units:
-        together = groups if unit == "clip" else _together(groups, alike)
+        together = groups if unit == "clip" else _together(groups, clips.alike)
         for number in range(min(wanted, len(np.unique(together))), 1, -1):
             fold = _folds(together, labels, number, seed)
             if all(_has_both_classes(side, labels) for turn in range(number) for side in (fold == turn, fold != turn)):
-                return Folds(fold, number, groups, unit, _sentence(unit, groups, number), _warning(unit, number, wanted, paths, origins))
+                return Folds(fold, number, groups, unit, _sentence(unit, groups, number), _warning(unit, number, wanted, clips))
     return Folds(
         np.zeros(len(labels), int),
         1,
-        videos,
+        clips.videos,
         "clip",
         "Held out of Training: nothing.",
         "There are too few Training clips to hold any out. So the clips that are trained on also decide when to stop, and set the "
@@ -117,11 +112,12 @@ def _sentence(unit: str, groups: np.ndarray, number: int) -> str:
     return f"Held out in turn by {number} heads: {len(groups)} Training clips of {len(np.unique(groups))} {unit}s."
 
 
-def _warning(unit: str, number: int, wanted: int, paths: Sequence[str], origins: Origins) -> str:
+def _warning(unit: str, number: int, wanted: int, clips: TrainingClips) -> str:
     if unit == "clip":
         return (
             "The Training clips are of too few videos to hold whole ones out; single clips were held out instead. Neighbouring "
-            f"frames make the figures on them too good, and the thresholds too high. Add clips of more videos. {origins.as_read(paths)}"
+            f"frames make the figures on them too good, and the thresholds too high. Add clips of more videos. "
+            f"{clips.origins.as_read(clips.paths)}"
         )
     if number < wanted:
         return (

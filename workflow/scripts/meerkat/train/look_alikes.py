@@ -3,6 +3,7 @@
 import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
+from threadpoolctl import threadpool_limits
 
 from ..data.embedding_file import EmbeddingFile
 
@@ -11,7 +12,7 @@ from ..data.embedding_file import EmbeddingFile
 _COMPARED, _TILE = 5_000, 250
 
 
-def groups(embeddings: np.ndarray | EmbeddingFile, threshold: float) -> np.ndarray:
+def groups(embeddings: np.ndarray | EmbeddingFile, threshold: float, threads: int) -> np.ndarray:
     """int [clips]: clips of one number look alike, directly or over others.
 
     embeddings  float32 [clips, width]
@@ -21,8 +22,9 @@ def groups(embeddings: np.ndarray | EmbeddingFile, threshold: float) -> np.ndarr
     units = unit(embeddings[chosen])
     group = np.arange(len(chosen))
     for start in range(0, len(chosen), _TILE):
-        # Rounded, for the last digits of a product depend on the size of the block.
-        cosines = np.round(units[start : start + _TILE] @ units[: start + _TILE].T, 4)
+        with threadpool_limits(threads, "blas"):
+            # Rounded, for the last digits of a product depend on the size of the block.
+            cosines = np.round(units[start : start + _TILE] @ units[: start + _TILE].T, 4)
         one, other = np.nonzero(cosines >= threshold)
         alike = coo_matrix((np.ones(len(one), bool), (group[one + start], group[other])), shape=(len(chosen), len(chosen)))
         group = connected_components(alike, directed=False)[1][group]

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from ..data import embedding_file
 from ..data.embedding_file import EmbeddingFile, blocks
 from ..errors import UserError
 from ..quiet_tensorflow import limit_threads, tf
@@ -42,8 +43,7 @@ class Examples:
 
     def part(self, key: slice | np.ndarray) -> "Examples":
         """The same without the others."""
-        chosen = self.embeddings.part(key) if isinstance(self.embeddings, EmbeddingFile) else self.embeddings[key]
-        return Examples(chosen, self.labels[key], self.weights[key])
+        return Examples(embedding_file.part(self.embeddings, key), self.labels[key], self.weights[key])
 
     def spread(self, number: int) -> "Examples":
         """At most `number` of the clips, evenly spread, in memory."""
