@@ -4,12 +4,14 @@ saw them, and the clips whose label these scores contradict. TensorBoard shows t
 import argparse
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from meerkat.data import origins, predictions, records
+from meerkat.data.embedding_file import blocks
 from meerkat.data.labels import LABELS, POSITIVE
 from meerkat.errors import UserError, run_program
 from meerkat.settings import options
@@ -17,8 +19,11 @@ from meerkat.settings.data import Data
 from meerkat.settings.evaluate import Evaluate
 from meerkat.settings.section import Seeded
 from meerkat.settings.train import Train
+from meerkat.tables import write_frames
 from meerkat.train import calibration, checkpoint, cross_fitting, head, training, training_clips
+from meerkat.train.folds import Folds
 from meerkat.train.tensorboard_log import Board
+from meerkat.train.training_clips import TrainingClips
 from scipy.special import expit, logit
 
 
@@ -81,17 +86,17 @@ def main() -> None:
             "calibration": asdict(chosen) | {"positive_share": args.positive_share},
         }
     )
-    table = predictions.table(data.paths, data.labels, expit(chosen.apply(margins)).astype(np.float32))
-    predictions.write(table.assign(group=parts.groups, fold=parts.fold + 1), args.out_of_fold)
+    p_positive, truth = expit(chosen.apply(margins)).astype(np.float32), data.labels == POSITIVE
+    write_frames(_out_of_fold(clips, p_positive, parts), args.out_of_fold)
     even = expit(chosen.apply(margins) - logit(args.positive_share)).astype(np.float32)  # as if both classes were equally frequent
-    issues = _contradicted(predictions.table(data.paths, data.labels, even))
-    predictions.write(issues, args.label_issues)
-    board.finish(settings.model_dump(), (data.labels == POSITIVE).astype(int), table["p_positive"].to_numpy())
+    doubtful = (even >= predictions.THRESHOLD) != truth
+    predictions.write(_strongest_first(predictions.table(clips.paths[doubtful], data.labels[doubtful], even[doubtful])), args.label_issues)
+    board.finish(settings.model_dump(), truth.astype(int), p_positive)
     head.save(trained, args.head)
     saved.clear()
-    right = np.average(predictions.truth(table) == (table["p_positive"] >= predictions.THRESHOLD))
+    right = np.mean(truth == (p_positive >= predictions.THRESHOLD))
     print(
-        f"Of {len(table)} Training clips {right:.1%} are called rightly by a head that never saw them; {len(issues)} are contradicted.",
+        f"Of {len(truth)} Training clips {right:.1%} are called rightly by a head that never saw them; {doubtful.sum()} are contradicted.",
         file=sys.stderr,
     )
 
@@ -102,11 +107,17 @@ def _facts(state: training.State) -> dict:
     return {"steps": state.step, "kept": asdict(kept), "history": [asdict(progress) for progress in state.history]}
 
 
-def _contradicted(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows in which label and prediction differ, the most strongly contradicted first: many are sorted wrongly."""
-    strength = (table["p_positive"] - predictions.THRESHOLD).abs()
-    issues = table.assign(strength=strength)[table["predicted"] != table["label"]]
-    return issues.sort_values(["strength", "path"], ascending=[False, True]).drop(columns="strength")
+def _out_of_fold(clips: TrainingClips, p_positive: np.ndarray, parts: Folds) -> Iterator[pd.DataFrame]:
+    """The rows of out_of_fold.csv, some at a time: the whole table would take as much memory as all else that is known of the clips."""
+    for some in blocks(len(p_positive)):
+        table = predictions.table(clips.paths[some], clips.labels[some], p_positive[some])
+        yield table.assign(group=parts.groups[some], fold=parts.fold[some] + 1)
+
+
+def _strongest_first(contradicted: pd.DataFrame) -> pd.DataFrame:
+    """The clips whose label and prediction differ, the most strongly contradicted first: many are sorted wrongly."""
+    strength = (contradicted["p_positive"] - predictions.THRESHOLD).abs()
+    return contradicted.assign(strength=strength).sort_values(["strength", "path"], ascending=[False, True]).drop(columns="strength")
 
 
 run_program(main)

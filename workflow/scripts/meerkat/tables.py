@@ -69,13 +69,20 @@ def read_frame(path: Path | str, made_by: str, **types: type) -> "pd.DataFrame":
 
 def write_frame(frame: "pd.DataFrame", path: Path | str) -> None:
     """Write a data frame as CSV, atomically. What is no number is left empty; numbers come back exactly."""
+    write_frames([frame], path)
+
+
+def write_frames(frames: Iterable["pd.DataFrame"], path: Path | str) -> None:
+    """Write data frames of the same columns, one or more, one below the other, as `write_frame` does one."""
     with (
         atomic.replacing(path) as temporary,
         temporary.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file,
     ):
-        file.write(csv_text([frame.columns]))
-        for start in range(0, len(frame), _BLOCK):
-            file.write(csv_text(_texts(frame.iloc[start : start + _BLOCK]).itertuples(index=False)))
+        for number, frame in enumerate(frames):
+            if not number:
+                file.write(csv_text([frame.columns]))
+            for start in range(0, len(frame), _BLOCK):
+                file.write(csv_text(_texts(frame.iloc[start : start + _BLOCK]).itertuples(index=False)))
 
 
 def _texts(frame: "pd.DataFrame") -> "pd.DataFrame":

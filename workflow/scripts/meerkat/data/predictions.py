@@ -1,5 +1,6 @@
 """The table of predictions: one row for each Testing clip."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from .labels import LABELS, POSITIVE
 THRESHOLD = 0.5
 
 
-def table(paths: list[str], labels: np.ndarray, p_positive: np.ndarray) -> pd.DataFrame:
+def table(paths: Sequence[str], labels: np.ndarray, p_positive: np.ndarray) -> pd.DataFrame:
     """Columns path, label, p_positive, predicted; the classes by name.
 
     labels      int64 [clips], 0 = positive, 1 = negative

@@ -4,7 +4,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterable
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
 from ..errors import UserError, printable
 from .clips import is_split_folder
@@ -41,7 +41,8 @@ def video_of(path: str, pattern: re.Pattern | None) -> str:
     except those that name a split or a class; an absolute path below the working folder counts as a relative one. If the name
     does not match, the folders alone are the video. A clip with neither stands for itself, and its path is returned.
     """
-    pure = PurePath(os.path.normpath(path).removeprefix(f"{Path.cwd()}/"))
+    here = os.getcwd()  # noqa: PTH109 (ten times as fast, and asked for each of a million clips)
+    pure = PurePath(os.path.normpath(path).removeprefix(f"{here}/"))
     folders = _folders(pure.parts[:-1])
     name = _video_in(pure.stem, pattern)
     if name and folders[-1:] != [name]:  # A folder of the video's own name says nothing new.

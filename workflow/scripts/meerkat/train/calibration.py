@@ -81,10 +81,12 @@ def fit_temperature(margins: np.ndarray, truth: np.ndarray, weights: np.ndarray)
     """
     positives = truth.sum()
     targets = np.where(truth == 1, (positives + 1) / (positives + 2), 1 / (len(truth) - positives + 2))
+    # log_expit(-x) is log_expit(x) - x: so the sum over the clips needs little memory where they are a million.
+    known = float(np.sum(weights * (1 - targets) * margins))
 
     def loss(log_temperature: float) -> float:
-        scaled = margins / np.exp(log_temperature)
-        return -np.average(targets * log_expit(scaled) + (1 - targets) * log_expit(-scaled), weights=weights)
+        temperature = np.exp(log_temperature)
+        return float(known / temperature - np.sum(weights * log_expit(margins / temperature)))
 
     return float(np.exp(minimize_scalar(loss, bounds=_LOG_RANGE, method="bounded").x))
 
