@@ -203,3 +203,12 @@ def test_testing_clips_of_known_sites_only_are_warned_of():
         result |= {"estimate": {"clips": {"positive": 100, "negative": 100}, "unit": unit}}
         (warning,) = evaluation.warnings(result, "", [0.9])
         assert warning.startswith("All Testing clips are of sites that are also in Training") and told in warning
+
+
+def test_two_videos_with_a_class_each_have_no_interval_of_the_area():
+    truth, p_positive = np.array([1] * 5 + [0] * 5), np.linspace(1, 0, 10)
+    found = intervals.with_intervals(truth, p_positive, truth, ["a"] * 5 + ["b"] * 5, 200, 1, {"roc_auc": metrics.METRICS["roc_auc"]})
+    assert found["roc_auc"]["value"] == 1 and found["roc_auc"]["low"] < 1
+    p_positive[[4, 5]] = p_positive[[5, 4]]
+    found = intervals.with_intervals(truth, p_positive, truth, ["a"] * 5 + ["b"] * 5, 200, 1, {"roc_auc": metrics.METRICS["roc_auc"]})
+    assert found["roc_auc"]["value"] == pytest.approx(0.96) and found["roc_auc"]["low"] is None

@@ -36,8 +36,9 @@ def test_a_table_gives_the_site_of_videos_and_folders(tmp_path):
     where = Origins(sites=str(table))
     paths = {"cam1_1_0.jpg": "creek, upper", "north/cam2_1_0.jpg": "ridge", "north/cam9_1_0.jpg": "creek"}
     assert {path: where.site(f"{POSITIVE}/{path}") for path in paths} == paths
-    where.check(f"{POSITIVE}/{path}" for path in paths)
-    with pytest.raises(UserError, match="no site of 1 videos:\n  cam3"):
+    where.check([f"{POSITIVE}/{path}" for path in paths])
+    assert where.unused([f"{POSITIVE}/north/cam2_1_0.jpg"]) == ["cam1", "north/cam9"]
+    with pytest.raises(UserError, match=r"no site of 1 videos:\n  cam3\n(.*\n)*These rows fit no clip:\n  cam1"):
         where.check([f"{POSITIVE}/cam3_1_0.jpg"])
 
 
@@ -45,7 +46,10 @@ def test_a_table_gives_the_site_of_videos_and_folders(tmp_path):
     "text, message",
     [
         ("cam1,creek\n", "the first line must be video,site"),
-        ("", "the first line must be video,site"),
+        ("", "the file is empty"),
+        ("video;site\ncam1;creek\n", "but is 'video;site'"),
+        ('video,site\ncam1,"creek\ncam2,ridge\n', "a quote that is not closed"),
+        ("video,site\ncam1,creek\ncam2,Creek\n", "line 3: the site is Creek here and creek before"),
         ("video,site\ncam1\n", "line 2: 'cam1' is no row"),
         ("video,site\ncam1,\n", "line 2: 'cam1,' is no row"),
         ("video,site\ncam1,creek\ncam1,ridge\n", "line 3: cam1 is at creek by a line before, and at ridge"),
@@ -55,6 +59,20 @@ def test_a_table_that_cannot_be_used_is_refused_with_its_line(tmp_path, text, me
     (tmp_path / "sites.csv").write_text(text)
     with pytest.raises(UserError, match=message):
         Origins(sites=str(tmp_path / "sites.csv"))
+
+
+def test_a_table_in_another_encoding_or_of_another_kind_is_refused(tmp_path):
+    table = tmp_path / "sites.csv"
+    table.write_bytes("video,site\ncam1,Hütte\n".encode("latin-1"))
+    with pytest.raises(UserError, match="not UTF-8"):
+        Origins(sites=str(table))
+    table.write_bytes(b"PK\x03\x04\x14\x00")  # as a spreadsheet begins
+    with pytest.raises(UserError, match="save as CSV with commas"):
+        Origins(sites=str(table))
+    with pytest.raises(UserError, match=r"Is a directory\. Write the path of a CSV file"):
+        Origins(sites=str(tmp_path))
+    table.write_text("\ufeffvideo,site\r\ncam1,Hütte\r\n")
+    assert Origins(sites=str(table)).site(f"{POSITIVE}/cam1_1_0.jpg") == "Hütte"
 
 
 def test_a_missing_table_and_two_ways_at_once_are_refused(tmp_path):

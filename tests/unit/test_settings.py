@@ -39,7 +39,7 @@ def test_the_configuration_as_it_comes_is_allowed():
         ({"videos": {"ignore": [0, 0, 0.3, 0.1]}}, "and all of them in brackets: [[0, 0.9, 1, 0.1]]"),
         ({"videos": {"roi": [0.5, 0, 0, 1]}}, "videos: roi: [0.5, 0, 0, 1] is empty. Write a width and a height above 0"),
         ({"backbone": {"name": False}}, "YAML reads yes, no, on and off as true and false: in quotes, they are texts"),
-        ({"data": None}, "data: None is not allowed. Write settings, one a line, indented"),
+        ({"data": None}, "data: null is not allowed. Write settings, one a line, indented"),
         ({"train": {"learning_rate": float("nan")}}, "train: learning_rate: nan is not allowed. Write a number"),
         ({"train": {"learning_rate": "1e-3"}}, "YAML reads 1e-3 as a text: write 0.001"),
         ({"results": "-x"}, "results: '-x' is not allowed. Folder for everything that is made, a path without braces"),

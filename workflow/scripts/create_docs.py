@@ -43,6 +43,8 @@ def main() -> None:
     listing.check_strays(found)
     paths = [clip.path for clips in found.clips.values() for clip in clips]
     where.check(paths)
+    if unused := where.unused(paths):
+        print(f"Rows of {args.sites} that fit no clip here: {len(unused)}, such as {', '.join(unused[:3])}.", file=sys.stderr)
     findings = image_checks.inspect(paths, args.known, args.threads, image_checks.doubted(args.doubted))
 
     def video(clip: Clip) -> str:

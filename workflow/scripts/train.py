@@ -88,17 +88,16 @@ def main() -> None:
     )
     p_positive, truth = expit(chosen.apply(margins)).astype(np.float32), data.labels == POSITIVE
     write_frames(_out_of_fold(clips, p_positive, parts), args.out_of_fold)
-    even = expit(chosen.apply(margins) - logit(args.positive_share)).astype(np.float32)  # as if both classes were equally frequent
-    doubtful = (even >= predictions.THRESHOLD) != truth
-    predictions.write(_strongest_first(predictions.table(clips.paths[doubtful], data.labels[doubtful], even[doubtful])), args.label_issues)
+    # Contradicted: the head would call it otherwise if both classes were equally frequent.
+    even = chosen.apply(margins) - logit(args.positive_share)
+    doubtful = (even >= 0) != truth
+    strongest = np.flatnonzero(doubtful)[np.lexsort((clips.paths[doubtful], -np.abs(even[doubtful])))]
+    issues = predictions.table(clips.paths[strongest], data.labels[strongest], p_positive[strongest])
+    predictions.write(issues.assign(predicted=[LABELS[1 - label] for label in data.labels[strongest]]), args.label_issues)
     board.finish(settings.model_dump(), truth.astype(int), p_positive)
     head.save(trained, args.head)
     saved.clear()
-    right = np.mean(truth == (p_positive >= predictions.THRESHOLD))
-    print(
-        f"Of {len(truth)} Training clips {right:.1%} are called rightly by a head that never saw them; {doubtful.sum()} are contradicted.",
-        file=sys.stderr,
-    )
+    print(f"{doubtful.sum()} of {len(truth)} labels are contradicted: scored by {parts.origin}.", file=sys.stderr)
 
 
 def _facts(state: training.State) -> dict:
@@ -112,12 +111,6 @@ def _out_of_fold(clips: TrainingClips, p_positive: np.ndarray, parts: Folds) -> 
     for some in blocks(len(p_positive)):
         table = predictions.table(clips.paths[some], clips.labels[some], p_positive[some])
         yield table.assign(group=parts.groups[some], fold=parts.fold[some] + 1)
-
-
-def _strongest_first(contradicted: pd.DataFrame) -> pd.DataFrame:
-    """The clips whose label and prediction differ, the most strongly contradicted first: many are sorted wrongly."""
-    strength = (contradicted["p_positive"] - predictions.THRESHOLD).abs()
-    return contradicted.assign(strength=strength).sort_values(["strength", "path"], ascending=[False, True]).drop(columns="strength")
 
 
 run_program(main)

@@ -40,6 +40,7 @@ def main() -> None:
             metrics["operating_point"]["threshold"],
             leaks.read(args.leaks),
             predictions.read(args.label_issues),
+            metrics["estimate"]["origin"],
         ),
         figures=model_report.pictures(args.figures),
         videos=tables.read_frame(args.videos, "evaluate.py", **dict.fromkeys(_COUNTS, int), recall=float),

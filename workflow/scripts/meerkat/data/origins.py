@@ -54,15 +54,23 @@ class Origins:
             return (match["site"] or "") if match else ""
         return video_names.first_folder(path, video)
 
-    def check(self, paths: Iterable[str]) -> None:
+    def check(self, paths: Sequence[str]) -> None:
         """Raise UserError when there is a table of sites that leaves out videos of these clips."""
         if self._table_path:
             missing = sorted({video for path in paths if not self._listed(video := self.video(path))})
             if missing:
+                unused = self.unused(paths)
                 raise UserError(
                     f"{self._table_path} tells no site of {len(missing)} videos:\n{examples(list(map(printable, missing)))}\n"
                     "Add a row video,site for each, or a row folder,site for all videos in a folder."
+                    + (f"\nThese rows fit no clip:\n{examples(unused)}\nA video is written without its ending." if unused else "")
                 )
+
+    def unused(self, paths: Iterable[str]) -> list[str]:
+        """The videos and folders in the table of sites that none of these clips is of."""
+        videos = {self.video(path) for path in paths}
+        known = {"/".join(parts[:number]) for parts in (video.split("/") for video in videos) for number in range(1, len(parts) + 1)}
+        return sorted(set(self._table) - known)
 
     def as_read(self, paths: Iterable[str]) -> str:
         """A sentence for warnings: what was read from some of the names, and the setting that changes it."""
@@ -82,15 +90,26 @@ def _read(path: str) -> dict[str, str]:
         rows = read_rows(path)
     except FileNotFoundError:
         raise UserError(f"{path} does not exist. Write the right path at data: sites: in the configuration, or null.") from None
+    except OSError as error:
+        raise UserError(f"data: sites: {path}: {error.strerror}. Write the path of a CSV file, or null.") from None
     if not rows or rows[0] != _HEADER:
-        raise UserError(f"{path}: the first line must be {','.join(_HEADER)}, and each further one a video or a folder and its site.")
+        first = f"but is {printable(','.join(rows[0]))[:60]!r}" if rows else "but the file is empty"
+        raise UserError(
+            f"{path}: the first line must be {','.join(_HEADER)}, {first}. Each further line holds a video or a folder, a comma, and its "
+            "site. From a spreadsheet, save as CSV with commas, in UTF-8."
+        )
+    if not all(cell.isprintable() for row in rows for cell in row):
+        raise UserError(f"{path} holds bytes that are not UTF-8, or a quote that is not closed. From a spreadsheet, save as CSV in UTF-8.")
     table: dict[str, str] = {}
+    spelled: dict[str, str] = {}
     for number, row in enumerate(rows[1:], 2):
         if not row:
             continue
         if len(row) != len(_HEADER) or not all(cell.strip() for cell in row):
-            raise UserError(f"{path}, line {number}: {','.join(row)!r} is no row video,site.")
-        name, site = Path(row[0].strip()).as_posix(), row[1].strip()
+            raise UserError(f"{path}, line {number}: {','.join(row)!r} is no row of a video and its site. Write both, or delete the line.")
+        name, site = Path(row[0].strip()).as_posix(), video_names.composed(row[1].strip())
+        if (other := spelled.setdefault(site.casefold(), site)) != site:
+            raise UserError(f"{path}, line {number}: the site is {site} here and {other} before. Write it the same way, or add a word.")
         if table.setdefault(video_names.composed(name), site) != site:
             raise UserError(f"{path}, line {number}: {name} is at {table[name]} by a line before, and at {site} by this one.")
     return table

@@ -84,6 +84,12 @@ def warnings(result: dict, training_warning: str, recalls: Sequence[float]) -> l
                 else "Test on clips of other sites, or sort clips of at least five sites for Training."
             )
         )
+    tested = sum(part["videos"] for part in (sites["new"], sites["seen"]) if part)
+    if 0 < tested < intervals.FEW_SITES:
+        found.append(
+            f"The Testing clips are of {tested} site{'s' * (tested > 1)}. Other sites can differ more than any interval here allows for. "
+            f"Test on clips of at least {intervals.FEW_SITES} sites."
+        )
     if result["near_duplicates"]:
         found.append(
             f"{result['near_duplicates']} of the {sum(result['clips'].values())} Testing clips look almost like a Training clip, and all "

@@ -12,6 +12,8 @@ from .metrics import METRICS, Metric, Share
 # Below this number of independent videos, bootstrap intervals are known to be too narrow (Cameron, Gelbach and Miller, 2008,
 # find tests on 5 to 10 groups reject far too often).
 FEW_VIDEOS = 10
+# The same for sites, of which people have fewer: below this number nothing can be said of other ones.
+FEW_SITES = 5
 # Shares of the positives that score less: thresholds at which is looked how alike the clips of a video are.
 _ELSEWHERE = (0.05, 0.1, 0.2, 0.3, 0.5)
 
@@ -118,13 +120,14 @@ def _design_effect(part: np.ndarray, whole: np.ndarray) -> float:
     return max(1.0, float(variance * clips / (value * (1 - value))))
 
 
-def _of_replicates(metric: Metric, spread: list[float], videos: int) -> tuple[float, float]:
+def _of_replicates(metric: Metric, spread: list[float], videos: int) -> tuple[float | None, float | None]:
     tail = stats.norm.cdf(stats.t.ppf(0.025, videos - 1) * np.sqrt(videos / (videos - 1)))
     low, high = np.quantile(spread, [tail, 1 - tail]).tolist()
     if metric.has_ends and low == high and low in (0, 1):
         bound = 0.025 ** (1 / videos)
         low, high = (bound, 1.0) if low == 1 else (0.0, 1 - bound)
-    return low, high
+    # Where two videos have a class each, every replicate with both is the whole set: that tells nothing.
+    return (low, high) if low < high else (None, None)
 
 
 def _of_scores(metric: Metric, truth: np.ndarray, p_positive: np.ndarray, weights: np.ndarray) -> float:

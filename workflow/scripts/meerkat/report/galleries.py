@@ -35,8 +35,11 @@ class Gallery:
     pairs: bool = False
 
 
-def galleries(predictions: pd.DataFrame, threshold: float, leaks: pd.DataFrame, label_issues: pd.DataFrame) -> list[Gallery]:
-    """The galleries of the report, also the empty ones: it is worth knowing that there is no such clip."""
+def galleries(predictions: pd.DataFrame, threshold: float, leaks: pd.DataFrame, label_issues: pd.DataFrame, origin: str) -> list[Gallery]:
+    """The galleries of the report, also the empty ones: it is worth knowing that there is no such clip.
+
+    origin  what the scores of label_issues are (see `Folds.origin`)
+    """
     positive, kept = predictions["label"] == LABELS[POSITIVE], predictions["p_positive"] >= threshold
     missed = predictions[positive & ~kept].sort_values(["p_positive", "path"])
     alarms = predictions[~positive & kept].sort_values(["p_positive", "path"], ascending=[False, True])
@@ -52,9 +55,8 @@ def galleries(predictions: pd.DataFrame, threshold: float, leaks: pd.DataFrame, 
         Gallery("Least certain", "Testing clips that score between 0.25 and 0.75, those nearest to 0.5 first.", *_scored(unsure)),
         Gallery(
             "Is their label right?",
-            "Training clips whose label the model contradicts, the most strongly first. Each was scored by a head that never saw it, "
-            "nor its video where there are several. Look at them again and move those that are in the wrong folder. "
-            "All are in head/label_issues.csv.",
+            f"Of {origin}: those whose label the score contradicts, the most strongly first. Look at them again and move those that are in "
+            "the wrong folder. All are in head/label_issues.csv.",
             *_scored(label_issues),
         ),
         Gallery(

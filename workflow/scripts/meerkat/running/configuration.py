@@ -1,6 +1,7 @@
 """Checks the configuration against its schema and says what to write instead."""
 
 import difflib
+import json
 import math
 import re
 from collections.abc import Iterable, Sequence
@@ -89,13 +90,21 @@ def _message(error: ValidationError) -> str:
         unknown = sorted(set(error.instance) - set(known), key=str)
         close = [match for name in unknown for match in difflib.get_close_matches(str(name), known, 1)]
         hint = f" Did you mean {' and '.join(close)}?" if close else ""
-        return f"{where}{', '.join(map(str, unknown))}: no such setting.{hint} The settings here are: {', '.join(known)}."
+        return (
+            f"{where}{', '.join(map(str, unknown))}: no such setting.{hint} Delete the line, or write one of the settings here: "
+            f"{', '.join(known)}."
+        )
     if error.validator == "required":
         return f"{where}{error.message}. Write it as in config.yaml."
     if error.validator == "pattern":
-        return f"{where}{error.instance!r} is not allowed. {error.schema['description']}"
+        return f"{where}{_as_yaml(error.instance)} is not allowed. {error.schema['description']}"
     hint = " YAML reads 1e-3 as a text: write 0.001." if _is_exponent(error) else _quotes_hint(error)
-    return f"{where}{error.instance!r} is not allowed. Write {_allowed(error.schema)}.{hint}"
+    return f"{where}{_as_yaml(error.instance)} is not allowed. Write {_allowed(error.schema)}.{hint}"
+
+
+def _as_yaml(value: object) -> str:
+    """A value in the words of the file: null, true and false, not Python's."""
+    return json.dumps(value) if value is None or isinstance(value, bool) else repr(value)
 
 
 def _is_exponent(error: ValidationError) -> bool:
@@ -115,4 +124,4 @@ def _quotes_hint(error: ValidationError) -> str:
 def _allowed(schema: dict) -> str:
     """What a setting may be, and its default."""
     default = schema.get("default")
-    return allowed(schema) if default is None else f"{allowed(schema)} (default {default})"
+    return allowed(schema) if default is None else f"{allowed(schema)} (default {_as_yaml(default).strip(chr(39))})"

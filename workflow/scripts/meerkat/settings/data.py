@@ -29,4 +29,4 @@ class Data(Section):
     site_pattern: str | None = None
     """Regular expression that reads the site (a camera's place) from a video's name, in a group `site`. null: the first sub-folder."""
     sites: UserPath | None = None
-    """CSV file with rows video,site or folder,site, which tells the sites instead."""
+    """CSV file that tells the sites instead: a first line video,site, then a video, or a folder for all videos in it, and its site."""

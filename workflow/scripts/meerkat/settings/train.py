@@ -34,4 +34,4 @@ class Train(Head):
     calibrate: bool = True
     """Scale the scores so that of the clips scored 0.8, eight in ten are positive."""
     positive_share: Annotated[float, Field(gt=0, lt=1)] = 0.5
-    """Share of positives among the clips for which scores mean what they say. It moves all scores, not their order."""
+    """Share of animals among the clips that you will score: scores are then right on average. It moves all scores, not their order."""
