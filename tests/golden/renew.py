@@ -34,14 +34,15 @@ def embeddings(name: str) -> dict[str, list[float]]:
 
 
 def boxes() -> list[list[int]]:
-    """The boxes of motion in the sample video: frame, x, y, w, h."""
+    """The boxes of motion in the sample video with DeepMeerkat's constants: frame, x, y, w, h."""
     from meerkat.settings.videos import Motion
     from meerkat.video import motion, videos
 
     clock = json.loads((ROOT / "samples/videos/meadow_regions.json").read_text())["clock"]
-    detector = motion.MotionDetector(Motion(ignore=[clock]))
-    frames = videos.Video(ROOT / "samples/videos/meadow.mp4").every(1)
-    return [[frame.number, *box] for frame in frames for box in detector.boxes(frame.picture)]
+    settings = Motion(ignore=[clock], constants="deepmeerkat2")
+    detector = motion.MotionDetector(settings)
+    frames = videos.Video(ROOT / "samples/videos/meadow.mp4").looks(motion.looks(settings))
+    return [[frame.number, *box] for frame in frames for box in detector.boxes(frame)]
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """Films as cameras, recorders and editors write them are read right, and what they lack is told."""
 
+import math
+
 import av
 import cv2
 import films
@@ -40,9 +42,9 @@ def folder(tmp_path_factory):
     return folder
 
 
-def _read(path, step=1):
+def _read(path, rate=math.inf):
     video = videos.Video(path)
-    return video, list(video.every(step))
+    return video, list(video.looks(rate))
 
 
 @pytest.mark.parametrize(
@@ -60,7 +62,7 @@ def test_interlaced_film_moves_as_its_progressive_copy_does(folder):
     moved = {}
     for name in ("progressive.mpg", "interlaced.mpg", "interlaced.dv"):
         detector = motion.MotionDetector(Motion(size=0.001))
-        moved[name] = [bool(detector.boxes(frame.picture)) for frame in videos.Video(folder / name).every(1)]
+        moved[name] = [bool(detector.boxes(frame)) for frame in videos.Video(folder / name).looks(math.inf)]
     assert sum(moved["progressive.mpg"]) > FRAMES / 2
     for name in ("interlaced.mpg", "interlaced.dv"):
         assert np.mean(np.array(moved[name]) == moved["progressive.mpg"]) > 0.9
@@ -71,6 +73,9 @@ def test_pictures_are_upright(folder):
     _, (plain, *_) = _read(folder / "plain.mp4")
     assert np.array_equal(frame.picture, cv2.rotate(plain.picture, cv2.ROTATE_90_COUNTERCLOCKWISE))
     assert frame.picture.flags.c_contiguous
+    assert frame.size == frame.picture.shape[:2] == (640, 360)
+    small = frame.shrunk(160)
+    assert small.shape == (160, 90, 3) and cv2.absdiff(small, cv2.resize(frame.picture, (90, 160), interpolation=cv2.INTER_AREA)).mean() < 6
 
 
 def test_times_are_those_of_the_frames(folder):
@@ -78,9 +83,10 @@ def test_times_are_those_of_the_frames(folder):
     seconds = [frame.seconds for frame in frames]
     assert seconds[20] == pytest.approx(0.8, abs=0.002) and seconds[21] == pytest.approx(21 * 0.04 + 0.907, abs=0.002)
     for name in ("plain.mp4", "plain.avi", "interlaced.mpg", "interlaced.dv"):
-        video, frames = _read(folder / name, step=3)
+        video, frames = _read(folder / name, rate=25 / 3)
         assert [frame.number for frame in frames] == list(range(1, FRAMES + 1, 3))
         assert video.fps == 25 and [frame.seconds for frame in frames] == pytest.approx([0.12 * index for index in range(20)], abs=0.002)
+        assert video.seconds == pytest.approx(FRAMES / 25, abs=0.002)
 
 
 def test_the_longest_film_of_a_file_is_read(folder):
@@ -159,4 +165,5 @@ def test_files_that_are_not_there_or_closed(tmp_path):
 
 
 def test_clock():
-    assert [videos.clock(seconds) for seconds in (0.0, 59.99, 61, 36_000)] == ["0:00:00", "0:00:59", "0:01:01", "10:00:00"]
+    texts = ["0:00:00.000", "0:00:59.990", "0:01:00.000", "0:01:01.000", "10:00:00.000"]
+    assert [videos.clock(seconds) for seconds in (0.0, 59.99, 59.9996, 61, 36_000)] == texts

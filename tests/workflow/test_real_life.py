@@ -167,11 +167,12 @@ def test_twenty_thousand_films_with_long_names(tmp_path):
     run = snakemake(tmp_path, "--dry-run", "--quiet", "all", "--", "clips", settings=settings)
     assert run.status == 0, run.text[-2000:]
     for name, path in video_files.list_videos(tmp_path / "videos").items():
-        folder = tmp_path / "results/clips" / name
-        folder.mkdir(parents=True)
-        (folder / "clips.csv").touch()
-        rows = {"video": path, "Total Frames": 0, "Motion Events": 0, "Problem": "empty file (0 bytes)"}
-        (folder / "parameters.csv").write_text(csv_text(rows.items()))
+        for folder, files in [("clips", ["clips.csv"]), ("motion", ["clips.csv", "boxes.csv", "parameters.csv"])]:
+            (tmp_path / "results" / folder / name).mkdir(parents=True)
+            for file in files:
+                (tmp_path / "results" / folder / name / file).touch()
+        rows = {"video": path, "Total Frames": 0, "Seconds": 0, "Tracks": 0, "Problem": "empty file (0 bytes)"}
+        (tmp_path / "results/motion" / name / "parameters.csv").write_text(csv_text(rows.items()))
     run = snakemake(tmp_path, "--quiet", "all", "--", "clips")
     assert run.status == 0, run.text[-2000:]
     assert len((tmp_path / "results/clips/rejected.csv").read_text().splitlines()) == 20_001

@@ -147,6 +147,6 @@ def test_tensorflow_stays_within_its_threads(sample_run, tmp_path, threads):
     assert cpu <= wall * (threads + 0.35)
 
 
-@pytest.mark.parametrize("program", ["preprocess.py", "extract_clips.py"])
+@pytest.mark.parametrize("program", ["preprocess.py", "find_motion.py"])
 def test_help_is_there_for_work_by_hand(program):
     assert "usage:" in run_program(program, "--help").stdout

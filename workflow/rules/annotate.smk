@@ -1,62 +1,76 @@
-# Needs: videos and a model. Makes, when asked for (`snakemake annotate`): the frames with animals, tables and a report.
+# Needs: what moves in the videos, and a model. Makes, when asked for (`snakemake annotate`): the visits of animals, and a report.
 ANNOTATIONS = f"{RESULTS}/annotations"
 # A model from elsewhere comes without an evaluation of ours.
 OWN_MODEL = config["annotate"]["model"] is None
 MODEL = Path(rules.export.output.model).parent if OWN_MODEL else Path(config["annotate"]["model"])
 
 
-use rule program as annotate_video with:
+use rule program as score_clips with:
     input:
         # A file that is not there is no input: the program says what to write instead.
         [path for path in [MODEL / "saved_model.pb"] if OWN_MODEL or path.is_file()],
-        metrics=rules.evaluate.output.metrics if OWN_MODEL else [],
+        motion_of_all,
+        videos=rules.list_videos.output.videos,
     output:
-        annotations=f"{ANNOTATIONS}/{{video}}/annotations.csv",
-        detections=f"{ANNOTATIONS}/{{video}}/detections.json",
-        parameters=f"{ANNOTATIONS}/{{video}}/parameters.csv",
+        scores=f"{ANNOTATIONS}/scores.csv",
     log:
-        log_of("annotate_video/{video}"),
+        log_of("score_clips"),
     benchmark:
-        benchmark_of("annotate_video/{video}")
+        benchmark_of("score_clips")
+    threads: 8
     resources:
         mem_mb=rising(1500),
         runtime=rising(240),
     params:
+        **command("score_clips.py", {"motion": MOTION, "model": MODEL, "state": f"{STATE}/scores"}, threads=True),
+
+
+use rule program as find_visits with:
+    input:
+        motion_of_all,
+        videos=rules.list_videos.output.videos,
+        scores=rules.score_clips.output.scores,
+        metrics=rules.evaluate.output.metrics if OWN_MODEL else [],
+    output:
+        visits=f"{ANNOTATIONS}/visits.csv",
+        playlist=f"{ANNOTATIONS}/visits.m3u8",
+        detections=f"{ANNOTATIONS}/detections.json",
+        rejected=f"{ANNOTATIONS}/rejected.csv",
+    log:
+        log_of("find_visits"),
+    benchmark:
+        benchmark_of("find_visits")
+    params:
         **command(
-            "annotate_video.py",
-            # The video is no input, for Snakemake takes braces in a file's name for wildcards.
-            lambda wildcards: MOTION
-            | {name: config["annotate"][name] for name in ["threshold", "draw_boxes"]}
-            | {"video": all_videos()[wildcards.video], "folder": video_folder(), "model": MODEL},
-            inputs=lambda wildcards: input_digest.status([all_videos()[wildcards.video]]),
+            "find_visits.py",
+            lambda wildcards: {name: config["annotate"][name] for name in ["threshold", "join", "keep", "draw_boxes"]}
+            | {"motion": MOTION, "folder": video_folder(), "model": MODEL},
             to_folder=True,
         ),
 
 
-use rule program as summarize_annotations with:
+use rule program as write_visits_report with:
     input:
-        lambda wildcards: expand(rules.annotate_video.output, video=all_videos()),
+        motion_of_all,
         videos=rules.list_videos.output.videos,
-        template=f"{workflow.basedir}/workflow/report/annotations.html.j2",
+        visits=rules.find_visits.output.visits,
+        template=f"{workflow.basedir}/workflow/report/visits.html.j2",
     output:
-        detections=f"{ANNOTATIONS}/detections.json",
-        rejected=f"{ANNOTATIONS}/rejected.csv",
         report=f"{ANNOTATIONS}/report.html",
     log:
-        log_of("summarize_annotations"),
+        log_of("write_visits_report"),
     benchmark:
-        benchmark_of("summarize_annotations")
+        benchmark_of("write_visits_report")
     localrule: True  # seconds: not worth a place in a queue
     params:
-        **command(
-            "summarize_annotations.py",
-            {"folder": ANNOTATIONS},
-        ),
+        **command("write_visits_report.py", {"motion": MOTION}),
 
 
 rule annotate:
     input:
         rules.list_videos.output,
-        lambda wildcards: expand(rules.annotate_video.output, video=all_videos()),
-        rules.summarize_annotations.output,
+        all_of_motion,
+        rules.score_clips.output,
+        rules.find_visits.output,
+        rules.write_visits_report.output,
     localrule: True

@@ -42,6 +42,8 @@ RESULTS = str(Path(config["results"]))
 STATE = f"{RESULTS}/state"
 DOCS = f"{RESULTS}/docs"
 BACKBONE = f"{RESULTS}/backbone/backbone.json"
+MOTION = f"{RESULTS}/motion"
+CLIPS = f"{RESULTS}/clips"
 LISTS = {"train": "trainingdata.csv", "eval": "testingdata.csv"}
 SPLITS = list(LISTS)
 # What tells video and site of a clip.
@@ -188,6 +190,16 @@ def video_folder():
 def all_videos():
     """The path of each video by its name in results."""
     return or_exit(video_files.list_videos, video_folder(), RESULTS)
+
+
+def motion_of_all(wildcards):
+    """One file of each video that tells its motion: more inputs than needed cost time where there are thousands."""
+    return expand(rules.find_motion.output[0], video=all_videos())
+
+
+def all_of_motion(wildcards):
+    """All files that tell the motion in the videos."""
+    return expand(rules.find_motion.output, video=all_videos())
 
 
 def remove_other_shards():

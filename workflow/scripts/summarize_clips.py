@@ -11,15 +11,16 @@ from meerkat.video import video_report
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--folder", required=True, type=Path, help="folder with a folder for each video")
+    parser.add_argument("--motion", required=True, type=Path, help="folder with a folder of tables for each video")
+    parser.add_argument("--clips", required=True, type=Path, help="folder with a folder of clips for each video")
     parser.add_argument("--videos", required=True, help="CSV file with the names of the videos, which their folders have: name,path")
     parser.add_argument("--rejected", required=True, help="CSV file to write: path,reason")
     args = parser.parse_args()
 
     names = [row["name"] for row in tables.read(args.videos, "list_videos.py")]
-    found = [video_report.read(args.folder / name / "parameters.csv") for name in names]
+    found = [video_report.read(args.motion / name / "parameters.csv") for name in names]
     atomic.write_text(args.rejected, video_report.rejected_csv(found))
-    print(video_report.summary(found, args.rejected) + video_report.leftovers(args.folder, names), file=sys.stderr)
+    print(video_report.summary(found, args.rejected) + video_report.leftovers(args.clips, names), file=sys.stderr)
 
 
 run_program(main)

@@ -37,6 +37,18 @@ def replacing(path: Path | str) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+def link(path: Path | str, source: Path | str) -> None:
+    """Give the file `source` the name `path` as well, atomically: a hard link takes no space. Where there are none, copy it."""
+    path = Path(path)
+    with tempfile.TemporaryDirectory(prefix=PREFIX, dir=path.parent) as folder:
+        temporary = Path(folder) / path.name
+        try:
+            os.link(source, temporary)
+        except OSError:  # A file system without hard links, or the source on another one.
+            shutil.copyfile(source, temporary)
+        temporary.replace(path)
+
+
 def remove_leftovers(folder: Path | str) -> None:
     """Delete what killed programs left half-written below `folder`; nothing may be at work there."""
     for path in Path(folder).rglob(f"{PREFIX}*"):

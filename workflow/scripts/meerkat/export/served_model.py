@@ -1,5 +1,6 @@
 """An exported model, used as DeepMeerkat uses it: JPEG bytes in, scores out."""
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,6 +10,12 @@ from ..data import deepmeerkat
 from ..data.labels import LABELS, POSITIVE
 from ..errors import UserError
 from ..quiet_tensorflow import tf
+
+
+def digest(folder: Path | str) -> str:
+    """What tells the model in a folder from others, also from one that is written to the same place later."""
+    files = sorted(path for path in Path(folder).rglob("*") if path.suffix == ".pb" or path.parent.name == "variables")
+    return hashlib.sha256(b"".join(hashlib.sha256(path.read_bytes()).digest() for path in files)).hexdigest()
 
 
 class ServedModel:

@@ -5,8 +5,6 @@ space and outlive the outputs that Snakemake deletes before it reruns a job); `<
 of a shard in work, which a killed job leaves for the next. Everything here may be deleted at any time.
 """
 
-import os
-import shutil
 import time
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -57,12 +55,7 @@ class EmbeddingStore:
 
     def finish(self, output: Path) -> None:
         """Keep the finished record file `output` of this shard instead of its pieces."""
-        with atomic.replacing(self._folder / (self._shard + records.SUFFIX)) as temporary:
-            temporary.unlink()
-            try:
-                os.link(output, temporary)
-            except OSError:  # A file system without hard links, or the store on another one.
-                shutil.copyfile(output, temporary)
+        atomic.link(self._folder / (self._shard + records.SUFFIX), output)
         for path in self._pieces():
             path.unlink(missing_ok=True)
 

@@ -10,7 +10,7 @@ from ..errors import printable
 def fill(template: str, **values: object) -> str:
     """The page as HTML: the Jinja template with the values, escaped. Undecodable bytes of file names become marks."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    for word in (percent, interval, value, count, score, printable):
+    for word in (percent, interval, value, count, score, duration, moment, printable):
         environment.filters[word.__name__] = word
     return environment.from_string(template).render(values).encode(errors="replace").decode()
 
@@ -18,6 +18,18 @@ def fill(template: str, **values: object) -> str:
 def count(number: int, noun: str) -> str:
     """`1 clip`, `2 clips`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def duration(seconds: float) -> str:
+    """A length of time in the unit that people would use: `8 seconds`, `3.4 minutes`, `12.0 hours`."""
+    if seconds < 90:
+        return count(round(seconds), "second")
+    return f"{seconds / 60:.1f} minutes" if seconds < 5400 else f"{seconds / 3600:.1f} hours"
+
+
+def moment(clock: str) -> str:
+    """A time from the beginning without its thousandths: `0:01:07`."""
+    return clock.partition(".")[0]
 
 
 def score(threshold: float) -> str:

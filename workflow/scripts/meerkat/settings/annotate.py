@@ -1,14 +1,22 @@
 """Settings of the annotation of videos."""
 
+from typing import Annotated, Literal
+
+from pydantic import Field
+
 from .section import Section, Share, UserPath
 
 
 class Annotate(Section):
-    """For `snakemake annotate`: the model, and what is kept"""
+    """For `snakemake annotate`: the model, and what is told of visits"""
 
     model: UserPath | None = None
     """Folder of a model for DeepMeerkat from elsewhere. null: the model that is trained here."""
     threshold: Share | None = None
-    """Score from which an animal is kept. null: the threshold of the evaluation, or 0.05 (DeepMeerkat's own) for a model from elsewhere."""
+    """Score from which a track is an animal's. null: the evaluation's threshold, or 0.05 (DeepMeerkat's) for a model from elsewhere."""
+    join: Annotated[float, Field(ge=0, le=86_400)] = 30.0
+    """Animals in one video that are no more seconds apart than this are one visit."""
+    keep: Literal["best", "all", "none"] = "best"
+    """Pictures to keep of each visit. best: one. all: one of each track. none: no picture."""
     draw_boxes: bool = True
-    """Draw the boxes into kept frames."""
+    """Draw the boxes into kept pictures."""

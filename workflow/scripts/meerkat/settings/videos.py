@@ -1,46 +1,43 @@
 """Settings of the videos, and of how motion is found in them."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .section import OneOfRectangles, Rectangle, Section, Share, ShareAboveZero, UserPath
+from .section import OneOfRectangles, Rectangle, Section, Share, UserPath
 
 
 class VideoFiles(Section):
-    """Which videos, and which frames and clips of them"""
+    """Which videos"""
 
     folder: UserPath | None = None
     """Folder that holds videos, also in sub-folders. null: the sample video, as long as you have no configuration."""
-    frame_step: Annotated[int, Field(ge=1, le=10_000)] = 1
-    """1: look at every frame. 2: look at every second frame, and so on."""
-    max_clips_per_video: Annotated[int, Field(ge=1)] | None = None
-    """Clips to draw from a video, evenly in time. null: all."""
 
 
 class Motion(Section):
-    """How motion is found; the constants are DeepMeerkat 2's"""
+    """How motion is found, and what is cut out of it"""
 
     roi: Rectangle | None = None
     """The part of the frame to look at: [left, top, width, height] as fractions of the frame. null: all of it."""
-    ignore: Annotated[list[OneOfRectangles], Field(examples=["[[0, 0.9, 1, 0.1]]"])] = []
+    ignore: Annotated[list[OneOfRectangles], Field(examples=["[[0, 0, 0.3, 0.08]]"])] = []
     """Parts of the frame to pass over, such as a clock that is burned in: [[left, top, width, height], ...] as fractions."""
-    scale: Annotated[float, Field(ge=0.05, le=1)] = 1.0
-    """Factor by which frames are shrunk before motion is looked for. Less is faster, and small things are lost."""
-    learning_rate: Annotated[float, Field(gt=0, lt=1)] = 0.1
-    """Share by which the background follows each frame."""
-    variance_threshold: Annotated[float, Field(gt=0)] = 20.0
-    """Squared distance from the background, in variances, from which a pixel has changed."""
-    background_ratio: ShareAboveZero = 0.95
-    """Share of the time for which a colour must be seen to be background."""
-    kernel_size: Annotated[int, Field(ge=1, le=99)] = 9
-    """Diameter of the ellipse that removes specks, in pixels of the video."""
-    contour: Annotated[float, Field(ge=0)] = 50.0
-    """Area that a changed region must exceed, in pixels of the video."""
-    merge: Annotated[float, Field(ge=0)] = 75.0
-    """Boxes that are nearer to each other than this are merged, in pixels of the video."""
-    size: Share = 0.01
+    constants: Literal["scene", "deepmeerkat2"] = "scene"
+    """scene: the settings below, which mean the same for each camera. deepmeerkat2: the constants of DeepMeerkat 2, in pixels and
+    frames; of the settings below, only clips_per_track and margin count then."""
+    lines: Annotated[int, Field(ge=90, le=2160)] = 270
+    """Height to which pictures are shrunk before motion is looked for. Less is faster, and small animals are lost."""
+    looks: Annotated[float, Field(gt=0, le=1000)] = 12.5
+    """Frames to look at in a second, at most. Less is faster, and fast animals are lost."""
+    memory: Annotated[float, Field(gt=0, le=3600)] = 4.0
+    """Seconds after which what stands still is background."""
+    variance_threshold: Annotated[float, Field(gt=0)] = 40.0
+    """Squared distance from the background, in variances, from which a pixel has changed. Less finds faint animals, and more leaves."""
+    size: Share = 0.002
     """Share of the frame's area that a box must have."""
+    merge: Share = 0.03
+    """Boxes that are nearer to each other than this share of the frame's height are one."""
+    clips_per_track: Annotated[int, Field(ge=1, le=100)] = 3
+    """Clips to cut of each track, at most. A track is what moves on from frame to frame: one passage of an animal, or one branch."""
     margin: Annotated[float, Field(ge=0, le=2)] = 0.2071
     """Share of a box's width and height that is added on each side of the clip."""
 

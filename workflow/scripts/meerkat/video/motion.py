@@ -1,27 +1,74 @@
 """Motion detection: which boxes of a frame have changed."""
 
 import math
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from ..settings.videos import Motion
+from .boxes import Box, merge
 from .contours import regions
+from .videos import Frame
 
-_QUALITY = 95
 # A rectangle as fractions of the frame: left, top, width, height.
 Rectangle = Sequence[float]
+# A region that changes for a smaller share of the time than 1 minus this one does not become background. DeepMeerkat's constant.
+_BACKGROUND_RATIO = 0.95
+# Diameter of the ellipse that removes specks, as a share of the height.
+_SPECK = 3 / 270
+_MOST = 0.5
 
 
-class Box(NamedTuple):
-    """A box in pixels of the whole frame: its upper left corner, width and height."""
+@dataclass(frozen=True)
+class Constants:
+    """What the detection works with, for one size of the frame; pixels are those of the picture that is looked at.
 
-    x: int
-    y: int
-    w: int
-    h: int
+    lines      height of that picture
+    rate       share by which the background follows a picture, by the seconds since the one before
+    variance   squared distance from the background, in variances, from which a pixel has changed
+    diameter   of the ellipse that removes specks, in pixels, odd
+    contour    area that a changed region must exceed, in pixels
+    merge      gap below which boxes are one, in pixels
+    size       share of the frame that a box must have
+    most       share of changed pixels from which the background starts anew: a cloud, another exposure, the switch to infrared
+    memory     seconds without a picture after which it starts anew
+    """
+
+    lines: int
+    rate: Callable[[float], float]
+    variance: float
+    diameter: int
+    contour: float
+    merge: float
+    size: float
+    most: float
+    memory: float
+
+
+def constants_for(settings: Motion, height: int) -> Constants:
+    """The constants for frames of this height, in pixels."""
+    if settings.constants == "deepmeerkat2":
+        return Constants(height, lambda seconds: 0.1, 20.0, 9, 50.0, 75.0, 0.01, 1.0, math.inf)
+    lines = min(settings.lines, height)
+    diameter = 2 * round((_SPECK * lines - 1) / 2) + 1  # An even one would shift what it opens.
+    return Constants(
+        lines,
+        lambda seconds: 1 - _BACKGROUND_RATIO ** (seconds / settings.memory),
+        settings.variance_threshold,
+        max(1, diameter),
+        0.0,
+        settings.merge * lines,
+        settings.size,
+        _MOST,
+        settings.memory,
+    )
+
+
+def looks(settings: Motion) -> float:
+    """How many frames a second are looked at, at most."""
+    return math.inf if settings.constants == "deepmeerkat2" else settings.looks
 
 
 class MotionDetector:
@@ -29,102 +76,65 @@ class MotionDetector:
 
     def __init__(self, settings: Motion):
         self._settings = settings
-        self._shape: tuple[int, ...] = ()
-        diameter = 2 * round((settings.kernel_size * settings.scale - 1) / 2) + 1  # odd, for an even one would shift what it opens
-        self._ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (diameter, diameter))
+        self._size: tuple[int, int] = (0, 0)
+        self._seconds = 0.0
+        self.looked_at: np.ndarray | None = None
 
-    def boxes(self, frame: np.ndarray) -> list[Box]:
-        """The boxes that moved in the frame, uint8 [height, width, 3], from top to bottom.
+    def boxes(self, frame: Frame) -> list[Box]:
+        """The boxes that moved in the frame, from top to bottom, in pixels of the picture that is looked at.
 
-        The first frame only sets the background and gives no boxes; so does the first frame after the size has changed.
+        The first frame only sets the background and gives no boxes. So does the first frame after the size has changed, after
+        a gap longer than the background remembers, and one that has changed nearly everywhere.
         """
-        is_first = frame.shape != self._shape
-        if is_first:
-            self._start(frame.shape)
+        if frame.size != self._size:
+            self._start(frame.size)
+        picture = self.looked_at = frame.shrunk(self._constants.lines)
         left, top, right, bottom = self._window
-        looked_at = frame[top:bottom, left:right]
-        if self._settings.scale != 1:
-            looked_at = cv2.resize(looked_at, None, fx=self._settings.scale, fy=self._settings.scale, interpolation=cv2.INTER_AREA)
-        changed = self._subtractor.apply(looked_at, learningRate=1.0 if is_first else self._settings.learning_rate)
-        if is_first:
-            return []
+        window = picture[top:bottom, left:right]
+        seconds = frame.seconds - self._seconds
+        self._seconds = frame.seconds
+        if self._subtractor is None or seconds > self._constants.memory:
+            return self._begin_background(window)
+        changed = self._subtractor.apply(window, learningRate=self._constants.rate(seconds))
         for rows, columns in self._ignored:
             changed[rows, columns] = 0
+        if cv2.countNonZero(changed) > self._constants.most * changed.size:
+            return self._begin_background(window)
         contours = regions(changed, self._ellipse)
-        least = self._settings.contour * self._settings.scale**2
-        found = [self._in_frame(cv2.boundingRect(contour)) for contour in contours if cv2.contourArea(contour) > least]
-        height, width = frame.shape[:2]
-        kept = [box for box in merge(found, self._settings.merge) if box.w * box.h >= self._settings.size * width * height]
-        return sorted(kept, key=lambda box: (box.y, box.x))
+        found = [cv2.boundingRect(contour) for contour in contours if cv2.contourArea(contour) > self._constants.contour]
+        boxes = merge([Box(x + left, y + top, w, h) for x, y, w, h in found], self._constants.merge)
+        least = self._constants.size * picture.shape[0] * picture.shape[1]
+        return sorted((box for box in boxes if box.w * box.h >= least), key=lambda box: (box.y, box.x))
 
-    def _start(self, shape: tuple[int, ...]) -> None:
-        self._shape = shape
-        self._subtractor = cv2.createBackgroundSubtractorMOG2(varThreshold=self._settings.variance_threshold, detectShadows=False)
-        self._subtractor.setBackgroundRatio(self._settings.background_ratio)
-        self._window = _pixels(self._settings.roi or (0, 0, 1, 1), shape)
-        left, top = self._window[:2]
-        scale = self._settings.scale
+    def in_frame(self, box: Box) -> Box:
+        """A box of the picture that is looked at in pixels of the frame."""
+        height, width = self._size
+        lines, columns = self.looked_at.shape[:2]
+        x0, y0 = math.floor(box.x * width / columns), math.floor(box.y * height / lines)
+        x1, y1 = math.ceil((box.x + box.w) * width / columns), math.ceil((box.y + box.h) * height / lines)
+        return Box(x0, y0, min(width, x1) - x0, min(height, y1) - y0)
+
+    def _start(self, size: tuple[int, int]) -> None:
+        self._size, self._subtractor = size, None
+        self._constants = constants = constants_for(self._settings, size[0])
+        self._ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (constants.diameter, constants.diameter))
+        shape = (constants.lines, max(1, round(size[1] * constants.lines / size[0])))
+        self._window = left, top, _, _ = _pixels(self._settings.roi or (0, 0, 1, 1), shape)
         self._ignored = []
         for rectangle in self._settings.ignore:
             x0, y0, x1, y1 = _pixels(rectangle, shape)
-            rows = slice(max(0, math.floor((y0 - top) * scale)), max(0, math.ceil((y1 - top) * scale)))
-            columns = slice(max(0, math.floor((x0 - left) * scale)), max(0, math.ceil((x1 - left) * scale)))
-            self._ignored.append((rows, columns))
+            self._ignored.append((slice(max(0, y0 - top), max(0, y1 - top)), slice(max(0, x0 - left), max(0, x1 - left))))
 
-    def _in_frame(self, rectangle: Sequence[int]) -> Box:
-        """A rectangle of the shrunken window as a box of the frame."""
-        left, top, right, bottom = self._window
-        x, y, w, h = (value / self._settings.scale for value in rectangle)
-        x0, y0 = left + math.floor(x), top + math.floor(y)
-        return Box(x0, y0, min(right, left + math.ceil(x + w)) - x0, min(bottom, top + math.ceil(y + h)) - y0)
+    def _begin_background(self, window: np.ndarray) -> list[Box]:
+        self._subtractor = cv2.createBackgroundSubtractorMOG2(varThreshold=self._constants.variance, detectShadows=False)
+        self._subtractor.setBackgroundRatio(_BACKGROUND_RATIO)
+        self._subtractor.apply(window, learningRate=1.0)
+        return []
 
 
-def merge(boxes: Sequence[Box], distance: float) -> list[Box]:
-    """The boxes with those that are nearer to each other than `distance` (gap between their edges) made one, until none are."""
-    boxes = list(boxes)
-    merged: list[Box] = []
-    while boxes:
-        box = boxes.pop()
-        near = [other for other in (*boxes, *merged) if gap(box, other) < distance]
-        if not near:
-            merged.append(box)
-            continue
-        boxes = [other for other in boxes if other not in near]
-        merged = [other for other in merged if other not in near]
-        boxes.append(_around([box, *near]))
-    return merged
-
-
-def gap(one: Box, other: Box) -> float:
-    """The distance between the edges of two boxes, 0 where they touch or overlap."""
-    dx = max(one.x - (other.x + other.w), other.x - (one.x + one.w), 0)
-    dy = max(one.y - (other.y + other.h), other.y - (one.y + one.h), 0)
-    return math.hypot(dx, dy)
-
-
-def clip(frame: np.ndarray, box: Box, margin: float) -> bytes:
-    """The crop (see `crop`) as a JPEG: what is trained on and, to the byte, what is predicted on."""
-    return cv2.imencode(".jpg", crop(frame, box, margin), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1].tobytes()
-
-
-def crop(frame: np.ndarray, box: Box, margin: float) -> np.ndarray:
-    """The part of the frame in the box and a margin around it, in the frame's own size, not beyond the frame.
-
-    margin  share of the box's width and height that is added on each side
-    """
-    height, width = frame.shape[:2]
-    dx, dy = round(box.w * margin), round(box.h * margin)
-    return frame[max(0, box.y - dy) : min(height, box.y + box.h + dy), max(0, box.x - dx) : min(width, box.x + box.w + dx)]
-
-
-def _around(boxes: Sequence[Box]) -> Box:
-    x, y = min(box.x for box in boxes), min(box.y for box in boxes)
-    return Box(x, y, max(box.x + box.w for box in boxes) - x, max(box.y + box.h for box in boxes) - y)
-
-
-def _pixels(rectangle: Rectangle, shape: tuple[int, ...]) -> tuple[int, int, int, int]:
-    """Left, top, right and bottom of a rectangle in pixels of a frame of this shape; at least one pixel."""
+def _pixels(rectangle: Rectangle, shape: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of a rectangle in pixels of a picture of this shape, all that it touches; at least one pixel."""
     x, y, w, h = rectangle
-    height, width = shape[:2]
-    left, top = min(round(x * width), width - 1), min(round(y * height), height - 1)
-    return left, top, max(left + 1, min(width, round((x + w) * width))), max(top + 1, min(height, round((y + h) * height)))
+    height, width = shape
+    left, top = min(math.floor(x * width), width - 1), min(math.floor(y * height), height - 1)
+    return left, top, max(left + 1, min(width, math.ceil((x + w) * width))), max(top + 1, min(height, math.ceil((y + h) * height)))

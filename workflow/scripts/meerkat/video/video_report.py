@@ -3,30 +3,41 @@
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..errors import examples
 from ..tables import csv_text, read_rows
 
-FRAMES, EVENTS, PROBLEM, KEPT = "Total Frames", "Motion Events", "Problem", "Kept Frames"
+if TYPE_CHECKING:
+    from .videos import Video
+
+FRAMES, EVENTS, PROBLEM = "Total Frames", "Motion Events", "Problem"
+SECONDS, RATE, HEIGHT, WIDTH, TRACKS = "Seconds", "Frames a second", "Height", "Width", "Tracks"
 _FILMS = "Films in the file"
 
 
-def parameters(started: float, films: int, frames: int, events: int, problem: str) -> dict[str, object]:
-    """Rows of parameters.csv in the words of DeepMeerkat 2.
+def parameters(started: float, video: "Video | None", events: int, tracks: int, problem: str) -> dict[str, object]:
+    """Rows of parameters.csv in the words of DeepMeerkat 2, and some more.
 
     started  time.monotonic() at the beginning
-    films    how many the file holds; the longest is read
+    video    the video that was read; None where it could not be opened
     events   frames with motion
     problem  what is wrong with the video, empty if nothing
     """
-    seconds = time.monotonic() - started
+    took = time.monotonic() - started
+    frames = video.frames if video else 0
     return {
-        "Minutes": round(seconds / 60, 3),
-        _FILMS: films,
+        "Minutes": round(took / 60, 3),
+        _FILMS: video.films if video else 0,
         FRAMES: frames,
+        SECONDS: round(video.seconds, 3) if video else 0,
+        RATE: round(video.fps, 3) if video else "",
+        WIDTH: video.size[1] if video else 0,
+        HEIGHT: video.size[0] if video else 0,
         EVENTS: events,
+        TRACKS: tracks,
         "Return rate": round(events / frames, 4) if frames else "",
-        "Frame processing rate": round(frames / seconds, 2),
+        "Frame processing rate": round(frames / took, 2),
         PROBLEM: problem,
     }
 

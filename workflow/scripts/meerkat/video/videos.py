@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import av
@@ -25,14 +26,43 @@ class UnreadableVideo(UserError):
 
 @dataclass(frozen=True)
 class Frame:
-    """A frame: its number, counted from 1, its time in seconds from the first one, and its picture.
+    """A frame: its number, counted from 1, and its time in seconds from the first one. Its pictures are made when they are asked for.
 
-    picture  uint8 [height, width, 3], BGR, upright
+    decoded  what PyAV gives
     """
 
     number: int
     seconds: float
-    picture: np.ndarray
+    decoded: av.VideoFrame
+
+    @cached_property
+    def picture(self) -> np.ndarray:
+        """uint8 [height, width, 3], BGR, upright: with bicubic interpolation of the colours to the bit what OpenCV makes of it."""
+        return self._upright(self.decoded.to_ndarray(format="bgr24", interpolation=Interpolation.BICUBIC, threads=1))
+
+    def shrunk(self, lines: int) -> np.ndarray:
+        """The picture with `lines` rows, uint8 [lines, width, 3]; as it is where it has no more. Made without the whole picture."""
+        height, width = self.size
+        if height <= lines:
+            return self.picture
+        columns = max(1, round(width * lines / height))
+        size = (lines, columns) if self._turns % 2 else (columns, lines)
+        small = self.decoded.reformat(*size, "bgr24", interpolation=Interpolation.AREA, threads=1)
+        return self._upright(small.to_ndarray())
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width of the picture."""
+        size = (self.decoded.height, self.decoded.width)
+        return size[::-1] if self._turns % 2 else size
+
+    @property
+    def _turns(self) -> int:
+        return round(self.decoded.rotation / 90) % 4
+
+    def _upright(self, picture: np.ndarray) -> np.ndarray:
+        turn = _TURNS.get(self._turns)
+        return np.ascontiguousarray(picture) if turn is None else cv2.rotate(picture, turn)
 
 
 class Video:
@@ -40,7 +70,7 @@ class Video:
 
     fps     frames a second, as far as the header tells
     films   the number of films in the file; the longest is read
-    frames  how many frames were decoded
+    frames  how many frames were decoded; seconds  how long they last; size  height and width of the last one
     """
 
     def __init__(self, path: Path | str, threads: int = 1):
@@ -61,14 +91,14 @@ class Video:
         stream.thread_count, stream.thread_type = threads, "AUTO" if threads > 1 else "NONE"
         rates = [float(rate or 0) for rate in (stream.guessed_rate, stream.average_rate)]
         self.fps = next((rate for rate in rates if 0 < rate < 1000), _FPS)
-        self.frames = 0
+        self.frames, self.seconds, self.size = 0, 0.0, (0, 0)
         # Attributes of the stream are gone, without an error, once the container is closed.
         self._stream, self._time_base = stream.index, stream.time_base
         self._completeness = Completeness(self._container, stream)
 
-    def every(self, step: int) -> Iterator[Frame]:
-        """Frame 1, 1 + step, and so on. `frames` counts all that were decoded."""
-        start, seconds = None, -1 / self.fps
+    def looks(self, rate: float) -> Iterator[Frame]:
+        """The first frame, and then at most `rate` frames a second. `frames` counts all that were decoded."""
+        start, seconds, due = None, -1 / self.fps, 0.0
         with self._container:
             for frame in self._decoded():
                 # In AVI the times of presentation are wrong where there are B frames. Some formats have no times at all.
@@ -79,9 +109,13 @@ class Video:
                 seconds += interval
                 lasts = max(1 / self.fps, float((frame.duration or 0) * self._time_base))
                 self._completeness.frame(float((start or 0) * self._time_base) + seconds + lasts, interval)
-                self.frames += 1
-                if (self.frames - 1) % step == 0:
-                    yield Frame(self.frames, seconds, _picture(frame))
+                self.frames, self.seconds = self.frames + 1, seconds + lasts
+                # Times are rounded: of 25 frames a second every second one is due at 12.5.
+                if seconds >= due - 0.25 / self.fps:
+                    due = max(due + 1 / rate, seconds + 0.5 / rate)
+                    found = Frame(self.frames, seconds, frame)
+                    self.size = found.size
+                    yield found
 
     def what_is_missing(self) -> str:
         """After the last frame: what the file lacks of what its header announces, empty where nothing."""
@@ -112,9 +146,9 @@ class Video:
 
 
 def clock(seconds: float) -> str:
-    """Time from the beginning as H:MM:SS."""
-    whole = int(seconds)
-    return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+    """Time from the beginning as H:MM:SS.mmm."""
+    whole, thousandths = divmod(round(seconds * 1000), 1000)
+    return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}.{thousandths:03d}"
 
 
 def _open(path: Path) -> av.container.InputContainer:
@@ -143,10 +177,3 @@ def _length(stream: av.VideoStream) -> float:
     except ValueError:
         return 0.0
     return 3600 * hours + 60 * minutes + seconds
-
-
-def _picture(frame: av.VideoFrame) -> np.ndarray:
-    """BGR, upright: with bicubic interpolation of the colours to the bit what OpenCV makes of it."""
-    picture = frame.to_ndarray(format="bgr24", interpolation=Interpolation.BICUBIC, threads=1)
-    turn = _TURNS.get(round(frame.rotation / 90) % 4)
-    return np.ascontiguousarray(picture) if turn is None else cv2.rotate(picture, turn)

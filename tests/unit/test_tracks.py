@@ -1,0 +1,153 @@
+"""Boxes are linked to tracks, a few clips of each track are chosen, and tracks of animals are joined to visits."""
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from meerkat.video import detections, playlist, visit_tables, visits
+from meerkat.video.boxes import Box
+from meerkat.video.known_scores import KnownScores
+from meerkat.video.track_clips import Clip, TrackClips, quality
+from meerkat.video.tracks import LOST, Tracker
+
+
+def _follow(paths, rate=12.5, height=270):
+    """The number of the track of each thing at each look; `paths` give the places of its box by the number of the look, or None."""
+    tracker, found = Tracker(height), {name: [] for name in paths}
+    for look in range(max(map(len, paths.values()))):
+        here = {name: places[look] for name, places in paths.items() if look < len(places) and places[look]}
+        tracks = tracker.link(look / rate, [Box(*map(round, place)) for place in here.values()])
+        for name, track in zip(here, tracks, strict=True):
+            found[name].append(track.number)
+    return found
+
+
+def test_a_thing_is_one_track_also_where_it_is_fast_or_out_of_sight_for_a_moment():
+    slow = [(10 + look, 100, 20, 15) for look in range(30)]
+    fast = [(400 - 23 * look, 40, 14, 10) for look in range(15)]
+    hidden = [(100 + 4 * look, 200, 20, 15) if look not in range(8, 16) else None for look in range(30)]
+    found = _follow({"slow": slow, "fast": fast, "hidden": hidden})
+    assert [len(set(numbers)) for numbers in found.values()] == [1, 1, 1]
+    assert len({numbers[0] for numbers in found.values()}) == 3
+
+
+def test_things_that_cross_keep_their_tracks():
+    right = [(50 + 8 * look, 100, 20, 20) for look in range(30)]
+    left = [(290 - 8 * look, 106, 20, 20) for look in range(30)]
+    found = _follow({"right": right, "left": left})
+    assert set(found["right"]) == {found["right"][0]} and set(found["left"]) == {found["left"][0]}
+
+
+def test_what_comes_back_later_or_elsewhere_is_another_track():
+    pause = [None] * round(12.5 * LOST + 2)
+    again = [(50, 50, 20, 20)] * 5
+    elsewhere = [(50, 50, 20, 20)] * 5 + [(300, 200, 20, 20)] * 5
+    tracker = Tracker(270)
+    numbers = []
+    for look, place in enumerate(again + pause + again):
+        tracker.ended(look / 12.5)
+        numbers += [track.number for track in tracker.link(look / 12.5, [Box(*place)] if place else [])]
+    assert numbers == [0] * 5 + [1] * 5
+    assert _follow({"one": elsewhere})["one"] == [0] * 5 + [1] * 5
+
+
+def _clip(seconds, worth):
+    return Clip(round(25 * seconds), seconds, Box(0, 0, 1, 1), worth, b"")
+
+
+@given(st.lists(st.tuples(st.floats(0.04, 3), st.floats(0.1, 100)), min_size=1, max_size=200), st.integers(1, 5))
+def test_a_track_keeps_few_clips_and_the_best_of_all_is_among_them(steps, wanted):
+    clips, seconds, stills, most = TrackClips(wanted, 0.0), 0.0, [], 0
+    for step, worth in steps:
+        if clips.wants(seconds, worth):
+            clips.hold(_clip(seconds, worth), lambda worth=worth: stills.append(worth) or str(worth).encode())
+        most, seconds = max(most, len(clips._held)), seconds + step
+    kept = clips.kept()
+    assert 1 <= len(kept) <= wanted and most <= 4 * wanted
+    assert [clip.seconds for clip in kept] == sorted(clip.seconds for clip in kept)
+    best = max(kept, key=lambda clip: clip.quality)
+    assert clips.still == str(best.quality).encode()
+    assert 1.25 * best.quality >= max(worth for _, worth in steps)
+
+
+def test_clips_are_spread_over_a_long_track():
+    clips = TrackClips(3, 0.0)
+    for look in range(12_500):
+        if clips.wants(look / 12.5, 1.0):
+            clips.hold(_clip(look / 12.5, 1.0), bytes)
+    times = [clip.seconds for clip in clips.kept()]
+    assert len(times) == 3 and min(np.diff(times)) > 200 and times[-1] > 600
+
+
+def test_a_large_and_sharp_clip_is_better_and_one_that_is_cut_off_worse():
+    picture = np.random.default_rng(0).integers(0, 255, (100, 200, 3), np.uint8)
+    picture[:, 100:] = 120
+    sharp = quality(picture, Box(20, 20, 30, 30))
+    assert sharp > quality(picture, Box(20, 20, 15, 15)) and sharp > quality(picture, Box(120, 20, 30, 30))
+    assert sharp > 1.5 * quality(picture, Box(0, 20, 30, 30))
+
+
+def _track(number, begin, end, p_positive=0.9, x=10):
+    seconds = np.arange(begin, end + 1e-9, 0.5)
+    boxes = pd.DataFrame({"frame": (seconds * 25 + 1).astype(int), "seconds": seconds, "x": x, "y": 20, "w": 64, "h": 36})
+    return visits.ScoredTrack(number, boxes, p_positive, f"v_{number}.jpg", int(boxes["frame"].iloc[0]), Box(x, 20, 64, 36))
+
+
+def test_tracks_are_one_visit_unless_a_long_pause_parts_them():
+    tracks = [_track(1, 10, 20), _track(2, 12, 14), _track(3, 45, 46, 0.97), _track(4, 80, 90)]
+    found = visits.join(tracks, 30)
+    assert [[track.number for track in visit.tracks] for visit in found] == [[1, 2, 3], [4]]
+    assert [len(visits.join(tracks, pause)) for pause in (0, 24, 26, 1000)] == [3, 3, 2, 1]
+    first = found[0]
+    assert (first.begin, first.end, first.animals, first.best.number) == (10, 46, 2, 3)
+    row = dict(zip(visit_tables.VISIT_COLUMNS, visit_tables.visit_row("v", "creek", 1, first), strict=True))
+    assert row["begin"] == "0:00:10.000" and row["end"] == "0:00:46.000" and row["seconds"] == "36.000"
+    assert (row["begin_frame"], row["end_frame"], row["animals"], row["score"]) == (251, 1151, 2, "0.9700")
+
+
+@given(st.lists(st.tuples(st.integers(0, 200), st.integers(0, 40)), max_size=20), st.integers(0, 60))
+def test_each_track_is_in_one_visit_and_visits_are_apart(spans, pause):
+    tracks = [_track(number, begin, begin + length) for number, (begin, length) in enumerate(spans)]
+    found = visits.join(tracks, pause)
+    assert sorted(track.number for visit in found for track in visit.tracks) == list(range(len(tracks)))
+    assert all(later.begin - earlier.end > pause for earlier, later in pairwise(found))
+
+
+def test_the_score_of_a_track_is_the_mean_of_its_clips_logits():
+    assert visits.track_score([0.5, 0.5]) == 0.5 and visits.track_score([0.9]) == pytest.approx(0.9)
+    assert visits.track_score([0.9, 0.1]) == pytest.approx(0.5) and 0 < visits.track_score([0.0, 0.0]) < 1e-5
+
+
+def test_a_playlist_plays_the_visits_only(tmp_path):
+    text = playlist.text([(f"{tmp_path}/films/#1 creek.mp4", visits.Visit([_track(1, 1, 20)]))], tmp_path / "results/annotations")
+    assert text.splitlines() == [
+        "#EXTM3U",
+        "#EXTINF:22,#1 creek.mp4 at 0:00:01.000",
+        "#EXTVLCOPT:start-time=0.000",
+        "#EXTVLCOPT:stop-time=22.000",
+        "./../../films/#1 creek.mp4",
+    ]
+
+
+def test_detections_are_fractions_of_the_frame_with_the_score_of_their_track():
+    video = {"Width": "640", "Height": "360", "Frames a second": "25.0"}
+    entry = detections.entry("a/b.mp4", video, [_track(2, 0, 1, 0.75, x=320)], "")
+    assert entry["detections"][0] == {"category": "1", "conf": 0.75, "bbox": [0.5, 0.0556, 0.1, 0.1], "frame_number": 0, "track": 2}
+    assert entry["frames_processed"] == [0, 12, 25] and entry["frame_rate"] == 25
+
+
+def test_known_scores_outlive_a_kill(tmp_path):
+    with KnownScores(tmp_path, "a" * 64) as known:
+        known.add({"one": 0.25, "two": 0.123456789})
+    file = next(tmp_path.iterdir())
+    file.write_text(file.read_text() + "three,0.98")  # torn, of 0.987
+    with KnownScores(tmp_path, "a" * 64) as known:
+        assert known["one"] == 0.25 and known["two"] == 0.123456789 and "three" not in known
+        known.add({"three": 0.987})
+    with KnownScores(tmp_path, "a" * 64) as known:
+        assert known["three"] == 0.987 and known.added == 0
+    with KnownScores(tmp_path, "b" * 64) as known:
+        assert "one" not in known

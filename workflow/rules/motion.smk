@@ -1,0 +1,39 @@
+# Needs: videos. Makes: what moves in each of them, tables, clips and stills. No video is read again after that.
+use rule program as list_videos with:
+    output:
+        videos=f"{RESULTS}/videos.csv",
+    log:
+        log_of("list_videos"),
+    benchmark:
+        benchmark_of("list_videos")
+    localrule: True  # seconds: not worth a place in a queue
+    params:
+        **command(
+            "list_videos.py",
+            lambda wildcards: {"folder": video_folder(), "leave_out": RESULTS},
+            inputs=lambda wildcards: input_digest.value(all_videos()),
+        ),
+
+
+use rule program as find_motion with:
+    output:
+        f"{MOTION}/{{video}}/clips.csv",
+        f"{MOTION}/{{video}}/boxes.csv",
+        f"{MOTION}/{{video}}/parameters.csv",
+        f"{CLIPS}/{{video}}/clips.csv",
+    log:
+        log_of("find_motion/{video}"),
+    benchmark:
+        benchmark_of("find_motion/{video}")
+    resources:
+        mem_mb=rising(500),
+        runtime=rising(240),
+    params:
+        **command(
+            "find_motion.py",
+            # The video is no input, for Snakemake takes braces in a file's name for wildcards.
+            lambda wildcards: {name: value for name, value in config["videos"].items() if name != "folder"}
+            | {"video": all_videos()[wildcards.video], "name": wildcards.video}
+            | {"motion": f"{MOTION}/{wildcards.video}", "clips": f"{CLIPS}/{wildcards.video}"},
+            inputs=lambda wildcards: input_digest.status([all_videos()[wildcards.video]]),
+        ),

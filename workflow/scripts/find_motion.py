@@ -1,0 +1,65 @@
+"""Find what moves in a video: tracks, which are boxes linked from frame to frame, and a few clips of each. A person sorts the
+clips, and a model scores them; the video is not read again."""
+
+import argparse
+import re
+import sys
+import time
+from pathlib import Path
+
+import cv2
+from meerkat import atomic
+from meerkat.errors import run_program
+from meerkat.settings import options
+from meerkat.settings.videos import Motion
+from meerkat.tables import csv_text
+from meerkat.video import motion_files, video_report, videos
+from meerkat.video.search import Sighting, search
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--video", required=True, help="the video file")
+    parser.add_argument("--name", required=True, help="what the video is called in results")
+    parser.add_argument("--motion", required=True, type=Path, help="folder for tables, clips and stills, for programs to read")
+    parser.add_argument("--clips", required=True, type=Path, help="folder for the same clips, for a person to sort")
+    options.add(parser, Motion)
+    args = parser.parse_args()
+    cv2.setNumThreads(1)  # As many videos at a time as there are cores is faster than many cores on one.
+
+    started = time.monotonic()
+    settings = options.given(args, Motion)
+    files = motion_files.MotionFiles(args.motion, args.name)
+    video, events, tracks, last = None, 0, 0, 0
+    try:
+        video = videos.Video(args.video)
+        for found in search(video, settings):
+            if isinstance(found, Sighting):
+                files.see(found)
+                events, last = events + (found.frame != last), found.frame
+            else:
+                files.add(found)
+                tracks += 1
+        problem = video.what_is_missing()
+    except videos.UnreadableVideo as error:
+        problem = str(error)
+    clips = files.finish()
+    _give(args.motion / motion_files.CLIPS, args.clips, args.name, clips)
+    atomic.write_text(args.clips / "clips.csv", (args.motion / "clips.csv").read_text(encoding="utf-8", errors="surrogateescape"))
+    parameters = {"video": args.video} | settings.model_dump() | video_report.parameters(started, video, events, tracks, problem)
+    atomic.write_text(args.motion / "parameters.csv", csv_text(parameters.items()))
+    print(f"{args.video}: {tracks} tracks, {len(clips)} clips. {video_report.note(video.films if video else 0, problem)}", file=sys.stderr)
+
+
+def _give(source: Path, folder: Path, video: str, clips: list[str]) -> None:
+    """Put the clips into the folder for a person; delete those of an earlier search, or of a killed one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    mine = re.compile(re.escape(video) + r"_\d+_\d+\.jpg")
+    for path in folder.iterdir():
+        if mine.fullmatch(path.name):
+            path.unlink()
+    for file in clips:
+        atomic.link(folder / file, source / file)
+
+
+run_program(main)

@@ -1,0 +1,82 @@
+"""Find the visits of animals in the videos: tracks whose clips the model takes for an animal, joined over short pauses."""
+
+import argparse
+import json
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+from meerkat import atomic, tables
+from meerkat.data import deepmeerkat
+from meerkat.errors import run_program
+from meerkat.settings import options
+from meerkat.settings.annotate import Annotate
+from meerkat.tables import csv_text
+from meerkat.video import detections, motion_files, playlist, video_report, visit_pictures, visit_tables, visits
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--motion", required=True, type=Path, help="folder with a folder of tables and stills for each video")
+    parser.add_argument("--videos", required=True, help="CSV file with the names of the videos, which their folders have: name,path")
+    parser.add_argument("--folder", required=True, help="the folder of videos, from which detections.json names them")
+    parser.add_argument("--scores", required=True, help="CSV file of score_clips.py")
+    parser.add_argument("--model", required=True, help="folder of the model, for detections.json")
+    parser.add_argument("--metrics", type=Path, help="metrics.json whose operating point is the threshold")
+    parser.add_argument("--output", required=True, type=Path, help="folder for visits.csv, visits.m3u8, detections.json and the rest")
+    options.add(parser, Annotate, ["threshold", "join", "keep", "draw_boxes"])
+    args = parser.parse_args()
+
+    threshold = _threshold(args.threshold, args.metrics)
+    scores = defaultdict(dict)
+    for row in tables.read(args.scores, "score_clips.py"):
+        scores[row["video"]][row["file"]] = float(row["p_positive"])
+    rows, shown, reports = [], [], []
+    with detections.writing(args.output / "detections.json", args.model, threshold) as add:
+        for name, path in ((row["name"], row["path"]) for row in tables.read(args.videos, "list_videos.py")):
+            video = video_report.read(args.motion / name / "parameters.csv")
+            tracks = visits.read_tracks(args.motion / name, scores[name])
+            failure = "" if int(video[video_report.FRAMES]) else video[video_report.PROBLEM]
+            add(detections.entry(_file(path, args.folder), video, tracks, failure))
+            found = visits.join((track for track in tracks if track.p_positive >= threshold), args.join)
+            rows += [visit_tables.visit_row(name, _site(path, args.folder), number, visit) for number, visit in enumerate(found, 1)]
+            shown += [(path, visit) for visit in found]
+            reports.append(video)
+            _write_folder(args.output / name, found)
+            kept = {"best": [visit.best for visit in found], "all": [track for visit in found for track in visit.tracks], "none": []}
+            stills = args.motion / name / motion_files.STILLS
+            visit_pictures.keep(kept[args.keep], stills, int(video[video_report.WIDTH]), args.draw_boxes, args.output / name)
+    atomic.write_text(args.output / "visits.csv", csv_text([visit_tables.VISIT_COLUMNS, *rows]))
+    atomic.write_text(args.output / "visits.m3u8", playlist.text(shown, args.output))
+    atomic.write_text(args.output / "rejected.csv", video_report.rejected_csv(reports))
+    watched, filmed = sum(visit.end - visit.begin for _, visit in shown), sum(float(video[video_report.SECONDS]) for video in reports)
+    print(f"{len(rows)} visits: {watched / 60:.1f} of {filmed / 60:.1f} minutes.", file=sys.stderr)
+
+
+def _threshold(given: float | None, metrics: Path | None) -> float:
+    """What is given, else the operating point of the evaluation, else what DeepMeerkat itself does."""
+    if given is not None:
+        return given
+    return json.loads(metrics.read_text())["operating_point"]["threshold"] if metrics else deepmeerkat.THRESHOLD
+
+
+def _file(video: str, folder: str) -> str:
+    """The path of a video as programs that are given the folder of videos know it, with forward slashes."""
+    return Path(video).relative_to(folder).as_posix().encode(errors="backslashreplace").decode()
+
+
+def _site(video: str, folder: str) -> str:
+    """The first folder below that of the videos, by custom the camera's; empty where there is none."""
+    first, *others = Path(video).relative_to(folder).parts
+    return first if others else ""
+
+
+def _write_folder(folder: Path, found: list[visits.Visit]) -> None:
+    """The folder of a video with annotations.csv, and no pictures of an earlier run."""
+    for picture in folder.glob("[0-9]*.jpg"):
+        picture.unlink()
+    tracks = [track for visit in found for track in visit.tracks]
+    atomic.write_text(folder / "annotations.csv", csv_text([visit_tables.ANNOTATION_COLUMNS, *visit_tables.annotation_rows(tracks)]))
+
+
+run_program(main)

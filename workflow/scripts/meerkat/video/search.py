@@ -1,0 +1,61 @@
+"""The search for motion in one video: tracks, their boxes, and a few clips of each."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..settings.videos import Motion
+from . import motion, track_clips
+from .boxes import Box
+from .crops import clip, still
+from .tracks import LEAST, Track, Tracker
+from .videos import Frame, Video
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """A box of a track; `box` is in pixels of the frame."""
+
+    track: Track
+    frame: int
+    seconds: float
+    box: Box
+
+
+@dataclass(frozen=True)
+class Found:
+    """A track that has ended, with the clips that are kept of it, and the best of them; `still` is its whole frame, a JPEG."""
+
+    track: Track
+    clips: list[track_clips.Clip]
+    best: track_clips.Clip
+    still: bytes
+
+
+def search(video: Video, settings: Motion) -> Iterator[Sighting | Found]:
+    """What moves in the video: each box as it is seen, and each track when it has ended, if it is no flicker."""
+    detector, tracker, held = motion.MotionDetector(settings), None, {}
+
+    def over(tracks: list[Track]) -> Iterator[Found]:
+        for track in tracks:
+            clips = held.pop(track.number)
+            if track.boxes >= LEAST:
+                kept = clips.kept()
+                yield Found(track, kept, max(kept, key=lambda clip: clip.quality), clips.still)
+
+    for frame in video.looks(motion.looks(settings)):
+        boxes = detector.boxes(frame)
+        tracker = tracker or Tracker(detector.looked_at.shape[0])
+        yield from over(tracker.ended(frame.seconds))
+        for track, box in zip(tracker.link(frame.seconds, boxes), boxes, strict=True):
+            clips = held.setdefault(track.number, track_clips.TrackClips(settings.clips_per_track, frame.seconds))
+            whole = detector.in_frame(box)
+            _offer(clips, frame, whole, track_clips.quality(detector.looked_at, box), settings.margin)
+            yield Sighting(track, frame.number, frame.seconds, whole)
+    if tracker:
+        yield from over(tracker.going)
+
+
+def _offer(clips: track_clips.TrackClips, frame: Frame, box: Box, quality: float, margin: float) -> None:
+    if clips.wants(frame.seconds, quality):
+        cut = clip(frame.picture, box, margin)
+        clips.hold(track_clips.Clip(frame.number, frame.seconds, box, quality, cut), lambda: still(frame))

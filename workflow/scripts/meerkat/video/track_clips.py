@@ -1,0 +1,88 @@
+"""Which few clips of a track are kept: spread in time, and of each while the largest and sharpest."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from .boxes import Box
+
+# A clip must be better than the one it replaces by this factor: cutting costs time.
+_BETTER = 1.25
+# While a track goes on, nobody knows when it will end. So one clip of each part of it is held, at first of so many seconds; parts
+# are doubled when there are more than so many for each clip that is wanted.
+_PART, _PARTS = 0.25, 4
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A clip that is held.
+
+    frame, seconds  when; box  where, in pixels of the frame
+    quality         see `quality`
+    jpeg            the clip itself
+    """
+
+    frame: int
+    seconds: float
+    box: Box
+    quality: float
+    jpeg: bytes
+
+
+class TrackClips:
+    """The clips of one track."""
+
+    def __init__(self, wanted: int, first: float):
+        """wanted  how many are kept at the end; first  seconds of the track's beginning"""
+        self._wanted, self._first, self._part = wanted, first, _PART
+        self._held: list[Clip] = []
+        self._best = 0.0
+        self.still = b""
+
+    def wants(self, seconds: float, quality: float) -> bool:
+        """Whether a clip of this time and quality would be held. Times never fall."""
+        return self._is_in_new_part(seconds) or quality > _BETTER * self._held[-1].quality
+
+    def hold(self, clip: Clip, still: Callable[[], bytes]) -> None:
+        """Hold a clip that is wanted; `still` gives its whole frame as a JPEG, which is kept for the best clip of all."""
+        if clip.quality > self._best:
+            self._best, self.still = clip.quality, still()
+        if not self._is_in_new_part(clip.seconds):
+            self._held.pop()
+        self._held.append(clip)
+        while len(self._held) > _PARTS * self._wanted:
+            self._part *= 2
+            self._held = self._best_of_parts(self._first, self._part)
+
+    def kept(self) -> list[Clip]:
+        """The clips that are kept, in their order: the best ones of parts of equal length."""
+        first, last = self._held[0].seconds, self._held[-1].seconds
+        # A little more than the equal part, so that the last clip is in the last one.
+        return self._best_of_parts(first, (last - first) / self._wanted * (1 + 1e-9) + 1e-9)
+
+    def _is_in_new_part(self, seconds: float) -> bool:
+        return not self._held or self._number(seconds) > self._number(self._held[-1].seconds)
+
+    def _number(self, seconds: float) -> int:
+        return int((seconds - self._first) / self._part)
+
+    def _best_of_parts(self, first: float, part: float) -> list[Clip]:
+        best: dict[int, Clip] = {}
+        for clip in self._held:
+            number = int((clip.seconds - first) / part)
+            if number not in best or clip.quality > best[number].quality:
+                best[number] = clip
+        return list(best.values())
+
+
+def quality(picture: np.ndarray, box: Box) -> float:
+    """How much a clip shows: its area times its sharpness, which is the spread of its Laplacian; half as much where it is cut off.
+
+    picture  uint8 [height, width, 3], shrunk; box  in its pixels
+    """
+    height, width = picture.shape[:2]
+    grey = cv2.cvtColor(picture[box.y : box.y + box.h, box.x : box.x + box.w], cv2.COLOR_BGR2GRAY)
+    is_cut = box.x <= 1 or box.y <= 1 or box.x + box.w >= width - 1 or box.y + box.h >= height - 1
+    return float(box.w * box.h * cv2.Laplacian(grey, cv2.CV_32F).std() / (1 + is_cut))

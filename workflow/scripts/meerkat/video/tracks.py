@@ -1,0 +1,93 @@
+"""Tracks: the boxes of one thing that moves, linked from frame to frame.
+
+A thing is expected where it was, moved on at its last speed, and boxes are given to things so that the sum of the distances is least
+(the assignment of Kuhn, 1955; SORT of Bewley et al., 2016, does the same with a Kalman filter and overlaps). Overlaps are not asked for:
+a small fast animal has none from one look to the next. Libraries for tracking were left out: they build on detections with a score and
+a class, and bring more than these lines with them.
+"""
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from .boxes import Box, gap
+
+# Seconds without a box after which a track has ended: an animal passes behind a trunk, or stops for a moment.
+LOST = 1.0
+# The gap between the expected box and the one that is seen, in heights of the frame, up to which they are of one thing.
+_REACH = 0.1
+# A track of fewer boxes is no track but a flicker.
+LEAST = 3
+_NEVER = 1e6
+
+
+@dataclass
+class Track:
+    """What is known of a thing that moves.
+
+    number   from 0, in the order of the first boxes
+    boxes    how many boxes it had
+    first    seconds of its first box; last  of its last one
+    box      its last box
+    speed    of the box's centre, pixels a second
+    """
+
+    number: int
+    first: float
+    last: float
+    box: Box
+    boxes: int = 1
+    speed: np.ndarray = field(default_factory=lambda: np.zeros(2))
+
+    def expected(self, seconds: float) -> Box:
+        """The box moved on to this time."""
+        dx, dy = self.speed * (seconds - self.last)
+        return Box(round(self.box.x + dx), round(self.box.y + dy), self.box.w, self.box.h)
+
+    def see(self, seconds: float, box: Box) -> None:
+        """Go on with this box."""
+        speed = np.subtract(box.centre, self.box.centre) / (seconds - self.last)
+        # The first speed is all that is known; later ones are a mean that forgets, for boxes jitter.
+        self.speed = speed if self.boxes == 1 else (self.speed + speed) / 2
+        self.last, self.box, self.boxes = seconds, box, self.boxes + 1
+
+
+class Tracker:
+    """Links the boxes of one video."""
+
+    def __init__(self, height: int):
+        """height  of the frame, in pixels"""
+        self._height, self._number = height, 0
+        self.going: list[Track] = []
+
+    def link(self, seconds: float, boxes: list[Box]) -> list[Track]:
+        """The track of each of the boxes that are seen at this time; times must rise."""
+        found: dict[int, Track] = {}
+        if self.going and boxes:
+            costs = np.array([[self._cost(track, track.expected(seconds), box) for box in boxes] for track in self.going])
+            for which, place in zip(*linear_sum_assignment(costs), strict=True):
+                if costs[which, place] < _NEVER:
+                    found[int(place)] = self.going[which]
+        for place, box in enumerate(boxes):
+            if place in found:
+                found[place].see(seconds, box)
+            else:
+                found[place] = Track(self._number, seconds, seconds, box)
+                self.going.append(found[place])
+                self._number += 1
+        return [found[place] for place in range(len(boxes))]
+
+    def ended(self, seconds: float) -> list[Track]:
+        """The tracks that were last seen too long before this time; they are given once."""
+        over = [track for track in self.going if seconds - track.last > LOST]
+        self.going = [track for track in self.going if seconds - track.last <= LOST]
+        return over
+
+    def _cost(self, track: Track, expected: Box, box: Box) -> float:
+        apart = gap(expected, box) / self._height
+        if apart > _REACH:
+            return _NEVER
+        centres = math.dist(expected.centre, box.centre) / self._height
+        return apart + centres / 4 + abs(math.log(box.w * box.h / (track.box.w * track.box.h))) / 20

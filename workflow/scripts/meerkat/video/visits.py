@@ -1,0 +1,108 @@
+"""Visits: the tracks of animals in one video, joined over short pauses."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy.special import expit, logit
+
+from .. import tables
+from .boxes import Box
+
+# Scores are kept this far from 0 and 1, where their logits would be infinite.
+_EDGE = 1e-6
+_BOX_TYPES = {"track": int, "frame": int, "seconds": float, "x": int, "y": int, "w": int, "h": int}
+
+
+@dataclass(frozen=True)
+class ScoredTrack:
+    """A track with the score of its clips.
+
+    number      as in boxes.csv
+    boxes       its rows of boxes.csv: frame, seconds, x, y, w, h
+    p_positive  see `track_score`
+    clip        the name of its best clip, which its still has too
+    best_frame, best_box  when and where that was cut
+    """
+
+    number: int
+    boxes: pd.DataFrame
+    p_positive: float
+    clip: str
+    best_frame: int
+    best_box: Box
+
+    @property
+    def begin(self) -> float:
+        """Seconds of its first box."""
+        return float(self.boxes["seconds"].iloc[0])
+
+    @property
+    def end(self) -> float:
+        """Seconds of its last box."""
+        return float(self.boxes["seconds"].iloc[-1])
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What animals did in one video without a long pause: their tracks, in the order of their beginnings."""
+
+    tracks: Sequence[ScoredTrack]
+
+    @property
+    def begin(self) -> float:
+        """Seconds of the first box."""
+        return min(track.begin for track in self.tracks)
+
+    @property
+    def end(self) -> float:
+        """Seconds of the last box."""
+        return max(track.end for track in self.tracks)
+
+    @property
+    def best(self) -> ScoredTrack:
+        """The track with the highest score."""
+        return max(self.tracks, key=lambda track: track.p_positive)
+
+    @property
+    def animals(self) -> int:
+        """The largest number of boxes in one frame."""
+        return int(pd.concat([track.boxes["frame"] for track in self.tracks]).value_counts().max())
+
+
+def read_tracks(folder: Path, scores: Mapping[str, float]) -> list[ScoredTrack]:
+    """The tracks of a video from its folder of motion files, scored.
+
+    scores  p_positive by the name of the clip
+    """
+    boxes = dict(iter(tables.read_frame(folder / "boxes.csv", "find_motion.py", **_BOX_TYPES).groupby("track")))
+    clips: dict[int, list[dict[str, str]]] = {}
+    for row in tables.read(folder / "clips.csv", "find_motion.py"):
+        clips.setdefault(int(row["track"]), []).append(row)
+    tracks = []
+    for number, rows in clips.items():
+        best = next(row for row in rows if row["best"] == "1")
+        box = Box(*(int(best[name]) for name in "xywh"))
+        p_positive = track_score(scores[row["file"]] for row in rows)
+        tracks.append(ScoredTrack(number, boxes[number], p_positive, best["file"], int(best["frame"]), box))
+    return tracks
+
+
+def track_score(p_positive: Iterable[float]) -> float:
+    """One score for the clips of a track: the mean of their logits, back as a probability."""
+    kept = np.clip(np.fromiter(p_positive, float), _EDGE, 1 - _EDGE)
+    return float(expit(logit(kept).mean()))
+
+
+def join(tracks: Iterable[ScoredTrack], pause: float) -> list[Visit]:
+    """The tracks, all of animals in one video, as visits: a pause longer than so many seconds parts them."""
+    visits: list[list[ScoredTrack]] = []
+    end = -np.inf
+    for track in sorted(tracks, key=lambda track: track.begin):
+        if track.begin - end > pause:
+            visits.append([])
+        visits[-1].append(track)
+        end = max(end, track.end)
+    return [Visit(members) for members in visits]
