@@ -12,6 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import camera_films
 import frames
 import generate
 import photographs
@@ -34,6 +35,7 @@ SECTIONS = {
         ["--networks", "efficientnet_lite0"],
     ),
     "thresholds": ("Do thresholds keep what they promise?", "thresholds.py", ["--clips", "{clips}"], ["--draws", "3"]),
+    "visits": ("Visits", "visits.py", ["--films", "{films}"], []),
     "whole_run": ("Whole runs", "whole_run.py", ["--source", "{clips}", "--folder", "{work}"], ["--clips", "300", "1000"]),
     "inception": ("Whole run with InceptionV3", "inception.py", ["--source", "{clips}", "--folder", "{work}"], None),
     "scaling": ("Embedding over cores and shards", "scaling.py", ["--source", "{clips}", "--folder", "{work}"], None),
@@ -48,7 +50,7 @@ def main() -> None:
     args = parser.parse_args()
     found = read()
     with tempfile.TemporaryDirectory() as folder:
-        made = {name: Path(folder) / name for name in ("clips", "photographs", "frames")}
+        made = {name: Path(folder) / name for name in ("clips", "photographs", "frames", "films")}
         needed = "".join(option for section in args.only for option in SECTIONS[section][2])
         if "{clips}" in needed:
             generate.make(made["clips"], generate.CLIPS // 10 if args.quick else generate.CLIPS)
@@ -56,6 +58,8 @@ def main() -> None:
             photographs.make(made["photographs"])
         if "{frames}" in needed:
             frames.make(made["frames"])
+        if "{films}" in needed:
+            camera_films.make(made["films"], camera_films.FILMS // 5 if args.quick else camera_films.FILMS, 1)
         for section in args.only:
             heading, program, options, quick = SECTIONS[section]
             if args.quick and quick is None:

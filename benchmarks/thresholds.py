@@ -1,6 +1,6 @@
 """Do thresholds keep what they promise? Draws Training sets, makes thresholds as the workflow does, and tries them on other videos.
 
-python benchmarks/thresholds.py --clips FOLDER [--draws 20]
+python benchmarks/thresholds.py --clips FOLDER [--draws 60]
 
 FOLDER is generate.py's. Each draw takes 3,000 of its clips, whole videos of both classes, for Training; the truth is the recall on
 all videos that are left. The interval is the one that the report gives for the Training clips.
@@ -30,7 +30,7 @@ RECALLS = [0.90, 0.95, 0.99]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--clips", type=Path, required=True, help="folder of clips, made by generate.py")
-    parser.add_argument("--draws", type=int, default=20)
+    parser.add_argument("--draws", type=int, default=60)
     args = parser.parse_args()
     training.fix_threads(os.cpu_count())
     with tempfile.TemporaryDirectory() as folder:

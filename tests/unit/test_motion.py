@@ -46,7 +46,7 @@ class Seen:
 
 def _walk(settings, rate=25.0, height=360, **frames):
     """The boxes of 1.6 seconds, in pixels of the frame; after 0.4 seconds an animal comes and walks 200 pixels of 640 a second."""
-    detector = motion.MotionDetector(settings)
+    detector = motion.MotionDetector(settings, 1 / rate)
     times = [number / rate for number in range(round(1.6 * rate))]
     places = [None if time < 0.4 else round(100 + 200 * (time - 0.4)) for time in times]
     boxes = []
@@ -102,7 +102,7 @@ def test_only_the_wanted_part_is_looked_at_and_boxes_stay_in_the_frame():
 
 def _stands(settings, seconds):
     """For how many seconds an animal that comes and stands still is seen."""
-    detector = motion.MotionDetector(settings)
+    detector = motion.MotionDetector(settings, 0.1)
     boxes = [detector.boxes(Seen(_frame(number, 300 if number >= 10 else None), number / 10)) for number in range(round(10 * seconds))]
     return sum(bool(seen) for seen in boxes) / 10
 
@@ -114,7 +114,7 @@ def test_an_animal_that_stands_still_is_seen_for_as_long_as_the_background_remem
 
 @pytest.mark.parametrize("change", ["lights", "size", "gap"])
 def test_what_changes_the_whole_picture_begins_a_new_background(change):
-    detector = motion.MotionDetector(Motion())
+    detector = motion.MotionDetector(Motion(), 0.04)
     for number in range(10):
         detector.boxes(Seen(_frame(number), number / 25))
     after = []

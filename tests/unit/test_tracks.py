@@ -1,5 +1,6 @@
 """Boxes are linked to tracks, a few clips of each track are chosen, and tracks of animals are joined to visits."""
 
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -7,19 +8,20 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from meerkat.video import detections, playlist, visit_tables, visits
+from meerkat.errors import UserError
+from meerkat.video import detections, playlist, truth, visit_tables, visits
 from meerkat.video.boxes import Box
 from meerkat.video.known_scores import KnownScores
 from meerkat.video.track_clips import Clip, TrackClips, quality
-from meerkat.video.tracks import LOST, Tracker
+from meerkat.video.tracks import Tracker
 
 
 def _follow(paths, rate=12.5, height=270):
     """The number of the track of each thing at each look; `paths` give the places of its box by the number of the look, or None."""
-    tracker, found = Tracker(height), {name: [] for name in paths}
+    tracker, found = Tracker(height, 1 / rate), {name: [] for name in paths}
     for look in range(max(map(len, paths.values()))):
         here = {name: places[look] for name, places in paths.items() if look < len(places) and places[look]}
-        tracks = tracker.link(look / rate, [Box(*map(round, place)) for place in here.values()])
+        tracks = tracker.link(look / rate, [Box(*map(round, place)) for place in here.values()], 1)
         for name, track in zip(here, tracks, strict=True):
             found[name].append(track.number)
     return found
@@ -42,14 +44,14 @@ def test_things_that_cross_keep_their_tracks():
 
 
 def test_what_comes_back_later_or_elsewhere_is_another_track():
-    pause = [None] * round(12.5 * LOST + 2)
+    pause = [None] * 15
     again = [(50, 50, 20, 20)] * 5
     elsewhere = [(50, 50, 20, 20)] * 5 + [(300, 200, 20, 20)] * 5
-    tracker = Tracker(270)
+    tracker = Tracker(270, 0.08)
     numbers = []
     for look, place in enumerate(again + pause + again):
         tracker.ended(look / 12.5)
-        numbers += [track.number for track in tracker.link(look / 12.5, [Box(*place)] if place else [])]
+        numbers += [track.number for track in tracker.link(look / 12.5, [Box(*place)] if place else [], 1)]
     assert numbers == [0] * 5 + [1] * 5
     assert _follow({"one": elsewhere})["one"] == [0] * 5 + [1] * 5
 
@@ -151,3 +153,52 @@ def test_known_scores_outlive_a_kill(tmp_path):
         assert known["three"] == 0.987 and known.added == 0
     with KnownScores(tmp_path, "b" * 64) as known:
         assert "one" not in known
+
+
+@pytest.mark.parametrize("interval, boxes, regions, is_flicker", [
+    (0.08, 3, 1, True), (0.08, 5, 1, False), (0.08, 5, 20, True), (0.08, 12, 20, False), (5, 1, 3, False), (1 / 60, 5, 1, True),
+])  # fmt: skip
+def test_a_short_track_is_a_flicker_the_more_so_the_more_moves(interval, boxes, regions, is_flicker):
+    tracker = Tracker(270, interval)
+    for look in range(boxes):
+        (track,) = tracker.link(look * interval, [Box(50 + look, 50, 20, 20)], regions)
+    assert track.boxes == boxes and tracker.is_flicker(track) == is_flicker
+
+
+VIDEOS = {"creek__a": "films/creek/a.mp4", "b": "films/b.mp4"}
+
+
+def test_the_truth_is_read_with_times_of_any_kind(tmp_path):
+    (tmp_path / "truth.csv").write_text("video,begin,end\ncreek/a.mp4,1:02:03.5,1:02:10\n\nb,12,0:31\nb.mp4, 2 ,3\n")
+    found = truth.read(tmp_path / "truth.csv", VIDEOS, "films")
+    assert found == {"creek__a": [truth.Span(3723.5, 3730)], "b": [truth.Span(2, 3), truth.Span(12, 31)]}
+    (tmp_path / "truth.csv").write_text("\ufeffvideo,begin,end\r\nb,,\r\n")
+    assert truth.read(tmp_path / "truth.csv", VIDEOS, "films") == {"b": []}
+
+
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        ("b,1,2\n", "the first line must be video,begin,end"),
+        ("", "the first line must be video,begin,end"),
+        ("video,begin,end\n", "it names no video"),
+        ("video,begin,end\nc.mp4,1,2\n", "line 2: there is no video 'c.mp4'"),
+        ("video,begin,end\nb,9,2\n", "line 2: the visit ends at 2, before it begins at 9"),
+        ("video,begin,end\nb,1,\n", "line 2: '' is no time"),
+        ("video,begin,end\nb,noon,2\n", "line 2: 'noon' is no time. Write seconds, M:SS or H:MM:SS"),
+        ("video,begin,end\nb,1,2,fox\n", "line 2: it has 4 fields"),
+        ("video,begin,end\nb,1,5\nb,4,8\n", "two visits in b overlap at 4 s"),
+    ],
+)
+def test_a_truth_that_cannot_be_used_is_refused_with_its_line(tmp_path, text, message):
+    (tmp_path / "truth.csv").write_text(text)
+    with pytest.raises(UserError, match=re.escape(message)):
+        truth.read(tmp_path / "truth.csv", VIDEOS, "films")
+    with pytest.raises(UserError, match=r"No such file or directory\. Write the path"):
+        truth.read(tmp_path / "none.csv", VIDEOS, "films")
+
+
+def test_what_became_of_a_visit():
+    tracks = [_track(1, 10, 12, 0.3), _track(2, 20, 22, 0.8)]
+    became = {begin: truth.outcome(truth.Span(begin, begin + 1), 60, tracks, 0.5) for begin in (8.5, 12.9, 14, 20, 61)}
+    assert became == {8.5: truth.BELOW, 12.9: truth.BELOW, 14: truth.NO_MOTION, 20: truth.FOUND, 61: truth.NOT_DECODED}

@@ -181,7 +181,7 @@ VIDEOS = {
         "clips_per_track": 5,
         "margin": 0.1,
     },
-    "annotate": {"model": "elsewhere", "threshold": 0.3, "join": 10, "keep": "all", "draw_boxes": False},
+    "annotate": {"model": "elsewhere", "threshold": 0.3, "join": 10, "keep": "all", "draw_boxes": False, "truth": "truth.csv"},
 }
 
 

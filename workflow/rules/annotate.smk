@@ -49,11 +49,36 @@ use rule program as find_visits with:
         ),
 
 
+use rule program as check_visits with:
+    input:
+        # A file that is not there is no input: the program says what to write instead.
+        [path for path in [config["annotate"]["truth"]] if path and Path(path).is_file()],
+        motion_of_all,
+        videos=rules.list_videos.output.videos,
+        scores=rules.score_clips.output.scores,
+        metrics=rules.evaluate.output.metrics if OWN_MODEL else [],
+    output:
+        lost=f"{ANNOTATIONS}/check.csv",
+        check=f"{ANNOTATIONS}/check.json",
+    log:
+        log_of("check_visits"),
+    benchmark:
+        benchmark_of("check_visits")
+    localrule: True  # seconds: not worth a place in a queue
+    params:
+        **command(
+            "check_visits.py",
+            lambda wildcards: {name: config["annotate"][name] for name in ["threshold", "join"]}
+            | {"truth": or_exit(truth_table), "motion": MOTION, "folder": video_folder()},
+        ),
+
+
 use rule program as write_visits_report with:
     input:
         motion_of_all,
         videos=rules.list_videos.output.videos,
         visits=rules.find_visits.output.visits,
+        check=rules.check_visits.output.check if config["annotate"]["truth"] else [],
         template=f"{workflow.basedir}/workflow/report/visits.html.j2",
     output:
         report=f"{ANNOTATIONS}/report.html",
@@ -73,4 +98,11 @@ rule annotate:
         rules.score_clips.output,
         rules.find_visits.output,
         rules.write_visits_report.output,
+    localrule: True
+
+
+rule check:
+    input:
+        rules.annotate.input,
+        rules.check_visits.output,
     localrule: True

@@ -192,6 +192,13 @@ def all_videos():
     return or_exit(video_files.list_videos, video_folder(), RESULTS)
 
 
+def truth_table():
+    """The user's table of visits."""
+    if config["annotate"]["truth"] is None:
+        raise UserError("annotate: truth: names no table. Write the path of a CSV file with the lines video,begin,end; see docs/videos.md.")
+    return config["annotate"]["truth"]
+
+
 def motion_of_all(wildcards):
     """One file of each video that tells its motion: more inputs than needed cost time where there are thousands."""
     return expand(rules.find_motion.output[0], video=all_videos())

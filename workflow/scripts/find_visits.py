@@ -1,13 +1,11 @@
 """Find the visits of animals in the videos: tracks whose clips the model takes for an animal, joined over short pauses."""
 
 import argparse
-import json
 import sys
 from collections import defaultdict
 from pathlib import Path
 
 from meerkat import atomic, tables
-from meerkat.data import deepmeerkat
 from meerkat.errors import run_program
 from meerkat.settings import options
 from meerkat.settings.annotate import Annotate
@@ -27,7 +25,7 @@ def main() -> None:
     options.add(parser, Annotate, ["threshold", "join", "keep", "draw_boxes"])
     args = parser.parse_args()
 
-    threshold = _threshold(args.threshold, args.metrics)
+    threshold = visits.threshold(args.threshold, args.metrics)
     scores = defaultdict(dict)
     for row in tables.read(args.scores, "score_clips.py"):
         scores[row["video"]][row["file"]] = float(row["p_positive"])
@@ -51,13 +49,6 @@ def main() -> None:
     atomic.write_text(args.output / "rejected.csv", video_report.rejected_csv(reports))
     watched, filmed = sum(visit.end - visit.begin for _, visit in shown), sum(float(video[video_report.SECONDS]) for video in reports)
     print(f"{len(rows)} visits: {watched / 60:.1f} of {filmed / 60:.1f} minutes.", file=sys.stderr)
-
-
-def _threshold(given: float | None, metrics: Path | None) -> float:
-    """What is given, else the operating point of the evaluation, else what DeepMeerkat itself does."""
-    if given is not None:
-        return given
-    return json.loads(metrics.read_text())["operating_point"]["threshold"] if metrics else deepmeerkat.THRESHOLD
 
 
 def _file(video: str, folder: str) -> str:

@@ -83,21 +83,31 @@ def _counts(truth: np.ndarray, called: np.ndarray, video: np.ndarray, number: in
 
 
 def _of_share(share: Share, counts: np.ndarray, elsewhere: Sequence[np.ndarray]) -> tuple[float, float]:
-    """The interval of a share: Clopper and Pearson's for as many clips as would tell as much if no two were of one video.
+    """The interval of a share of clips.
 
     counts     int [videos, 4]
     elsewhere  the same with calls at other thresholds
 
-    That number follows from how much the videos differ: the design effect. Near 0 and 1 a few clips decide it, and it comes out too
-    small; so the largest of those at this and at other thresholds counts. Where all clips agree, the videos are the sample.
+    Near 0 and 1 a few clips decide how much the videos differ, and it comes out too small; so the most at this and at other thresholds
+    counts.
     """
-    part, whole = share(*counts.T)
+    return share_interval(*share(*counts.T), max(_design_effect(*share(*each.T)) for each in [counts, *elsewhere]))
+
+
+def share_interval(part: np.ndarray, whole: np.ndarray, alike: float | None = None) -> tuple[float, float]:
+    """The 95 % interval of a share: Clopper and Pearson's for as many things as would tell as much if no two were of one video.
+
+    part, whole  int [videos]: of how many things how many count
+    alike        how many times as much the share varies as if no two things were of one video; None: as these numbers tell
+
+    Where all things agree, the videos are the sample (Korn and Graubard, 1998).
+    """
+    alike = _design_effect(part, whole) if alike is None else alike
     part, whole = part[whole > 0], whole[whole > 0]
     clips, videos = whole.sum(), len(whole)
     value = part.sum() / clips
     if videos < 2:
         return 0.0, 1.0
-    alike = max(_design_effect(*share(*each.T)) for each in [counts, *elsewhere])
     number = clips / alike
     if value in (0, 1):
         number = min(number, videos)

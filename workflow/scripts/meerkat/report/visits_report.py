@@ -24,13 +24,19 @@ class Card:
 
 
 def render(
-    template: str, folder: Path, paths: Mapping[str, str], videos: Mapping[str, Mapping[str, str]], visits: Sequence[Mapping[str, str]]
+    template: str,
+    folder: Path,
+    paths: Mapping[str, str],
+    videos: Mapping[str, Mapping[str, str]],
+    visits: Sequence[Mapping[str, str]],
+    check: Mapping | None,
 ) -> str:
     """The page as HTML.
 
     folder  where it will lie, beside the folders of pictures
     paths   the file of each video, and videos its parameters.csv, by the video's name in results
     visits  the rows of visits.csv
+    check   what became of the visits that a person saw (check.json), if there are any
     """
     of_video = Counter(visit["video"] for visit in visits)
     filmed = sum(float(video[video_report.SECONDS]) for video in videos.values())
@@ -39,6 +45,7 @@ def render(
         template,
         cards=[_card(visit, folder, paths[visit["video"]]) for visit in visits],
         sites=sorted({visit["site"] for visit in visits} - {""}),
+        check=check,
         watched=watched,
         filmed=filmed,
         videos=[

@@ -20,3 +20,5 @@ class Annotate(Section):
     """Pictures to keep of each visit. best: one. all: one of each track. none: no picture."""
     draw_boxes: bool = True
     """Draw the boxes into kept pictures."""
+    truth: UserPath | None = None
+    """For `snakemake check`: CSV file with the visits that you saw in some videos, a first line video,begin,end, then a line for each."""

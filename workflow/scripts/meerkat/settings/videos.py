@@ -28,9 +28,9 @@ class Motion(Section):
     """Height to which pictures are shrunk before motion is looked for. Less is faster, and small animals are lost."""
     looks: Annotated[float, Field(gt=0, le=1000)] = 12.5
     """Frames to look at in a second, at most. Less is faster, and fast animals are lost."""
-    memory: Annotated[float, Field(gt=0, le=3600)] = 4.0
+    memory: Annotated[float, Field(gt=0, le=3600)] = 2.5
     """Seconds after which what stands still is background."""
-    variance_threshold: Annotated[float, Field(gt=0)] = 40.0
+    variance_threshold: Annotated[float, Field(gt=0)] = 25.0
     """Squared distance from the background, in variances, from which a pixel has changed. Less finds faint animals, and more leaves."""
     size: Share = 0.002
     """Share of the frame's area that a box must have."""

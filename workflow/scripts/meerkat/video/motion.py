@@ -1,6 +1,7 @@
 """Motion detection: which boxes of a frame have changed."""
 
 import math
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -14,10 +15,15 @@ from .videos import Frame
 
 # A rectangle as fractions of the frame: left, top, width, height.
 Rectangle = Sequence[float]
-# A region that changes for a smaller share of the time than 1 minus this one does not become background. DeepMeerkat's constant.
-_BACKGROUND_RATIO = 0.95
-# Diameter of the ellipse that removes specks, as a share of the height.
-_SPECK = 3 / 270
+# What has stood still for as long as the background remembers is a fifth of what was seen there lately, and so background.
+_RATIO = 0.8
+# At least so many pictures are remembered, however far apart they are.
+_PICTURES = 10
+# Diameter of the ellipse that removes specks, as a share of the height, and the area that is left of a region, of the height squared.
+_SPECK, _REGION = 3 / 270, 12 / 270**2
+# Where wind moves everything, animals are among the largest regions that changed.
+_REGIONS = 10
+# A cloud, another exposure, the switch to infrared.
 _MOST = 0.5
 
 
@@ -27,42 +33,47 @@ class Constants:
 
     lines      height of that picture
     rate       share by which the background follows a picture, by the seconds since the one before
+    ratio      share of what was seen lately that the usual colours of a place make up; the others are no background
     variance   squared distance from the background, in variances, from which a pixel has changed
     diameter   of the ellipse that removes specks, in pixels, odd
     contour    area that a changed region must exceed, in pixels
+    regions    changed regions that are looked at, the largest ones
     merge      gap below which boxes are one, in pixels
     size       share of the frame that a box must have
-    most       share of changed pixels from which the background starts anew: a cloud, another exposure, the switch to infrared
+    most       share of changed pixels from which the background starts anew
     memory     seconds without a picture after which it starts anew
     """
 
     lines: int
     rate: Callable[[float], float]
+    ratio: float
     variance: float
     diameter: int
     contour: float
+    regions: int
     merge: float
     size: float
     most: float
     memory: float
 
 
-def constants_for(settings: Motion, height: int) -> Constants:
-    """The constants for frames of this height, in pixels."""
+def constants_for(settings: Motion, height: int, interval: float) -> Constants:
+    """The constants for frames of this height, in pixels, that are looked at every so many seconds."""
     if settings.constants == "deepmeerkat2":
-        return Constants(height, lambda seconds: 0.1, 20.0, 9, 50.0, 75.0, 0.01, 1.0, math.inf)
-    lines = min(settings.lines, height)
-    diameter = 2 * round((_SPECK * lines - 1) / 2) + 1  # An even one would shift what it opens.
+        return Constants(height, lambda seconds: 0.1, 0.95, 20.0, 9, 50.0, sys.maxsize, 75.0, 0.01, 1.0, math.inf)
+    lines, memory = min(settings.lines, height), max(settings.memory, _PICTURES * interval)
     return Constants(
-        lines,
-        lambda seconds: 1 - _BACKGROUND_RATIO ** (seconds / settings.memory),
-        settings.variance_threshold,
-        max(1, diameter),
-        0.0,
-        settings.merge * lines,
-        settings.size,
-        _MOST,
-        settings.memory,
+        lines=lines,
+        rate=lambda seconds: 1 - _RATIO ** (seconds / memory),
+        ratio=_RATIO,
+        variance=settings.variance_threshold,
+        diameter=2 * round((_SPECK * lines - 1) / 2) + 1,  # An even one would shift what it opens.
+        contour=_REGION * lines**2,
+        regions=_REGIONS,
+        merge=settings.merge * lines,
+        size=settings.size,
+        most=_MOST,
+        memory=memory,
     )
 
 
@@ -72,13 +83,19 @@ def looks(settings: Motion) -> float:
 
 
 class MotionDetector:
-    """Sees the frames of one video in their order and tells what moves in each."""
+    """Sees the frames of one video in their order and tells what moves in each.
 
-    def __init__(self, settings: Motion):
-        self._settings = settings
+    looked_at  the last picture that was looked at, uint8 [lines, width, 3]
+    regions    how many regions had changed in it
+    """
+
+    def __init__(self, settings: Motion, interval: float):
+        """interval  seconds from one frame to the next, as a rule"""
+        self._settings, self._interval = settings, interval
         self._size: tuple[int, int] = (0, 0)
         self._seconds = 0.0
         self.looked_at: np.ndarray | None = None
+        self.regions = 0
 
     def boxes(self, frame: Frame) -> list[Box]:
         """The boxes that moved in the frame, from top to bottom, in pixels of the picture that is looked at.
@@ -100,8 +117,9 @@ class MotionDetector:
             changed[rows, columns] = 0
         if cv2.countNonZero(changed) > self._constants.most * changed.size:
             return self._begin_background(window)
-        contours = regions(changed, self._ellipse)
-        found = [cv2.boundingRect(contour) for contour in contours if cv2.contourArea(contour) > self._constants.contour]
+        contours = [contour for contour in regions(changed, self._ellipse) if cv2.contourArea(contour) > self._constants.contour]
+        self.regions = len(contours)
+        found = sorted(map(cv2.boundingRect, contours), key=lambda box: -box[2] * box[3])[: self._constants.regions]
         boxes = merge([Box(x + left, y + top, w, h) for x, y, w, h in found], self._constants.merge)
         least = self._constants.size * picture.shape[0] * picture.shape[1]
         return sorted((box for box in boxes if box.w * box.h >= least), key=lambda box: (box.y, box.x))
@@ -116,7 +134,7 @@ class MotionDetector:
 
     def _start(self, size: tuple[int, int]) -> None:
         self._size, self._subtractor = size, None
-        self._constants = constants = constants_for(self._settings, size[0])
+        self._constants = constants = constants_for(self._settings, size[0], self._interval)
         self._ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (constants.diameter, constants.diameter))
         shape = (constants.lines, max(1, round(size[1] * constants.lines / size[0])))
         self._window = left, top, _, _ = _pixels(self._settings.roi or (0, 0, 1, 1), shape)
@@ -126,8 +144,9 @@ class MotionDetector:
             self._ignored.append((slice(max(0, y0 - top), max(0, y1 - top)), slice(max(0, x0 - left), max(0, x1 - left))))
 
     def _begin_background(self, window: np.ndarray) -> list[Box]:
+        self.regions = 0
         self._subtractor = cv2.createBackgroundSubtractorMOG2(varThreshold=self._constants.variance, detectShadows=False)
-        self._subtractor.setBackgroundRatio(_BACKGROUND_RATIO)
+        self._subtractor.setBackgroundRatio(self._constants.ratio)
         self._subtractor.apply(window, learningRate=1.0)
         return []
 

@@ -7,7 +7,7 @@ from ..settings.videos import Motion
 from . import motion, track_clips
 from .boxes import Box
 from .crops import clip, still
-from .tracks import LEAST, Track, Tracker
+from .tracks import Track, Tracker
 from .videos import Frame, Video
 
 
@@ -33,20 +33,21 @@ class Found:
 
 def search(video: Video, settings: Motion) -> Iterator[Sighting | Found]:
     """What moves in the video: each box as it is seen, and each track when it has ended, if it is no flicker."""
-    detector, tracker, held = motion.MotionDetector(settings), None, {}
+    interval = 1 / min(video.fps, motion.looks(settings))
+    detector, tracker, held = motion.MotionDetector(settings, interval), None, {}
 
     def over(tracks: list[Track]) -> Iterator[Found]:
         for track in tracks:
             clips = held.pop(track.number)
-            if track.boxes >= LEAST:
+            if not tracker.is_flicker(track):
                 kept = clips.kept()
                 yield Found(track, kept, max(kept, key=lambda clip: clip.quality), clips.still)
 
     for frame in video.looks(motion.looks(settings)):
         boxes = detector.boxes(frame)
-        tracker = tracker or Tracker(detector.looked_at.shape[0])
+        tracker = tracker or Tracker(detector.looked_at.shape[0], interval)
         yield from over(tracker.ended(frame.seconds))
-        for track, box in zip(tracker.link(frame.seconds, boxes), boxes, strict=True):
+        for track, box in zip(tracker.link(frame.seconds, boxes, detector.regions), boxes, strict=True):
             clips = held.setdefault(track.number, track_clips.TrackClips(settings.clips_per_track, frame.seconds))
             whole = detector.in_frame(box)
             _offer(clips, frame, whole, track_clips.quality(detector.looked_at, box), settings.margin)

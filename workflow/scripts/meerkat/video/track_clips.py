@@ -13,6 +13,8 @@ _BETTER = 1.25
 # While a track goes on, nobody knows when it will end. So one clip of each part of it is held, at first of so many seconds; parts
 # are doubled when there are more than so many for each clip that is wanted.
 _PART, _PARTS = 0.25, 4
+# Clips that are fewer seconds apart are near-copies: a track of so many seconds has one clip.
+_APART = 2.0
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,11 @@ class TrackClips:
             self._held = self._best_of_parts(self._first, self._part)
 
     def kept(self) -> list[Clip]:
-        """The clips that are kept, in their order: the best ones of parts of equal length."""
+        """The clips that are kept, in their order: the best ones of parts of equal length, which are not too short."""
         first, last = self._held[0].seconds, self._held[-1].seconds
+        parts = min(self._wanted, int((last - first) / _APART) + 1)
         # A little more than the equal part, so that the last clip is in the last one.
-        return self._best_of_parts(first, (last - first) / self._wanted * (1 + 1e-9) + 1e-9)
+        return self._best_of_parts(first, (last - first) / parts * (1 + 1e-9) + 1e-9)
 
     def _is_in_new_part(self, seconds: float) -> bool:
         return not self._held or self._number(seconds) > self._number(self._held[-1].seconds)

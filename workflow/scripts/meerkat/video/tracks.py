@@ -14,12 +14,13 @@ from scipy.optimize import linear_sum_assignment
 
 from .boxes import Box, gap
 
-# Seconds without a box after which a track has ended: an animal passes behind a trunk, or stops for a moment.
-LOST = 1.0
+# Seconds without a box after which a track has ended: an animal passes behind a trunk, or stops for a moment. But a few looks are
+# waited for, however far apart they are.
+_LOST, _LOOKS = 1.0, 2.5
 # The gap between the expected box and the one that is seen, in heights of the frame, up to which they are of one thing.
 _REACH = 0.1
-# A track of fewer boxes is no track but a flicker.
-LEAST = 3
+# A track of less than so many seconds of boxes is a flicker of leaves. The more regions move at the same time, the longer it must be.
+_FLICKER, _FOR_EACH_REGION = 0.32, 0.016
 _NEVER = 1e6
 
 
@@ -31,6 +32,7 @@ class Track:
     boxes    how many boxes it had
     first    seconds of its first box; last  of its last one
     box      its last box
+    regions  how many regions moved at the same time, summed over the boxes
     speed    of the box's centre, pixels a second
     """
 
@@ -38,6 +40,7 @@ class Track:
     first: float
     last: float
     box: Box
+    regions: int
     boxes: int = 1
     speed: np.ndarray = field(default_factory=lambda: np.zeros(2))
 
@@ -46,24 +49,25 @@ class Track:
         dx, dy = self.speed * (seconds - self.last)
         return Box(round(self.box.x + dx), round(self.box.y + dy), self.box.w, self.box.h)
 
-    def see(self, seconds: float, box: Box) -> None:
-        """Go on with this box."""
+    def see(self, seconds: float, box: Box, regions: int) -> None:
+        """Go on with this box, seen while so many regions move."""
         speed = np.subtract(box.centre, self.box.centre) / (seconds - self.last)
         # The first speed is all that is known; later ones are a mean that forgets, for boxes jitter.
         self.speed = speed if self.boxes == 1 else (self.speed + speed) / 2
-        self.last, self.box, self.boxes = seconds, box, self.boxes + 1
+        self.last, self.box, self.boxes, self.regions = seconds, box, self.boxes + 1, self.regions + regions
 
 
 class Tracker:
-    """Links the boxes of one video."""
+    """Links the boxes of one video; `going` are the tracks that have not ended."""
 
-    def __init__(self, height: int):
-        """height  of the frame, in pixels"""
+    def __init__(self, height: int, interval: float):
+        """height  of the frame, in pixels; interval  seconds from one look to the next, as a rule"""
         self._height, self._number = height, 0
+        self._lost, self._interval = max(_LOST, _LOOKS * interval), interval
         self.going: list[Track] = []
 
-    def link(self, seconds: float, boxes: list[Box]) -> list[Track]:
-        """The track of each of the boxes that are seen at this time; times must rise."""
+    def link(self, seconds: float, boxes: list[Box], regions: int) -> list[Track]:
+        """The track of each of the boxes that are seen at this time, while so many regions move; times must rise."""
         found: dict[int, Track] = {}
         if self.going and boxes:
             costs = np.array([[self._cost(track, track.expected(seconds), box) for box in boxes] for track in self.going])
@@ -72,18 +76,23 @@ class Tracker:
                     found[int(place)] = self.going[which]
         for place, box in enumerate(boxes):
             if place in found:
-                found[place].see(seconds, box)
+                found[place].see(seconds, box, regions)
             else:
-                found[place] = Track(self._number, seconds, seconds, box)
+                found[place] = Track(self._number, seconds, seconds, box, regions)
                 self.going.append(found[place])
                 self._number += 1
         return [found[place] for place in range(len(boxes))]
 
     def ended(self, seconds: float) -> list[Track]:
         """The tracks that were last seen too long before this time; they are given once."""
-        over = [track for track in self.going if seconds - track.last > LOST]
-        self.going = [track for track in self.going if seconds - track.last <= LOST]
+        over = [track for track in self.going if seconds - track.last > self._lost]
+        self.going = [track for track in self.going if seconds - track.last <= self._lost]
         return over
+
+    def is_flicker(self, track: Track) -> bool:
+        """Whether the track, which has ended, is too short to be more than leaves in the wind."""
+        least = _FLICKER + _FOR_EACH_REGION * track.regions / track.boxes
+        return track.boxes * self._interval < least
 
     def _cost(self, track: Track, expected: Box, box: Box) -> float:
         apart = gap(expected, box) / self._height

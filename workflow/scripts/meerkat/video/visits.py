@@ -1,5 +1,6 @@
 """Visits: the tracks of animals in one video, joined over short pauses."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ import pandas as pd
 from scipy.special import expit, logit
 
 from .. import tables
+from ..data import deepmeerkat
 from .boxes import Box
 
 # Scores are kept this far from 0 and 1, where their logits would be infinite.
@@ -88,6 +90,13 @@ def read_tracks(folder: Path, scores: Mapping[str, float]) -> list[ScoredTrack]:
         p_positive = track_score(scores[row["file"]] for row in rows)
         tracks.append(ScoredTrack(number, boxes[number], p_positive, best["file"], int(best["frame"]), box))
     return tracks
+
+
+def threshold(given: float | None, metrics: Path | None) -> float:
+    """The score from which a track is an animal's: what is given, else the operating point in metrics.json, else DeepMeerkat's own."""
+    if given is not None:
+        return given
+    return json.loads(metrics.read_text())["operating_point"]["threshold"] if metrics else deepmeerkat.THRESHOLD
 
 
 def track_score(p_positive: Iterable[float]) -> float:

@@ -1,0 +1,174 @@
+"""How many visits of animals does the search for motion find? Compares it with DeepMeerkat's constants of 2018 and with DVR-Scan.
+
+python benchmarks/visits.py --films FOLDER [--half apart]
+
+DVR-Scan 1.8 is compared where its program is found: pip install it into an environment of its own, and add that to PATH.
+FOLDER is camera_films.py's. Settings were chosen on its half "tune"; "apart" has other scenes and other animals. A visit is found when
+two boxes of tracks overlap the animal (intersection over union above 0.2). A track is false when it does so with no animal. DVR-Scan
+tells times only: a visit is found when an event overlaps it, and an event is false when it overlaps none.
+"""
+
+import argparse
+import csv
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from camera_films import SIZES
+from machine import ROOT
+
+OVERLAP, HITS = 0.2, 2
+SECONDS, FRAMES = 30, 750  # of each film
+Box = tuple[float, float, float, float]
+
+
+@dataclass
+class Visit:
+    """A row of truth.csv, and the boxes of the animal by frame."""
+
+    row: Mapping[str, str]
+    boxes: dict[int, Box]
+
+
+@dataclass
+class Outcome:
+    """What a program made of one film: which visits it found, false tracks or events, clips, seconds to watch, and what it took."""
+
+    found: list[bool]
+    false: int
+    clips: int
+    watched: float
+    cpu: float
+    memory: float
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--films", type=Path, required=True, help="folder of camera_films.py")
+    parser.add_argument("--half", choices=["tune", "apart"], default="apart")
+    args = parser.parse_args()
+    films = [row["video"] for row in rows(args.films / "films.csv") if row["video"].startswith(args.half)]
+    visits = {film: [] for film in films}
+    for row in rows(args.films / "truth.csv"):
+        if row["video"] in visits:
+            visits[row["video"]].append(Visit(row, {}))
+    for row in rows(args.films / "boxes.csv"):
+        if row["video"] in visits:
+            visits[row["video"]][int(row["visit"])].boxes[int(row["frame"])] = box(row)
+    programs = {"scene (in use)": tracks(), "deepmeerkat2": tracks("--constants", "deepmeerkat2")}
+    if dvr_scan := shutil.which("dvr-scan"):
+        programs["DVR-Scan"] = events(dvr_scan)
+    print(f"{sum(map(len, visits.values()))} visits in {len(films)} films of {SECONDS} s, {args.half}; found by size, % (95 % interval)\n")
+    names = [f"{100 * size:g} %" for size in SIZES]
+    print(f"| constants | {' | '.join(names)} | 0.5 % and more | false tracks an hour | clips a visit | to watch | frames/s a core | MB |")
+    print("|---|" + "---|" * (len(names) + 6))
+    for name, program in programs.items():
+        outcomes = [program(args.films / "films" / film, visits[film]) for film in films]
+        print(f"| {name} | {' | '.join(cells(outcomes, [visits[film] for film in films]))} |", flush=True)
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def box(row: Mapping[str, str]) -> Box:
+    return tuple(float(row[name]) for name in "xywh")
+
+
+def cells(outcomes: Sequence[Outcome], visits: Sequence[Sequence[Visit]]) -> list[str]:
+    sizes = np.array([min(SIZES, key=lambda size: abs(np.log(float(visit.row["area"]) / size))) for film in visits for visit in film])
+    found = np.array([found for outcome in outcomes for found in outcome.found])
+    film = np.array([number for number, of_film in enumerate(visits) for _ in of_film])
+    large = sizes >= SIZES[1]
+    hours = len(outcomes) * SECONDS / 3600
+    return [
+        *(f"{100 * found[sizes == size].mean():.0f}" for size in SIZES),
+        f"{100 * found[large].mean():.0f} ({interval(found[large], film[large])})",
+        f"{sum(outcome.false for outcome in outcomes) / hours:.0f}",
+        f"{sum(outcome.clips for outcome in outcomes) / len(found):.1f}" if any(outcome.clips for outcome in outcomes) else "",
+        f"{sum(outcome.watched for outcome in outcomes) / hours / 3600:.0%}",
+        f"{len(outcomes) * FRAMES / sum(outcome.cpu for outcome in outcomes):.0f}",
+        f"{max(outcome.memory for outcome in outcomes):.0f}",
+    ]
+
+
+def interval(found: np.ndarray, film: np.ndarray) -> str:
+    """95 % by a bootstrap over films."""
+    random, films = np.random.default_rng(1), np.unique(film)
+    sums = np.array([[found[film == one].sum(), np.sum(film == one)] for one in films])
+    drawn = sums[random.integers(0, len(films), (2000, len(films)))].sum(axis=1)
+    low, high = 100 * np.quantile(drawn[:, 0] / drawn[:, 1], [0.025, 0.975])
+    return f"{low:.0f} to {high:.0f}"
+
+
+def tracks(*options: str) -> Callable[[Path, Sequence[Visit]], Outcome]:
+    """The program find_motion.py with these options."""
+
+    def run(film: Path, visits: Sequence[Visit]) -> Outcome:
+        with tempfile.TemporaryDirectory() as folder:
+            motion = Path(folder) / "motion"
+            command = [sys.executable, ROOT / "workflow/scripts/find_motion.py", "--video", film, "--name", "film"]
+            cpu, memory, _ = measured([*command, "--motion", motion, "--clips", f"{folder}/clips", *options])
+            of_track: dict[str, list[tuple[int, Box]]] = {}
+            for row in rows(motion / "boxes.csv"):
+                of_track.setdefault(row["track"], []).append((int(row["frame"]), box(row)))
+            clips = len(rows(motion / "clips.csv"))
+        hits = np.zeros((len(of_track), len(visits)), int)
+        for number, boxes in enumerate(of_track.values()):
+            for place, visit in enumerate(visits):
+                hits[number, place] = sum(overlap(seen, visit.boxes.get(frame)) > OVERLAP for frame, seen in boxes)
+        watched = {int((frame - 1) / FRAMES * SECONDS) for boxes in of_track.values() for frame, _ in boxes}
+        false = int(np.sum(~(hits >= HITS).any(axis=1)))
+        return Outcome((hits.sum(axis=0) >= HITS).tolist(), false, clips, len(watched), cpu, memory)
+
+    return run
+
+
+def events(program: str) -> Callable[[Path, Sequence[Visit]], Outcome]:
+    """DVR-Scan with its defaults."""
+
+    def run(film: Path, visits: Sequence[Visit]) -> Outcome:
+        cpu, memory, told = measured([program, "-i", film, "--scan-only", "-q"])
+        times = [
+            3600 * int(h) + 60 * int(m) + float(s) for h, m, s in re.findall(r"(\d+):(\d+):([\d.]+)", told.strip().rpartition("\n")[2])
+        ]
+        found = list(zip(times[::2], times[1::2], strict=True))
+        spans = [(float(visit.row["begin"]), float(visit.row["end"])) for visit in visits]
+        meets = np.array([[begin <= last and first <= end for first, last in spans] for begin, end in found]).reshape(
+            len(found), len(spans)
+        )
+        false = int(np.sum(~meets.any(axis=1)))
+        return Outcome(meets.any(axis=0).tolist(), false, 0, sum(end - begin for begin, end in found), cpu, memory)
+
+    return run
+
+
+def measured(command: Sequence) -> tuple[float, float, str]:
+    """Processor seconds, peak memory (MB) and output of the command on one core."""
+    process = subprocess.Popen(["taskset", "-c", "0", *map(str, command)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    told = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        sys.exit(told)
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, told
+
+
+def overlap(one: Box, other: Box | None) -> float:
+    """Intersection over union; 0 without the other."""
+    if other is None:
+        return 0.0
+    w = max(0, min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0]))
+    h = max(0, min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1]))
+    return w * h / (one[2] * one[3] + other[2] * other[3] - w * h)
+
+
+if __name__ == "__main__":
+    main()

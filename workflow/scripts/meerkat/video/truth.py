@@ -1,0 +1,100 @@
+"""What a person saw in some of the videos: the truth about visits, and what became of each."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from ..errors import UserError, examples
+from ..tables import read_rows
+from .visits import ScoredTrack
+
+HEADER = ["video", "begin", "end"]
+FOUND, BELOW, NO_MOTION, NOT_DECODED = "found", "scored below the threshold", "no motion", "never decoded"
+OUTCOMES = (FOUND, BELOW, NO_MOTION, NOT_DECODED)
+# People note times to the second.
+_SLACK = 1.0
+_CLOCK = re.compile(r"(?:(?:(\d+):)?(\d{1,2}):)?(\d+(?:\.\d+)?)")
+
+
+@dataclass(frozen=True)
+class Span:
+    """A visit that a person saw: seconds from the beginning of the video."""
+
+    begin: float
+    end: float
+
+    def meets(self, begin: float, end: float) -> bool:
+        """Whether something from `begin` to `end` happened at the same time, give or take a second."""
+        return begin <= self.end + _SLACK and self.begin - _SLACK <= end
+
+
+def read(path: Path | str, videos: Mapping[str, str], folder: Path | str) -> dict[str, list[Span]]:
+    """The visits in each video that was watched, by the video's name in results.
+
+    videos  the path of each video by its name; `folder` is the one they lie in
+
+    The table has a row video,begin,end for each visit, and a row with empty times for a video without any. A video is named by its
+    path below the folder, or as in results. Times are seconds, M:SS or H:MM:SS. Raises UserError for a table that cannot be used.
+    """
+    try:
+        rows = read_rows(path)
+    except OSError as error:
+        raise UserError(f"{path}: {error.strerror}. Write the path of a CSV file at annotate: truth: in the configuration.") from None
+    if not rows or [cell.strip() for cell in rows[0]] != HEADER:
+        raise UserError(f"{path}: the first line must be {','.join(HEADER)}, and each further one a video and the times of a visit.")
+    names = {name: name for name in videos} | {Path(file).relative_to(folder).as_posix(): name for name, file in videos.items()}
+    found: dict[str, list[Span]] = {}
+    wrong = []
+    for number, row in enumerate(rows[1:], 2):
+        if not any(cell.strip() for cell in row):
+            continue
+        try:
+            name, span = _parse(row, names)
+        except ValueError as error:
+            wrong.append(f"line {number}: {error}")
+            continue
+        found.setdefault(name, []).extend([span] if span else [])
+    for name, spans in found.items():
+        spans.sort(key=lambda span: span.begin)
+        wrong += [f"two visits in {name} overlap at {later.begin:g} s" for one, later in pairwise(spans) if later.begin < one.end]
+    if wrong or not found:
+        raise UserError(f"{path} cannot be used:\n{examples(wrong or ['it names no video'])}")
+    return found
+
+
+def _parse(row: Sequence[str], names: Mapping[str, str]) -> tuple[str, Span | None]:
+    video, begin, end = [*(cell.strip() for cell in row), "", ""][:3]
+    if len(row) > len(HEADER):
+        raise ValueError(f"it has {len(row)} fields, not video, begin and end")
+    name = names.get(Path(video).as_posix())
+    if name is None:
+        raise ValueError(f"there is no video {video!r}. Write its path below the folder of videos")
+    if not begin and not end:
+        return name, None
+    span = Span(_seconds(begin), _seconds(end))
+    if span.end < span.begin:
+        raise ValueError(f"the visit ends at {end}, before it begins at {begin}")
+    return name, span
+
+
+def _seconds(text: str) -> float:
+    match = _CLOCK.fullmatch(text)
+    if not match:
+        raise ValueError(f"{text!r} is no time. Write seconds, M:SS or H:MM:SS")
+    hours, minutes, seconds = match.groups(default="0")
+    return 3600 * int(hours) + 60 * int(minutes) + float(seconds)
+
+
+def outcome(span: Span, decoded: float, tracks: Sequence[ScoredTrack], threshold: float) -> str:
+    """What became of a visit: one of OUTCOMES.
+
+    decoded  how many seconds of the video could be read; tracks  those of the video
+    """
+    if span.begin >= decoded:
+        return NOT_DECODED
+    scores = [track.p_positive for track in tracks if span.meets(track.begin, track.end)]
+    if not scores:
+        return NO_MOTION
+    return FOUND if max(scores) >= threshold else BELOW
