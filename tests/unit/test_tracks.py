@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from meerkat.errors import UserError
-from meerkat.video import detections, playlist, truth, visit_tables, visits
+from meerkat.video import detections, playlist, taken, truth, visit_tables, visits
 from meerkat.video.boxes import Box
 from meerkat.video.known_scores import KnownScores
 from meerkat.video.track_clips import Clip, TrackClips, quality
@@ -105,8 +105,9 @@ def test_tracks_are_one_visit_unless_a_long_pause_parts_them():
     assert [len(visits.join(tracks, pause)) for pause in (0, 24, 26, 1000)] == [3, 3, 2, 1]
     first = found[0]
     assert (first.begin, first.end, first.animals, first.best.number) == (10, 46, 2, 3)
-    row = dict(zip(visit_tables.VISIT_COLUMNS, visit_tables.visit_row("v", "creek", 1, first), strict=True))
+    row = dict(zip(visit_tables.VISIT_COLUMNS, visit_tables.visit_row("v", "creek", None, 1, first), strict=True))
     assert row["begin"] == "0:00:10.000" and row["end"] == "0:00:46.000" and row["seconds"] == "36.000"
+    assert row["begin_time"] == row["time_from"] == ""
     assert (row["begin_frame"], row["end_frame"], row["animals"], row["score"]) == (251, 1151, 2, "0.9700")
 
 
@@ -202,3 +203,43 @@ def test_what_became_of_a_visit():
     tracks = [_track(1, 10, 12, 0.3), _track(2, 20, 22, 0.8)]
     became = {begin: truth.outcome(truth.Span(begin, begin + 1), 60, tracks, 0.5) for begin in (8.5, 12.9, 14, 20, 61)}
     assert became == {8.5: truth.BELOW, 12.9: truth.BELOW, 14: truth.NO_MOTION, 20: truth.FOUND, 61: truth.NOT_DECODED}
+
+
+def test_start_and_site_are_those_of_the_table_the_name_or_the_file(tmp_path):
+    pattern = r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)_(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)"
+    paths = {
+        "creek__a_20240517_062944": "films/creek/a_20240517_062944.mp4",
+        "b": "films/b.mp4",
+        "c_20249917_000000": "films/c_20249917_000000.mp4",
+    }
+    table = tmp_path / "videos.csv"
+    table.write_text("video,start,site\nb.mp4,2024-05-17T23:59:59+02:00,ridge\ngone.mp4,,x\n")
+    found = taken.Taken(str(table), pattern, paths, "films")
+    assert [found.site(name) for name in paths] == ["creek", "ridge", ""] and found.unused == ["gone.mp4"]
+    starts = [found.start(name, "2020-01-01T00:00:00.000000Z") for name in paths]
+    assert [start and start.source for start in starts] == ["name", "table", None]
+    assert starts[0].after(1.25) == "2024-05-17 06:29:45.250" and starts[1].after(2) == "2024-05-18 00:00:01.000+02:00"
+    alone = taken.Taken(None, None, paths, "films")
+    assert alone.start("b", "2020-01-01T00:00:00.000000Z").after(0) == "2020-01-01 00:00:00.000+00:00" and alone.start("b", "") is None
+
+
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        ("b.mp4,2024-05-17,x\n", "the first line must be video,start,site"),
+        ("video,start,site\nb.mp4,17.5.2024,x\n", "line 2: '17.5.2024' is no date and time. Write it as 2024-05-17 06:29:44"),
+        ("video,start,site\nb.mp4,,x\nb.mp4,,y\n", "line 3: b.mp4 has a line before"),
+        ("video,start,site\nb.mp4\n", "line 2: it has 1 fields"),
+    ],
+)
+def test_a_table_of_videos_that_cannot_be_used_is_refused_with_its_line(tmp_path, text, message):
+    (tmp_path / "videos.csv").write_text(text)
+    with pytest.raises(UserError, match=re.escape(message)):
+        taken.Taken(str(tmp_path / "videos.csv"), None, {}, "films")
+
+
+def test_a_pattern_without_a_part_of_the_time_is_refused():
+    with pytest.raises(UserError, match="lacks the groups"):
+        taken.Taken(None, r"(?P<year>\d+)", {}, "films")
+    with pytest.raises(UserError, match="is not a regular expression"):
+        taken.Taken(None, "(", {}, "films")

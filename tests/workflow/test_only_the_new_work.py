@@ -169,6 +169,8 @@ DEPENDENCIES = [
 VIDEOS = {
     "videos": {
         "folder": "elsewhere",
+        "table": "videos.csv",
+        "start_pattern": "x",
         "roi": [0, 0, 1, 0.9],
         "ignore": [[0, 0.9, 1, 0.1]],
         "constants": "deepmeerkat2",

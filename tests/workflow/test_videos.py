@@ -276,9 +276,14 @@ def test_check_tells_what_became_of_the_visits_that_a_person_saw(annotate_run, s
     rows = ["video,begin,end", f"site/meadow.mp4,{moves[0]:.2f},{moves[-1]:.2f}", "site__meadow,0:30,0:31", "empty.mp4,1,2", "box.avi,,"]
     (folder / "truth.csv").write_text("\n".join(rows) + "\n")
     model = str(sample_run / "results/model")
-    settings = SETTINGS | {"annotate": {"model": model, "threshold": 0.5, "truth": "truth.csv"}}
+    (folder / "videos.csv").write_text('video,start,site\nsite/meadow.mp4,2024-05-17 23:59:58,"Upper ""creek"", left"\n')
+    settings = {"videos": SETTINGS["videos"] | {"table": "videos.csv"}}
+    settings |= {"annotate": {"model": model, "threshold": 0.5, "truth": "truth.csv"}}
     run = snakemake(folder, "--", "check", settings=settings)
-    assert run.status == 0 and Counter(run.jobs) == {"check_visits": 1, "write_visits_report": 1, "check": 1}, run.text
+    assert run.status == 0 and Counter(run.jobs) == {"find_visits": 1, "check_visits": 1, "write_visits_report": 1, "check": 1}, run.text
+    (visit,) = (row for row in _rows(folder / "results/annotations/visits.csv") if row["video"] == "site__meadow")
+    assert visit["site"] == 'Upper "creek", left' and visit["time_from"] == "table"
+    assert visit["begin_time"].startswith("2024-05-17 23:59:5") and visit["end_time"].startswith("2024-05-18 00:00:0")
     outcomes = [(row["video"], row["outcome"]) for row in _rows(folder / "results/annotations/check.csv")]
     assert outcomes == [("site__meadow", "found"), ("site__meadow", "never decoded"), ("empty", "never decoded")]
     check = json.loads((folder / "results/annotations/check.json").read_text())

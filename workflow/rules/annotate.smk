@@ -27,6 +27,8 @@ use rule program as score_clips with:
 
 use rule program as find_visits with:
     input:
+        # A file that is not there is no input: the program says what to write instead.
+        [path for path in [config["videos"]["table"]] if path and Path(path).is_file()],
         motion_of_all,
         videos=rules.list_videos.output.videos,
         scores=rules.score_clips.output.scores,
@@ -44,6 +46,7 @@ use rule program as find_visits with:
         **command(
             "find_visits.py",
             lambda wildcards: {name: config["annotate"][name] for name in ["threshold", "join", "keep", "draw_boxes"]}
+            | {name: config["videos"][name] for name in ["table", "start_pattern"]}
             | {"motion": MOTION, "folder": video_folder(), "model": MODEL},
             to_folder=True,
         ),

@@ -15,6 +15,7 @@ from meerkat import atomic
 from meerkat.data import origins, shards
 from meerkat.errors import UserError
 from meerkat.evaluate import figures
+from meerkat.settings.videos import Motion
 from meerkat.running import configuration, dependencies, file_times, input_digest, job_failures, python_path, run_lock, slurm_leftovers
 from meerkat.video import video_files
 
@@ -43,6 +44,7 @@ STATE = f"{RESULTS}/state"
 DOCS = f"{RESULTS}/docs"
 BACKBONE = f"{RESULTS}/backbone/backbone.json"
 MOTION = f"{RESULTS}/motion"
+MOTION_SETTINGS = {name: config["videos"][name] for name in Motion.model_fields}
 CLIPS = f"{RESULTS}/clips"
 LISTS = {"train": "trainingdata.csv", "eval": "testingdata.csv"}
 SPLITS = list(LISTS)

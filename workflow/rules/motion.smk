@@ -32,7 +32,7 @@ use rule program as find_motion with:
         **command(
             "find_motion.py",
             # The video is no input, for Snakemake takes braces in a file's name for wildcards.
-            lambda wildcards: {name: value for name, value in config["videos"].items() if name != "folder"}
+            lambda wildcards: MOTION_SETTINGS
             | {"video": all_videos()[wildcards.video], "name": wildcards.video}
             | {"motion": f"{MOTION}/{wildcards.video}", "clips": f"{CLIPS}/{wildcards.video}"},
             inputs=lambda wildcards: input_digest.status([all_videos()[wildcards.video]]),

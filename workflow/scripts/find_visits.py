@@ -9,8 +9,10 @@ from meerkat import atomic, tables
 from meerkat.errors import run_program
 from meerkat.settings import options
 from meerkat.settings.annotate import Annotate
+from meerkat.settings.videos import VideoFiles
 from meerkat.tables import csv_text
 from meerkat.video import detections, motion_files, playlist, video_report, visit_pictures, visit_tables, visits
+from meerkat.video.taken import Taken
 
 
 def main() -> None:
@@ -23,21 +25,27 @@ def main() -> None:
     parser.add_argument("--metrics", type=Path, help="metrics.json whose operating point is the threshold")
     parser.add_argument("--output", required=True, type=Path, help="folder for visits.csv, visits.m3u8, detections.json and the rest")
     options.add(parser, Annotate, ["threshold", "join", "keep", "draw_boxes"])
+    options.add(parser, VideoFiles, ["table", "start_pattern"])
     args = parser.parse_args()
 
     threshold = visits.threshold(args.threshold, args.metrics)
     scores = defaultdict(dict)
     for row in tables.read(args.scores, "score_clips.py"):
         scores[row["video"]][row["file"]] = float(row["p_positive"])
+    paths = {row["name"]: row["path"] for row in tables.read(args.videos, "list_videos.py")}
+    taken = Taken(args.table, args.start_pattern, paths, args.folder)
+    if taken.unused:
+        print(f"{args.table}: {len(taken.unused)} rows are of no video here, such as {taken.unused[0]}.", file=sys.stderr)
     rows, shown, reports = [], [], []
     with detections.writing(args.output / "detections.json", args.model, threshold) as add:
-        for name, path in ((row["name"], row["path"]) for row in tables.read(args.videos, "list_videos.py")):
+        for name, path in paths.items():
             video = video_report.read(args.motion / name / "parameters.csv")
             tracks = visits.read_tracks(args.motion / name, scores[name])
             failure = "" if int(video[video_report.FRAMES]) else video[video_report.PROBLEM]
             add(detections.entry(_file(path, args.folder), video, tracks, failure))
             found = visits.join((track for track in tracks if track.p_positive >= threshold), args.join)
-            rows += [visit_tables.visit_row(name, _site(path, args.folder), number, visit) for number, visit in enumerate(found, 1)]
+            site, start = taken.site(name), taken.start(name, video[video_report.CREATED])
+            rows += [visit_tables.visit_row(name, site, start, number, visit) for number, visit in enumerate(found, 1)]
             shown += [(path, visit) for visit in found]
             reports.append(video)
             _write_folder(args.output / name, found)
@@ -54,12 +62,6 @@ def main() -> None:
 def _file(video: str, folder: str) -> str:
     """The path of a video as programs that are given the folder of videos know it, with forward slashes."""
     return Path(video).relative_to(folder).as_posix().encode(errors="backslashreplace").decode()
-
-
-def _site(video: str, folder: str) -> str:
-    """The first folder below that of the videos, by custom the camera's; empty where there is none."""
-    first, *others = Path(video).relative_to(folder).parts
-    return first if others else ""
 
 
 def _write_folder(folder: Path, found: list[visits.Visit]) -> None:

@@ -44,7 +44,8 @@ def render(
     return pages.fill(
         template,
         cards=[_card(visit, folder, paths[visit["video"]]) for visit in visits],
-        sites=sorted({visit["site"] for visit in visits} - {""}),
+        sites=sorted(Counter(visit["site"] for visit in visits if visit["site"]).items()),
+        hours=_by_hour(visits),
         check=check,
         watched=watched,
         filmed=filmed,
@@ -59,6 +60,12 @@ def render(
             for name, video in videos.items()
         ],
     )
+
+
+def _by_hour(visits: Sequence[Mapping[str, str]]) -> list[int]:
+    """How many visits begin in each hour of the day; empty where no visit has a time."""
+    hours = Counter(int(visit["begin_time"][11:13]) for visit in visits if visit["begin_time"])
+    return [hours[hour] for hour in range(24)] if hours else []
 
 
 def _card(visit: Mapping[str, str], folder: Path, path: str) -> Card:

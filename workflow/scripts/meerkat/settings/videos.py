@@ -12,6 +12,10 @@ class VideoFiles(Section):
 
     folder: UserPath | None = None
     """Folder that holds videos, also in sub-folders. null: the sample video, as long as you have no configuration."""
+    table: UserPath | None = None
+    """CSV file that tells when and where videos were taken: a first line video,start,site, then a line for each."""
+    start_pattern: str | None = None
+    """Regular expression that finds the start in a video's name, in groups `year`, `month`, `day`, `hour`, `minute` and `second`."""
 
 
 class Motion(Section):

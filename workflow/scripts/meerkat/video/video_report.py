@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .videos import Video
 
 FRAMES, EVENTS, PROBLEM = "Total Frames", "Motion Events", "Problem"
-SECONDS, RATE, HEIGHT, WIDTH, TRACKS = "Seconds", "Frames a second", "Height", "Width", "Tracks"
+SECONDS, RATE, HEIGHT, WIDTH, TRACKS, CREATED = "Seconds", "Frames a second", "Height", "Width", "Tracks", "Created"
 _FILMS = "Films in the file"
 
 
@@ -34,6 +34,7 @@ def parameters(started: float, video: "Video | None", events: int, tracks: int, 
         RATE: round(video.fps, 3) if video else "",
         WIDTH: video.size[1] if video else 0,
         HEIGHT: video.size[0] if video else 0,
+        CREATED: video.created if video else "",
         EVENTS: events,
         TRACKS: tracks,
         "Return rate": round(events / frames, 4) if frames else "",

@@ -15,6 +15,8 @@ from ..errors import UserError
 from .completeness import Completeness
 
 _FPS = 25.0
+# Where files tell the time of the recording; the first has the time zone of the place.
+_CREATED = ("com.apple.quicktime.creationdate", "creation_time")
 _TURNS = {1: cv2.ROTATE_90_COUNTERCLOCKWISE, 2: cv2.ROTATE_180, 3: cv2.ROTATE_90_CLOCKWISE}
 # What is tried again when a packet cannot be read, before the rest of the file is given up.
 _MAX_ERRORS = 100
@@ -69,6 +71,8 @@ class Video:
     """A video file that is open. Its header may lie about length and rate; the frames do not.
 
     fps     frames a second, as far as the header tells
+    length  seconds that the header announces, 0 where it tells none
+    created  date and time of the recording as the file tells it, empty where it does not
     films   the number of films in the file; the longest is read
     frames  how many frames were decoded; seconds  how long they last; size  height and width of the last one
     """
@@ -91,7 +95,9 @@ class Video:
         stream.thread_count, stream.thread_type = threads, "AUTO" if threads > 1 else "NONE"
         rates = [float(rate or 0) for rate in (stream.guessed_rate, stream.average_rate)]
         self.fps = next((rate for rate in rates if 0 < rate < 1000), _FPS)
+        self.length = _length(stream)
         self.frames, self.seconds, self.size = 0, 0.0, (0, 0)
+        self.created = next((found for name in _CREATED if (found := self._container.metadata.get(name) or stream.metadata.get(name))), "")
         # Attributes of the stream are gone, without an error, once the container is closed.
         self._stream, self._time_base = stream.index, stream.time_base
         self._completeness = Completeness(self._container, stream)

@@ -3,19 +3,25 @@
 from collections.abc import Iterable, Iterator
 
 from ..data.labels import LABELS, POSITIVE
+from .taken import Start
 from .videos import clock
 from .visits import ScoredTrack, Visit
 
-VISIT_COLUMNS = ("video", "site", "visit", "begin", "end", "seconds", "begin_frame", "end_frame", "animals", "score", "best_frame")
+VISIT_COLUMNS = (
+    "video", "site", "visit", "begin", "end", "seconds", "begin_time", "end_time", "time_from", "begin_frame", "end_frame", "animals",
+    "score", "best_frame",
+)  # fmt: skip
 ANNOTATION_COLUMNS = ("Frame", "Clock", "x", "y", "h", "w", "label", "score")
 
 
-def visit_row(video: str, site: str, number: int, visit: Visit) -> tuple:
-    """A row of visits.csv: times from the beginning of the video, the largest number of animals in one frame."""
+def visit_row(video: str, site: str, start: Start | None, number: int, visit: Visit) -> tuple:
+    """A row of visits.csv: times from the beginning of the video, date and time where the start is known, the largest number of
+    animals in one frame."""
     frames = [int(frame) for track in visit.tracks for frame in (track.boxes["frame"].iloc[0], track.boxes["frame"].iloc[-1])]
-    seconds = f"{visit.end - visit.begin:.3f}"
-    times = (clock(visit.begin), clock(visit.end), seconds, min(frames), max(frames))
-    return (video, site, number, *times, visit.animals, f"{visit.best.p_positive:.4f}", visit.best.best_frame)
+    times = (clock(visit.begin), clock(visit.end), f"{visit.end - visit.begin:.3f}")
+    dates = (start.after(visit.begin), start.after(visit.end), start.source) if start else ("", "", "")
+    facts = (min(frames), max(frames), visit.animals, f"{visit.best.p_positive:.4f}", visit.best.best_frame)
+    return (video, site, number, *times, *dates, *facts)
 
 
 def annotation_rows(tracks: Iterable[ScoredTrack]) -> Iterator[tuple]:
