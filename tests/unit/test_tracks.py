@@ -125,9 +125,9 @@ def test_the_score_of_a_track_is_the_mean_of_its_clips_logits():
 
 
 def test_a_playlist_plays_the_visits_only(tmp_path):
-    text = playlist.text([(f"{tmp_path}/films/#1 creek.mp4", visits.Visit([_track(1, 1, 20)]))], tmp_path / "results/annotations")
+    visit = visits.Visit([_track(1, 1, 20)])
+    text = playlist.entry(visit, f"{tmp_path}/films/#1 creek.mp4", tmp_path / "results/annotations")
     assert text.splitlines() == [
-        "#EXTM3U",
         "#EXTINF:22,#1 creek.mp4 at 0:00:01.000",
         "#EXTVLCOPT:start-time=0.000",
         "#EXTVLCOPT:stop-time=22.000",

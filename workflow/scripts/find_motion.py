@@ -16,6 +16,9 @@ from meerkat.tables import csv_text
 from meerkat.video import motion_files, video_report, videos
 from meerkat.video.search import Sighting, search
 
+# Seconds between two messages about a long film.
+_TELL_EVERY = 30.0
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
@@ -33,7 +36,7 @@ def main() -> None:
     video, events, tracks, last = None, 0, 0, 0
     try:
         video = videos.Video(args.video)
-        for found in search(video, settings):
+        for found in search(video, settings, _Progress(args.video, video.length)):
             if isinstance(found, Sighting):
                 files.see(found)
                 events, last = events + (found.frame != last), found.frame
@@ -49,6 +52,21 @@ def main() -> None:
     parameters = {"video": args.video} | settings.model_dump() | video_report.parameters(started, video, events, tracks, problem)
     atomic.write_text(args.motion / "parameters.csv", csv_text(parameters.items()))
     print(f"{args.video}: {tracks} tracks, {len(clips)} clips. {video_report.note(video.films if video else 0, problem)}", file=sys.stderr)
+
+
+class _Progress:
+    """Tells now and then how far the search is in a long film."""
+
+    def __init__(self, film: str, length: float):
+        self._film, self._length = film, length
+        self._started = self._told = time.monotonic()
+
+    def __call__(self, seconds: float) -> None:
+        now = time.monotonic()
+        if now - self._told > _TELL_EVERY:
+            self._told, rate = now, seconds / (now - self._started)
+            of = f" of {self._length / 60:.0f}" if self._length > seconds else ""
+            print(f"{self._film}: {seconds / 60:.0f}{of} minutes searched, {rate:.1f} times as fast as it plays", file=sys.stderr)
 
 
 def _give(source: Path, folder: Path, video: str, clips: list[str]) -> None:

@@ -36,7 +36,7 @@ def main() -> None:
     taken = Taken(args.table, args.start_pattern, paths, args.folder)
     if taken.unused:
         print(f"{args.table}: {len(taken.unused)} rows are of no video here, such as {taken.unused[0]}.", file=sys.stderr)
-    rows, shown, reports = [], [], []
+    rows, reports, shown, watched = [], [], [playlist.HEADER], 0.0
     with detections.writing(args.output / "detections.json", args.model, threshold) as add:
         for name, path in paths.items():
             video = video_report.read(args.motion / name / "parameters.csv")
@@ -46,16 +46,17 @@ def main() -> None:
             found = visits.join((track for track in tracks if track.p_positive >= threshold), args.join)
             site, start = taken.site(name), taken.start(name, video[video_report.CREATED])
             rows += [visit_tables.visit_row(name, site, start, number, visit) for number, visit in enumerate(found, 1)]
-            shown += [(path, visit) for visit in found]
+            shown += [playlist.entry(visit, path, args.output) for visit in found]
+            watched += sum(visit.end - visit.begin for visit in found)
             reports.append(video)
             _write_folder(args.output / name, found)
             kept = {"best": [visit.best for visit in found], "all": [track for visit in found for track in visit.tracks], "none": []}
             stills = args.motion / name / motion_files.STILLS
             visit_pictures.keep(kept[args.keep], stills, int(video[video_report.WIDTH]), args.draw_boxes, args.output / name)
     atomic.write_text(args.output / "visits.csv", csv_text([visit_tables.VISIT_COLUMNS, *rows]))
-    atomic.write_text(args.output / "visits.m3u8", playlist.text(shown, args.output))
+    atomic.write_text(args.output / "visits.m3u8", "".join(shown))
     atomic.write_text(args.output / "rejected.csv", video_report.rejected_csv(reports))
-    watched, filmed = sum(visit.end - visit.begin for _, visit in shown), sum(float(video[video_report.SECONDS]) for video in reports)
+    filmed = sum(float(video[video_report.SECONDS]) for video in reports)
     print(f"{len(rows)} visits: {watched / 60:.1f} of {filmed / 60:.1f} minutes.", file=sys.stderr)
 
 

@@ -1,6 +1,6 @@
 """The search for motion in one video: tracks, their boxes, and a few clips of each."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ..settings.videos import Motion
@@ -31,8 +31,11 @@ class Found:
     still: bytes
 
 
-def search(video: Video, settings: Motion) -> Iterator[Sighting | Found]:
-    """What moves in the video: each box as it is seen, and each track when it has ended, if it is no flicker."""
+def search(video: Video, settings: Motion, told: Callable[[float], None]) -> Iterator[Sighting | Found]:
+    """What moves in the video: each box as it is seen, and each track when it has ended, if it is no flicker.
+
+    told  called with the time of each frame that was looked at, in seconds of the film
+    """
     interval = 1 / min(video.fps, motion.looks(settings))
     detector, tracker, held = motion.MotionDetector(settings, interval), None, {}
 
@@ -52,6 +55,7 @@ def search(video: Video, settings: Motion) -> Iterator[Sighting | Found]:
             whole = detector.in_frame(box)
             _offer(clips, frame, whole, track_clips.quality(detector.looked_at, box), settings.margin)
             yield Sighting(track, frame.number, frame.seconds, whole)
+        told(frame.seconds)
     if tracker:
         yield from over(tracker.going)
 
