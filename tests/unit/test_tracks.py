@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from meerkat.errors import UserError
-from meerkat.video import detections, playlist, taken, truth, visit_tables, visits
+from meerkat.video import detections, playlist, quiet_minutes, taken, truth, visit_tables, visits
 from meerkat.video.boxes import Box
 from meerkat.video.known_scores import KnownScores
 from meerkat.video.track_clips import Clip, TrackClips, quality
@@ -126,13 +126,28 @@ def test_the_score_of_a_track_is_the_mean_of_its_clips_logits():
 
 def test_a_playlist_plays_the_visits_only(tmp_path):
     visit = visits.Visit([_track(1, 1, 20)])
-    text = playlist.entry(visit, f"{tmp_path}/films/#1 creek.mp4", tmp_path / "results/annotations")
+    text = playlist.of_visit(visit, f"{tmp_path}/films/#1 creek.mp4", tmp_path / "results/annotations")
     assert text.splitlines() == [
-        "#EXTINF:22,#1 creek.mp4 at 0:00:01.000",
+        "#EXTINF:22,#1 creek.mp4 at 0:00:00.000",
         "#EXTVLCOPT:start-time=0.000",
         "#EXTVLCOPT:stop-time=22.000",
         "./../../films/#1 creek.mp4",
     ]
+
+
+@given(st.lists(st.tuples(st.floats(0, 900), st.floats(0, 100)), max_size=10), st.floats(0, 1000))
+def test_quiet_minutes_hold_no_track_and_all_the_rest(spans, seconds):
+    spans = [(begin, begin + length) for begin, length in spans if begin + length <= seconds]
+    found = quiet_minutes.pieces("a", spans, seconds)
+    for piece in found:
+        assert piece.begin >= 0 and piece.end <= seconds and 10 <= piece.end - piece.begin <= 60 + 1e-6
+        assert all(end <= piece.begin or piece.end <= begin for begin, end in spans)
+    gaps = [later - end for end, later in pairwise(sorted([0.0, seconds, *(time for span in spans for time in span)]))]
+    if not spans:
+        assert sum(piece.end - piece.begin for piece in found) >= seconds - 10 - 1e-6
+    assert sum(piece.end - piece.begin for piece in found) <= sum(gaps) + 1e-6
+    drawn = quiet_minutes.draw(found, 1)
+    assert len(drawn) == min(10, len(found)) and drawn == quiet_minutes.draw(found, 1) and set(drawn) <= set(found)
 
 
 def test_detections_are_fractions_of_the_frame_with_the_score_of_their_track():

@@ -36,6 +36,7 @@ use rule program as find_visits with:
     output:
         visits=f"{ANNOTATIONS}/visits.csv",
         playlist=f"{ANNOTATIONS}/visits.m3u8",
+        quiet_minutes=f"{ANNOTATIONS}/quiet_minutes.m3u8",
         detections=f"{ANNOTATIONS}/detections.json",
         rejected=f"{ANNOTATIONS}/rejected.csv",
     log:
@@ -47,7 +48,7 @@ use rule program as find_visits with:
             "find_visits.py",
             lambda wildcards: {name: config["annotate"][name] for name in ["threshold", "join", "keep", "draw_boxes"]}
             | {name: config["videos"][name] for name in ["table", "start_pattern"]}
-            | {"motion": MOTION, "folder": video_folder(), "model": MODEL},
+            | {"motion": MOTION, "folder": video_folder(), "model": MODEL, "seed": config["seed"]},
             to_folder=True,
         ),
 

@@ -9,9 +9,10 @@ from meerkat import atomic, tables
 from meerkat.errors import run_program
 from meerkat.settings import options
 from meerkat.settings.annotate import Annotate
+from meerkat.settings.section import Seeded
 from meerkat.settings.videos import VideoFiles
 from meerkat.tables import csv_text
-from meerkat.video import detections, motion_files, playlist, video_report, visit_pictures, visit_tables, visits
+from meerkat.video import detections, motion_files, playlist, quiet_minutes, video_report, visit_pictures, visit_tables, visits
 from meerkat.video.taken import Taken
 
 
@@ -26,6 +27,7 @@ def main() -> None:
     parser.add_argument("--output", required=True, type=Path, help="folder for visits.csv, visits.m3u8, detections.json and the rest")
     options.add(parser, Annotate, ["threshold", "join", "keep", "draw_boxes"])
     options.add(parser, VideoFiles, ["table", "start_pattern"])
+    options.add(parser, Seeded)
     args = parser.parse_args()
 
     threshold = visits.threshold(args.threshold, args.metrics)
@@ -36,7 +38,7 @@ def main() -> None:
     taken = Taken(args.table, args.start_pattern, paths, args.folder)
     if taken.unused:
         print(f"{args.table}: {len(taken.unused)} rows are of no video here, such as {taken.unused[0]}.", file=sys.stderr)
-    rows, reports, shown, watched = [], [], [playlist.HEADER], 0.0
+    rows, reports, shown, quiet, watched = [], [], [playlist.HEADER], [], 0.0
     with detections.writing(args.output / "detections.json", args.model, threshold) as add:
         for name, path in paths.items():
             video = video_report.read(args.motion / name / "parameters.csv")
@@ -46,7 +48,9 @@ def main() -> None:
             found = visits.join((track for track in tracks if track.p_positive >= threshold), args.join)
             site, start = taken.site(name), taken.start(name, video[video_report.CREATED])
             rows += [visit_tables.visit_row(name, site, start, number, visit) for number, visit in enumerate(found, 1)]
-            shown += [playlist.entry(visit, path, args.output) for visit in found]
+            shown += [playlist.of_visit(visit, path, args.output) for visit in found]
+            spans = ((track.begin, track.end) for track in tracks)
+            quiet += quiet_minutes.pieces(path, spans, float(video[video_report.SECONDS]))
             watched += sum(visit.end - visit.begin for visit in found)
             reports.append(video)
             _write_folder(args.output / name, found)
@@ -55,6 +59,8 @@ def main() -> None:
             visit_pictures.keep(kept[args.keep], stills, int(video[video_report.WIDTH]), args.draw_boxes, args.output / name)
     atomic.write_text(args.output / "visits.csv", csv_text([visit_tables.VISIT_COLUMNS, *rows]))
     atomic.write_text(args.output / "visits.m3u8", "".join(shown))
+    sample = [playlist.entry(*piece, args.output) for piece in quiet_minutes.draw(quiet, args.seed)]
+    atomic.write_text(args.output / "quiet_minutes.m3u8", "".join([playlist.HEADER, *sample]))
     atomic.write_text(args.output / "rejected.csv", video_report.rejected_csv(reports))
     filmed = sum(float(video[video_report.SECONDS]) for video in reports)
     print(f"{len(rows)} visits: {watched / 60:.1f} of {filmed / 60:.1f} minutes.", file=sys.stderr)

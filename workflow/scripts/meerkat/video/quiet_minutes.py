@@ -1,0 +1,34 @@
+"""Minutes in which nothing was seen to move: a person who looks through some of them knows what motion detection misses."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+# What is drawn to be looked through: so many pieces of so many seconds. Shorter pieces than the least are left out.
+_PIECES, _LENGTH, _LEAST = 10, 60.0, 10.0
+
+
+class Piece(NamedTuple):
+    """Part of a film: seconds from its beginning."""
+
+    film: str
+    begin: float
+    end: float
+
+
+def pieces(film: str, spans: Iterable[tuple[float, float]], seconds: float) -> list[Piece]:
+    """What lies between the spans (begin, end) of all tracks of a film of so many seconds, in pieces of a minute at most."""
+    found, quiet_from = [], 0.0
+    for begin, end in [*sorted(spans), (seconds, seconds)]:
+        for start in np.arange(quiet_from, begin, _LENGTH).tolist():
+            if min(start + _LENGTH, begin) - start >= _LEAST:
+                found.append(Piece(film, start, min(start + _LENGTH, begin)))
+        quiet_from = max(quiet_from, end)
+    return found
+
+
+def draw(found: Sequence[Piece], seed: int) -> list[Piece]:
+    """A few of the pieces at random, in their order."""
+    chosen = np.random.default_rng(seed).choice(len(found), min(_PIECES, len(found)), replace=False)
+    return [found[place] for place in sorted(chosen.tolist())]
