@@ -69,7 +69,7 @@ def rejected_csv(videos: Iterable[dict[str, str]]) -> str:
 def summary(videos: Iterable[dict[str, str]], rejected_file: str) -> str:
     """What the videos gave, in words for the terminal."""
     videos = list(videos)
-    frames, events = (sum(int(video[name]) for video in videos) for name in (FRAMES, EVENTS))
+    minutes, tracks = sum(float(video[SECONDS]) for video in videos) / 60, sum(int(video[TRACKS]) for video in videos)
     lines = [f"{video['video']}: {video[PROBLEM]}" for video in videos if video[PROBLEM]]
-    text = f"{len(videos)} videos, {frames} frames, {events} with motion."
+    text = f"{len(videos)} videos, {minutes:.1f} minutes, {tracks} tracks."
     return text + (f"\nNot read, or not whole: {len(lines)} videos, all in {rejected_file}:\n{examples(lines)}" if lines else "")
