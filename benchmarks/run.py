@@ -2,7 +2,7 @@
 
 Install what it compares with first: pip install --require-hashes -r requirements/benchmark.txt
 Takes one to two hours on two cores, with --quick ten minutes. Sections that are not run now keep their last figures. Beside these,
-scale.py writes scale.md, and videos.py prints a table.
+scale.py writes scale.md.
 """
 
 import argparse
@@ -36,6 +36,7 @@ SECTIONS = {
     ),
     "thresholds": ("Do thresholds keep what they promise?", "thresholds.py", ["--clips", "{clips}"], ["--draws", "3"]),
     "visits": ("Visits", "visits.py", ["--films", "{films}"], []),
+    "videos": ("Speed of the search for motion", "videos.py", [], ["--rounds", "1"]),
     "whole_run": ("Whole runs", "whole_run.py", ["--source", "{clips}", "--folder", "{work}"], ["--clips", "300", "1000"]),
     "inception": ("Whole run with InceptionV3", "inception.py", ["--source", "{clips}", "--folder", "{work}"], None),
     "scaling": ("Embedding over cores and shards", "scaling.py", ["--source", "{clips}", "--folder", "{work}"], None),

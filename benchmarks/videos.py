@@ -1,16 +1,18 @@
-"""Compares the speed of clips with DeepMeerkat 3.1.4's motion mode, and measures what annotate adds: in turns, on one core each.
+"""Compares the speed of find_motion with DeepMeerkat 3.1.4's motion mode and DVR-Scan 1.8: in turns, on one core each.
 
-python benchmarks/videos.py --deepmeerkat PROGRAM --model MODEL [--video VIDEO ...] [--rounds 3]
+python benchmarks/videos.py [--video VIDEO ...] [--rounds 3]
 
-PROGRAM is `deepmeerkat` of an environment of its own:
+The others are compared where their programs, `deepmeerkat` and `dvr-scan`, are on PATH. Each needs an environment of its own:
     python -m venv FOLDER; FOLDER/bin/pip install numpy opencv-python-headless typer platformdirs certifi
     FOLDER/bin/pip install --no-deps deepmeerkat==3.1.4      (its other dependencies are for modes that are not timed)
-MODEL is the folder of an exported model. Without --video two videos of 1080p and one minute are made: one in which a
-textured disc moves in 5 % of the frames, and one in which it always does.
+    python -m venv OTHER; OTHER/bin/pip install dvr-scan==1.8
+Without --video two videos of 1080p and one minute are made: one in which a textured disc moves in 5 % of the frames, and one in which it
+always does.
 """
 
 import argparse
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -27,8 +29,6 @@ _FRAMES = 1500
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--deepmeerkat", required=True, help="the program deepmeerkat 3.1.4")
-    parser.add_argument("--model", required=True, help="folder of saved_model.pb")
     parser.add_argument("--video", nargs="+", type=Path, help="videos to use")
     parser.add_argument("--rounds", type=int, default=3)
     args = parser.parse_args()
@@ -36,14 +36,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         videos = args.video or [_make(Path(folder) / f"{share}.mp4", share) for share in (0.05, 1.0)]
         for video in videos:
-            commands = {
-                "DeepMeerkat": [args.deepmeerkat, video, "--output", f"{folder}/theirs", "--mode", "motion", "--training"],
-                "clips": [sys.executable, PROGRAMS / "extract_clips.py", "--video", video, "--name", "v", "--output", f"{folder}/clips"],
-                "annotate": [
-                    sys.executable, PROGRAMS / "annotate_video.py", "--video", video, "--folder", Path(video).parent,
-                    "--output", f"{folder}/annotations", "--model", args.model, "--threshold", "0.5",
-                ],
-            }  # fmt: skip
+            find_motion = [sys.executable, PROGRAMS / "find_motion.py", "--video", video, "--name", "v"]
+            commands = {"find_motion": [*find_motion, "--motion", f"{folder}/motion", "--clips", f"{folder}/clips"]}
+            if program := shutil.which("deepmeerkat"):
+                commands["DeepMeerkat"] = [program, video, "--output", f"{folder}/theirs", "--mode", "motion", "--training"]
+            if program := shutil.which("dvr-scan"):
+                commands["DVR-Scan, no clips"] = [program, "-i", video, "--scan-only", "-q"]
             seconds, memory = {name: [] for name in commands}, {}
             for _ in range(args.rounds):
                 for name, command in commands.items():
@@ -52,13 +50,12 @@ def main() -> None:
                     memory[name] = max(peak, memory.get(name, 0))
             frames = _count(video)
             middle = {name: statistics.median(times) for name, times in seconds.items()}
-            print(f"{video.name}: {frames} frames, load {os.getloadavg()[0]:.1f}")
+            print(f"{video.name}: {frames} frames, load {os.getloadavg()[0]:.1f}\n")
+            print("| program | frames/s of one core | seconds | MB | rate to find_motion's |\n|---|---|---|---|---|")
             for name, times in seconds.items():
-                print(
-                    f"  {name:12s} {frames / middle[name]:6.1f} frames/s of one core ({min(times):.1f} to {max(times):.1f} s), "
-                    f"{memory[name]:.0f} MB, time against DeepMeerkat's {middle[name] / middle['DeepMeerkat']:.2f}, "
-                    f"against clips' {middle[name] / middle['clips']:.2f}"
-                )
+                rate, ratio = frames / middle[name], middle[name] / middle["find_motion"]
+                print(f"| {name} | {rate:.0f} | {min(times):.1f} to {max(times):.1f} | {memory[name]:.0f} | {1 / ratio:.2f} |")
+            print()
 
 
 def _run(command: list) -> tuple[float, float]:
