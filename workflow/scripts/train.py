@@ -5,7 +5,7 @@ import argparse
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,6 @@ from meerkat.tables import write_frames
 from meerkat.train import calibration, checkpoint, cross_fitting, head, training, training_clips
 from meerkat.train.folds import Folds
 from meerkat.train.tensorboard_log import Board
-from meerkat.train.training_clips import TrainingClips
 from scipy.special import expit, logit
 
 
@@ -44,7 +43,8 @@ def main() -> None:
     args = parser.parse_args()
     training.fix_threads(args.threads)
 
-    data = records.read(args.records, Path(args.head).parent, args.lists)
+    # The digests have done their work when the records are checked, and would take memory until the end.
+    data = replace(records.read(args.records, Path(args.head).parent, args.lists), digests=np.zeros(0, "S64"))
     fingerprints = data.fingerprints - {""}  # "" stands for an unknown backbone
     if len(fingerprints) > 1:
         raise UserError(f"{', '.join(args.records)} were made with different backbones. Use records of one backbone.")
@@ -53,8 +53,9 @@ def main() -> None:
             raise UserError(f"No {name} clip to train on in {', '.join(args.records)}. Add clips to Training/{name.capitalize()}.")
     settings = options.given(args, training.Settings)
     where = origins.Origins(args.video_pattern, args.site_pattern, args.sites)
-    clips = training_clips.gather(data, where, args.near_duplicate, args.threads)
-    fitting = cross_fitting.CrossFitting(clips, args.balance, args.folds, settings)
+    fitting = cross_fitting.CrossFitting(
+        training_clips.gather(data, where, args.near_duplicate, args.threads), args.balance, args.folds, settings
+    )
     examples, parts = fitting.examples, fitting.folds
     print(parts.sentence, *([f"WARNING: {parts.warning}"] if parts.warning else []), sep="\n", file=sys.stderr)
 
@@ -87,12 +88,12 @@ def main() -> None:
         }
     )
     p_positive, truth = expit(chosen.apply(margins)).astype(np.float32), data.labels == POSITIVE
-    write_frames(_out_of_fold(clips, p_positive, parts), args.out_of_fold)
+    write_frames(_out_of_fold(data, p_positive, parts), args.out_of_fold)
     # Contradicted: the head would call it otherwise if both classes were equally frequent.
     even = chosen.apply(margins) - logit(args.positive_share)
     doubtful = (even >= 0) != truth
-    strongest = np.flatnonzero(doubtful)[np.lexsort((clips.paths[doubtful], -np.abs(even[doubtful])))]
-    issues = predictions.table(clips.paths[strongest], data.labels[strongest], p_positive[strongest])
+    strongest = sorted(np.flatnonzero(doubtful).tolist(), key=lambda place: (-abs(even[place]), data.paths[place]))
+    issues = predictions.table([data.paths[place] for place in strongest], data.labels[strongest], p_positive[strongest])
     predictions.write(issues.assign(predicted=[LABELS[1 - label] for label in data.labels[strongest]]), args.label_issues)
     board.finish(settings.model_dump(), truth.astype(int), p_positive)
     head.save(trained, args.head)
@@ -106,7 +107,7 @@ def _facts(state: training.State) -> dict:
     return {"steps": state.step, "kept": asdict(kept), "history": [asdict(progress) for progress in state.history]}
 
 
-def _out_of_fold(clips: TrainingClips, p_positive: np.ndarray, parts: Folds) -> Iterator[pd.DataFrame]:
+def _out_of_fold(clips: records.Records, p_positive: np.ndarray, parts: Folds) -> Iterator[pd.DataFrame]:
     """The rows of out_of_fold.csv, some at a time: the whole table would take as much memory as all else that is known of the clips."""
     for some in blocks(len(p_positive)):
         table = predictions.table(clips.paths[some], clips.labels[some], p_positive[some])
