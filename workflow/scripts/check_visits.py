@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections import Counter, defaultdict
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -32,9 +32,7 @@ def main() -> None:
     paths = {row["name"]: row["path"] for row in tables.read(args.videos, "list_videos.py")}
     seen = truth.read(args.truth, paths, args.folder)
     threshold = visits.threshold(args.threshold, args.metrics)
-    scores = defaultdict(dict)
-    for row in tables.read(args.scores, "score_clips.py"):
-        scores[row["video"]][row["file"]] = float(row["p_positive"])
+    scores = visits.read_scores(args.scores)
     rows, false, watched, counts = [], 0, 0.0, []
     for name, spans in seen.items():
         decoded = float(video_report.read(args.motion / name / "parameters.csv")[video_report.SECONDS])

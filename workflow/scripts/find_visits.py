@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-from collections import defaultdict
 from pathlib import Path
 
 from meerkat import atomic, tables
@@ -31,9 +30,7 @@ def main() -> None:
     args = parser.parse_args()
 
     threshold = visits.threshold(args.threshold, args.metrics)
-    scores = defaultdict(dict)
-    for row in tables.read(args.scores, "score_clips.py"):
-        scores[row["video"]][row["file"]] = float(row["p_positive"])
+    scores = visits.read_scores(args.scores)
     paths = {row["name"]: row["path"] for row in tables.read(args.videos, "list_videos.py")}
     taken = Taken(args.table, args.start_pattern, paths, args.folder)
     if taken.unused:

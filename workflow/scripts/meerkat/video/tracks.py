@@ -30,14 +30,13 @@ class Track:
 
     number   from 0, in the order of the first boxes
     boxes    how many boxes it had
-    first    seconds of its first box; last  of its last one
+    last     seconds of its last box
     box      its last box
     regions  how many regions moved at the same time, summed over the boxes
     speed    of the box's centre, pixels a second
     """
 
     number: int
-    first: float
     last: float
     box: Box
     regions: int
@@ -78,7 +77,7 @@ class Tracker:
             if place in found:
                 found[place].see(seconds, box, regions)
             else:
-                found[place] = Track(self._number, seconds, seconds, box, regions)
+                found[place] = Track(self._number, seconds, box, regions)
                 self.going.append(found[place])
                 self._number += 1
         return [found[place] for place in range(len(boxes))]

@@ -1,6 +1,7 @@
 """Visits: the tracks of animals in one video, joined over short pauses."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,6 +98,14 @@ def threshold(given: float | None, metrics: Path | None) -> float:
     if given is not None:
         return given
     return json.loads(metrics.read_text())["operating_point"]["threshold"] if metrics else deepmeerkat.THRESHOLD
+
+
+def read_scores(path: Path | str) -> Mapping[str, dict[str, float]]:
+    """p_positive by the name of the clip, by video, from the table of score_clips.py; a video without clips has none."""
+    scores: dict[str, dict[str, float]] = defaultdict(dict)
+    for row in tables.read(path, "score_clips.py"):
+        scores[row["video"]][row["file"]] = float(row["p_positive"])
+    return scores
 
 
 def track_score(p_positive: Iterable[float]) -> float:
