@@ -62,6 +62,22 @@ def copy(path: Path, *films: Path, options: dict[str, str] | None = None, rotate
         source.close()
 
 
+def repeat(path: Path, film: Path, times: int) -> None:
+    """Write a film that shows another one over and over."""
+    with av.open(str(film)) as source, av.open(str(path), "w") as out:
+        template = source.streams.video[0]
+        stream = out.add_stream_from_template(template)
+        shift, length = 0, template.duration
+        for _ in range(times):
+            source.seek(0)
+            for packet in source.demux(video=0):
+                if packet.dts is not None:
+                    packet.pts, packet.dts = packet.pts + shift, packet.dts + shift
+                    packet.stream = stream
+                    out.mux(packet)
+            shift += length
+
+
 def cut_off(path: Path, film: Path, share: float) -> None:
     """Copy a film without the last share of its bytes."""
     data = film.read_bytes()

@@ -20,7 +20,7 @@ ARROWS = {
     "evaluate": {"data", "train"},
     "export": {"data", "preprocess", "train", "evaluate"},
     "video": {"settings", "data"},
-    "report": {"data", "evaluate", "video"},
+    "report": {"data", "evaluate"},
     "running": {"settings", "data"},
 }
 

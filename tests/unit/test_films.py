@@ -1,5 +1,6 @@
 """Films as cameras, recorders and editors write them are read right, and what they lack is told."""
 
+import copy
 import math
 
 import av
@@ -35,6 +36,7 @@ def folder(tmp_path_factory):
     films.encode(folder / "short.mp4", films.pictures(MEADOW, 10), "libx264", size=(320, 180), options={"preset": "ultrafast"})
     films.copy(folder / "faststart.mp4", folder / "plain.mp4", options={"movflags": "+faststart"})
     films.copy(folder / "fragmented.mp4", folder / "plain.mp4", options={"movflags": "+frag_keyframe+empty_moov"})
+    films.copy(folder / "plain.h264", folder / "plain.mp4")
     films.copy(folder / "cut.mp4", folder / "plain.mp4", first=20)
     films.copy(folder / "turned.mp4", folder / "plain.mp4", rotate=90)
     films.copy(folder / "two.mkv", folder / "short.mp4", folder / "plain.mp4")
@@ -53,7 +55,7 @@ def _read(path, rate=math.inf):
 def test_pictures_are_those_that_were_filmed(folder, name):
     video, frames = _read(folder / name)
     truth = [frame.to_ndarray(format="bgr24") for frame in films.pictures(MEADOW, FRAMES)]
-    assert video.frames == len(frames) == FRAMES and [frame.number for frame in frames] == list(range(1, FRAMES + 1))
+    assert video.position.frames == len(frames) == FRAMES and [frame.number for frame in frames] == list(range(1, FRAMES + 1))
     assert video.what_is_missing() == ""
     assert max(np.abs(frame.picture.astype(int) - picture).mean() for frame, picture in zip(frames, truth, strict=True)) < 6
 
@@ -86,7 +88,47 @@ def test_times_are_those_of_the_frames(folder):
         video, frames = _read(folder / name, rate=25 / 3)
         assert [frame.number for frame in frames] == list(range(1, FRAMES + 1, 3))
         assert video.fps == 25 and [frame.seconds for frame in frames] == pytest.approx([0.12 * index for index in range(20)], abs=0.002)
-        assert video.seconds == pytest.approx(FRAMES / 25, abs=0.002)
+        assert video.position.seconds == pytest.approx(FRAMES / 25, abs=0.002)
+
+
+@pytest.mark.parametrize("stop", [1, 24, FRAMES])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "progressive.mpg",
+        "interlaced.mts",
+        "interlaced.dv",
+        "ten_bits.mp4",
+        "plain.avi",
+        "plain.mp4",
+        "plain.h264",
+        "variable.mkv",
+        "cut.mp4",
+    ],
+)
+def test_reading_goes_on_where_it_stopped_as_if_it_had_not(folder, name, stop):
+    whole, frames = _read(folder / name, 12.5)
+    video = videos.Video(folder / name)
+    for frame in video.looks(12.5):
+        if frame.number >= stop:
+            break
+    after = copy.deepcopy(video.position)
+    rest = videos.Video(folder / name)
+    last = list(rest.looks(12.5, after))
+    expected = frames[-len(last) :] if last else []
+    assert [(one.number, one.seconds) for one in last] == [(one.number, one.seconds) for one in expected]
+    assert len(last) == sum(one.number > after.frames for one in frames)
+    assert all(np.array_equal(one.picture, other.picture) for one, other in zip(last, expected, strict=True))
+    assert rest.position == whole.position and rest.what_is_missing() == whole.what_is_missing()
+
+
+@pytest.mark.parametrize("name", ["plain.avi", "plain.mp4", "cut.mp4", "two.mkv"])
+def test_a_frame_is_found_by_its_time(folder, name):
+    _, frames = _read(folder / name)
+    for frame in frames[1:-1:9]:
+        found = videos.Video(folder / name).frame_at(frame.seconds)
+        assert np.array_equal(found.picture, frame.picture)
+    assert videos.Video(folder / name).frame_at(1000) is None
 
 
 def test_the_longest_film_of_a_file_is_read(folder):

@@ -50,7 +50,7 @@ def test_a_table_gives_the_site_of_videos_and_folders(tmp_path):
         ("video;site\ncam1;creek\n", "but is 'video;site'"),
         ('video,site\ncam1,"creek\ncam2,ridge\n', "a quote that is not closed"),
         ("video,site\ncam1,creek\ncam2,Creek\n", "line 3: the site is Creek here and creek before"),
-        ("video,site\ncam1\n", "line 2: 'cam1' is no row"),
+        ("video,site\ncam1\n", "line 2: 'cam1' has 1 fields, not video,site"),
         ("video,site\ncam1,\n", "line 2: 'cam1,' is no row"),
         ("video,site\ncam1,creek\ncam1,ridge\n", "line 3: cam1 is at creek by a line before, and at ridge"),
     ],
@@ -76,7 +76,7 @@ def test_a_table_in_another_encoding_or_of_another_kind_is_refused(tmp_path):
 
 
 def test_a_missing_table_and_two_ways_at_once_are_refused(tmp_path):
-    with pytest.raises(UserError, match="does not exist"):
+    with pytest.raises(UserError, match="No such file or directory"):
         Origins(sites=str(tmp_path / "none.csv"))
     with pytest.raises(UserError, match="both say what the sites are"):
         Origins(site_pattern="(?P<site>.)", sites="sites.csv")

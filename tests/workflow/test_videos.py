@@ -7,6 +7,8 @@ import os
 import re
 import shutil
 import signal
+import subprocess
+import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -16,7 +18,7 @@ import films
 import numpy as np
 import pytest
 import yaml
-from conftest import ROOT, SAMPLES, finish_orphans, run_program, snakemake, start_snakemake
+from conftest import ROOT, SAMPLES, SCRIPTS, finish_orphans, run_program, snakemake, start_snakemake
 from jsonschema import Draft202012Validator
 from meerkat.data import images
 from meerkat.video import crops, motion_files, videos
@@ -25,6 +27,9 @@ from meerkat.video.boxes import Box
 MEADOW = SAMPLES / "videos/meadow.mp4"
 REGIONS = json.loads((SAMPLES / "videos/meadow_regions.json").read_text())
 SETTINGS = {"videos": {"folder": "videos", "ignore": [REGIONS["clock"]]}}
+
+# The jobs of another threshold.
+ANNOTATED = {"find_visits": 1, "write_detections": 1, "write_visits_report": 1, "annotate": 1}
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -193,6 +198,46 @@ def test_a_killed_run_is_completed_by_the_next(clips_run, tmp_path):
     assert {path.name: path.read_bytes() for path in (folder / "results/clips/meadow").glob("*_*.jpg")} == whole
 
 
+def test_a_killed_search_of_a_long_film_goes_on_and_finds_the_same(tmp_path):
+    films.encode(tmp_path / "short.mp4", films.pictures(MEADOW), "libx264", size=(320, 180), options={"preset": "ultrafast"})
+    films.repeat(tmp_path / "long.mp4", tmp_path / "short.mp4", 32)
+
+    def command(folder, *settings):
+        return [
+            "find_motion.py",
+            "--video",
+            "long.mp4",
+            "--name",
+            "long",
+            "--motion",
+            f"{folder}/motion",
+            "--clips",
+            f"{folder}/clips",
+            *settings,
+        ]
+
+    def files(folder):
+        found = {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*.*")}
+        return {path: content for path, content in found.items() if path.name != "parameters.csv"}
+
+    run_program(*command("whole"), folder=tmp_path)
+    milestone = tmp_path / "killed/motion/.unfinished-last.json"
+    with subprocess.Popen([sys.executable, SCRIPTS / "find_motion.py", *command("killed")[1:]], cwd=tmp_path) as process:
+        while not milestone.exists() and process.poll() is None:
+            time.sleep(0.02)
+        process.kill()
+    assert milestone.exists()
+    half_done = shutil.copytree(tmp_path / "killed", tmp_path / "other")
+    done = run_program(*command("killed"), folder=tmp_path)
+    assert done.returncode == 0 and "long.mp4: goes on at 0:0" in done.stderr, done.stderr
+    assert files(tmp_path / "killed") == files(tmp_path / "whole")
+    assert _parameters(tmp_path / "killed/motion/parameters.csv")["Total Frames"] == str(32 * 203)
+    # What was found with other settings is of no use.
+    done = run_program(*command("other", "--margin", "0.1"), folder=tmp_path)
+    assert done.returncode == 0 and "goes on" not in done.stderr
+    assert files(half_done).keys() == files(tmp_path / "whole").keys() and files(half_done) != files(tmp_path / "whole")
+
+
 def test_other_settings_clear_what_was_cut_and_leave_what_a_person_added(clips_run, tmp_path):
     folder = tmp_path / "again"
     (folder / "videos").mkdir(parents=True)
@@ -221,7 +266,8 @@ def annotate_run(sample_run, tmp_path_factory):
     run = snakemake(folder, "--", "annotate", settings=settings)
     assert run.status == 0, run.text
     assert Counter(run.jobs) == {
-        "list_videos": 1, "find_motion": 3, "score_clips": 1, "find_visits": 1, "write_visits_report": 1, "annotate": 1
+        "list_videos": 1, "find_motion": 3, "score_clips": 1, "find_visits": 1, "write_detections": 1, "sample_quiet_minutes": 1,
+        "write_visits_report": 1, "annotate": 1,
     }  # fmt: skip
     return folder
 
@@ -261,12 +307,12 @@ def test_another_threshold_or_model_decodes_no_film_again(annotate_run, sample_r
     model = shutil.copytree(sample_run / "results/model", tmp_path / "another model")
     settings = SETTINGS | {"annotate": {"model": str(sample_run / "results/model"), "threshold": 0.9, "keep": "none"}}
     run = snakemake(folder, "--", "annotate", settings=settings)
-    assert run.status == 0 and Counter(run.jobs) == {"find_visits": 1, "write_visits_report": 1, "annotate": 1}, run.text
+    assert run.status == 0 and Counter(run.jobs) == ANNOTATED, run.text
     assert not list((folder / "results/annotations").glob("*/*.jpg"))
     settings["annotate"]["model"] = str(model)
     run = snakemake(folder, "--", "annotate", settings=settings)
     assert run.status == 0, run.text
-    assert Counter(run.jobs) == {"score_clips": 1, "find_visits": 1, "write_visits_report": 1, "annotate": 1}
+    assert Counter(run.jobs) == ANNOTATED | {"score_clips": 1}
     assert "clips, 0 of them scored now" in run.text  # the model is the same, at another place
 
 
@@ -282,7 +328,9 @@ def test_check_tells_what_became_of_the_visits_that_a_person_saw(annotate_run, s
     run = snakemake(folder, "--", "check", settings=settings)
     assert run.status == 0 and Counter(run.jobs) == {"find_visits": 1, "check_visits": 1, "write_visits_report": 1, "check": 1}, run.text
     (visit,) = (row for row in _rows(folder / "results/annotations/visits.csv") if row["video"] == "site__meadow")
-    assert visit["site"] == 'Upper "creek", left' and visit["time_from"] == "table"
+    assert visit["site"] == 'Upper "creek", left'
+    (film,) = (row for row in _rows(folder / "results/annotations/videos.csv") if row["video"] == "site__meadow")
+    assert (film["start"], film["time_from"], film["visits"]) == ("2024-05-17 23:59:58.000", "table", "1")
     assert visit["begin_time"].startswith("2024-05-17 23:59:5") and visit["end_time"].startswith("2024-05-18 00:00:0")
     outcomes = [(row["video"], row["outcome"]) for row in _rows(folder / "results/annotations/check.csv")]
     assert outcomes == [("site__meadow", "found"), ("site__meadow", "never decoded"), ("empty", "never decoded")]
@@ -321,7 +369,8 @@ def test_parameters_tables_and_report_of_annotations(annotate_run):
     parameters = _parameters(annotate_run / "results/motion/site__meadow/parameters.csv")
     assert {"Minutes", "Total Frames", "Motion Events", "Return rate", "Frame processing rate"} <= set(parameters)
     assert (parameters["Width"], parameters["Height"], parameters["Seconds"]) == ("640", "360", "8.12")
-    assert _rows(results / "rejected.csv") == [{"path": "videos/empty.mp4", "reason": "empty file (0 bytes)"}]
+    films = {row["path"]: row["problem"] for row in _rows(results / "videos.csv")}
+    assert films == {"videos/box.avi": "", "videos/empty.mp4": "empty file (0 bytes)", "videos/site/meadow.mp4": ""}
     page = (results / "report.html").read_text()
     kept = next((results / "site__meadow").glob("*.jpg"))
     assert f'src="site__meadow/{kept.name}"' in page and "empty file (0 bytes)" in page

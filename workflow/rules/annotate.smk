@@ -25,20 +25,21 @@ use rule program as score_clips with:
         **command("score_clips.py", {"motion": MOTION, "model": MODEL, "state": f"{STATE}/scores"}, threads=True),
 
 
+# What motion and model say of all videos, for the programs that read it (`scored_videos`).
+SCORED = {"videos": rules.list_videos.output.videos, "scores": rules.score_clips.output.scores}
+SCORED |= {"metrics": rules.evaluate.output.metrics} if OWN_MODEL else {}
+SCORED_SETTINGS = {"motion": MOTION, "threshold": config["annotate"]["threshold"]}
+
+
 use rule program as find_visits with:
     input:
-        # A file that is not there is no input: the program says what to write instead.
-        [path for path in [config["videos"]["table"]] if path and Path(path).is_file()],
+        given_file(config["videos"]["table"]),
         motion_of_all,
-        videos=rules.list_videos.output.videos,
-        scores=rules.score_clips.output.scores,
-        metrics=rules.evaluate.output.metrics if OWN_MODEL else [],
+        **SCORED,
     output:
         visits=f"{ANNOTATIONS}/visits.csv",
+        videos=f"{ANNOTATIONS}/videos.csv",
         playlist=f"{ANNOTATIONS}/visits.m3u8",
-        quiet_minutes=f"{ANNOTATIONS}/quiet_minutes.m3u8",
-        detections=f"{ANNOTATIONS}/detections.json",
-        rejected=f"{ANNOTATIONS}/rejected.csv",
     log:
         log_of("find_visits"),
     benchmark:
@@ -46,21 +47,49 @@ use rule program as find_visits with:
     params:
         **command(
             "find_visits.py",
-            lambda wildcards: {name: config["annotate"][name] for name in ["threshold", "join", "keep", "draw_boxes"]}
+            lambda wildcards: SCORED_SETTINGS
+            | {name: config["annotate"][name] for name in ["join", "keep", "draw_boxes"]}
             | {name: config["videos"][name] for name in ["table", "start_pattern"]}
-            | {"motion": MOTION, "folder": video_folder(), "model": MODEL, "seed": config["seed"]},
+            | {"folder": video_folder()},
             to_folder=True,
         ),
 
 
-use rule program as check_visits with:
+use rule program as write_detections with:
     input:
-        # A file that is not there is no input: the program says what to write instead.
-        [path for path in [config["annotate"]["truth"]] if path and Path(path).is_file()],
+        motion_of_all,
+        **SCORED,
+    output:
+        detections=f"{ANNOTATIONS}/detections.json",
+    log:
+        log_of("write_detections"),
+    benchmark:
+        benchmark_of("write_detections")
+    localrule: True  # seconds: not worth a place in a queue
+    params:
+        **command("write_detections.py", lambda wildcards: SCORED_SETTINGS | {"folder": video_folder(), "model": MODEL}),
+
+
+use rule program as sample_quiet_minutes with:
+    input:
         motion_of_all,
         videos=rules.list_videos.output.videos,
-        scores=rules.score_clips.output.scores,
-        metrics=rules.evaluate.output.metrics if OWN_MODEL else [],
+    output:
+        quiet_minutes=f"{ANNOTATIONS}/quiet_minutes.csv",
+        playlist=f"{ANNOTATIONS}/quiet_minutes.m3u8",
+    log:
+        log_of("sample_quiet_minutes"),
+    benchmark:
+        benchmark_of("sample_quiet_minutes")
+    params:
+        **command("sample_quiet_minutes.py", {"motion": MOTION, "seed": config["seed"]}, to_folder=True),
+
+
+use rule program as check_visits with:
+    input:
+        given_file(config["annotate"]["truth"]),
+        motion_of_all,
+        **SCORED,
     output:
         lost=f"{ANNOTATIONS}/check.csv",
         check=f"{ANNOTATIONS}/check.json",
@@ -72,16 +101,17 @@ use rule program as check_visits with:
     params:
         **command(
             "check_visits.py",
-            lambda wildcards: {name: config["annotate"][name] for name in ["threshold", "join"]}
-            | {"truth": or_exit(truth_table), "motion": MOTION, "folder": video_folder()},
+            lambda wildcards: SCORED_SETTINGS
+            | {"truth": or_exit(truth_table), "join": config["annotate"]["join"], "folder": video_folder()},
         ),
 
 
 use rule program as write_visits_report with:
     input:
-        motion_of_all,
-        videos=rules.list_videos.output.videos,
+        rules.sample_quiet_minutes.output.playlist,
         visits=rules.find_visits.output.visits,
+        videos=rules.find_visits.output.videos,
+        quiet_minutes=rules.sample_quiet_minutes.output.quiet_minutes,
         check=rules.check_visits.output.check if config["annotate"]["truth"] else [],
         template=f"{workflow.basedir}/workflow/report/visits.html.j2",
     output:
@@ -92,7 +122,7 @@ use rule program as write_visits_report with:
         benchmark_of("write_visits_report")
     localrule: True  # seconds: not worth a place in a queue
     params:
-        **command("write_visits_report.py", {"motion": MOTION}),
+        **command("write_visits_report.py", {}),
 
 
 rule annotate:
@@ -101,6 +131,8 @@ rule annotate:
         all_of_motion,
         rules.score_clips.output,
         rules.find_visits.output,
+        rules.write_detections.output,
+        rules.sample_quiet_minutes.output,
         rules.write_visits_report.output,
     localrule: True
 

@@ -113,9 +113,9 @@ def benchmark_of(step):
     return f"{RESULTS}/benchmarks/{step}.tsv"
 
 
-def sites_table():
-    """The user's table of sites, as an input, where there is one. If it is missing, the program says what to write."""
-    return [path for path in [config["data"]["sites"]] if path and Path(path).is_file()]
+def given_file(path):
+    """A file that the user names, as an input, where it is there. If it is missing, the program says what to write."""
+    return [path] if path and Path(path).is_file() else []
 
 
 def number_of_shards(split):

@@ -8,7 +8,7 @@ SIDES = {"folders": "sides.csv", "video": "sides.csv", "site": "sides_of_sites.c
 # A checkpoint, so that a shard whose list has not changed is not embedded again.
 checkpoint create_docs:
     input:
-        sites_table(),
+        given_file(config["data"]["sites"]),
     output:
         [f"{DOCS}/{name}" for name in LISTS.values()],
         rejected=f"{DOCS}/rejected.csv",

@@ -6,7 +6,7 @@ use rule program as find_leaks with:
     input:
         records("train"),
         records("eval"),
-        sites_table(),
+        given_file(config["data"]["sites"]),
     output:
         leaks=f"{EVALUATION}/leaks.csv",
     log:

@@ -5,7 +5,7 @@ use rule program as learning_curve with:
     input:
         records("train"),
         records("eval"),
-        sites_table(),
+        given_file(config["data"]["sites"]),
         head=rules.train.output.head,
     output:
         f"{RESULTS}/learning_curve/learning_curve.csv",

@@ -4,7 +4,7 @@
 use rule program as freeze_backbone with:
     input:
         # A file that is not there is no input: the program says what to write instead.
-        [path for path in [config["backbone"]["weights"]] if path and Path(path).is_file()],
+        given_file(config["backbone"]["weights"]),
     output:
         BACKBONE,
         graph=f"{RESULTS}/backbone/backbone.pb",

@@ -5,7 +5,7 @@
 use rule program as train with:
     input:
         records("train"),
-        sites_table(),
+        given_file(config["data"]["sites"]),
     output:
         head=f"{RESULTS}/head/head.npz",
         out_of_fold=f"{RESULTS}/head/out_of_fold.csv",

@@ -2,6 +2,7 @@
 clips, and a model scores them; the video is not read again."""
 
 import argparse
+import json
 import re
 import sys
 import time
@@ -10,11 +11,12 @@ from pathlib import Path
 import cv2
 from meerkat import atomic
 from meerkat.errors import run_program
+from meerkat.running import dependencies
 from meerkat.settings import options
 from meerkat.settings.videos import Motion
 from meerkat.tables import csv_text
 from meerkat.video import motion_files, video_report, videos
-from meerkat.video.search import Sighting, search
+from meerkat.video.search import Found, Milestone, Sighting, search
 
 # Seconds between two messages about a long film.
 _TELL_EVERY = 30.0
@@ -32,39 +34,54 @@ def main() -> None:
 
     started = time.monotonic()
     settings = options.given(args, Motion)
-    files = motion_files.MotionFiles(args.motion, args.name)
-    video, events, tracks, last = None, 0, 0, 0
+    files = motion_files.MotionFiles(args.motion, args.name, lambda: _made_from(args.video, settings))
+    first = files.milestone.position.frames if files.milestone else 0
+    if files.milestone:
+        print(f"{args.video}: goes on at {videos.clock(files.milestone.position.seconds)}, where the last search was.", file=sys.stderr)
+    video = None
     try:
         video = videos.Video(args.video)
-        for found in search(video, settings, _Progress(args.video, video.length)):
-            if isinstance(found, Sighting):
-                files.see(found)
-                events, last = events + (found.frame != last), found.frame
-            else:
-                files.add(found)
-                tracks += 1
+        for found in search(video, settings, _Progress(args.video, video.length), files.milestone):
+            match found:
+                case Sighting():
+                    files.see(found)
+                case Found():
+                    files.add(found)
+                case Milestone():
+                    files.reach(found)
         problem = video.what_is_missing()
     except videos.UnreadableVideo as error:
         problem = str(error)
     clips = files.finish()
     _give(args.motion / motion_files.CLIPS, args.clips, args.name, clips)
     atomic.write_text(args.clips / "clips.csv", (args.motion / "clips.csv").read_text(encoding="utf-8", errors="surrogateescape"))
-    parameters = {"video": args.video} | settings.model_dump() | video_report.parameters(started, video, events, tracks, problem)
-    atomic.write_text(args.motion / "parameters.csv", csv_text(parameters.items()))
-    print(f"{args.video}: {tracks} tracks, {len(clips)} clips. {video_report.note(video.films if video else 0, problem)}", file=sys.stderr)
+    facts = video_report.parameters(started, first, video, files.events, files.tracks, problem)
+    atomic.write_text(args.motion / "parameters.csv", csv_text(({"video": args.video} | settings.model_dump() | facts).items()))
+    print(
+        f"{args.video}: {files.tracks} tracks, {len(clips)} clips. {video_report.note(video.films if video else 0, problem)}",
+        file=sys.stderr,
+    )
+
+
+def _made_from(video: str, settings: Motion) -> str:
+    """What tells one search from another: the film, the settings and the program."""
+    status = Path(video).stat()
+    facts = [video, status.st_size, status.st_mtime_ns, settings.model_dump(), dependencies.code_digest(Path(__file__).absolute())]
+    return json.dumps(facts)
 
 
 class _Progress:
     """Tells now and then how far the search is in a long film."""
 
     def __init__(self, film: str, length: float):
-        self._film, self._length = film, length
+        self._film, self._length, self._first = film, length, None
         self._started = self._told = time.monotonic()
 
     def __call__(self, seconds: float) -> None:
         now = time.monotonic()
+        self._first = seconds if self._first is None else self._first
         if now - self._told > _TELL_EVERY:
-            self._told, rate = now, seconds / (now - self._started)
+            self._told, rate = now, (seconds - self._first) / (now - self._started)
             of = f" of {self._length / 60:.0f}" if self._length > seconds else ""
             print(f"{self._film}: {seconds / 60:.0f}{of} minutes searched, {rate:.1f} times as fast as it plays", file=sys.stderr)
 

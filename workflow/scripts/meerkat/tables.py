@@ -29,6 +29,13 @@ def csv_text(rows: Iterable[Sequence[object]]) -> str:
     return buffer.getvalue()
 
 
+def write_rows(rows: Iterable[Sequence[object]], path: Path | str) -> None:
+    """Write the rows as CSV, atomically: one by one, so that memory does not grow with them."""
+    with atomic.replacing(path) as temporary, temporary.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+        for row in rows:
+            file.write(csv_text([row]))
+
+
 def read_rows(path: Path | str) -> list[list[str]]:
     """The rows of a CSV file in UTF-8; bytes of file names that are no UTF-8 pass through. Raises FileNotFoundError."""
     text = Path(path).read_bytes().decode("utf-8-sig", errors="surrogateescape")

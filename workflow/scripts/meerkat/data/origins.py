@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
+from .. import own_tables
 from ..errors import UserError, examples, printable
-from ..tables import read_rows
 from . import video_names
 
 # The settings that say where clips come from: options of every program that asks.
@@ -86,30 +86,17 @@ class Origins:
 
 def _read(path: str) -> dict[str, str]:
     """Site by video or folder."""
-    try:
-        rows = read_rows(path)
-    except FileNotFoundError:
-        raise UserError(f"{path} does not exist. Write the right path at data: sites: in the configuration, or null.") from None
-    except OSError as error:
-        raise UserError(f"data: sites: {path}: {error.strerror}. Write the path of a CSV file, or null.") from None
-    if not rows or rows[0] != _HEADER:
-        first = f"but is {printable(','.join(rows[0]))[:60]!r}" if rows else "but the file is empty"
-        raise UserError(
-            f"{path}: the first line must be {','.join(_HEADER)}, {first}. Each further line holds a video or a folder, a comma, and its "
-            "site. From a spreadsheet, save as CSV with commas, in UTF-8."
-        )
-    if not all(cell.isprintable() for row in rows for cell in row):
-        raise UserError(f"{path} holds bytes that are not UTF-8, or a quote that is not closed. From a spreadsheet, save as CSV in UTF-8.")
     table: dict[str, str] = {}
     spelled: dict[str, str] = {}
-    for number, row in enumerate(rows[1:], 2):
-        if not row:
-            continue
-        if len(row) != len(_HEADER) or not all(cell.strip() for cell in row):
-            raise UserError(f"{path}, line {number}: {','.join(row)!r} is no row of a video and its site. Write both, or delete the line.")
-        name, site = Path(row[0].strip()).as_posix(), video_names.composed(row[1].strip())
+
+    def parse(cells: list[str]) -> None:
+        if not all(cells):
+            raise ValueError(f"{','.join(cells)!r} is no row of a video and its site. Write both, or delete the line")
+        name, site = map(video_names.composed, (Path(cells[0]).as_posix(), cells[1]))
         if (other := spelled.setdefault(site.casefold(), site)) != site:
-            raise UserError(f"{path}, line {number}: the site is {site} here and {other} before. Write it the same way, or add a word.")
-        if table.setdefault(video_names.composed(name), site) != site:
-            raise UserError(f"{path}, line {number}: {name} is at {table[name]} by a line before, and at {site} by this one.")
+            raise ValueError(f"the site is {site} here and {other} before. Write it the same way, or add a word")
+        if table.setdefault(name, site) != site:
+            raise ValueError(f"{name} is at {table[name]} by a line before, and at {site} by this one")
+
+    own_tables.read(path, _HEADER, "data: sites", parse)
     return table

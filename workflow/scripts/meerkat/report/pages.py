@@ -10,7 +10,7 @@ from ..errors import printable
 def fill(template: str, **values: object) -> str:
     """The page as HTML: the Jinja template with the values, escaped. Undecodable bytes of file names become marks."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    for word in (percent, interval, value, count, score, duration, moment, printable):
+    for word in (percent, interval, value, count, score, duration, clock, moment, printable):
         environment.filters[word.__name__] = word
     return environment.from_string(template).render(values).encode(errors="replace").decode()
 
@@ -25,6 +25,11 @@ def duration(seconds: float) -> str:
     if seconds < 90:
         return count(round(seconds), "second")
     return f"{seconds / 60:.1f} minutes" if seconds < 5400 else f"{seconds / 3600:.1f} hours"
+
+
+def clock(seconds: float) -> str:
+    """A time from the beginning: `0:01:07`."""
+    return f"{int(seconds) // 3600}:{int(seconds) // 60 % 60:02d}:{int(seconds) % 60:02d}"
 
 
 def moment(clock: str) -> str:

@@ -1,4 +1,4 @@
-"""The page of visits: how much there is to watch, each visit with a picture, and what each video gave."""
+"""The page that shows the visits of animals."""
 
 import os
 from collections import Counter
@@ -7,76 +7,104 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from ..video import video_report
 from . import pages
 
+Row = Mapping[str, str]
 # A film is shown from so many seconds before the visit.
 _BEFORE = 2.0
 
 
 @dataclass(frozen=True)
 class Card:
-    """A visit as it is shown: its row of visits.csv, the address of its picture (empty if none is kept) and of its film."""
+    """A visit as it is shown: its row of visits.csv, the address of its picture (empty if none is kept) and of its film.
 
-    visit: Mapping[str, str]
+    time_from  what its date is from; goes_on  whether it is the rest of a visit that began in another film
+    """
+
+    visit: Row
     picture: str
     film: str
+    time_from: str
+    goes_on: bool
+
+
+@dataclass(frozen=True)
+class QuietMinute:
+    """A minute in which nothing was seen to move: the film's path and address, when it begins, and the addresses of its pictures."""
+
+    path: str
+    film: str
+    begin: float
+    pictures: list[str]
+
+
+@dataclass(frozen=True)
+class Site:
+    """A site, the films of which last so many seconds, and the number of visits."""
+
+    name: str
+    filmed: float
+    visits: int
 
 
 def render(
-    template: str,
-    folder: Path,
-    paths: Mapping[str, str],
-    videos: Mapping[str, Mapping[str, str]],
-    visits: Sequence[Mapping[str, str]],
-    check: Mapping | None,
+    template: str, folder: Path, videos: Sequence[Row], visits: Sequence[Row], quiet_minutes: Sequence[Row], check: Mapping | None
 ) -> str:
     """The page as HTML.
 
     folder  where it will lie, beside the folders of pictures
-    paths   the file of each video, and videos its parameters.csv, by the video's name in results
-    visits  the rows of visits.csv
+    videos, visits, quiet_minutes  the rows of videos.csv, visits.csv and quiet_minutes.csv
     check   what became of the visits that a person saw (check.json), if there are any
     """
-    of_video = Counter(visit["video"] for visit in visits)
-    filmed = sum(float(video[video_report.SECONDS]) for video in videos.values())
-    watched = sum(float(visit["seconds"]) for visit in visits)
+    by_name = {video["video"]: video for video in videos}
+    first = {visit["event"]: visit for visit in reversed(visits)}
     return pages.fill(
         template,
-        cards=[_card(visit, folder, paths[visit["video"]]) for visit in visits],
-        sites=sorted(Counter(visit["site"] for visit in visits if visit["site"]).items()),
-        hours=_by_hour(visits),
+        cards=[_card(visit, folder, by_name[visit["video"]], visit is not first[visit["event"]]) for visit in visits],
+        events=len(first),
+        sites=_sites(videos, first.values()),
+        hours=_by_hour(first.values()),
+        quiet_minutes=_quiet_minutes(quiet_minutes, folder),
         check=check,
-        watched=watched,
-        filmed=filmed,
-        videos=[
-            {
-                "path": paths[name],
-                "minutes": float(video[video_report.SECONDS]) / 60,
-                "tracks": video[video_report.TRACKS],
-                "visits": of_video[name],
-                "problem": video[video_report.PROBLEM],
-            }
-            for name, video in videos.items()
-        ],
+        watched=sum(float(visit["seconds"]) for visit in visits),
+        filmed=sum(float(video["seconds"]) for video in videos),
+        videos=sorted(videos, key=lambda video: not video["problem"]),
     )
 
 
-def _by_hour(visits: Sequence[Mapping[str, str]]) -> list[int]:
+def _by_hour(events: Sequence[Row]) -> list[int]:
     """How many visits begin in each hour of the day; empty where no visit has a time."""
-    hours = Counter(int(visit["begin_time"][11:13]) for visit in visits if visit["begin_time"])
+    hours = Counter(int(visit["begin_time"][11:13]) for visit in events if visit["begin_time"])
     return [hours[hour] for hour in range(24)] if hours else []
 
 
-def _card(visit: Mapping[str, str], folder: Path, path: str) -> Card:
-    picture = folder / visit["video"] / f"{visit['best_frame']}.jpg"
+def _sites(videos: Sequence[Row], events: Sequence[Row]) -> list[Site]:
+    filmed: Counter[str] = Counter()
+    for video in videos:
+        filmed[video["site"]] += float(video["seconds"])
+    visits = Counter(visit["site"] for visit in events)
+    return [Site(name, filmed[name], visits[name]) for name in sorted(filmed) if name]
+
+
+def _card(visit: Row, folder: Path, video: Row, goes_on: bool) -> Card:
+    picture = f"{visit['video']}/{visit['best_frame']}.jpg"
     begin = max(0.0, _seconds(visit["begin"]) - _BEFORE)
-    address = quote(Path(os.path.relpath(path, folder)).as_posix().encode(errors="surrogateescape"))
-    return Card(
-        visit,
-        quote(f"{visit['video']}/{picture.name}".encode(errors="surrogateescape")) if picture.is_file() else "",
-        f"{address}#t={begin:.1f}",
-    )
+    shown = quote(picture, errors="surrogateescape") if (folder / picture).is_file() else ""
+    return Card(visit, shown, _address(video["path"], folder, begin), video["time_from"], goes_on)
+
+
+def _quiet_minutes(rows: Sequence[Row], folder: Path) -> list[QuietMinute]:
+    found: dict[tuple[str, str], QuietMinute] = {}
+    for row in rows:
+        begin = float(row["begin"])
+        minute = QuietMinute(row["path"], _address(row["path"], folder, begin), begin, [])
+        found.setdefault((row["path"], row["begin"]), minute).pictures.extend(filter(None, [row["picture"]]))
+    return list(found.values())
+
+
+def _address(path: str, folder: Path, begin: float) -> str:
+    """Where a browser that shows the page finds this moment of a film."""
+    return f"{quote(Path(os.path.relpath(path, folder)).as_posix(), errors='surrogateescape')}#t={begin:.1f}"
 
 
 def _seconds(clock: str) -> float:

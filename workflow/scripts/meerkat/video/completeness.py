@@ -1,57 +1,72 @@
 """Was a film read to its end? Judged by time, for the numbers of frames in headers are often wrong."""
 
+from dataclasses import dataclass, field
+
 import av
 
 # Seconds by which a header may be wrong.
 _SLACK = 0.1
 
 
+@dataclass
+class Read:
+    """What was read of a film so far; times are in seconds of the container.
+
+    packet_ends  when the last packet of each stream ends; frame_end  when the last frame ends
+    longest      from one frame to the next
+    frames       how many there were; damaged  packets that gave none; last_is_damaged  whether the last packet was such a one
+    """
+
+    packet_ends: dict[int, float] = field(default_factory=dict)
+    frame_end: float = 0.0
+    longest: float = 0.0
+    frames: int = 0
+    damaged: int = 0
+    last_is_damaged: bool = False
+
+
 class Completeness:
-    """Compares what was read of one stream of a film with what the header announces. Times are in seconds of the container."""
+    """Compares what was read of one stream of a film (`read`) with what the header announces."""
 
     def __init__(self, container: av.container.InputContainer, stream: av.VideoStream):
         self._stream = stream.index
         self._announced, self._is_of_stream = _announced_end(container, stream)
-        self._packet_ends: dict[int, float] = {}
-        self._frame_end = 0.0
-        self._longest = 0.0
-        self._frames = self._damaged = 0
-        self._last_is_damaged = False
+        self.read = Read()
 
     def packet(self, packet: av.Packet) -> None:
         """Take note of a packet of any stream: where it ends."""
         start = packet.dts if packet.pts is None else packet.pts
         if packet.size and start is not None and not packet.is_corrupt and not packet.is_discard:
             end = float((start + (packet.duration or 0)) * packet.time_base)
-            self._packet_ends[packet.stream_index] = max(end, self._packet_ends.get(packet.stream_index, end))
+            self.read.packet_ends[packet.stream_index] = max(end, self.read.packet_ends.get(packet.stream_index, end))
 
     def decoded(self, frames: int, is_damaged: bool) -> None:
         """Take note of what a packet of the film gave: so many frames, or damage."""
         # Before the first frame it is none: recordings may start between key frames.
-        self._damaged += is_damaged and self._frames > 0
-        self._frames += frames
+        self.read.damaged += is_damaged and self.read.frames > 0
+        self.read.frames += frames
         if frames or is_damaged:
-            self._last_is_damaged = is_damaged
+            self.read.last_is_damaged = is_damaged
 
     def frame(self, end: float, interval: float) -> None:
         """Take note of a frame: when it ends, and how long after the one before it begins."""
-        self._frame_end = end
-        self._longest = max(self._longest, interval)
+        self.read.frame_end = end
+        self.read.longest = max(self.read.longest, interval)
 
     def problem(self) -> str:
         """After the last frame: what is missing or damaged, empty where nothing."""
-        if not self._frames:
+        if not self.read.frames:
             return "no frame can be decoded"
-        missing = self._packet_ends.get(self._stream, self._frame_end) - self._frame_end  # packets that no frame came out of
+        missing = self.read.packet_ends.get(self._stream, self.read.frame_end) - self.read.frame_end  # packets that no frame came out of
         if self._announced is not None:
-            read = self._frame_end if self._is_of_stream else max(self._frame_end, *self._packet_ends.values(), 0.0)
+            read = self.read.frame_end if self._is_of_stream else max(self.read.frame_end, *self.read.packet_ends.values(), 0.0)
             missing = max(missing, self._announced - read)
         # Where the rate varies, the last frame may stay as long as any other did.
-        if missing > max(_SLACK, 1.5 * self._longest):
+        if missing > max(_SLACK, 1.5 * self.read.longest):
             return f"its last {missing:.1f} s are missing: truncated, damaged, or its header is wrong"
-        if self._last_is_damaged:
+        if self.read.last_is_damaged:
             return "its last frame is damaged: truncated"
-        return f"damaged in {self._damaged} places" if self._damaged else ""
+        return f"damaged in {self.read.damaged} places" if self.read.damaged else ""
 
 
 def _announced_end(container: av.container.InputContainer, stream: av.VideoStream) -> tuple[float | None, bool]:

@@ -8,62 +8,102 @@
 """
 
 import hashlib
+import os
 import shutil
-import tempfile
 from collections import Counter
+from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from .. import atomic
+from .. import atomic, tables
 from ..tables import csv_text
 from . import videos
-from .search import Found, Sighting
+from .search import Found, Milestone, Sighting
+from .unfinished_motion import UnfinishedMotion
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CLIPS, STILLS = "clips", "stills"
 CLIP_COLUMNS = ("video", "track", "frame", "clock", "x", "y", "w", "h", "file", "best", "digest")
-BOX_COLUMNS = ("track", "frame", "seconds", "x", "y", "w", "h")
+_BOX_TYPES = {"track": int, "frame": int, "seconds": float, "x": int, "y": int, "w": int, "h": int}
 
 
 class MotionFiles:
-    """Takes what is found in a video, piece by piece: memory does not grow with its length but for a line a clip."""
+    """Takes what is found in a video, piece by piece: memory does not grow with its length.
 
-    def __init__(self, folder: Path, video: str):
-        """Deletes what an earlier search has left in the folder."""
+    milestone  from where a search goes on that was killed; None where it begins
+    events     frames with motion; tracks  how many were added
+    """
+
+    def __init__(self, folder: Path, video: str, made_from: Callable[[], str]):
+        """made_from  tells whether a killed search was the same one; if not, what it has left in the folder is deleted"""
         self._folder, self._video = folder, video
-        for name in (CLIPS, STILLS):
-            shutil.rmtree(folder / name, ignore_errors=True)
-            (folder / name).mkdir(parents=True)
-        self._boxes = tempfile.TemporaryFile("w+", dir=folder, prefix=atomic.PREFIX)  # noqa: SIM115 (it is closed with this object)
-        self._clips: dict[int, list[tuple]] = {}
+        folder.mkdir(parents=True, exist_ok=True)
+        self._unfinished = UnfinishedMotion(folder, made_from)
+        self.milestone, self.events, self.tracks = self._unfinished.milestone, self._unfinished.events, self._unfinished.tracks
         self._in_frame: Counter[int] = Counter()
+        self._last, self._written = 0, []
+        for name in (CLIPS, STILLS):
+            if not self.milestone:
+                shutil.rmtree(folder / name, ignore_errors=True)
+            (folder / name).mkdir(exist_ok=True)
 
     def see(self, sighting: Sighting) -> None:
         """Keep a box for the time when it is known whether its track is one."""
-        self._boxes.write(f"{sighting.track.number},{sighting.frame},{sighting.seconds:.3f},{','.join(map(str, sighting.box))}\n")
+        self._unfinished.boxes.write((sighting.track.number, sighting.frame, f"{sighting.seconds:.3f}", *sighting.box))
+        self.events += sighting.frame != self._last
+        self._last = sighting.frame
 
     def add(self, found: Found) -> None:
         """Write the clips of a track, and its still."""
-        rows = self._clips[found.track.number] = []
+        self.tracks += 1
         for clip in found.clips:
             # With so many digits a frame is never taken for the time of a day, and names sort as the frames do.
             file = f"{self._video}_{clip.frame:07d}_{self._in_frame[clip.frame]}.jpg"
             self._in_frame[clip.frame] += 1
-            (self._folder / CLIPS / file).write_bytes(clip.jpeg)
+            self._write(self._folder / CLIPS / file, clip.jpeg)
             if clip is found.best:
-                (self._folder / STILLS / file).write_bytes(found.still)
-            rows.append(
-                (clip.frame, videos.clock(clip.seconds), *clip.box, file, int(clip is found.best), hashlib.sha256(clip.jpeg).hexdigest())
-            )
+                self._write(self._folder / STILLS / file, found.still)
+            facts = (clip.frame, videos.clock(clip.seconds), *clip.box, file, int(clip is found.best))
+            self._unfinished.clips.write((self._video, found.track.number, *facts, hashlib.sha256(clip.jpeg).hexdigest()))
+
+    def reach(self, milestone: Milestone) -> None:
+        """All before the milestone was given: should the search be killed, the next one goes on there."""
+        self._settle()
+        self._unfinished.reach(milestone, self.events, self.tracks)
 
     def finish(self) -> list[str]:
         """Write the tables, with the tracks numbered from 1 in the order of their beginnings. Returns the names of the clips."""
-        numbers = {was: number for number, was in enumerate(sorted(self._clips), 1)}
-        rows = [(self._video, number, *row) for was, number in numbers.items() for row in self._clips[was]]
-        self._boxes.seek(0)
-        with atomic.replacing(self._folder / "boxes.csv") as temporary, temporary.open("w", newline="") as file:
-            file.write(csv_text([BOX_COLUMNS]))
-            for line in self._boxes:
-                track, _, rest = line.partition(",")
-                if int(track) in numbers:
-                    file.write(f"{numbers[int(track)]},{rest}")
+        self._settle()
+        rows = sorted(self._unfinished.clips.rows(), key=lambda row: int(row[1]))
+        numbers = {was: str(number) for number, was in enumerate(dict.fromkeys(row[1] for row in rows), 1)}
+        rows = [(video, numbers[was], *rest) for video, was, *rest in rows]
+        boxes = ((numbers[was], *rest) for was, *rest in self._unfinished.boxes.rows() if was in numbers)
+        tables.write_rows(chain([_BOX_TYPES], boxes), self._folder / "boxes.csv")
         atomic.write_text(self._folder / "clips.csv", csv_text([CLIP_COLUMNS, *rows]))
+        self._unfinished.finish()
         return [row[CLIP_COLUMNS.index("file")] for row in rows]
+
+    def _write(self, path: Path, picture: bytes) -> None:
+        path.write_bytes(picture)
+        self._written.append(path)
+
+    def _settle(self) -> None:
+        """Bring the pictures to the disk before a table names them: after a power cut they are there."""
+        for path in self._written:
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+        self._written.clear()
+
+
+def read_boxes(folder: Path) -> "pd.DataFrame":
+    """The boxes of a video from its folder: track, frame, seconds, x, y, w, h."""
+    return tables.read_frame(folder / "boxes.csv", "find_motion.py", **_BOX_TYPES)
+
+
+def spans(folder: Path) -> list[tuple[float, float]]:
+    """When each track of a video begins and ends, in seconds."""
+    seconds = read_boxes(folder).groupby("track")["seconds"]
+    return list(zip(seconds.min(), seconds.max(), strict=True))

@@ -7,6 +7,10 @@ import numpy as np
 
 # What is drawn to be looked through: so many pieces of so many seconds. Shorter pieces than the least are left out.
 _PIECES, _LENGTH, _LEAST = 10, 60.0, 10.0
+# So many pictures are shown of each.
+_PICTURES = 3
+PICTURES = "quiet_minutes"
+COLUMNS = ("path", "begin", "end", "seconds", "picture")
 
 
 class Piece(NamedTuple):
@@ -32,3 +36,8 @@ def draw(found: Sequence[Piece], seed: int) -> list[Piece]:
     """A few of the pieces at random, in their order."""
     chosen = np.random.default_rng(seed).choice(len(found), min(_PIECES, len(found)), replace=False)
     return [found[place] for place in sorted(chosen.tolist())]
+
+
+def moments(piece: Piece) -> list[float]:
+    """The times, in seconds, of the pictures that are shown of a piece: spread evenly over it."""
+    return [piece.begin + (piece.end - piece.begin) * (number + 0.5) / _PICTURES for number in range(_PICTURES)]

@@ -8,7 +8,10 @@ from . import motion, track_clips
 from .boxes import Box
 from .crops import clip, still
 from .tracks import Track, Tracker
-from .videos import Frame, Video
+from .videos import Frame, Position, Video
+
+# Frames between two milestones: a minute of work at most, also where a film is large. What moves there is cut in two tracks.
+_SECTION = 3000
 
 
 @dataclass(frozen=True)
@@ -31,12 +34,27 @@ class Found:
     still: bytes
 
 
-def search(video: Video, settings: Motion, told: Callable[[float], None]) -> Iterator[Sighting | Found]:
+@dataclass(frozen=True)
+class Milestone:
+    """A place from which a search can go on: how far the film was read, and how many tracks began before, flickers too."""
+
+    position: Position
+    tracks: int
+
+
+def search(
+    video: Video, settings: Motion, told: Callable[[float], None], after: Milestone | None = None
+) -> Iterator[Sighting | Found | Milestone]:
     """What moves in the video: each box as it is seen, and each track when it has ended, if it is no flicker.
 
-    told  called with the time of each frame that was looked at, in seconds of the film
+    told   called with the time of each frame that was looked at, in seconds of the film
+    after  a milestone that an earlier search of the same film with the same settings gave: goes on behind it
+
+    Now and then all tracks end, the background begins anew, and a milestone is given. So what is found does not depend on whether a
+    search was interrupted.
     """
     interval = 1 / min(video.fps, motion.looks(settings))
+    section, first = (after.position.frames // _SECTION, after.tracks) if after else (0, 0)
     detector, tracker, held = motion.MotionDetector(settings, interval), None, {}
 
     def over(tracks: list[Track]) -> Iterator[Found]:
@@ -46,9 +64,9 @@ def search(video: Video, settings: Motion, told: Callable[[float], None]) -> Ite
                 kept = clips.kept()
                 yield Found(track, kept, max(kept, key=lambda clip: clip.quality), clips.still)
 
-    for frame in video.looks(motion.looks(settings)):
+    for frame in video.looks(motion.looks(settings), after and after.position):
         boxes = detector.boxes(frame)
-        tracker = tracker or Tracker(detector.looked_at.shape[0], interval)
+        tracker = tracker or Tracker(detector.looked_at.shape[0], interval, first)
         yield from over(tracker.ended(frame.seconds))
         for track, box in zip(tracker.link(frame.seconds, boxes, detector.regions), boxes, strict=True):
             clips = held.setdefault(track.number, track_clips.TrackClips(settings.clips_per_track, frame.seconds))
@@ -56,6 +74,11 @@ def search(video: Video, settings: Motion, told: Callable[[float], None]) -> Ite
             _offer(clips, frame, whole, track_clips.quality(detector.looked_at, box), settings.margin)
             yield Sighting(track, frame.number, frame.seconds, whole)
         told(frame.seconds)
+        if frame.number // _SECTION > section:
+            yield from over(tracker.going)
+            section, first = frame.number // _SECTION, tracker.tracks
+            detector, tracker = motion.MotionDetector(settings, interval), None
+            yield Milestone(video.position, first)
     if tracker:
         yield from over(tracker.going)
 

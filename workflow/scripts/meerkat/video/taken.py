@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from ..errors import UserError, examples
-from ..tables import read_rows
+from .. import own_tables
+from ..errors import UserError
+from .video_files import by_both_names
 
 HEADER = ["video", "start", "site"]
 _PARTS = ("year", "month", "day", "hour", "minute", "second")
@@ -20,9 +21,14 @@ class Start:
     time: datetime
     source: str
 
-    def after(self, seconds: float) -> str:
+    def after(self, seconds: float) -> datetime:
         """Date and time so many seconds later."""
-        return (self.time + timedelta(seconds=seconds)).isoformat(sep=" ", timespec="milliseconds")
+        return self.time + timedelta(seconds=seconds)
+
+
+def written(time: datetime | None) -> str:
+    """A date and time as tables have it, empty where there is none."""
+    return time.isoformat(sep=" ", timespec="milliseconds") if time else ""
 
 
 class Taken:
@@ -39,7 +45,7 @@ class Taken:
         self._below = {name: Path(path).relative_to(folder) for name, path in paths.items()}
         self._pattern = _compiled(pattern) if pattern else None
         self._rows = _read(table) if table else {}
-        known = {name: name for name in paths} | {path.as_posix(): name for name, path in self._below.items()}
+        known = by_both_names(paths, folder)
         self._table = {known[video]: row for video, row in self._rows.items() if video in known}
         self.unused = sorted(set(self._rows) - set(known))
 
@@ -82,28 +88,18 @@ def _compiled(pattern: str) -> re.Pattern:
 
 def _read(path: str) -> dict[str, tuple[datetime | None, str]]:
     """Start and site by video."""
-    try:
-        rows = read_rows(path)
-    except OSError as error:
-        raise UserError(f"{path}: {error.strerror}. Write the path of a CSV file at videos: table:, or null.") from None
-    if not rows or [cell.strip() for cell in rows[0]] != HEADER:
-        raise UserError(f"{path}: the first line must be {','.join(HEADER)}. Each further line holds a video, its start and its site.")
     found: dict[str, tuple[datetime | None, str]] = {}
-    wrong = []
-    for number, row in enumerate(rows[1:], 2):
-        video, start, site = [*(cell.strip() for cell in row), "", "", ""][:3]
-        video = Path(video).as_posix()
-        if not any(cell.strip() for cell in row):
-            continue
-        if len(row) != len(HEADER):
-            wrong.append(f"line {number}: it has {len(row)} fields, not video, start and site")
-        elif video in found:
-            wrong.append(f"line {number}: {video} has a line before")
-        else:
-            try:
-                found[video] = (datetime.fromisoformat(start) if start else None, site)
-            except ValueError:
-                wrong.append(f"line {number}: {start!r} is no date and time. Write it as 2024-05-17 06:29:44")
-    if wrong:
-        raise UserError(f"{path} cannot be used:\n{examples(wrong)}")
+
+    def parse(cells: list[str]) -> None:
+        video, start, site = cells
+        if not video:
+            raise ValueError("it names no video")
+        if (video := Path(video).as_posix()) in found:
+            raise ValueError(f"{video} has a line before")
+        try:
+            found[video] = (datetime.fromisoformat(start) if start else None, site)
+        except ValueError:
+            raise ValueError(f"{start!r} is no date and time. Write it as 2024-05-17 06:29:44") from None
+
+    own_tables.read(path, HEADER, "videos: table", parse)
     return found

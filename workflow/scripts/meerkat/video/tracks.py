@@ -28,7 +28,7 @@ _NEVER = 1e6
 class Track:
     """What is known of a thing that moves.
 
-    number   from 0, in the order of the first boxes
+    number   in the order of the first boxes
     boxes    how many boxes it had
     last     seconds of its last box
     box      its last box
@@ -57,11 +57,11 @@ class Track:
 
 
 class Tracker:
-    """Links the boxes of one video; `going` are the tracks that have not ended."""
+    """Links the boxes of one video; `going` are the tracks that have not ended, `tracks` is the number that the next one gets."""
 
-    def __init__(self, height: int, interval: float):
-        """height  of the frame, in pixels; interval  seconds from one look to the next, as a rule"""
-        self._height, self._number = height, 0
+    def __init__(self, height: int, interval: float, first: int = 0):
+        """height  of the frame, in pixels; interval  seconds from one look to the next, as a rule; first  number of the first track"""
+        self._height, self.tracks = height, first
         self._lost, self._interval = max(_LOST, _LOOKS * interval), interval
         self.going: list[Track] = []
 
@@ -77,9 +77,9 @@ class Tracker:
             if place in found:
                 found[place].see(seconds, box, regions)
             else:
-                found[place] = Track(self._number, seconds, box, regions)
+                found[place] = Track(self.tracks, seconds, box, regions)
                 self.going.append(found[place])
-                self._number += 1
+                self.tracks += 1
         return [found[place] for place in range(len(boxes))]
 
     def ended(self, seconds: float) -> list[Track]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from .. import own_tables
 from ..errors import UserError, examples
-from ..tables import read_rows
+from .video_files import by_both_names
 from .visits import ScoredTrack
 
 HEADER = ["video", "begin", "end"]
@@ -38,36 +39,21 @@ def read(path: Path | str, videos: Mapping[str, str], folder: Path | str) -> dic
     The table has a row video,begin,end for each visit, and a row with empty times for a video without any. A video is named by its
     path below the folder, or as in results. Times are seconds, M:SS or H:MM:SS. Raises UserError for a table that cannot be used.
     """
-    try:
-        rows = read_rows(path)
-    except OSError as error:
-        raise UserError(f"{path}: {error.strerror}. Write the path of a CSV file at annotate: truth: in the configuration.") from None
-    if not rows or [cell.strip() for cell in rows[0]] != HEADER:
-        raise UserError(f"{path}: the first line must be {','.join(HEADER)}, and each further one a video and the times of a visit.")
-    names = {name: name for name in videos} | {Path(file).relative_to(folder).as_posix(): name for name, file in videos.items()}
+    names = by_both_names(videos, folder)
     found: dict[str, list[Span]] = {}
-    wrong = []
-    for number, row in enumerate(rows[1:], 2):
-        if not any(cell.strip() for cell in row):
-            continue
-        try:
-            name, span = _parse(row, names)
-        except ValueError as error:
-            wrong.append(f"line {number}: {error}")
-            continue
+    for name, span in own_tables.read(path, HEADER, "annotate: truth", lambda cells: _parse(cells, names)):
         found.setdefault(name, []).extend([span] if span else [])
+    wrong = [] if found else ["it names no video"]
     for name, spans in found.items():
         spans.sort(key=lambda span: span.begin)
         wrong += [f"two visits in {name} overlap at {later.begin:g} s" for one, later in pairwise(spans) if later.begin < one.end]
-    if wrong or not found:
-        raise UserError(f"{path} cannot be used:\n{examples(wrong or ['it names no video'])}")
+    if wrong:
+        raise UserError(f"{path} cannot be used:\n{examples(wrong)}")
     return found
 
 
 def _parse(row: Sequence[str], names: Mapping[str, str]) -> tuple[str, Span | None]:
-    video, begin, end = [*(cell.strip() for cell in row), "", ""][:3]
-    if len(row) > len(HEADER):
-        raise ValueError(f"it has {len(row)} fields, not video, begin and end")
+    video, begin, end = row
     name = names.get(Path(video).as_posix())
     if name is None:
         raise ValueError(f"there is no video {video!r}. Write its path below the folder of videos")

@@ -4,7 +4,7 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
 
 from ..data.file_tree import visible_files
@@ -40,6 +40,14 @@ def list_videos(folder: Path | str, leave_out: Path | str | None = None, litter:
         raise UserError(f"{folder} holds no video. Known endings are: {', '.join(sorted(ENDINGS))}.")
     names = names_of([PurePath(path).relative_to(folder) for path in paths])
     return dict(zip(names, paths, strict=True))
+
+
+def by_both_names(paths: Mapping[str, str], folder: Path | str) -> dict[str, str]:
+    """The name in results of each video, by that name and by its path below the folder: people write the one or the other.
+
+    paths  the path of each video by its name in results
+    """
+    return {name: name for name in paths} | {Path(path).relative_to(folder).as_posix(): name for name, path in paths.items()}
 
 
 def names_of(paths: Sequence[PurePath]) -> list[str]:

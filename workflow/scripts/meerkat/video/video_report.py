@@ -16,29 +16,29 @@ SECONDS, RATE, HEIGHT, WIDTH, TRACKS, CREATED = "Seconds", "Frames a second", "H
 _FILMS = "Films in the file"
 
 
-def parameters(started: float, video: "Video | None", events: int, tracks: int, problem: str) -> dict[str, object]:
+def parameters(started: float, first: int, video: "Video | None", events: int, tracks: int, problem: str) -> dict[str, object]:
     """Rows of parameters.csv in the words of DeepMeerkat 2, and some more.
 
-    started  time.monotonic() at the beginning
+    started  time.monotonic() at the beginning; first  frames that had been read before
     video    the video that was read; None where it could not be opened
     events   frames with motion
     problem  what is wrong with the video, empty if nothing
     """
     took = time.monotonic() - started
-    frames = video.frames if video else 0
+    frames, seconds, (height, width) = (video.position.frames, video.position.seconds, video.position.size) if video else (0, 0.0, (0, 0))
     return {
         "Minutes": round(took / 60, 3),
         _FILMS: video.films if video else 0,
         FRAMES: frames,
-        SECONDS: round(video.seconds, 3) if video else 0,
+        SECONDS: round(seconds, 3),
         RATE: round(video.fps, 3) if video else "",
-        WIDTH: video.size[1] if video else 0,
-        HEIGHT: video.size[0] if video else 0,
+        WIDTH: width,
+        HEIGHT: height,
         CREATED: video.created if video else "",
         EVENTS: events,
         TRACKS: tracks,
         "Return rate": round(events / frames, 4) if frames else "",
-        "Frame processing rate": round(frames / took, 2),
+        "Frame processing rate": round((frames - first) / took, 2),
         PROBLEM: problem,
     }
 

@@ -1,8 +1,10 @@
 """A video and its frames, one after the other. Decoded with PyAV, for OpenCV gives black pictures of interlaced film."""
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 import av
@@ -12,12 +14,15 @@ from av.stream import Disposition
 from av.video.reformatter import Interpolation
 
 from ..errors import UserError
-from .completeness import Completeness
+from .completeness import Completeness, Read
 
 _FPS = 25.0
 # Where files tell the time of the recording; the first has the time zone of the place.
 _CREATED = ("com.apple.quicktime.creationdate", "creation_time")
 _TURNS = {1: cv2.ROTATE_90_COUNTERCLOCKWISE, 2: cv2.ROTATE_180, 3: cv2.ROTATE_90_CLOCKWISE}
+# A film is searched for a place so many seconds before the wanted one: some formats are searched roughly, and some codecs need a moment
+# until pictures are whole.
+_RUN_UP = 5.0
 # What is tried again when a packet cannot be read, before the rest of the file is given up.
 _MAX_ERRORS = 100
 
@@ -67,6 +72,28 @@ class Frame:
         return np.ascontiguousarray(picture) if turn is None else cv2.rotate(picture, turn)
 
 
+@dataclass(frozen=True)
+class Position:
+    """How far a film was read, so that the reading can go on there.
+
+    frames   how many frames were decoded; seconds  how long they last; size  height and width of the last one that was looked at
+    begin    seconds at which the last frame begins
+    start, last  time stamps of the first and the last frame, in units of the stream; `last` is None where time stamps did not always
+             rise, so that none can be looked for
+    due      seconds from which the next frame is looked at
+    read     what is known of the film's completeness, as it is now
+    """
+
+    frames: int
+    seconds: float
+    size: tuple[int, int]
+    begin: float
+    start: int | None
+    last: int | None
+    due: float
+    read: Read
+
+
 class Video:
     """A video file that is open. Its header may lie about length and rate; the frames do not.
 
@@ -74,7 +101,7 @@ class Video:
     length  seconds that the header announces, 0 where it tells none
     created  date and time of the recording as the file tells it, empty where it does not
     films   the number of films in the file; the longest is read
-    frames  how many frames were decoded; seconds  how long they last; size  height and width of the last one
+    position  how far it was read
     """
 
     def __init__(self, path: Path | str, threads: int = 1):
@@ -96,32 +123,52 @@ class Video:
         rates = [float(rate or 0) for rate in (stream.guessed_rate, stream.average_rate)]
         self.fps = next((rate for rate in rates if 0 < rate < 1000), _FPS)
         self.length = _length(stream)
-        self.frames, self.seconds, self.size = 0, 0.0, (0, 0)
         self.created = next((found for name in _CREATED if (found := self._container.metadata.get(name) or stream.metadata.get(name))), "")
         # Attributes of the stream are gone, without an error, once the container is closed.
-        self._stream, self._time_base = stream.index, stream.time_base
+        self._stream, self._time_base, self._start = stream.index, stream.time_base, stream.start_time or 0
+        self._path, self._threads = path, threads
         self._completeness = Completeness(self._container, stream)
+        self.position = Position(0, 0.0, (0, 0), -1 / self.fps, None, None, 0.0, self._completeness.read)
 
-    def looks(self, rate: float) -> Iterator[Frame]:
-        """The first frame, and then at most `rate` frames a second. `frames` counts all that were decoded."""
-        start, seconds, due = None, -1 / self.fps, 0.0
+    def looks(self, rate: float, after: Position | None = None) -> Iterator[Frame]:
+        """The first frame, and then at most `rate` frames a second.
+
+        after  where an earlier reading of the same film with this rate stood: goes on behind it
+        """
+        frames = self._decoded_after(after) if after else self._decoded()
         with self._container:
-            for frame in self._decoded():
-                # In AVI the times of presentation are wrong where there are B frames. Some formats have no times at all.
-                ticks = frame.dts if self._container.format.name == "avi" else frame.pts
-                start = ticks if start is None else start
+            for frame in frames:
+                at, ticks = self.position, self._ticks(frame)
+                start = ticks if at.start is None else at.start
                 told = None if ticks is None else float((ticks - start) * self._time_base)
-                interval = told - seconds if told is not None and told > seconds else 1 / self.fps
-                seconds += interval
-                lasts = max(1 / self.fps, float((frame.duration or 0) * self._time_base))
-                self._completeness.frame(float((start or 0) * self._time_base) + seconds + lasts, interval)
-                self.frames, self.seconds = self.frames + 1, seconds + lasts
+                rises = told is not None and told > at.begin
+                interval = told - at.begin if rises else 1 / self.fps
+                begin = at.begin + interval
+                end = begin + max(1 / self.fps, float((frame.duration or 0) * self._time_base))
+                self._completeness.frame(float((start or 0) * self._time_base) + end, interval)
                 # Times are rounded: of 25 frames a second every second one is due at 12.5.
-                if seconds >= due - 0.25 / self.fps:
-                    due = max(due + 1 / rate, seconds + 0.5 / rate)
-                    found = Frame(self.frames, seconds, frame)
-                    self.size = found.size
+                is_due = begin >= at.due - 0.25 / self.fps
+                due = max(at.due + 1 / rate, begin + 0.5 / rate) if is_due else at.due
+                found = Frame(at.frames + 1, begin, frame) if is_due else None
+                last = ticks if rises and (at.last is not None or at.frames == 0) else None
+                size = found.size if found else at.size
+                self.position = Position(at.frames + 1, end, size, begin, start, last, due, self._completeness.read)
+                if found:
                     yield found
+
+    def frame_at(self, seconds: float) -> Frame | None:
+        """The first frame at this time or later, without reading all that lies before; its number is not known. None where there is none.
+
+        It may be half a second late, for some formats can only be searched roughly. Closes the film.
+        """
+        wanted = (self._start) + round(seconds / self._time_base)
+        with self._container:
+            self._seek(wanted)
+            for frame in self._decoded():
+                ticks = self._ticks(frame)
+                if ticks is None or ticks >= wanted:
+                    return Frame(0, seconds, frame)
+        return None
 
     def what_is_missing(self) -> str:
         """After the last frame: what the file lacks of what its header announces, empty where nothing."""
@@ -140,6 +187,36 @@ class Video:
                 frames, is_damaged = [], True
             self._completeness.decoded(len(frames), is_damaged)
             yield from frames
+
+    def _decoded_after(self, position: Position) -> Iterator[av.VideoFrame]:
+        """The frames behind the position. Where the film cannot be searched for it, all frames before are decoded and counted."""
+        frames = self._decoded()
+        is_there = position.last is not None and self._seek(position.last)
+        for frame in frames if is_there else ():
+            ticks = self._ticks(frame)
+            if ticks is None or ticks >= position.last:
+                is_there = ticks == position.last
+                break
+        if not is_there:
+            self._container.close()
+            self._container = Video(self._path, self._threads)._container
+            frames = self._decoded()
+            deque(islice(frames, position.frames), 0)
+        self.position, self._completeness.read = position, position.read
+        return frames
+
+    def _seek(self, ticks: int) -> bool:
+        """Go to a key frame some seconds before this time stamp; whether the file could be searched for it."""
+        early = max(ticks - round(_RUN_UP / self._time_base), self._start)
+        try:
+            self._container.seek(early, stream=self._container.streams[self._stream])
+        except av.FFmpegError:
+            return False
+        return True
+
+    def _ticks(self, frame: av.VideoFrame) -> int | None:
+        """The time stamp of a frame. In AVI the times of presentation are wrong where there are B frames. Some formats have none."""
+        return frame.dts if self._container.format.name == "avi" else frame.pts
 
     def _packets(self) -> Iterator[av.Packet]:
         """The packets of all streams, then those that empty the decoders."""

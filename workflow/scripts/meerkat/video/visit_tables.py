@@ -1,27 +1,36 @@
-"""Visits as rows of tables: visits.csv for all videos, and annotations.csv, as DeepMeerkat writes it, for each."""
+"""Visits and videos as rows of tables: visits.csv and videos.csv for all videos, annotations.csv, as DeepMeerkat writes it, for each."""
 
 from collections.abc import Iterable, Iterator
 
 from ..data.labels import LABELS, POSITIVE
-from .taken import Start
+from .events import Occurrence
+from .scored_videos import ScoredVideo
+from .taken import Start, written
+from .video_report import PROBLEM, SECONDS
 from .videos import clock
 from .visits import ScoredTrack, Visit
 
 VISIT_COLUMNS = (
-    "video", "site", "visit", "begin", "end", "seconds", "begin_time", "end_time", "time_from", "begin_frame", "end_frame", "animals",
+    "video", "site", "visit", "event", "begin", "end", "seconds", "begin_time", "end_time", "begin_frame", "end_frame", "animals",
     "score", "best_frame",
 )  # fmt: skip
+VIDEO_COLUMNS = ("video", "path", "site", "start", "time_from", "seconds", "tracks", "visits", "problem")
 ANNOTATION_COLUMNS = ("Frame", "Clock", "x", "y", "h", "w", "label", "score")
 
 
-def visit_row(video: str, site: str, start: Start | None, number: int, visit: Visit) -> tuple:
+def visit_row(video: str, number: int, visit: Visit, when: Occurrence, event: int) -> tuple:
     """A row of visits.csv: times from the beginning of the video, date and time where the start is known, the largest number of
     animals in one frame."""
     frames = [int(frame) for track in visit.tracks for frame in (track.boxes["frame"].iloc[0], track.boxes["frame"].iloc[-1])]
-    times = (clock(visit.begin), clock(visit.end), f"{visit.end - visit.begin:.3f}")
-    dates = (start.after(visit.begin), start.after(visit.end), start.source) if start else ("", "", "")
+    times = (clock(visit.begin), clock(visit.end), f"{visit.end - visit.begin:.3f}", written(when.begin), written(when.end))
     facts = (min(frames), max(frames), visit.animals, f"{visit.best.p_positive:.4f}", visit.best.best_frame)
-    return (video, site, number, *times, *dates, *facts)
+    return (video, when.site, number, event, *times, *facts)
+
+
+def video_row(video: ScoredVideo, site: str, start: Start | None, visits: int) -> tuple:
+    """A row of videos.csv: where and when the video was taken, its length, and what was found in it."""
+    taken = (site, written(start.time), start.source) if start else (site, "", "")
+    return (video.name, video.path, *taken, video.facts[SECONDS], len(video.tracks), visits, video.facts[PROBLEM])
 
 
 def annotation_rows(tracks: Iterable[ScoredTrack]) -> Iterator[tuple]:

@@ -1,22 +1,16 @@
 """Visits: the tracks of animals in one video, joined over short pauses."""
 
-import json
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from scipy.special import expit, logit
 
-from .. import tables
-from ..data import deepmeerkat
 from .boxes import Box
 
 # Scores are kept this far from 0 and 1, where their logits would be infinite.
 _EDGE = 1e-6
-_BOX_TYPES = {"track": int, "frame": int, "seconds": float, "x": int, "y": int, "w": int, "h": int}
 
 
 @dataclass(frozen=True)
@@ -73,39 +67,6 @@ class Visit:
     def animals(self) -> int:
         """The largest number of boxes in one frame."""
         return int(pd.concat([track.boxes["frame"] for track in self.tracks]).value_counts().max())
-
-
-def read_tracks(folder: Path, scores: Mapping[str, float]) -> list[ScoredTrack]:
-    """The tracks of a video from its folder of motion files, scored.
-
-    scores  p_positive by the name of the clip
-    """
-    boxes = dict(iter(tables.read_frame(folder / "boxes.csv", "find_motion.py", **_BOX_TYPES).groupby("track")))
-    clips: dict[int, list[dict[str, str]]] = {}
-    for row in tables.read(folder / "clips.csv", "find_motion.py"):
-        clips.setdefault(int(row["track"]), []).append(row)
-    tracks = []
-    for number, rows in clips.items():
-        best = next(row for row in rows if row["best"] == "1")
-        box = Box(*(int(best[name]) for name in "xywh"))
-        p_positive = track_score(scores[row["file"]] for row in rows)
-        tracks.append(ScoredTrack(number, boxes[number], p_positive, best["file"], int(best["frame"]), box))
-    return tracks
-
-
-def threshold(given: float | None, metrics: Path | None) -> float:
-    """The score from which a track is an animal's: what is given, else the operating point in metrics.json, else DeepMeerkat's own."""
-    if given is not None:
-        return given
-    return json.loads(metrics.read_text())["operating_point"]["threshold"] if metrics else deepmeerkat.THRESHOLD
-
-
-def read_scores(path: Path | str) -> Mapping[str, dict[str, float]]:
-    """p_positive by the name of the clip, by video, from the table of score_clips.py; a video without clips has none."""
-    scores: dict[str, dict[str, float]] = defaultdict(dict)
-    for row in tables.read(path, "score_clips.py"):
-        scores[row["video"]][row["file"]] = float(row["p_positive"])
-    return scores
 
 
 def track_score(p_positive: Iterable[float]) -> float:

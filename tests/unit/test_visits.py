@@ -1,0 +1,218 @@
+"""Tracks of animals are joined to visits, visits to events, and told in tables and playlists."""
+
+import re
+from datetime import datetime, timedelta, timezone
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from meerkat.errors import UserError
+from meerkat.video import detections, playlist, quiet_minutes, taken, truth, visit_tables, visits
+from meerkat.video.boxes import Box
+from meerkat.video.events import Occurrence, number_events
+from meerkat.video.known_scores import KnownScores
+
+
+def _track(number, begin, end, p_positive=0.9, x=10):
+    seconds = np.arange(begin, end + 1e-9, 0.5)
+    boxes = pd.DataFrame({"frame": (seconds * 25 + 1).astype(int), "seconds": seconds, "x": x, "y": 20, "w": 64, "h": 36})
+    return visits.ScoredTrack(number, boxes, p_positive, f"v_{number}.jpg", int(boxes["frame"].iloc[0]), Box(x, 20, 64, 36))
+
+
+def test_tracks_are_one_visit_unless_a_long_pause_parts_them():
+    tracks = [_track(1, 10, 20), _track(2, 12, 14), _track(3, 45, 46, 0.97), _track(4, 80, 90)]
+    found = visits.join(tracks, 30)
+    assert [[track.number for track in visit.tracks] for visit in found] == [[1, 2, 3], [4]]
+    assert [len(visits.join(tracks, pause)) for pause in (0, 24, 26, 1000)] == [3, 3, 2, 1]
+    first = found[0]
+    assert (first.begin, first.end, first.animals, first.best.number) == (10, 46, 2, 3)
+    row = dict(zip(visit_tables.VISIT_COLUMNS, visit_tables.visit_row("v", 1, first, Occurrence("creek", None, None), 7), strict=True))
+    assert row["begin"] == "0:00:10.000" and row["end"] == "0:00:46.000" and row["seconds"] == "36.000"
+    assert row["begin_time"] == row["end_time"] == "" and row["site"] == "creek" and row["event"] == 7
+    assert (row["begin_frame"], row["end_frame"], row["animals"], row["score"]) == (251, 1151, 2, "0.9700")
+
+
+@given(st.lists(st.tuples(st.integers(0, 200), st.integers(0, 40)), max_size=20), st.integers(0, 60))
+def test_each_track_is_in_one_visit_and_visits_are_apart(spans, pause):
+    tracks = [_track(number, begin, begin + length) for number, (begin, length) in enumerate(spans)]
+    found = visits.join(tracks, pause)
+    assert sorted(track.number for visit in found for track in visit.tracks) == list(range(len(tracks)))
+    assert all(later.begin - earlier.end > pause for earlier, later in pairwise(found))
+
+
+NIGHT = datetime(2024, 5, 17, 23, 59, 50)
+HERE = timezone(timedelta(hours=2))
+
+
+def _at(site, begin, end, zone=None):
+    return Occurrence(site, *(NIGHT.replace(tzinfo=zone) + timedelta(seconds=seconds) for seconds in (begin, end)))
+
+
+def test_visits_that_follow_each_other_at_a_site_are_one_event_also_in_other_films():
+    found = [
+        _at("creek", 0, 9),
+        _at("ridge", 12, 20),
+        _at("creek", 200, 210),
+        _at("creek", 15, 60),  # of a film that is listed later
+        _at("creek", 20, 25),  # of a second camera, while the other visit lasts
+        _at("creek", 85, 90),
+        _at("creek", 95, 99, HERE),  # nobody knows how far from the others
+        Occurrence("creek", None, None),
+        _at("", 0, 9),
+        _at("", 10, 12),
+    ]
+    assert number_events(found, 30) == [1, 2, 3, 1, 1, 1, 4, 5, 6, 7]
+    assert number_events(found, 5) == [1, 2, 3, 4, 4, 5, 6, 7, 8, 9]
+
+
+@given(st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 300), st.integers(0, 30)), max_size=20), st.integers(0, 60))
+def test_events_of_a_site_are_apart(visits, pause):
+    found = [_at(site, begin, begin + length) for site, begin, length in visits]
+    events = number_events(found, pause)
+    assert list(dict.fromkeys(events)) == list(range(1, len(set(events)) + 1))
+    spans = {}
+    for event, visit in zip(events, found, strict=True):
+        site, begin, end = spans.get(event, visit)
+        assert site == visit.site
+        spans[event] = Occurrence(site, min(begin, visit.begin), max(end, visit.end))
+    for site in "ab":
+        here = sorted((span.begin, span.end) for span in spans.values() if span.site == site)
+        assert all(later - earlier > timedelta(seconds=pause) for (_, earlier), (later, _) in pairwise(here))
+
+
+def test_the_score_of_a_track_is_the_mean_of_its_clips_logits():
+    assert visits.track_score([0.5, 0.5]) == 0.5 and visits.track_score([0.9]) == pytest.approx(0.9)
+    assert visits.track_score([0.9, 0.1]) == pytest.approx(0.5) and 0 < visits.track_score([0.0, 0.0]) < 1e-5
+
+
+def test_a_playlist_plays_the_visits_only(tmp_path):
+    visit = visits.Visit([_track(1, 1, 20)])
+    text = playlist.of_visit(visit, f"{tmp_path}/films/#1 creek.mp4", tmp_path / "results/annotations")
+    assert text.splitlines() == [
+        "#EXTINF:22,#1 creek.mp4 at 0:00:00.000",
+        "#EXTVLCOPT:start-time=0.000",
+        "#EXTVLCOPT:stop-time=22.000",
+        "./../../films/#1 creek.mp4",
+    ]
+
+
+@given(st.lists(st.tuples(st.floats(0, 900), st.floats(0, 100)), max_size=10), st.floats(0, 1000))
+def test_quiet_minutes_hold_no_track_and_all_the_rest(spans, seconds):
+    spans = [(begin, begin + length) for begin, length in spans if begin + length <= seconds]
+    found = quiet_minutes.pieces("a", spans, seconds)
+    for piece in found:
+        assert piece.begin >= 0 and piece.end <= seconds and 10 <= piece.end - piece.begin <= 60 + 1e-6
+        assert all(end <= piece.begin or piece.end <= begin for begin, end in spans)
+    gaps = [later - end for end, later in pairwise(sorted([0.0, seconds, *(time for span in spans for time in span)]))]
+    if not spans:
+        assert sum(piece.end - piece.begin for piece in found) >= seconds - 10 - 1e-6
+    assert sum(piece.end - piece.begin for piece in found) <= sum(gaps) + 1e-6
+    drawn = quiet_minutes.draw(found, 1)
+    assert len(drawn) == min(10, len(found)) and drawn == quiet_minutes.draw(found, 1) and set(drawn) <= set(found)
+
+
+def test_detections_are_fractions_of_the_frame_with_the_score_of_their_track():
+    video = {"Width": "640", "Height": "360", "Frames a second": "25.0"}
+    entry = detections.entry("a/b.mp4", video, [_track(2, 0, 1, 0.75, x=320)], "")
+    assert entry["detections"][0] == {"category": "1", "conf": 0.75, "bbox": [0.5, 0.0556, 0.1, 0.1], "frame_number": 0, "track": 2}
+    assert entry["frames_processed"] == [0, 12, 25] and entry["frame_rate"] == 25
+
+
+def test_known_scores_outlive_a_kill(tmp_path):
+    with KnownScores(tmp_path, "a" * 64) as known:
+        known.add({"one": 0.25, "two": 0.123456789})
+    file = next(tmp_path.iterdir())
+    file.write_text(file.read_text() + "three,0.98")  # torn, of 0.987
+    with KnownScores(tmp_path, "a" * 64) as known:
+        assert known["one"] == 0.25 and known["two"] == 0.123456789 and "three" not in known
+        known.add({"three": 0.987})
+    with KnownScores(tmp_path, "a" * 64) as known:
+        assert known["three"] == 0.987 and known.added == 0
+    with KnownScores(tmp_path, "b" * 64) as known:
+        assert "one" not in known
+
+
+VIDEOS = {"creek__a": "films/creek/a.mp4", "b": "films/b.mp4"}
+
+
+def test_the_truth_is_read_with_times_of_any_kind(tmp_path):
+    (tmp_path / "truth.csv").write_text("video,begin,end\ncreek/a.mp4,1:02:03.5,1:02:10\n\nb,12,0:31\nb.mp4, 2 ,3\n")
+    found = truth.read(tmp_path / "truth.csv", VIDEOS, "films")
+    assert found == {"creek__a": [truth.Span(3723.5, 3730)], "b": [truth.Span(2, 3), truth.Span(12, 31)]}
+    (tmp_path / "truth.csv").write_text("\ufeffvideo,begin,end\r\nb,,\r\n")
+    assert truth.read(tmp_path / "truth.csv", VIDEOS, "films") == {"b": []}
+
+
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        ("b,1,2\n", "the first line must be video,begin,end"),
+        ("", "the first line must be video,begin,end"),
+        ("video,begin,end\n", "it names no video"),
+        ("video,begin,end\nc.mp4,1,2\n", "line 2: there is no video 'c.mp4'"),
+        ("video,begin,end\nb,9,2\n", "line 2: the visit ends at 2, before it begins at 9"),
+        ("video,begin,end\nb,1,\n", "line 2: '' is no time"),
+        ("video,begin,end\nb,noon,2\n", "line 2: 'noon' is no time. Write seconds, M:SS or H:MM:SS"),
+        ("video,begin,end\nb,1,2,fox\n", "line 2: 'b,1,2,fox' has 4 fields"),
+        ("video,begin,end\nb,1,5\nb,4,8\n", "two visits in b overlap at 4 s"),
+    ],
+)
+def test_a_truth_that_cannot_be_used_is_refused_with_its_line(tmp_path, text, message):
+    (tmp_path / "truth.csv").write_text(text)
+    with pytest.raises(UserError, match=re.escape(message)):
+        truth.read(tmp_path / "truth.csv", VIDEOS, "films")
+    with pytest.raises(UserError, match=r"No such file or directory\. Write the path"):
+        truth.read(tmp_path / "none.csv", VIDEOS, "films")
+
+
+def test_what_became_of_a_visit():
+    tracks = [_track(1, 10, 12, 0.3), _track(2, 20, 22, 0.8)]
+    became = {begin: truth.outcome(truth.Span(begin, begin + 1), 60, tracks, 0.5) for begin in (8.5, 12.9, 14, 20, 61)}
+    assert became == {8.5: truth.BELOW, 12.9: truth.BELOW, 14: truth.NO_MOTION, 20: truth.FOUND, 61: truth.NOT_DECODED}
+
+
+def test_start_and_site_are_those_of_the_table_the_name_or_the_file(tmp_path):
+    pattern = r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)_(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)"
+    paths = {
+        "creek__a_20240517_062944": "films/creek/a_20240517_062944.mp4",
+        "b": "films/b.mp4",
+        "c_20249917_000000": "films/c_20249917_000000.mp4",
+    }
+    table = tmp_path / "videos.csv"
+    table.write_text("video,start,site\nb.mp4,2024-05-17T23:59:59+02:00,ridge\ngone.mp4,,x\n")
+    found = taken.Taken(str(table), pattern, paths, "films")
+    assert [found.site(name) for name in paths] == ["creek", "ridge", ""] and found.unused == ["gone.mp4"]
+    starts = [found.start(name, "2020-01-01T00:00:00.000000Z") for name in paths]
+    assert [start and start.source for start in starts] == ["name", "table", None]
+    assert taken.written(starts[0].after(1.25)) == "2024-05-17 06:29:45.250"
+    assert taken.written(starts[1].after(2)) == "2024-05-18 00:00:01.000+02:00"
+    alone = taken.Taken(None, None, paths, "films")
+    assert taken.written(alone.start("b", "2020-01-01T00:00:00.000000Z").time) == "2020-01-01 00:00:00.000+00:00"
+    assert alone.start("b", "") is None and taken.written(None) == ""
+
+
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        ("b.mp4,2024-05-17,x\n", "the first line must be video,start,site"),
+        ("video,start,site\nb.mp4,17.5.2024,x\n", "line 2: '17.5.2024' is no date and time. Write it as 2024-05-17 06:29:44"),
+        ("video,start,site\nb.mp4,,x\nb.mp4,,y\n", "line 3: b.mp4 has a line before"),
+        ("video,start,site\n,2024-05-17,x\n", "line 2: it names no video"),
+        ("video;start;site\n", "save as CSV with commas"),
+        ("video,start,site\nb.mp4\n", "line 2: 'b.mp4' has 1 fields"),
+    ],
+)
+def test_a_table_of_videos_that_cannot_be_used_is_refused_with_its_line(tmp_path, text, message):
+    (tmp_path / "videos.csv").write_text(text)
+    with pytest.raises(UserError, match=re.escape(message)):
+        taken.Taken(str(tmp_path / "videos.csv"), None, {}, "films")
+
+
+def test_a_pattern_without_a_part_of_the_time_is_refused():
+    with pytest.raises(UserError, match="lacks the groups"):
+        taken.Taken(None, r"(?P<year>\d+)", {}, "films")
+    with pytest.raises(UserError, match="is not a regular expression"):
+        taken.Taken(None, "(", {}, "films")

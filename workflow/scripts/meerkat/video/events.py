@@ -1,0 +1,36 @@
+"""Events: visits that follow each other at one site are one, also where a camera begins a new film in between."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+
+class Occurrence(NamedTuple):
+    """When and where a visit was; no site is an empty text, an unknown time None."""
+
+    site: str
+    begin: datetime | None
+    end: datetime | None
+
+
+def number_events(visits: Sequence[Occurrence], pause: float) -> list[int]:
+    """The event of each visit, numbered from 1 in the order of the visits.
+
+    Visits are one event when their site is the same and no more than `pause` seconds lie between them. What lies between visits of
+    unknown site or time nobody can tell, nor between a time with and one without its zone: these are events of their own.
+    """
+    first = list(range(len(visits)))
+    at_site: dict[tuple[str, bool], list[int]] = {}
+    for number, visit in enumerate(visits):
+        if visit.site and visit.begin:
+            at_site.setdefault((visit.site, visit.begin.tzinfo is None), []).append(number)
+    for numbers in at_site.values():
+        numbers.sort(key=lambda number: visits[number].begin)
+        event, end = numbers[0], visits[numbers[0]].end
+        for number in numbers[1:]:
+            if visits[number].begin - end > timedelta(seconds=pause):
+                event = number
+            first[number] = event
+            end = max(end, visits[number].end) if event != number else visits[number].end
+    order: dict[int, int] = {}
+    return [order.setdefault(event, len(order) + 1) for event in first]

@@ -1,0 +1,89 @@
+"""What motion and model say of all videos: their tracks with scores, one video after the other."""
+
+import argparse
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from .. import tables
+from ..data import deepmeerkat
+from ..settings import options
+from ..settings.annotate import Annotate
+from . import motion_files, video_report
+from .boxes import Box
+from .visits import ScoredTrack, Visit, join, track_score
+
+
+@dataclass(frozen=True)
+class ScoredVideo:
+    """A video, with its parameters.csv and its tracks.
+
+    name  in results; path  of the file
+    """
+
+    name: str
+    path: str
+    facts: Mapping[str, str]
+    tracks: list[ScoredTrack]
+
+    def visits(self, threshold: float, pause: float) -> list[Visit]:
+        """The tracks that score at least `threshold`, joined over pauses of so many seconds."""
+        return join((track for track in self.tracks if track.p_positive >= threshold), pause)
+
+
+class ScoredVideos:
+    """All videos of a run, read one by one: memory does not grow with their number, but for a number a clip.
+
+    paths      the path of each video by its name in results
+    threshold  the score from which a track is an animal's
+    """
+
+    @staticmethod
+    def add_options(parser: argparse.ArgumentParser) -> None:
+        """Add the options that say which videos, scores and threshold."""
+        parser.add_argument("--motion", required=True, type=Path, help="folder with a folder of tables and stills for each video")
+        parser.add_argument("--videos", required=True, help="CSV file with the names of the videos, which their folders have: name,path")
+        parser.add_argument("--scores", required=True, help="CSV file of score_clips.py")
+        parser.add_argument("--metrics", type=Path, help="metrics.json whose operating point is the threshold")
+        options.add(parser, Annotate, ["threshold"])
+
+    def __init__(self, args: argparse.Namespace):
+        """args  what was given for the options"""
+        self._motion = args.motion
+        self.paths = {row["name"]: row["path"] for row in tables.read(args.videos, "list_videos.py")}
+        self.threshold = _threshold(args.threshold, args.metrics)
+        self._scores: Mapping[str, dict[str, float]] = defaultdict(dict)  # A video without clips has none.
+        for row in tables.read(args.scores, "score_clips.py"):
+            self._scores[row["video"]][row["file"]] = float(row["p_positive"])
+
+    def __iter__(self) -> Iterator[ScoredVideo]:
+        return map(self.video, self.paths)
+
+    def video(self, name: str) -> ScoredVideo:
+        """The video that has this name in results."""
+        folder = self._motion / name
+        return ScoredVideo(name, self.paths[name], video_report.read(folder / "parameters.csv"), _tracks(folder, self._scores[name]))
+
+
+def _threshold(given: float | None, metrics: Path | None) -> float:
+    """What is given, else the operating point in metrics.json, else DeepMeerkat's own."""
+    if given is not None:
+        return given
+    return json.loads(metrics.read_text())["operating_point"]["threshold"] if metrics else deepmeerkat.THRESHOLD
+
+
+def _tracks(folder: Path, scores: Mapping[str, float]) -> list[ScoredTrack]:
+    """The tracks of a video from its folder of motion files; `scores` are p_positive by the name of the clip."""
+    boxes = dict(iter(motion_files.read_boxes(folder).groupby("track")))
+    clips: dict[int, list[dict[str, str]]] = {}
+    for row in tables.read(folder / "clips.csv", "find_motion.py"):
+        clips.setdefault(int(row["track"]), []).append(row)
+    tracks = []
+    for number, rows in clips.items():
+        best = next(row for row in rows if row["best"] == "1")
+        box = Box(*(int(best[name]) for name in "xywh"))
+        p_positive = track_score(scores[row["file"]] for row in rows)
+        tracks.append(ScoredTrack(number, boxes[number], p_positive, best["file"], int(best["frame"]), box))
+    return tracks
