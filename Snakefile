@@ -17,11 +17,11 @@ include: "workflow/rules/train.smk"
 include: "workflow/rules/evaluate.smk"
 include: "workflow/rules/export.smk"
 include: "workflow/rules/provenance.smk"
-include: "workflow/rules/report.smk"
 include: "workflow/rules/learning_curve.smk"
 include: "workflow/rules/motion.smk"
 include: "workflow/rules/clips.smk"
 include: "workflow/rules/annotate.smk"
+include: "workflow/rules/report.smk"
 
 
 onstart:

@@ -183,7 +183,15 @@ VIDEOS = {
         "clips_per_track": 5,
         "margin": 0.1,
     },
-    "annotate": {"model": "elsewhere", "threshold": 0.3, "join": 10, "keep": "all", "draw_boxes": False, "truth": "truth.csv"},
+    "annotate": {
+        "model": "elsewhere",
+        "threshold": 0.3,
+        "join": 10,
+        "keep": "all",
+        "draw_boxes": False,
+        "truth": "truth.csv",
+        "deployments": "sites.csv",
+    },
 }
 
 
@@ -218,7 +226,8 @@ def test_a_setting_reruns_exactly_what_depends_on_it(looked_at, tmp_path, settin
 
 
 def test_settings_of_videos_rerun_nothing_of_the_training(looked_at, tmp_path):
-    (tmp_path / "other.yaml").write_text(yaml.safe_dump(QUICK | VIDEOS))
+    without_truth = VIDEOS | {"annotate": VIDEOS["annotate"] | {"truth": None}}
+    (tmp_path / "other.yaml").write_text(yaml.safe_dump(QUICK | without_truth))
     run = snakemake(looked_at, "--dry-run", "--nolock", "--configfile", tmp_path / "other.yaml")
     assert run.status == 0 and run.jobs == [], run.text
 

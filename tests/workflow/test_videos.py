@@ -15,11 +15,12 @@ from pathlib import Path
 
 import cv2
 import films
+import frictionless
 import numpy as np
 import pytest
 import yaml
-from conftest import ROOT, SAMPLES, SCRIPTS, finish_orphans, run_program, snakemake, start_snakemake
-from jsonschema import Draft202012Validator
+from conftest import QUICK, ROOT, SAMPLES, SCRIPTS, finish_orphans, run_program, snakemake, start_snakemake
+from jsonschema import Draft4Validator, Draft202012Validator
 from meerkat.data import images
 from meerkat.video import crops, motion_files, videos
 from meerkat.video.boxes import Box
@@ -341,6 +342,53 @@ def test_check_tells_what_became_of_the_visits_that_a_person_saw(annotate_run, s
     run = snakemake(folder, "--", "check")
     assert run.status != 0 and "line 2: the visit ends at 2, before it begins at 9" in run.text and "Traceback" not in run.text
     assert "line 3: there is no video 'gone.mp4'" in run.text
+
+
+def test_the_models_report_says_how_many_visits_the_whole_chain_finds(rerun):
+    (rerun / "videos").mkdir()
+    shutil.copy(MEADOW, rerun / "videos")
+    (rerun / "truth.csv").write_text("video,begin,end\nmeadow.mp4,1,7\nmeadow.mp4,0:30,0:31\n")
+    settings = QUICK | SETTINGS | {"annotate": {"truth": "truth.csv", "threshold": 0.0}}
+    run = snakemake(rerun, "--", "check", settings=settings)
+    assert run.status == 0 and Counter(run.jobs)["write_report"] == 1, run.text
+    page = (rerun / "results/report.html").read_text()
+    assert re.search(r"finds <strong>1 of the 2 visits that a person saw</strong>.* 1 lie where a film could not be read", page)
+    assert snakemake(rerun).jobs == []
+    (rerun / "truth.csv").write_text("video,begin,end\nmeadow.mp4,1,7\n")
+    run = snakemake(rerun)
+    assert Counter(run.jobs) == {"check_visits": 1, "write_report": 1} and "1 of the 1 visit" in (rerun / "results/report.html").read_text()
+
+
+def test_visits_make_a_valid_camera_trap_data_package(annotate_run, sample_run, tmp_path):
+    folder = shutil.copytree(annotate_run, tmp_path / "again")
+    (folder / "videos.csv").write_text("video,start,site\nsite/meadow.mp4,2024-05-17 23:59:58,\nbox.avi,2024-05-17 12:00,elsewhere\n")
+    (folder / "sites.csv").write_text("site,latitude,longitude,timezone\nsite,-26.97,21.83,Africa/Johannesburg\n")
+    settings = {"videos": SETTINGS["videos"] | {"table": "videos.csv"}}
+    settings |= {"annotate": {"model": str(sample_run / "results/model"), "threshold": 0.5, "deployments": "sites.csv"}}
+    run = snakemake(folder, "--", "annotate", settings=settings)
+    assert run.status == 0 and "the table of deployments has no site 'elsewhere'" in run.text, run.text
+    package = shutil.copytree(folder / "results/annotations/camtrap-dp", tmp_path / "package")
+    shutil.copytree(ROOT / "tests/camtrap_dp", package, dirs_exist_ok=True)
+    descriptor = json.loads((package / "datapackage.json").read_text())
+    profile = json.loads((package / "camtrap-dp-profile.json").read_text())
+    own_part = profile["allOf"][1] | {"$defs": profile["$defs"]}  # The other parts are of other standards, and not here.
+    del own_part["properties"]["spatial"]["$ref"]
+    Draft4Validator(own_part).validate(descriptor)
+    # The published addresses of the schemas, as far as there is no network.
+    for resource in descriptor["resources"]:
+        resource["schema"] = resource["schema"].rpartition("/")[2]
+    (package / "datapackage.json").write_text(json.dumps({"resources": descriptor["resources"]}))
+    checked = frictionless.validate(str(package / "datapackage.json"))
+    assert checked.valid, checked.flatten(["type", "message"])
+    (observation,) = _rows(package / "observations.csv")
+    (visit,) = (row for row in _rows(folder / "results/annotations/visits.csv") if row["video"] == "site__meadow")
+    assert observation["eventEnd"].startswith("2024-05-18T00:00:0") and observation["eventEnd"].endswith("+02:00")
+    assert (observation["deploymentID"], observation["count"]) == ("site", visit["animals"])
+    assert {row["path"] for row in _rows(package / "left_out.csv")} == {"videos/box.avi", "videos/empty.mp4"}
+    (folder / "sites.csv").write_text("site,latitude,longitude,timezone\nsite,95,21.83,Africa/Nowhere\nother,0,0,noon\n")
+    run = snakemake(folder, "--", "annotate")
+    assert run.status != 0 and "line 2: 95 is no number of degrees from -90 to 90" in run.text and "Traceback" not in run.text
+    assert "line 3: 'noon' is no time zone. Write it as +02:00 or as Africa/Johannesburg" in run.text
 
 
 def test_check_without_a_table_says_what_to_write(annotate_run, tmp_path):

@@ -125,6 +125,27 @@ use rule program as write_visits_report with:
         **command("write_visits_report.py", {}),
 
 
+use rule program as write_camtrap_dp with:
+    input:
+        given_file(config["annotate"]["deployments"]),
+        visits=rules.find_visits.output.visits,
+        videos=rules.find_visits.output.videos,
+    output:
+        f"{ANNOTATIONS}/camtrap-dp/datapackage.json",
+        expand(f"{ANNOTATIONS}/camtrap-dp/{{table}}.csv", table=["deployments", "media", "observations", "left_out"]),
+    log:
+        log_of("write_camtrap_dp"),
+    benchmark:
+        benchmark_of("write_camtrap_dp")
+    localrule: True  # seconds: not worth a place in a queue
+    params:
+        **command(
+            "write_camtrap_dp.py",
+            lambda wildcards: {"folder": video_folder(), "deployments": config["annotate"]["deployments"]},
+            to_folder=True,
+        ),
+
+
 rule annotate:
     input:
         rules.list_videos.output,
@@ -134,6 +155,7 @@ rule annotate:
         rules.write_detections.output,
         rules.sample_quiet_minutes.output,
         rules.write_visits_report.output,
+        rules.write_camtrap_dp.output if config["annotate"]["deployments"] else [],
     localrule: True
 
 
@@ -141,4 +163,5 @@ rule check:
     input:
         rules.annotate.input,
         rules.check_visits.output,
+        f"{RESULTS}/report.html" if OWN_MODEL else [],
     localrule: True

@@ -14,6 +14,8 @@ use rule program as write_report with:
         audit=rules.create_docs.output.audit,
         rejected=rules.create_docs.output.rejected,
         provenance=rules.write_provenance.output.provenance,
+        # With a truth about some films, training goes on to the end of the chain: to the visits that are found in them.
+        check=rules.check_visits.output.check if config["annotate"]["truth"] and OWN_MODEL else [],
     output:
         report=report(f"{RESULTS}/report.html", caption="../report/report.rst", category="Report"),
     log:

@@ -26,6 +26,7 @@ def main() -> None:
     parser.add_argument("--audit", required=True, type=Path, help="audit.json")
     parser.add_argument("--rejected", required=True, help="rejected.csv")
     parser.add_argument("--provenance", required=True, type=Path, help="provenance.json")
+    parser.add_argument("--check", type=Path, help="check.json of check_visits.py, if a person saw some of the videos")
     parser.add_argument("--figures", required=True, type=Path, help="folder of the figures (*.svg)")
     parser.add_argument("--template", required=True, type=Path, help="the page (Jinja)")
     parser.add_argument("--report", required=True, help="HTML file to write")
@@ -48,6 +49,7 @@ def main() -> None:
         audit=json.loads(args.audit.read_text()),
         rejected=tables.read(args.rejected, "create_docs.py"),
         provenance=json.loads(args.provenance.read_text()),
+        check=json.loads(args.check.read_text()) if args.check else None,
     )
     atomic.write_text(args.report, page)
 

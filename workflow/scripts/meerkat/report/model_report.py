@@ -45,8 +45,9 @@ def render(
     audit: dict,
     rejected: list[dict[str, str]],
     provenance: dict,
+    check: dict | None,
 ) -> str:
-    """The page as HTML. The names are those of the files they come from; `facts` are the head's."""
+    """The page as HTML. The names are those of the files they come from; `facts` are the head's, `check` is None without a truth."""
     shown, leaked = leak_free(metrics)
     worst = videos.assign(lost=videos["positives"] - videos["found"]).sort_values(
         ["lost", "false_alarms", "video"], ascending=[False, False, True]
@@ -70,6 +71,7 @@ def render(
         rejected=rejected[:SHOWN],
         number_of_rejected=len(rejected),
         provenance=provenance,
+        check=check,
         settings=_flat(provenance["settings"]),
         splits=SPLITS,
         shown=SHOWN,

@@ -22,3 +22,6 @@ class Annotate(Section):
     """Draw the boxes into kept pictures."""
     truth: UserPath | None = None
     """For `snakemake check`: CSV file with the visits that you saw in some videos, a first line video,begin,end, then a line for each."""
+    deployments: UserPath | None = None
+    """CSV file that tells where the sites are, a first line site,latitude,longitude,timezone, then a line for each. With it, `annotate`
+    writes a Camtrap DP package as well."""
