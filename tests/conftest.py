@@ -127,6 +127,15 @@ def finished_run(tmp_path_factory) -> Path:
     return _made_once(tmp_path_factory, "finished-run", _run_on_a_few_clips)
 
 
+@pytest.fixture(scope="session")
+def chromium():
+    """A real browser, one for all tests of a worker."""
+    import browser
+
+    with browser.started() as driver:
+        yield driver
+
+
 @pytest.fixture
 def rerun(finished_run, tmp_path) -> Path:
     """A copy of `finished_run`, times of files included, to change something in and run again."""

@@ -12,7 +12,7 @@ import psutil
 import pytest
 from conftest import QUICK, ROOT, SAMPLES, copy_samples, snakemake, start_snakemake
 from meerkat.data import records
-from outcome import assert_same, outcome
+from run_outcome import assert_same, outcome
 from throwaway_slurm import ThrowawaySlurm, wait_until, what_is_missing
 
 RECORDS = [f"results/preprocessed/{name}.tfrecord.gz" for name in ["train-00000-of-00002", "train-00001-of-00002", "eval-00000-of-00001"]]

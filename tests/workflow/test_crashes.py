@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 from conftest import QUICK, ROOT, SAMPLES, SCRIPTS, copy_samples, finish_orphans, snakemake, start_snakemake
-from outcome import assert_same, outcome
+from run_outcome import assert_same, outcome
 
 AFTER_TRAINING = {"evaluate", "draw_figures", "export", "write_provenance"}
 # Each rule: a change of settings that it depends on, and what has to run after it failed.

@@ -1,11 +1,10 @@
 """The report in a real browser, and the evaluation of inputs that allow only a part of it."""
 
-import html
 import json
 import re
 import shutil
-import subprocess
 
+import browser
 import numpy as np
 import pytest
 import yaml
@@ -14,41 +13,10 @@ from jsonschema import Draft202012Validator
 from meerkat.data import clips, records
 from meerkat.train import head
 
-BROWSER = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
-needs_browser = pytest.mark.skipif(BROWSER is None, reason="needs Chromium: apt-get install chromium")
-# A page that shows the report in a frame of a given width and says in its title what came of it. (No window of the browser
-# is narrower than 500 pixels.)
-_PROBE = """<iframe style="border: 0; width: {width}px; height: 900px" srcdoc="{page}"></iframe><script>
-addEventListener("load", () => {{ const page = document.querySelector("iframe").contentDocument, images = [...page.images];
-document.title = "PROBE" + JSON.stringify({{
-  width: page.documentElement.scrollWidth, images: images.length,
-  broken: images.filter(image => !image.complete || !image.naturalWidth).length, nameless: images.filter(image => !image.alt).length,
-  cut: [...page.querySelectorAll("p, h1, h2, h3, figcaption, img, caption")].filter(element =>
-    !element.closest(".table") && element.getBoundingClientRect().right > {width} + 1).length,
-}}) + "PROBE" }})</script>"""
 
-
-def _rendered(page, folder, width):
-    """What a browser shows of the page at this width."""
-    probe = folder / "probe.html"
-    probe.write_text(_PROBE.format(width=width, page=html.escape(page.read_text())))
-    command = [BROWSER, "--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'profile'}"]
-    command += ["--window-size=1400,1000", "--virtual-time-budget=5000", "--dump-dom", probe.as_uri()]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    return json.loads(re.search(r"<title>PROBE(.*?)PROBE</title>", done.stdout)[1].replace("&quot;", '"'))
-
-
-def _check_in_browser(page, folder):
-    for width in (1200, 390):
-        seen = _rendered(page, folder, width)
-        assert seen["width"] <= width and seen["cut"] == 0, seen
-        assert seen["broken"] == seen["nameless"] == 0, seen
-    return seen
-
-
-@needs_browser
-def test_the_report_of_the_samples_fits_desktop_and_phone(sample_run, tmp_path):
-    seen = _check_in_browser(sample_run / "results/report.html", tmp_path)
+@browser.needed
+def test_the_report_of_the_samples_fits_desktop_and_phone(sample_run, chromium):
+    seen = browser.check_page(chromium, sample_run / "results/report.html")
     assert seen["images"] > 7
 
 
@@ -196,10 +164,10 @@ def test_three_clips_in_all(tmp_path):
     assert "no interval" in page
 
 
-@needs_browser
-def test_no_video_names_no_pictures_long_names(tmp_path):
+@browser.needed
+def test_no_video_names_no_pictures_long_names(tmp_path, chromium):
     pattern = "{place}" + "x" * 120 + "<b>&{index}.jpg"
     metrics, page = _test(_train(tmp_path, _named(*[0, 1] * 20, pattern=pattern)), _named(*[0, 1] * 20, pattern=pattern, place="there"))
     assert metrics["videos"] == 40 and metrics["free_of_leaks"]["videos"] == 40
     assert "<b>" not in page and "the picture is not on this computer" in page
-    _check_in_browser(tmp_path / "report.html", tmp_path)
+    browser.check_page(chromium, tmp_path / "report.html")

@@ -5,7 +5,7 @@ import os
 import shutil
 
 from conftest import QUICK, snakemake
-from outcome import assert_same, outcome
+from run_outcome import assert_same, outcome
 
 
 def test_place_order_locale_cores_and_shards_do_not_matter(finished_run, tmp_path):

@@ -68,7 +68,7 @@ def render(
         check=check,
         watched=sum(float(visit["seconds"]) for visit in visits),
         filmed=sum(float(video["seconds"]) for video in videos),
-        videos=sorted(videos, key=lambda video: not video["problem"]),
+        videos=videos,
     )
 
 

@@ -1,0 +1,82 @@
+"""The page of visits in a real browser, with as many videos and visits as a large project has."""
+
+import random
+from pathlib import Path
+
+import browser
+import cv2
+import numpy as np
+import pytest
+from conftest import ROOT
+from meerkat.report import visits_report
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import Select, WebDriverWait
+
+TEMPLATE = (ROOT / "workflow/report/visits.html.j2").read_text()
+CHECK = {"visits": 40, "found": 36, "no motion": 3, "scored below the threshold": 1, "never decoded": 0, "videos": 12, "hours": 5.5}
+CHECK |= {"share": {"value": 0.9, "low": 0.78, "high": 0.97}, "false_visits": 4}
+
+
+def _page(folder: Path, videos: int, visits_each: int, check: dict | None = None) -> Path:
+    """The page of so many videos at 40 sites, with a picture for each visit of the first ten videos."""
+    draw, films, visits = random.Random(1), [], []
+    picture = cv2.imencode(".jpg", np.random.default_rng(1).integers(0, 255, (90, 160, 3), np.uint8))[1].tobytes()
+    for video in range(videos):
+        name, site = f"film{video:04d}", f"site {video % 40}"
+        films.append(
+            {"video": name, "path": str(folder / f"{name}.mp4"), "site": site, "start": "2024-05-17 06:00:00", "time_from": "name"}
+            | {"seconds": "600", "tracks": "30", "visits": str(visits_each), "problem": "" if video % 50 else "its last 3.0 s are missing"}
+        )
+        (folder / name).mkdir(parents=True)
+        for visit in range(visits_each):
+            if video < 10:
+                (folder / name / f"{visit}.jpg").write_bytes(picture)
+            visits.append(
+                {"video": name, "site": site, "visit": str(visit + 1), "event": str(len(visits) + 1), "begin": f"0:00:{visit:02d}.000"}
+                | {"seconds": f"{draw.uniform(1, 30):.3f}", "begin_time": f"2024-05-17 {draw.randrange(24):02d}:00:05", "animals": "2"}
+                | {"score": f"{draw.random():.4f}", "best_frame": str(visit)}
+            )
+    minute = {"path": "film0000.mp4", "begin": "0.000", "end": "60.000", "seconds": "10.000", "picture": "film0000/0.jpg"}
+    page = folder / "report.html"
+    page.write_text(visits_report.render(TEMPLATE, folder, films, visits, [minute] * 3, check))
+    return page
+
+
+def _cards(chromium) -> list:
+    return chromium.find_elements(By.CSS_SELECTOR, "#visits > li")
+
+
+def _scrolled_down(chromium) -> int:
+    """How many cards there are after the page was scrolled to the last of them."""
+    chromium.execute_script("document.getElementById('more').scrollIntoView()")
+    return len(_cards(chromium))
+
+
+@browser.needed
+def test_ten_thousand_visits_can_be_looked_through(tmp_path, chromium):
+    page = _page(tmp_path, 1000, 10)
+    browser.check_page(chromium, page)
+    browser.resize(chromium, "desktop")
+    chromium.get(page.as_uri())
+    assert chromium.find_element(By.TAG_NAME, "h1").text.startswith("10000 visits: ")
+    assert len(_cards(chromium)) == 60  # what is far below is made when it comes into sight
+    WebDriverWait(chromium, 20).until(lambda _: _scrolled_down(chromium) > 60)
+    Select(chromium.find_element(By.ID, "order")).select_by_value("score")
+    scores = [float(card.get_attribute("data-score")) for card in _cards(chromium)]
+    assert scores == sorted(scores, reverse=True) and scores[0] > 0.999
+    Select(chromium.find_element(By.ID, "site")).select_by_value("site 7")
+    assert {card.get_attribute("data-site") for card in _cards(chromium)} == {"site 7"}
+    WebDriverWait(chromium, 20).until(lambda _: _scrolled_down(chromium) == 250)
+
+
+@browser.needed
+@pytest.mark.parametrize("check", [None, CHECK])
+def test_the_page_says_how_many_are_missed_or_how_to_know(tmp_path, chromium, check):
+    page = _page(tmp_path, 3, 2, check)
+    browser.check_page(chromium, page)
+    text = chromium.find_element(By.TAG_NAME, "main").text
+    assert ("36 of the 40 visits that a person saw were found" in text) == bool(check)
+    assert ("Only what moves is found" in text) == (check is None)
+    chromium.get(f"{page.as_uri()}#quiet")
+    assert chromium.find_element(By.CSS_SELECTOR, "#quiet img").is_displayed()
+    assert len(_cards(chromium)) == 6 and not chromium.find_element(By.ID, "more").text
