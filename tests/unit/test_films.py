@@ -9,8 +9,9 @@ import films
 import numpy as np
 import pytest
 from conftest import SAMPLES
+from meerkat import clock
 from meerkat.settings.videos import Motion
-from meerkat.video import motion, videos
+from meerkat.video import film_cut, motion, videos
 
 MEADOW = SAMPLES / "videos/meadow.mp4"
 FRAMES = 60
@@ -131,6 +132,22 @@ def test_a_frame_is_found_by_its_time(folder, name):
     assert videos.Video(folder / name).frame_at(1000) is None
 
 
+@pytest.mark.parametrize("name", ["plain.mp4", "plain.avi", "variable.mkv", "interlaced.mts", "progressive.mpg", "turned.mp4"])
+def test_a_piece_shows_what_the_film_does(folder, tmp_path, name):
+    piece = tmp_path / f"piece{film_cut.ending(name)}"
+    film_cut.cut(folder / name, 0.9, 2.2, piece)
+    _, frames = _read(folder / name)
+    _, shown = _read(piece)
+    wanted = [frame.picture for frame in frames if 0.9 <= frame.seconds <= 2.2]
+    pictures = [frame.picture for frame in shown]
+    start = next(number for number, picture in enumerate(pictures) if np.array_equal(picture, wanted[0]))
+    assert all(np.array_equal(one, other) for one, other in zip(pictures[start:], wanted, strict=False))
+    assert len(pictures) - start >= len(wanted) - 3  # what is shown at last may be decoded from what comes later
+    assert [path.name for path in tmp_path.iterdir()] == [piece.name]
+    with pytest.raises(videos.UnreadableVideo, match="no piece can be cut out of it"):
+        film_cut.cut(tmp_path / "gone.mp4", 0, 1, piece)
+
+
 def test_the_longest_film_of_a_file_is_read(folder):
     video, frames = _read(folder / "two.mkv")
     assert video.films == 2 and len(frames) == FRAMES and frames[0].picture.shape == (360, 640, 3)
@@ -208,4 +225,5 @@ def test_files_that_are_not_there_or_closed(tmp_path):
 
 def test_clock():
     texts = ["0:00:00.000", "0:00:59.990", "0:01:00.000", "0:01:01.000", "10:00:00.000"]
-    assert [videos.clock(seconds) for seconds in (0.0, 59.99, 59.9996, 61, 36_000)] == texts
+    assert [clock.clock(seconds) for seconds in (0.0, 59.99, 59.9996, 61, 36_000)] == texts
+    assert [clock.seconds(text) for text in texts] == [0, 59.99, 60, 61, 36_000]

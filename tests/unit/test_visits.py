@@ -89,8 +89,8 @@ def test_the_score_of_a_track_is_the_mean_of_its_clips_logits():
 
 
 def test_a_playlist_plays_the_visits_only(tmp_path):
-    visit = visits.Visit([_track(1, 1, 20)])
-    text = playlist.of_visit(visit, f"{tmp_path}/films/#1 creek.mp4", tmp_path / "results/annotations")
+    piece = playlist.with_a_little_around(1, 20)
+    text = playlist.entry(f"{tmp_path}/films/#1 creek.mp4", *piece, tmp_path / "results/annotations")
     assert text.splitlines() == [
         "#EXTINF:22,#1 creek.mp4 at 0:00:00.000",
         "#EXTVLCOPT:start-time=0.000",

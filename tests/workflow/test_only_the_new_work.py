@@ -189,6 +189,7 @@ VIDEOS = {
         "join": 10,
         "keep": "all",
         "draw_boxes": False,
+        "films": True,
         "truth": "truth.csv",
         "deployments": "sites.csv",
     },

@@ -359,6 +359,17 @@ def test_the_models_report_says_how_many_visits_the_whole_chain_finds(rerun):
     assert Counter(run.jobs) == {"check_visits": 1, "write_report": 1} and "1 of the 1 visit" in (rerun / "results/report.html").read_text()
 
 
+def test_a_film_of_each_visit_is_cut_on_request(annotate_run, sample_run, tmp_path):
+    folder = shutil.copytree(annotate_run, tmp_path / "again")
+    settings = SETTINGS | {"annotate": {"model": str(sample_run / "results/model"), "threshold": 0.5, "films": True}}
+    run = snakemake(folder, "--", "annotate", settings=settings)
+    assert run.status == 0 and Counter(run.jobs) == {"cut_visits": 1, "annotate": 1}, run.text
+    (visit,) = (row for row in _rows(folder / "results/annotations/visits.csv") if row["video"] == "site__meadow")
+    (film,) = (row for row in _rows(folder / "results/annotations/films.csv") if row["video"] == "site__meadow")
+    piece = videos.Video(folder / "results/annotations" / film["file"])
+    assert film["file"] == "films/site__meadow_1.mp4" and piece.length >= float(visit["seconds"])
+
+
 def test_visits_make_a_valid_camera_trap_data_package(annotate_run, sample_run, tmp_path):
     folder = shutil.copytree(annotate_run, tmp_path / "again")
     (folder / "videos.csv").write_text("video,start,site\nsite/meadow.mp4,2024-05-17 23:59:58,\nbox.avi,2024-05-17 12:00,elsewhere\n")

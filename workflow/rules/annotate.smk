@@ -146,6 +146,20 @@ use rule program as write_camtrap_dp with:
         ),
 
 
+use rule program as cut_visits with:
+    input:
+        visits=rules.find_visits.output.visits,
+        videos=rules.find_visits.output.videos,
+    output:
+        films=f"{ANNOTATIONS}/films.csv",
+    log:
+        log_of("cut_visits"),
+    benchmark:
+        benchmark_of("cut_visits")
+    params:
+        **command("cut_visits.py", {}, to_folder=True),
+
+
 rule annotate:
     input:
         rules.list_videos.output,
@@ -156,6 +170,7 @@ rule annotate:
         rules.sample_quiet_minutes.output,
         rules.write_visits_report.output,
         rules.write_camtrap_dp.output if config["annotate"]["deployments"] else [],
+        rules.cut_visits.output if config["annotate"]["films"] else [],
     localrule: True
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import cv2
 from meerkat import atomic
+from meerkat.clock import clock
 from meerkat.errors import run_program
 from meerkat.running import dependencies
 from meerkat.settings import options
@@ -37,7 +38,7 @@ def main() -> None:
     files = motion_files.MotionFiles(args.motion, args.name, lambda: _made_from(args.video, settings))
     first = files.milestone.position.frames if files.milestone else 0
     if files.milestone:
-        print(f"{args.video}: goes on at {videos.clock(files.milestone.position.seconds)}, where the last search was.", file=sys.stderr)
+        print(f"{args.video}: goes on at {clock(files.milestone.position.seconds)}, where the last search was.", file=sys.stderr)
     video = None
     try:
         video = videos.Video(args.video)

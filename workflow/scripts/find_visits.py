@@ -44,7 +44,8 @@ def main() -> None:
     rows = [visit_tables.visit_row(*which, *where) for which, *where in zip(found, when, events, strict=True)]
     atomic.write_text(args.output / "visits.csv", csv_text([visit_tables.VISIT_COLUMNS, *rows]))
     atomic.write_text(args.output / "videos.csv", csv_text([visit_tables.VIDEO_COLUMNS, *films]))
-    entries = [playlist.of_visit(visit, videos.paths[name], args.output) for name, _, visit in found]
+    shown = [(videos.paths[name], *playlist.with_a_little_around(visit.begin, visit.end)) for name, _, visit in found]
+    entries = [playlist.entry(*piece, args.output) for piece in shown]
     atomic.write_text(args.output / "visits.m3u8", "".join([playlist.HEADER, *entries]))
     print(f"{len(set(events))} visits in {len(films)} videos.", file=sys.stderr)
 

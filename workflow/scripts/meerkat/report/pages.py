@@ -4,6 +4,7 @@ import math
 
 from jinja2 import Environment, StrictUndefined
 
+from ..clock import clock
 from ..errors import printable
 
 
@@ -25,11 +26,6 @@ def duration(seconds: float) -> str:
     if seconds < 90:
         return count(round(seconds), "second")
     return f"{seconds / 60:.1f} minutes" if seconds < 5400 else f"{seconds / 3600:.1f} hours"
-
-
-def clock(seconds: float) -> str:
-    """A time from the beginning: `0:01:07`."""
-    return f"{int(seconds) // 3600}:{int(seconds) // 60 % 60:02d}:{int(seconds) % 60:02d}"
 
 
 def moment(clock: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from ..clock import seconds
 from . import pages
 
 Row = Mapping[str, str]
@@ -88,7 +89,7 @@ def _sites(videos: Sequence[Row], events: Sequence[Row]) -> list[Site]:
 
 def _card(visit: Row, folder: Path, video: Row, goes_on: bool) -> Card:
     picture = f"{visit['video']}/{visit['best_frame']}.jpg"
-    begin = max(0.0, _seconds(visit["begin"]) - _BEFORE)
+    begin = max(0.0, seconds(visit["begin"]) - _BEFORE)
     shown = quote(picture, errors="surrogateescape") if (folder / picture).is_file() else ""
     return Card(visit, shown, _address(video["path"], folder, begin), video["time_from"], goes_on)
 
@@ -105,8 +106,3 @@ def _quiet_minutes(rows: Sequence[Row], folder: Path) -> list[QuietMinute]:
 def _address(path: str, folder: Path, begin: float) -> str:
     """Where a browser that shows the page finds this moment of a film."""
     return f"{quote(Path(os.path.relpath(path, folder)).as_posix(), errors='surrogateescape')}#t={begin:.1f}"
-
-
-def _seconds(clock: str) -> float:
-    hours, minutes, seconds = clock.split(":")
-    return 3600 * int(hours) + 60 * int(minutes) + float(seconds)

@@ -20,6 +20,8 @@ class Annotate(Section):
     """Pictures to keep of each visit. best: one. all: one of each track. none: no picture."""
     draw_boxes: bool = True
     """Draw the boxes into kept pictures."""
+    films: bool = False
+    """Cut a short film of each visit as well, with its sound."""
     truth: UserPath | None = None
     """For `snakemake check`: CSV file with the visits that you saw in some videos, a first line video,begin,end, then a line for each."""
     deployments: UserPath | None = None

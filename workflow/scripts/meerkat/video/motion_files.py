@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import atomic, tables
+from ..clock import clock
 from ..tables import csv_text
-from . import videos
 from .search import Found, Milestone, Sighting
 from .unfinished_motion import UnfinishedMotion
 
@@ -66,7 +66,7 @@ class MotionFiles:
             self._write(self._folder / CLIPS / file, clip.jpeg)
             if clip is found.best:
                 self._write(self._folder / STILLS / file, found.still)
-            facts = (clip.frame, videos.clock(clip.seconds), *clip.box, file, int(clip is found.best))
+            facts = (clip.frame, clock(clip.seconds), *clip.box, file, int(clip is found.best))
             self._unfinished.clips.write((self._video, found.track.number, *facts, hashlib.sha256(clip.jpeg).hexdigest()))
 
     def reach(self, milestone: Milestone) -> None:

@@ -3,8 +3,7 @@
 import os
 from pathlib import Path
 
-from .videos import clock
-from .visits import Visit
+from ..clock import clock
 
 # The first line of a playlist.
 HEADER = "#EXTM3U\n"
@@ -12,9 +11,9 @@ HEADER = "#EXTM3U\n"
 _AROUND = 2.0
 
 
-def of_visit(visit: Visit, path: str, folder: Path) -> str:
-    """The lines of a visit and a little before and after it, in a playlist that lies in `folder`; `path` is the video's."""
-    return entry(path, max(0.0, visit.begin - _AROUND), visit.end + _AROUND, folder)
+def with_a_little_around(begin: float, end: float) -> tuple[float, float]:
+    """What is shown of a visit, in seconds."""
+    return max(0.0, begin - _AROUND), end + _AROUND
 
 
 def entry(path: str, begin: float, end: float, folder: Path) -> str:

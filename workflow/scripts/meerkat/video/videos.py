@@ -228,12 +228,6 @@ class Video:
                 self._completeness.decoded(0, True)
 
 
-def clock(seconds: float) -> str:
-    """Time from the beginning as H:MM:SS.mmm."""
-    whole, thousandths = divmod(round(seconds * 1000), 1000)
-    return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}.{thousandths:03d}"
-
-
 def _open(path: Path) -> av.container.InputContainer:
     try:
         str(path).encode()

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
+from ..clock import clock
 from ..data.labels import LABELS, POSITIVE
 from .events import Occurrence
 from .scored_videos import ScoredVideo
 from .taken import Start, written
 from .video_report import PROBLEM, SECONDS
-from .videos import clock
 from .visits import ScoredTrack, Visit
 
 VISIT_COLUMNS = (
