@@ -17,7 +17,8 @@ from meerkat.settings import options
 from meerkat.settings.videos import Motion
 from meerkat.tables import csv_text
 from meerkat.video import motion_files, video_report, videos
-from meerkat.video.search import Found, Milestone, Sighting, search
+from meerkat.video.search import Found, Look, Milestone, Sighting, search
+from meerkat.wording import duration
 
 # Seconds between two messages about a long film.
 _TELL_EVERY = 30.0
@@ -42,8 +43,12 @@ def main() -> None:
     video = None
     try:
         video = videos.Video(args.video)
-        for found in search(video, settings, _Progress(args.video, video.length), files.milestone):
+        progress = _Progress(args.video, video.length)
+        for found in search(video, settings, files.milestone):
             match found:
+                case Look():
+                    files.look(found)
+                    progress.tell(found.seconds)
                 case Sighting():
                     files.see(found)
                 case Found():
@@ -56,12 +61,10 @@ def main() -> None:
     clips = files.finish()
     _give(args.motion / motion_files.CLIPS, args.clips, args.name, clips)
     atomic.write_text(args.clips / "clips.csv", (args.motion / "clips.csv").read_text(encoding="utf-8", errors="surrogateescape"))
-    facts = video_report.parameters(started, first, video, files.events, files.tracks, problem)
+    facts = video_report.parameters(started, first, video, files.counts, problem)
     atomic.write_text(args.motion / "parameters.csv", csv_text(({"video": args.video} | settings.model_dump() | facts).items()))
-    print(
-        f"{args.video}: {files.tracks} tracks, {len(clips)} clips. {video_report.note(video.films if video else 0, problem)}",
-        file=sys.stderr,
-    )
+    found = f"{files.counts[motion_files.TRACKS]} tracks, {len(clips)} clips."
+    print(f"{args.video}: {found} {video_report.note(video.films if video else 0, problem)}", file=sys.stderr)
 
 
 def _made_from(video: str, settings: Motion) -> str:
@@ -78,13 +81,15 @@ class _Progress:
         self._film, self._length, self._first = film, length, None
         self._started = self._told = time.monotonic()
 
-    def __call__(self, seconds: float) -> None:
+    def tell(self, seconds: float) -> None:
         now = time.monotonic()
         self._first = seconds if self._first is None else self._first
         if now - self._told > _TELL_EVERY:
             self._told, rate = now, (seconds - self._first) / (now - self._started)
-            of = f" of {self._length / 60:.0f}" if self._length > seconds else ""
-            print(f"{self._film}: {seconds / 60:.0f}{of} minutes searched, {rate:.1f} times as fast as it plays", file=sys.stderr)
+            of, left = "", ""
+            if self._length > seconds:
+                of, left = f" of {self._length / 60:.0f}", f", {duration((self._length - seconds) / rate)} left"
+            print(f"{self._film}: {seconds / 60:.0f}{of} minutes searched, {rate:.1f} times as fast as it plays{left}", file=sys.stderr)
 
 
 def _give(source: Path, folder: Path, video: str, clips: list[str]) -> None:

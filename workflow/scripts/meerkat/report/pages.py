@@ -1,11 +1,10 @@
-"""Pages for the browser from their templates, and the words in which they say numbers."""
-
-import math
+"""Pages for the browser from their templates."""
 
 from jinja2 import Environment, StrictUndefined
 
 from ..clock import clock
 from ..errors import printable
+from ..wording import count, duration, interval, moment, percent, score, value
 
 
 def fill(template: str, **values: object) -> str:
@@ -14,49 +13,3 @@ def fill(template: str, **values: object) -> str:
     for word in (percent, interval, value, count, score, duration, clock, moment, printable):
         environment.filters[word.__name__] = word
     return environment.from_string(template).render(values).encode(errors="replace").decode()
-
-
-def count(number: int, noun: str) -> str:
-    """`1 clip`, `2 clips`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def duration(seconds: float) -> str:
-    """A length of time in the unit that people would use: `8 seconds`, `3.4 minutes`, `12.0 hours`."""
-    if seconds < 90:
-        return count(round(seconds), "second")
-    return f"{seconds / 60:.1f} minutes" if seconds < 5400 else f"{seconds / 3600:.1f} hours"
-
-
-def moment(clock: str) -> str:
-    """A time from the beginning without its thousandths: `0:01:07`."""
-    return clock.partition(".")[0]
-
-
-def score(threshold: float) -> str:
-    """A threshold with four digits, never more than it is: what is scored so much is kept."""
-    return f"{math.floor(threshold * 10_000) / 10_000:.4f}"
-
-
-def percent(share: float) -> str:
-    """0.9375 as `94 %`; near the ends as `99.6 %`. The space does not break."""
-    return f"{_number(share)}\u00a0%"
-
-
-def interval(metric: dict) -> str:
-    """The ends of a metric's interval as percentages, `79 to 99.6 %`."""
-    return "no interval" if metric["low"] is None else f"{_number(metric['low'])} to {percent(metric['high'])}"
-
-
-def value(metric: dict, share: bool = True) -> str:
-    """A metric with its interval, or why it is not defined."""
-    if metric["value"] is None:
-        return f"not defined: {metric['reason']}"
-    if share:
-        return f"{percent(metric['value'])} ({interval(metric)})"
-    ends = f" ({metric['low']:.3f} to {metric['high']:.3f})" if metric["low"] is not None else ""
-    return f"{metric['value']:.3f}{ends}"
-
-
-def _number(share: float) -> str:
-    return f"{100 * share:.1f}" if 0.98 < share < 1 or 0 < share < 0.02 else f"{100 * share:.0f}"

@@ -87,6 +87,7 @@ class MotionDetector:
 
     looked_at  the last picture that was looked at, uint8 [lines, width, 3]
     regions    how many regions had changed in it
+    too_small  whether boxes were passed over for their size alone
     """
 
     def __init__(self, settings: Motion, interval: float):
@@ -95,7 +96,7 @@ class MotionDetector:
         self._size: tuple[int, int] = (0, 0)
         self._seconds = 0.0
         self.looked_at: np.ndarray | None = None
-        self.regions = 0
+        self.regions, self.too_small = 0, False
 
     def boxes(self, frame: Frame) -> list[Box]:
         """The boxes that moved in the frame, from top to bottom, in pixels of the picture that is looked at.
@@ -122,7 +123,9 @@ class MotionDetector:
         found = sorted(map(cv2.boundingRect, contours), key=lambda box: -box[2] * box[3])[: self._constants.regions]
         boxes = merge([Box(x + left, y + top, w, h) for x, y, w, h in found], self._constants.merge)
         least = self._constants.size * picture.shape[0] * picture.shape[1]
-        return sorted((box for box in boxes if box.w * box.h >= least), key=lambda box: (box.y, box.x))
+        kept = [box for box in boxes if box.w * box.h >= least]
+        self.too_small = len(kept) < len(boxes)
+        return sorted(kept, key=lambda box: (box.y, box.x))
 
     def in_frame(self, box: Box) -> Box:
         """A box of the picture that is looked at in pixels of the frame."""
@@ -144,7 +147,7 @@ class MotionDetector:
             self._ignored.append((slice(max(0, y0 - top), max(0, y1 - top)), slice(max(0, x0 - left), max(0, x1 - left))))
 
     def _begin_background(self, window: np.ndarray) -> list[Box]:
-        self.regions = 0
+        self.regions, self.too_small = 0, False
         self._subtractor = cv2.createBackgroundSubtractorMOG2(varThreshold=self._constants.variance, detectShadows=False)
         self._subtractor.setBackgroundRatio(self._constants.ratio)
         self._subtractor.apply(window, learningRate=1.0)

@@ -19,13 +19,15 @@ from typing import TYPE_CHECKING
 from .. import atomic, tables
 from ..clock import clock
 from ..tables import csv_text
-from .search import Found, Milestone, Sighting
+from .search import Found, Look, Milestone, Sighting
 from .unfinished_motion import UnfinishedMotion
 
 if TYPE_CHECKING:
     import pandas as pd
 
 CLIPS, STILLS = "clips", "stills"
+# What is counted, as parameters.csv names it.
+EVENTS, TRACKS, LOOKS, TOO_SMALL = "Motion Events", "Tracks", "Looks", "Looks with too small boxes"
 CLIP_COLUMNS = ("video", "track", "frame", "clock", "x", "y", "w", "h", "file", "best", "digest")
 _BOX_TYPES = {"track": int, "frame": int, "seconds": float, "x": int, "y": int, "w": int, "h": int}
 
@@ -34,7 +36,7 @@ class MotionFiles:
     """Takes what is found in a video, piece by piece: memory does not grow with its length.
 
     milestone  from where a search goes on that was killed; None where it begins
-    events     frames with motion; tracks  how many were added
+    counts     how many there were of EVENTS, TRACKS, LOOKS, and of looks with TOO_SMALL boxes
     """
 
     def __init__(self, folder: Path, video: str, made_from: Callable[[], str]):
@@ -42,7 +44,7 @@ class MotionFiles:
         self._folder, self._video = folder, video
         folder.mkdir(parents=True, exist_ok=True)
         self._unfinished = UnfinishedMotion(folder, made_from)
-        self.milestone, self.events, self.tracks = self._unfinished.milestone, self._unfinished.events, self._unfinished.tracks
+        self.milestone, self.counts = self._unfinished.milestone, Counter(self._unfinished.counts)
         self._in_frame: Counter[int] = Counter()
         self._last, self._written = 0, []
         for name in (CLIPS, STILLS):
@@ -50,15 +52,20 @@ class MotionFiles:
                 shutil.rmtree(folder / name, ignore_errors=True)
             (folder / name).mkdir(exist_ok=True)
 
+    def look(self, look: Look) -> None:
+        """Count a frame that was looked at."""
+        self.counts[LOOKS] += 1
+        self.counts[TOO_SMALL] += look.too_small
+
     def see(self, sighting: Sighting) -> None:
         """Keep a box for the time when it is known whether its track is one."""
         self._unfinished.boxes.write((sighting.track.number, sighting.frame, f"{sighting.seconds:.3f}", *sighting.box))
-        self.events += sighting.frame != self._last
+        self.counts[EVENTS] += sighting.frame != self._last
         self._last = sighting.frame
 
     def add(self, found: Found) -> None:
         """Write the clips of a track, and its still."""
-        self.tracks += 1
+        self.counts[TRACKS] += 1
         for clip in found.clips:
             # With so many digits a frame is never taken for the time of a day, and names sort as the frames do.
             file = f"{self._video}_{clip.frame:07d}_{self._in_frame[clip.frame]}.jpg"
@@ -72,7 +79,7 @@ class MotionFiles:
     def reach(self, milestone: Milestone) -> None:
         """All before the milestone was given: should the search be killed, the next one goes on there."""
         self._settle()
-        self._unfinished.reach(milestone, self.events, self.tracks)
+        self._unfinished.reach(milestone, self.counts)
 
     def finish(self) -> list[str]:
         """Write the tables, with the tracks numbered from 1 in the order of their beginnings. Returns the names of the clips."""

@@ -1,6 +1,6 @@
 """The search for motion in one video: tracks, their boxes, and a few clips of each."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..settings.videos import Motion
@@ -12,6 +12,14 @@ from .videos import Frame, Position, Video
 
 # Frames between two milestones: a minute of work at most, also where a film is large. What moves there is cut in two tracks.
 _SECTION = 3000
+
+
+@dataclass(frozen=True)
+class Look:
+    """A frame that was looked at: when, in seconds, and whether something moved that was smaller than the settings allow."""
+
+    seconds: float
+    too_small: bool
 
 
 @dataclass(frozen=True)
@@ -42,12 +50,9 @@ class Milestone:
     tracks: int
 
 
-def search(
-    video: Video, settings: Motion, told: Callable[[float], None], after: Milestone | None = None
-) -> Iterator[Sighting | Found | Milestone]:
-    """What moves in the video: each box as it is seen, and each track when it has ended, if it is no flicker.
+def search(video: Video, settings: Motion, after: Milestone | None = None) -> Iterator[Look | Sighting | Found | Milestone]:
+    """What moves in the video: each look, each box as it is seen, and each track when it has ended, if it is no flicker.
 
-    told   called with the time of each frame that was looked at, in seconds of the film
     after  a milestone that an earlier search of the same film with the same settings gave: goes on behind it
 
     Now and then all tracks end, the background begins anew, and a milestone is given. So what is found does not depend on whether a
@@ -73,7 +78,7 @@ def search(
             whole = detector.in_frame(box)
             _offer(clips, frame, whole, track_clips.quality(detector.looked_at, box), settings.margin)
             yield Sighting(track, frame.number, frame.seconds, whole)
-        told(frame.seconds)
+        yield Look(frame.seconds, detector.too_small)
         if frame.number // _SECTION > section:
             yield from over(tracker.going)
             section, first = frame.number // _SECTION, tracker.tracks

@@ -8,7 +8,7 @@ import csv
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -58,23 +58,22 @@ class UnfinishedMotion:
     """The tables of a search that is not finished.
 
     boxes, clips    what was found
-    milestone       the last one, None where there is none; events, tracks  what was counted up to there
+    milestone       the last one, None where there is none; counts  what was counted up to there
     """
 
     def __init__(self, folder: Path, made_from: Callable[[], str]):
         """Goes on with what an earlier search has left in the folder, if that was made from the same."""
         self._folder, self._made_from = folder, cache(made_from)
-        self.milestone, self.events, self.tracks, earlier = self._load()
+        self.milestone, self.counts, earlier = self._load()
         self.boxes, self.clips = GrowingTable(folder, earlier[0]), GrowingTable(folder, earlier[1])
         self._remove({self.boxes.name, self.clips.name, _LAST})
 
-    def reach(self, milestone: Milestone, events: int, tracks: int) -> None:
+    def reach(self, milestone: Milestone, counts: Mapping[str, int]) -> None:
         """Save that all before the milestone is in the tables."""
         state = {
             "made_from": self._made_from(),
             "milestone": _MILESTONE.dump_python(milestone, mode="json"),
-            "events": events,
-            "tracks": tracks,
+            "counts": counts,
             "tables": [self.boxes.settle(), self.clips.settle()],
         }
         atomic.write_text(self._folder / _LAST, json.dumps(state))
@@ -83,16 +82,16 @@ class UnfinishedMotion:
         """Delete all: the search is finished."""
         self._remove(set())
 
-    def _load(self) -> tuple[Milestone | None, int, int, list[tuple[str, int] | None]]:
+    def _load(self) -> tuple[Milestone | None, dict[str, int], list[tuple[str, int] | None]]:
         """What was saved last; nothing where there is nothing, or not all, or where it was made from something else."""
         try:
             state = json.loads((self._folder / _LAST).read_text())
             is_whole = all((self._folder / name).stat().st_size >= length for name, length in state["tables"])
             if is_whole and state["made_from"] == self._made_from():
-                return _MILESTONE.validate_python(state["milestone"]), state["events"], state["tracks"], state["tables"]
+                return _MILESTONE.validate_python(state["milestone"]), state["counts"], state["tables"]
         except (OSError, ValueError, KeyError, TypeError):
             pass
-        return None, 0, 0, [None, None]
+        return None, {}, [None, None]
 
     def _remove(self, kept: set[str]) -> None:
         for path in self._folder.glob(f"{_PREFIX}*"):

@@ -1,27 +1,28 @@
 """What is told of the work on a video, as in DeepMeerkat's parameters.csv, and on all videos."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import examples
+from ..errors import examples, printable
 from ..tables import csv_text, read_rows
+from .motion_files import EVENTS, LOOKS, TOO_SMALL, TRACKS
 
 if TYPE_CHECKING:
     from .videos import Video
 
-FRAMES, EVENTS, PROBLEM = "Total Frames", "Motion Events", "Problem"
-SECONDS, RATE, HEIGHT, WIDTH, TRACKS, CREATED = "Seconds", "Frames a second", "Height", "Width", "Tracks", "Created"
+FRAMES, PROBLEM = "Total Frames", "Problem"
+SECONDS, RATE, HEIGHT, WIDTH, CREATED = "Seconds", "Frames a second", "Height", "Width", "Created"
 _FILMS = "Films in the file"
 
 
-def parameters(started: float, first: int, video: "Video | None", events: int, tracks: int, problem: str) -> dict[str, object]:
+def parameters(started: float, first: int, video: "Video | None", counts: Mapping[str, int], problem: str) -> dict[str, object]:
     """Rows of parameters.csv in the words of DeepMeerkat 2, and some more.
 
     started  time.monotonic() at the beginning; first  frames that had been read before
     video    the video that was read; None where it could not be opened
-    events   frames with motion
+    counts   as of MotionFiles
     problem  what is wrong with the video, empty if nothing
     """
     took = time.monotonic() - started
@@ -35,9 +36,8 @@ def parameters(started: float, first: int, video: "Video | None", events: int, t
         WIDTH: width,
         HEIGHT: height,
         CREATED: video.created if video else "",
-        EVENTS: events,
-        TRACKS: tracks,
-        "Return rate": round(events / frames, 4) if frames else "",
+        **{name: counts[name] for name in (EVENTS, TRACKS, LOOKS, TOO_SMALL)},
+        "Return rate": round(counts[EVENTS] / frames, 4) if frames else "",
         "Frame processing rate": round((frames - first) / took, 2),
         PROBLEM: problem,
     }
@@ -71,5 +71,19 @@ def summary(videos: Iterable[dict[str, str]], rejected_file: str) -> str:
     videos = list(videos)
     minutes, tracks = sum(float(video[SECONDS]) for video in videos) / 60, sum(int(video[TRACKS]) for video in videos)
     lines = [f"{video['video']}: {video[PROBLEM]}" for video in videos if video[PROBLEM]]
-    text = f"{len(videos)} videos, {minutes:.1f} minutes, {tracks} tracks."
-    return text + (f"\nNot read, or not whole: {len(lines)} videos, all in {rejected_file}:\n{examples(lines)}" if lines else "")
+    text = f"{len(videos)} videos, {minutes:.1f} minutes, {tracks} tracks.{_too_small(videos)}"
+    if not lines:
+        return text
+    return f"{text}\nNot read, or not whole: {len(lines)} videos, all in {rejected_file}:\n{examples(lines)}"
+
+
+def _too_small(videos: Sequence[dict[str, str]]) -> str:
+    """A line about what moved but was smaller than the settings allow; empty where nothing."""
+    looks, passed_over = (sum(int(video[name]) for video in videos) for name in (LOOKS, TOO_SMALL))
+    if not passed_over:
+        return ""
+    most = max(videos, key=lambda video: int(video[TOO_SMALL]) / max(1, int(video[LOOKS])))
+    return (
+        f"\nIn {100 * passed_over / looks:.0f} % of the pictures, most in {printable(most['video'])}, something moved that was passed over "
+        "for its size alone (videos: size)."
+    )

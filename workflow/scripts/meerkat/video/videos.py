@@ -101,6 +101,7 @@ class Video:
     length  seconds that the header announces, 0 where it tells none
     created  date and time of the recording as the file tells it, empty where it does not
     films   the number of films in the file; the longest is read
+    coded_size  height and width as the header tells them
     position  how far it was read
     """
 
@@ -122,7 +123,7 @@ class Video:
         stream.thread_count, stream.thread_type = threads, "AUTO" if threads > 1 else "NONE"
         rates = [float(rate or 0) for rate in (stream.guessed_rate, stream.average_rate)]
         self.fps = next((rate for rate in rates if 0 < rate < 1000), _FPS)
-        self.length = _length(stream)
+        self.length, self.coded_size = _length(stream), (stream.height, stream.width)
         self.created = next((found for name in _CREATED if (found := self._container.metadata.get(name) or stream.metadata.get(name))), "")
         # Attributes of the stream are gone, without an error, once the container is closed.
         self._stream, self._time_base, self._start = stream.index, stream.time_base, stream.start_time or 0
