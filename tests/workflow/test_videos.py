@@ -414,7 +414,8 @@ def test_detections_are_in_the_format_of_megadetector(annotate_run):
     assert float(batch["info"]["format_version"]) >= 1.3 and batch["detection_categories"] == {"1": "animal"}
     images_by_file = {image["file"]: image for image in batch["images"]}
     assert set(images_by_file) == {"site/meadow.mp4", "box.avi", "empty.mp4"}
-    assert images_by_file["empty.mp4"] == {"file": "empty.mp4", "failure": "empty file (0 bytes)", "detections": None}
+    failed = {"file": "empty.mp4", "failure": "empty file (0 bytes)", "detections": None, "frame_rate": -1.0, "frames_processed": []}
+    assert images_by_file["empty.mp4"] == failed
     meadow = images_by_file["site/meadow.mp4"]
     assert meadow["frame_rate"] == 25
     for one in meadow["detections"]:

@@ -19,7 +19,8 @@ def entry(file: str, video: Mapping[str, str], tracks: Iterable[ScoredTrack], fa
     Only frames with boxes are processed by the model, so to speak.
     """
     if failure:
-        return {"file": file, "failure": failure, "detections": None}
+        # MegaDetector's own check wants a rate and frames also here, and takes less than 0 for no rate.
+        return {"file": file, "failure": failure, "detections": None, "frame_rate": -1.0, "frames_processed": []}
     size = [int(video[WIDTH]), int(video[HEIGHT])] * 2
     found = [
         {
