@@ -5,7 +5,12 @@ python benchmarks/visits.py --films FOLDER [--half apart]
 DVR-Scan 1.8 is compared where its program is found: pip install it into an environment of its own, and add that to PATH.
 FOLDER is camera_films.py's. Settings were chosen on its half "tune"; "apart" has other scenes and other animals. A visit is found when
 two boxes of tracks overlap the animal (intersection over union above 0.2). A track is false when it does so with no animal. DVR-Scan
-tells times only: a visit is found when an event overlaps it, and an event is false when it overlaps none.
+tells times only: a visit is found when an event overlaps it, and an event is false when it overlaps none. To compare like with like,
+tracks are joined to events as DVR-Scan joins frames: from 1.5 s before the motion to 2 s after it.
+
+python benchmarks/visits.py --real FILM [...]
+
+tells of real films without a truth in which share of the frames something moves. Debian's opencv-doc has vtest.avi: people, always.
 """
 
 import argparse
@@ -26,6 +31,7 @@ from machine import ROOT
 
 OVERLAP, HITS = 0.2, 2
 SECONDS, FRAMES = 30, 750  # of each film
+BEFORE, AFTER = 1.5, 2.0  # DVR-Scan's defaults
 Box = tuple[float, float, float, float]
 
 
@@ -39,10 +45,12 @@ class Visit:
 
 @dataclass
 class Outcome:
-    """What a program made of one film: which visits it found, false tracks or events, clips, seconds to watch, and what it took."""
+    """What a program made of one film: which visits it found, false tracks (None where it has none) and events, clips, seconds to
+    watch, and what it took."""
 
     found: list[bool]
-    false: int
+    false: int | None
+    false_events: int
     clips: int
     watched: float
     cpu: float
@@ -51,9 +59,14 @@ class Outcome:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--films", type=Path, required=True, help="folder of camera_films.py")
+    parser.add_argument("--films", type=Path, help="folder of camera_films.py")
+    parser.add_argument("--real", type=Path, nargs="+", help="films without a truth")
     parser.add_argument("--half", choices=["tune", "apart"], default="apart")
     args = parser.parse_args()
+    if args.real:
+        tell_of_real_films(args.real)
+    if not args.films:
+        return
     films = [row["video"] for row in rows(args.films / "films.csv") if row["video"].startswith(args.half)]
     visits = {film: [] for film in films}
     for row in rows(args.films / "truth.csv"):
@@ -66,12 +79,16 @@ def main() -> None:
     if dvr_scan := shutil.which("dvr-scan"):
         programs["DVR-Scan"] = events(dvr_scan)
     print(f"{sum(map(len, visits.values()))} visits in {len(films)} films of {SECONDS} s, {args.half}; found by size, % (95 % interval)\n")
+    in_use = None
     names = [f"{100 * size:g} %" for size in SIZES]
-    print(f"| constants | {' | '.join(names)} | 0.5 % and more | false tracks an hour | clips a visit | to watch | frames/s a core | MB |")
-    print("|---|" + "---|" * (len(names) + 6))
+    columns = ["0.5 % and more", "false tracks an hour", "false events an hour", "clips a visit", "to watch", "frames/s a core", "MB"]
+    print(f"| constants | {' | '.join(names + columns)} |")
+    print("|---|" + "---|" * len(names + columns))
     for name, program in programs.items():
         outcomes = [program(args.films / "films" / film, visits[film]) for film in films]
         print(f"| {name} | {' | '.join(cells(outcomes, [visits[film] for film in films]))} |", flush=True)
+        in_use = in_use or outcomes
+    print_kinds(in_use, [visits[film] for film in films])
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -92,12 +109,44 @@ def cells(outcomes: Sequence[Outcome], visits: Sequence[Sequence[Visit]]) -> lis
     return [
         *(f"{100 * found[sizes == size].mean():.0f}" for size in SIZES),
         f"{100 * found[large].mean():.0f} ({interval(found[large], film[large])})",
-        f"{sum(outcome.false for outcome in outcomes) / hours:.0f}",
+        f"{sum(outcome.false for outcome in outcomes) / hours:.0f}" if outcomes[0].false is not None else "",
+        f"{sum(outcome.false_events for outcome in outcomes) / hours:.0f}",
         f"{sum(outcome.clips for outcome in outcomes) / len(found):.1f}" if any(outcome.clips for outcome in outcomes) else "",
         f"{sum(outcome.watched for outcome in outcomes) / hours / 3600:.0%}",
         f"{len(outcomes) * FRAMES / sum(outcome.cpu for outcome in outcomes):.0f}",
         f"{max(outcome.memory for outcome in outcomes):.0f}",
     ]
+
+
+def print_kinds(outcomes: Sequence[Outcome], visits: Sequence[Sequence[Visit]]) -> None:
+    """A table of what is found in films and of animals of each kind, of 0.5 % and more, with the first program."""
+    kinds: dict[str, list[tuple[bool, int]]] = {}
+    for number, (outcome, of_film) in enumerate(zip(outcomes, visits, strict=True)):
+        for found, visit in zip(outcome.found, of_film, strict=True):
+            if float(visit.row["area"]) > np.sqrt(SIZES[0] * SIZES[1]):
+                for column in ("light", "foliage", "kind", "contrast"):
+                    kinds.setdefault(f"{column}: {visit.row[column]}", []).append((found, number))
+    print("\n| in use, 0.5 % and more | visits | found, % (95 % interval) |\n|---|---|---|")
+    for kind, cases in sorted(kinds.items()):
+        found, film = np.array(cases).T
+        print(f"| {kind} | {len(found)} | {100 * found.mean():.0f} ({interval(found.astype(bool), film)}) |")
+    print()
+
+
+def tell_of_real_films(films: Sequence[Path]) -> None:
+    print("| film | constants | frames | with motion | tracks | clips |\n|---|---|---|---|---|---|")
+    for film in films:
+        for constants in ("scene", "deepmeerkat2"):
+            with tempfile.TemporaryDirectory() as folder:
+                command = [sys.executable, ROOT / "workflow/scripts/find_motion.py", "--video", film, "--name", "film"]
+                measured(
+                    [*command, "--motion", f"{folder}/motion", "--clips", f"{folder}/clips", "--constants", constants, "--looks", "1000"]
+                )
+                facts = dict(list(csv.reader((Path(folder) / "motion/parameters.csv").open(newline=""))))
+                clips = len(rows(Path(folder) / "motion/clips.csv"))
+            moved = int(facts["Motion Events"]) / int(facts["Total Frames"])
+            print(f"| {film.name} | {constants} | {facts['Total Frames']} | {moved:.0%} | {facts['Tracks']} | {clips} |")
+    print()
 
 
 def interval(found: np.ndarray, film: np.ndarray) -> str:
@@ -127,7 +176,9 @@ def tracks(*options: str) -> Callable[[Path, Sequence[Visit]], Outcome]:
                 hits[number, place] = sum(overlap(seen, visit.boxes.get(frame)) > OVERLAP for frame, seen in boxes)
         watched = {int((frame - 1) / FRAMES * SECONDS) for boxes in of_track.values() for frame, _ in boxes}
         false = int(np.sum(~(hits >= HITS).any(axis=1)))
-        return Outcome((hits.sum(axis=0) >= HITS).tolist(), false, clips, len(watched), cpu, memory)
+        times = [((boxes[0][0] - 1) / FRAMES * SECONDS, (boxes[-1][0] - 1) / FRAMES * SECONDS) for boxes in of_track.values()]
+        false_events = int(np.sum(~meets(joined(times), visits).any(axis=1)))
+        return Outcome((hits.sum(axis=0) >= HITS).tolist(), false, false_events, clips, len(watched), cpu, memory)
 
     return run
 
@@ -141,14 +192,29 @@ def events(program: str) -> Callable[[Path, Sequence[Visit]], Outcome]:
             3600 * int(h) + 60 * int(m) + float(s) for h, m, s in re.findall(r"(\d+):(\d+):([\d.]+)", told.strip().rpartition("\n")[2])
         ]
         found = list(zip(times[::2], times[1::2], strict=True))
-        spans = [(float(visit.row["begin"]), float(visit.row["end"])) for visit in visits]
-        meets = np.array([[begin <= last and first <= end for first, last in spans] for begin, end in found]).reshape(
-            len(found), len(spans)
-        )
-        false = int(np.sum(~meets.any(axis=1)))
-        return Outcome(meets.any(axis=0).tolist(), false, 0, sum(end - begin for begin, end in found), cpu, memory)
+        met = meets(found, visits)
+        false = int(np.sum(~met.any(axis=1)))
+        return Outcome(met.any(axis=0).tolist(), None, false, 0, sum(end - begin for begin, end in found), cpu, memory)
 
     return run
+
+
+def joined(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The spans, in seconds, as DVR-Scan joins frames with motion to events."""
+    found: list[tuple[float, float]] = []
+    for begin, end in sorted((max(0.0, begin - BEFORE), end + AFTER) for begin, end in spans):
+        if found and begin <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((begin, end))
+    return found
+
+
+def meets(spans: Sequence[tuple[float, float]], visits: Sequence[Visit]) -> np.ndarray:
+    """Whether each span, in seconds, overlaps each visit, bool [spans, visits]."""
+    times = [(float(visit.row["begin"]), float(visit.row["end"])) for visit in visits]
+    found = [[begin <= last and first <= end for first, last in times] for begin, end in spans]
+    return np.array(found, bool).reshape(len(spans), len(times))
 
 
 def measured(command: Sequence) -> tuple[float, float, str]:

@@ -6,22 +6,20 @@ import json
 import re
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
 from meerkat import atomic
 from meerkat.clock import clock
 from meerkat.errors import run_program
+from meerkat.progress import Progress
 from meerkat.running import dependencies
 from meerkat.settings import options
 from meerkat.settings.videos import Motion
 from meerkat.tables import csv_text
 from meerkat.video import motion_files, video_report, videos
 from meerkat.video.search import Found, Look, Milestone, Sighting, search
-from meerkat.wording import duration
-
-# Seconds between two messages about a long film.
-_TELL_EVERY = 30.0
 
 
 def main() -> None:
@@ -43,7 +41,7 @@ def main() -> None:
     video = None
     try:
         video = videos.Video(args.video)
-        progress = _Progress(args.video, video.length)
+        progress = Progress(video.length, _words(args.video, video.length))
         for found in search(video, settings, files.milestone):
             match found:
                 case Look():
@@ -74,22 +72,10 @@ def _made_from(video: str, settings: Motion) -> str:
     return json.dumps(facts)
 
 
-class _Progress:
-    """Tells now and then how far the search is in a long film."""
-
-    def __init__(self, film: str, length: float):
-        self._film, self._length, self._first = film, length, None
-        self._started = self._told = time.monotonic()
-
-    def tell(self, seconds: float) -> None:
-        now = time.monotonic()
-        self._first = seconds if self._first is None else self._first
-        if now - self._told > _TELL_EVERY:
-            self._told, rate = now, (seconds - self._first) / (now - self._started)
-            of, left = "", ""
-            if self._length > seconds:
-                of, left = f" of {self._length / 60:.0f}", f", {duration((self._length - seconds) / rate)} left"
-            print(f"{self._film}: {seconds / 60:.0f}{of} minutes searched, {rate:.1f} times as fast as it plays{left}", file=sys.stderr)
+def _words(film: str, length: float) -> Callable[[float, float], str]:
+    """Says how far the search is in a film of so many seconds."""
+    of = f" of {length / 60:.0f}" if length else ""
+    return lambda seconds, rate: f"{film}: {seconds / 60:.0f}{of} minutes searched, {rate:.1f} times as fast as it plays"
 
 
 def _give(source: Path, folder: Path, video: str, clips: list[str]) -> None:

@@ -2,11 +2,14 @@
 
 import argparse
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from meerkat import atomic, tables
 from meerkat.errors import run_program
 from meerkat.export.served_model import ServedModel, digest
+from meerkat.progress import Progress
 from meerkat.settings import options
 from meerkat.tables import csv_text
 from meerkat.video.known_scores import KnownScores
@@ -27,18 +30,34 @@ def main() -> None:
     args = parser.parse_args()
 
     model = ServedModel(args.model, args.threads)
-    rows = []
+    clips = list(_clips(args.motion, args.videos))
     with KnownScores(args.state, digest(args.model)) as known:
-        for video in (row["name"] for row in tables.read(args.videos, "list_videos.py")):
-            clips = tables.read(args.motion / video / "clips.csv", "find_motion.py")
-            new = [clip for clip in clips if clip["digest"] not in known]
-            for start in range(0, len(new), _BATCH):
-                batch = new[start : start + _BATCH]
-                scores = model.scores([(args.motion / video / CLIPS / clip["file"]).read_bytes() for clip in batch])
-                known.add({clip["digest"]: float(score) for clip, score in zip(batch, scores, strict=True)})
-            rows += [(video, clip["track"], clip["file"], f"{known[clip['digest']]:.9g}") for clip in clips]
+        new = {clip.digest: args.motion / clip.video / CLIPS / clip.file for clip in clips if clip.digest not in known}
+        digests = list(new)
+        progress = Progress(len(new), lambda done, rate: f"{done} of {len(new)} clips scored, {rate:.0f} a second")
+        for start in range(0, len(new), _BATCH):
+            # Clips of several films at once: a film of a few seconds has too few to keep the processor busy.
+            batch = digests[start : start + _BATCH]
+            scores = model.scores([new[content].read_bytes() for content in batch])
+            known.add(dict(zip(batch, map(float, scores), strict=True)))
+            progress.tell(known.added)
+        rows = [(clip.video, clip.track, clip.file, f"{known[clip.digest]:.9g}") for clip in clips]
     atomic.write_text(args.scores, csv_text([("video", "track", "file", "p_positive"), *rows]))
     print(f"{len(rows)} clips, {known.added} of them scored now.", file=sys.stderr)
+
+
+class _Clip(NamedTuple):
+    video: str
+    track: str
+    file: str
+    digest: str
+
+
+def _clips(motion: Path, videos: str) -> Iterator[_Clip]:
+    """The clips of all videos."""
+    for row in tables.read(videos, "list_videos.py"):
+        for clip in tables.read(motion / row["name"] / "clips.csv", "find_motion.py"):
+            yield _Clip(row["name"], clip["track"], clip["file"], clip["digest"])
 
 
 run_program(main)
