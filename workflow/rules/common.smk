@@ -129,6 +129,11 @@ def threads_of_a_shard(wildcards):
     return max(1, (workflow.resource_settings.cores or 1) // max(1, number_of_shards(split)))
 
 
+def threads_of_a_video(wildcards):
+    """One for each film is fastest; only where there are fewer films than cores, more decode one. More than four do not help."""
+    return min(4, max(1, (workflow.resource_settings.cores or 1) // len(all_videos())))
+
+
 def list_of_shard(wildcards):
     """The list of a shard, once create_docs has made it."""
     wait_for_lists()

@@ -25,6 +25,7 @@ use rule program as find_motion with:
         log_of("find_motion/{video}"),
     benchmark:
         benchmark_of("find_motion/{video}")
+    threads: threads_of_a_video
     resources:
         mem_mb=rising(500),
         runtime=rising(240),
@@ -36,4 +37,5 @@ use rule program as find_motion with:
             | {"video": all_videos()[wildcards.video], "name": wildcards.video}
             | {"motion": f"{MOTION}/{wildcards.video}", "clips": f"{CLIPS}/{wildcards.video}"},
             inputs=lambda wildcards: input_digest.status([all_videos()[wildcards.video]]),
+            threads=True,
         ),

@@ -29,8 +29,9 @@ def main() -> None:
     parser.add_argument("--motion", required=True, type=Path, help="folder for tables, clips and stills, for programs to read")
     parser.add_argument("--clips", required=True, type=Path, help="folder for the same clips, for a person to sort")
     options.add(parser, Motion)
+    options.add_threads(parser, default=1)
     args = parser.parse_args()
-    cv2.setNumThreads(1)  # As many videos at a time as there are cores is faster than many cores on one.
+    cv2.setNumThreads(1)  # Its parts are too small to be divided; decoding is not.
 
     started = time.monotonic()
     settings = options.given(args, Motion)
@@ -40,7 +41,7 @@ def main() -> None:
         print(f"{args.video}: goes on at {clock(files.milestone.position.seconds)}, where the last search was.", file=sys.stderr)
     video = None
     try:
-        video = videos.Video(args.video)
+        video = videos.Video(args.video, args.threads)
         progress = Progress(video.length, _words(args.video, video.length))
         for found in search(video, settings, files.milestone):
             match found:

@@ -27,7 +27,7 @@ def add(parser: argparse.ArgumentParser, section: type[Section], names: Sequence
         parser.add_argument(f"--{name}", default=default if default != [] else None, help=text, **how)
 
 
-def add_threads(parser: argparse.ArgumentParser) -> None:
+def add_threads(parser: argparse.ArgumentParser, default: int = 2) -> None:
     """Add `--threads`."""
 
     def positive(text: str) -> int:
@@ -35,7 +35,7 @@ def add_threads(parser: argparse.ArgumentParser) -> None:
             raise argparse.ArgumentTypeError(f"{text!r} is not allowed. Write a whole number, at least 1")
         return int(text)
 
-    parser.add_argument("--threads", type=positive, default=2, help="threads to use at most (default 2)")
+    parser.add_argument("--threads", type=positive, default=default, help=f"threads to use at most (default {default})")
 
 
 def given(args: argparse.Namespace, section: type[Section]) -> Section:
