@@ -15,8 +15,8 @@ from meerkat.tables import csv_text
 from meerkat.video.known_scores import KnownScores
 from meerkat.video.motion_files import CLIPS
 
-# Clips that are scored at once.
-_BATCH = 64
+# Clips that are scored at once: 64 are no faster, and take half a gigabyte more.
+_BATCH = 16
 
 
 def main() -> None:
