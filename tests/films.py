@@ -5,6 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import numpy as np
 
 
 def pictures(film: Path, count: int | None = None) -> Iterator[av.VideoFrame]:
@@ -82,3 +83,19 @@ def cut_off(path: Path, film: Path, share: float) -> None:
     """Copy a film without the last share of its bytes."""
     data = film.read_bytes()
     path.write_bytes(data[: int(len(data) * (1 - share))])
+
+
+def add_sound(path: Path, film: Path, from_second: float) -> None:
+    """Copy a film to an AVI file and add three seconds of sound: a tone that begins at this second."""
+    with av.open(str(film)) as source, av.open(str(path), "w") as out:
+        pictures = out.add_stream_from_template(source.streams.video[0])
+        sound = out.add_stream("pcm_s16le", rate=16_000, layout="mono")
+        seconds = np.arange(16_000 * 3) / 16_000
+        tone = (20_000 * np.sin(2 * np.pi * 440 * seconds) * (seconds >= from_second)).astype(np.int16)
+        frame = av.AudioFrame.from_ndarray(tone[None], "s16", "mono")
+        frame.rate, frame.pts, frame.time_base = 16_000, 0, Fraction(1, 16_000)
+        out.mux([*sound.encode(frame), *sound.encode()])
+        for packet in source.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = pictures
+                out.mux(packet)

@@ -38,6 +38,8 @@ def folder(tmp_path_factory):
     films.copy(folder / "faststart.mp4", folder / "plain.mp4", options={"movflags": "+faststart"})
     films.copy(folder / "fragmented.mp4", folder / "plain.mp4", options={"movflags": "+frag_keyframe+empty_moov"})
     films.copy(folder / "plain.h264", folder / "plain.mp4")
+    films.copy(folder / "plain.ts", folder / "plain.mp4")
+    encode("long_gop.mkv", "libx264", options={"preset": "ultrafast", "bf": "2", "g": "250"})
     films.copy(folder / "cut.mp4", folder / "plain.mp4", first=20)
     films.copy(folder / "turned.mp4", folder / "plain.mp4", rotate=90)
     films.copy(folder / "two.mkv", folder / "short.mp4", folder / "plain.mp4")
@@ -123,29 +125,52 @@ def test_reading_goes_on_where_it_stopped_as_if_it_had_not(folder, name, stop):
     assert rest.position == whole.position and rest.what_is_missing() == whole.what_is_missing()
 
 
-@pytest.mark.parametrize("name", ["plain.avi", "plain.mp4", "cut.mp4", "two.mkv"])
-def test_a_frame_is_found_by_its_time(folder, name):
+SEARCHED = [
+    "plain.avi",
+    "plain.mp4",
+    "plain.h264",
+    "plain.ts",
+    "long_gop.mkv",
+    "variable.mkv",
+    "two.mkv",
+    "interlaced.mts",
+    "progressive.mpg",
+]
+
+
+@pytest.mark.parametrize("name", SEARCHED)
+def test_frames_are_found_by_their_time(folder, name):
     _, frames = _read(folder / name)
-    for frame in frames[1:-1:9]:
-        found = videos.Video(folder / name).frame_at(frame.seconds)
-        assert np.array_equal(found.picture, frame.picture)
-    assert videos.Video(folder / name).frame_at(1000) is None
+    for begin, end in [(0, 0.2), (0.9, 2.2), (1.0, math.inf)]:
+        wanted = [frame for frame in frames if begin - 0.02 <= frame.seconds <= end]
+        found = list(videos.Video(folder / name).between(begin, end))
+        assert [frame.seconds for frame in found] == pytest.approx([frame.seconds for frame in wanted], abs=0.002)
+        assert all(np.array_equal(one.picture, other.picture) for one, other in zip(found, wanted, strict=True))
+    assert list(videos.Video(folder / name).between(1000, 1001)) == []
 
 
-@pytest.mark.parametrize("name", ["plain.mp4", "plain.avi", "variable.mkv", "interlaced.mts", "progressive.mpg", "turned.mp4"])
+@pytest.mark.parametrize("name", [*SEARCHED, "turned.mp4", "interlaced.dv"])
 def test_a_piece_shows_what_the_film_does(folder, tmp_path, name):
-    piece = tmp_path / f"piece{film_cut.ending(name)}"
-    film_cut.cut(folder / name, 0.9, 2.2, piece)
+    film_cut.cut(folder / name, 0.91, 2.2, tmp_path / "piece.mp4", threads=1)
     _, frames = _read(folder / name)
-    _, shown = _read(piece)
-    wanted = [frame.picture for frame in frames if 0.9 <= frame.seconds <= 2.2]
-    pictures = [frame.picture for frame in shown]
-    start = next(number for number, picture in enumerate(pictures) if np.array_equal(picture, wanted[0]))
-    assert all(np.array_equal(one, other) for one, other in zip(pictures[start:], wanted, strict=False))
-    assert len(pictures) - start >= len(wanted) - 3  # what is shown at last may be decoded from what comes later
-    assert [path.name for path in tmp_path.iterdir()] == [piece.name]
-    with pytest.raises(videos.UnreadableVideo, match="no piece can be cut out of it"):
-        film_cut.cut(tmp_path / "gone.mp4", 0, 1, piece)
+    video, shown = _read(tmp_path / "piece.mp4")
+    wanted = [frame for frame in frames if 0.89 <= frame.seconds <= 2.2]
+    assert len(shown) == len(wanted) and video.what_is_missing() == ""
+    for one, other in zip(shown, wanted, strict=True):
+        assert np.abs(one.picture.astype(int) - other.picture).mean() < 6
+        assert one.seconds - shown[0].seconds == pytest.approx(other.seconds - wanted[0].seconds, abs=0.002)
+    with pytest.raises(videos.UnreadableVideo, match="it has no frame at that time"):
+        film_cut.cut(folder / name, 1000, 1001, tmp_path / "none.mp4", threads=1)
+    assert [path.name for path in tmp_path.iterdir()] == ["piece.mp4"]
+
+
+def test_a_piece_has_the_sound_of_the_film(folder, tmp_path):
+    films.add_sound(tmp_path / "loud.avi", folder / "plain.avi", from_second=1.5)
+    film_cut.cut(tmp_path / "loud.avi", 1.0, 2.2, tmp_path / "piece.mp4", threads=1)
+    with av.open(str(tmp_path / "piece.mp4")) as piece:
+        heard = [(frame.time, np.abs(frame.to_ndarray()).max()) for frame in piece.decode(audio=0)]
+    loud = [time for time, level in heard if level > 0.1]
+    assert 0.4 < loud[0] < 0.6 and loud[-1] > 1.0
 
 
 def test_the_longest_film_of_a_file_is_read(folder):

@@ -156,8 +156,9 @@ use rule program as cut_visits with:
         log_of("cut_visits"),
     benchmark:
         benchmark_of("cut_visits")
+    threads: 8
     params:
-        **command("cut_visits.py", {}, to_folder=True),
+        **command("cut_visits.py", {}, to_folder=True, threads=True),
 
 
 rule annotate:

@@ -1,6 +1,7 @@
 """Draw minutes in which nothing was seen to move, for a person to look through: a playlist, and a few pictures of each."""
 
 import argparse
+import math
 from pathlib import Path
 
 from meerkat import atomic, tables
@@ -43,7 +44,7 @@ def main() -> None:
 def _keep(film: str, seconds: float, picture: Path) -> bool:
     """Write the picture of this moment, if the film still has one."""
     try:
-        frame = Video(film).frame_at(seconds)
+        frame = next(Video(film).between(seconds, math.inf), None)
     except UnreadableVideo:
         return False
     if frame:

@@ -1,10 +1,11 @@
 """A video and its frames, one after the other. Decoded with PyAV, for OpenCV gives black pictures of interlaced film."""
 
+import math
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import av
@@ -157,19 +158,34 @@ class Video:
                 if found:
                     yield found
 
-    def frame_at(self, seconds: float) -> Frame | None:
-        """The first frame at this time or later, without reading all that lies before; its number is not known. None where there is none.
+    def between(self, begin: float, end: float) -> Iterator[Frame]:
+        """All frames from one time to another, in seconds; their numbers are not known. Closes the film.
 
-        It may be half a second late, for some formats can only be searched roughly. Closes the film.
+        What lies before is not read where the film can be searched.
         """
-        wanted = (self._start) + round(seconds / self._time_base)
+        frames = self._searched(begin)
+        if frames is None:
+            self._begin_anew()
+            frames = self.looks(math.inf)
         with self._container:
-            self._seek(wanted)
-            for frame in self._decoded():
-                ticks = self._ticks(frame)
-                if ticks is None or ticks >= wanted:
-                    return Frame(0, seconds, frame)
-        return None
+            for frame in frames:
+                if frame.seconds > end:
+                    return
+                if frame.seconds >= begin - 0.5 / self.fps:
+                    yield frame
+
+    def _searched(self, begin: float) -> Iterator[Frame] | None:
+        """The frames from a little before this time on; None where the film cannot be searched for it."""
+        if not self._seek(self._start + round(begin / self._time_base)):
+            return None
+        frames = (Frame(0, self._seconds(frame), frame) for frame in self._decoded())
+        first = next(frames, None)
+        is_before = first is not None and first.seconds <= begin + 1 / self.fps  # Not so where its time is no number.
+        return chain([first], frames) if is_before else None
+
+    def _seconds(self, frame: av.VideoFrame) -> float:
+        ticks = self._ticks(frame)
+        return math.nan if ticks is None else float((ticks - self._start) * self._time_base)
 
     def what_is_missing(self) -> str:
         """After the last frame: what the file lacks of what its header announces, empty where nothing."""
@@ -199,12 +215,15 @@ class Video:
                 is_there = ticks == position.last
                 break
         if not is_there:
-            self._container.close()
-            self._container = Video(self._path, self._threads)._container
+            self._begin_anew()
             frames = self._decoded()
             deque(islice(frames, position.frames), 0)
         self.position, self._completeness.read = position, position.read
         return frames
+
+    def _begin_anew(self) -> None:
+        self._container.close()
+        self._container = Video(self._path, self._threads)._container
 
     def _seek(self, ticks: int) -> bool:
         """Go to a key frame some seconds before this time stamp; whether the file could be searched for it."""
