@@ -52,6 +52,12 @@ def test_a_video_that_is_named_as_another_would_be_called_gets_a_name_of_its_own
     assert len(set(named)) == 2
 
 
+def test_no_video_is_called_as_what_lies_beside_its_folder(tmp_path):
+    _make(tmp_path, "films.mp4", "rejected.csv.mp4", "Quiet_Minutes.avi", "camtrap-dp.mp4", "film.mp4")
+    names = video_files.list_videos(tmp_path)
+    assert "film" in names and not set(names) & {"films", "rejected.csv", "Quiet_Minutes", "camtrap-dp"} and len(names) == 5
+
+
 def test_a_folder_without_videos_is_said(tmp_path):
     with pytest.raises(UserError, match="holds no video"):
         video_files.list_videos(tmp_path)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from meerkat.errors import UserError
 from meerkat.video import detections, playlist, quiet_minutes, taken, truth, visit_tables, visits
 from meerkat.video.boxes import Box
-from meerkat.video.events import Occurrence, number_events
+from meerkat.video.events import Filmed, Occurrence, number_events, overlapping
 from meerkat.video.known_scores import KnownScores
 
 
@@ -83,6 +83,15 @@ def test_events_of_a_site_are_apart(visits, pause):
         assert all(later - earlier > timedelta(seconds=pause) for (_, earlier), (later, _) in pairwise(here))
 
 
+def test_films_of_a_site_that_overlap_are_told():
+    def film(name, site, begin, end, zone=None):
+        return Filmed(name, *_at(site, begin, end, zone))
+
+    films = [film("a", "creek", 0, 60), film("b", "creek", 59, 100), film("c", "creek", 90, 95), film("d", "ridge", 0, 60)]
+    films += [film("e", "creek", 200, 260), film("f", "creek", 200, 230), film("g", "creek", 240, 250), film("h", "creek", 0, 9, HERE)]
+    assert overlapping([*films, Filmed("i", "creek", None, None), film("j", "", 0, 60)]) == {"b", "c", "e", "f", "g"}
+
+
 def test_the_score_of_a_track_is_the_mean_of_its_clips_logits():
     assert visits.track_score([0.5, 0.5]) == 0.5 and visits.track_score([0.9]) == pytest.approx(0.9)
     assert visits.track_score([0.9, 0.1]) == pytest.approx(0.5) and 0 < visits.track_score([0.0, 0.0]) < 1e-5
@@ -92,10 +101,10 @@ def test_a_playlist_plays_the_visits_only(tmp_path):
     piece = playlist.with_a_little_around(1, 20)
     text = playlist.entry(f"{tmp_path}/films/#1 creek.mp4", *piece, tmp_path / "results/annotations")
     assert text.splitlines() == [
-        "#EXTINF:22,#1 creek.mp4 at 0:00:00.000",
+        "#EXTINF:22,films/#1 creek.mp4 at 0:00:00.000",
         "#EXTVLCOPT:start-time=0.000",
         "#EXTVLCOPT:stop-time=22.000",
-        "./../../films/#1 creek.mp4",
+        "./../../films/%231 creek.mp4",
     ]
 
 
@@ -158,12 +167,15 @@ def test_the_truth_is_read_with_times_of_any_kind(tmp_path):
         ("video,begin,end\nb,noon,2\n", "line 2: 'noon' is no time. Write seconds, M:SS or H:MM:SS"),
         ("video,begin,end\nb,1,2,fox\n", "line 2: 'b,1,2,fox' has 4 fields"),
         ("video,begin,end\nb,1,5\nb,4,8\n", "two visits in b overlap at 4 s"),
+        ("video,begin,end\nb,0:75,1:80\n", "line 2: '0:75' is no time: it has 60 seconds or minutes, or more"),
+        ("video,begin,end\nb,1,2\nb.mp4,,\n", "b has a visit, and a line without times"),
+        ("video,begin,end\nb.mp4,5:00,5:10\n", "line 2: the visit ends at 5:10, but b.mp4 lasts 60 s"),
     ],
 )
 def test_a_truth_that_cannot_be_used_is_refused_with_its_line(tmp_path, text, message):
     (tmp_path / "truth.csv").write_text(text)
     with pytest.raises(UserError, match=re.escape(message)):
-        truth.read(tmp_path / "truth.csv", VIDEOS, "films")
+        truth.read(tmp_path / "truth.csv", VIDEOS, "films", {"b": 60.0, "creek__a": 60.0}.get)
     with pytest.raises(UserError, match=r"No such file or directory\. Write the path"):
         truth.read(tmp_path / "none.csv", VIDEOS, "films")
 
@@ -192,6 +204,16 @@ def test_start_and_site_are_those_of_the_table_the_name_or_the_file(tmp_path):
     alone = taken.Taken(None, None, paths, "films")
     assert taken.written(alone.start("b", "2020-01-01T00:00:00.000000Z").time) == "2020-01-01 00:00:00.000+00:00"
     assert alone.start("b", "") is None and taken.written(None) == ""
+    assert found.unfitting == ["c_20249917_000000.mp4"]
+    two_digits = taken.Taken(None, pattern.replace("4}", "2}"), paths, "films")
+    assert two_digits.start("creek__a_20240517_062944", "") is None and len(two_digits.unfitting) == 3
+
+
+def test_blanks_that_nobody_sees_and_both_forms_of_accents_are_one(tmp_path):
+    paths = {"ba\u0308ch__a": "films/ba\u0308ch/a.mp4"}
+    (tmp_path / "videos.csv").write_text("video,start,site\nb\u00e4ch/a.mp4,,upper\u00a0cre\u00adek \n")
+    found = taken.Taken(str(tmp_path / "videos.csv"), None, paths, "films")
+    assert found.site("ba\u0308ch__a") == "upper creek" and found.unused == []
 
 
 @pytest.mark.parametrize(
@@ -200,6 +222,11 @@ def test_start_and_site_are_those_of_the_table_the_name_or_the_file(tmp_path):
         ("b.mp4,2024-05-17,x\n", "the first line must be video,start,site"),
         ("video,start,site\nb.mp4,17.5.2024,x\n", "line 2: '17.5.2024' is no date and time. Write it as 2024-05-17 06:29:44"),
         ("video,start,site\nb.mp4,,x\nb.mp4,,y\n", "line 3: b.mp4 has a line before"),
+        ("video,start,site\ncreek/a.mp4,,x\ncreek__a,,y\n", "line 3: creek__a has a line before"),
+        ("video,start,site\nb.mp4,2024-05-17,x\n", "line 2: '2024-05-17' is no date and time"),
+        ("video,start,site\nb.mp4,9999-12-31 23:59:59,x\n", "line 2: '9999-12-31 23:59:59' is no date and time"),
+        ('video,start,site\n"b.mp4,,x\n' + 40_000 * "c.mp4,,y\n", "perhaps a quote is not closed"),
+        ('video,start,site\n"b.mp4,,x\nc.mp4,,y\n', "line 2: it holds bytes that are not UTF-8, or a quote that is not closed"),
         ("video,start,site\n,2024-05-17,x\n", "line 2: it names no video"),
         ("video;start;site\n", "save as CSV with commas"),
         ("video,start,site\nb.mp4\n", "line 2: 'b.mp4' has 1 fields"),
@@ -208,7 +235,7 @@ def test_start_and_site_are_those_of_the_table_the_name_or_the_file(tmp_path):
 def test_a_table_of_videos_that_cannot_be_used_is_refused_with_its_line(tmp_path, text, message):
     (tmp_path / "videos.csv").write_text(text)
     with pytest.raises(UserError, match=re.escape(message)):
-        taken.Taken(str(tmp_path / "videos.csv"), None, {}, "films")
+        taken.Taken(str(tmp_path / "videos.csv"), None, VIDEOS, "films")
 
 
 def test_a_pattern_without_a_part_of_the_time_is_refused():

@@ -141,11 +141,12 @@ def test_clips_are_the_crops_that_the_table_says(clips_run):
 
 def test_videos_that_cannot_be_read_are_listed_and_the_others_complete(clips_run):
     rejected = {row["path"]: row["reason"] for row in _rows(clips_run / "results/clips/rejected.csv")}
-    assert set(rejected) == {f"videos/{name}" for name in ("truncated.avi", "lying.avi", "empty.mp4", "text.mov", "sound.mkv")}
+    names = ("truncated.avi", "lying.avi", "empty.mp4", "text.mov", "sound.mkv", "one frame.avi")
+    assert set(rejected) == {f"videos/{name}" for name in names}
     assert rejected["videos/empty.mp4"] == "empty file (0 bytes)" and "without pictures" in rejected["videos/sound.mkv"]
     assert "s are missing: truncated" in rejected["videos/truncated.avi"]
     assert "its last 38.8 s are missing" in rejected["videos/lying.avi"]
-    assert "Not read, or not whole: 5 videos" in (clips_run / "terminal.txt").read_text()
+    assert "Not read, or not whole: 6 videos" in (clips_run / "terminal.txt").read_text()
     assert _rows(clips_run / "results/motion/truncated/boxes.csv")
     assert not (clips_run / "hacked").exists()
     assert "Passed over: 1 hidden files" in (clips_run / "terminal.txt").read_text()
@@ -320,7 +321,7 @@ def test_another_threshold_or_model_decodes_no_film_again(annotate_run, sample_r
 def test_check_tells_what_became_of_the_visits_that_a_person_saw(annotate_run, sample_run, tmp_path):
     folder = shutil.copytree(annotate_run, tmp_path / "again")
     moves = [int(row["frame"]) / 25 for row in _rows(SAMPLES / "videos/meadow.csv") if row["moves"] == "1"]
-    rows = ["video,begin,end", f"site/meadow.mp4,{moves[0]:.2f},{moves[-1]:.2f}", "site__meadow,0:30,0:31", "empty.mp4,1,2", "box.avi,,"]
+    rows = ["video,begin,end", f"site/meadow.mp4,{moves[0]:.2f},{moves[-1]:.2f}", "empty.mp4,1,2", "box.avi,,"]
     (folder / "truth.csv").write_text("\n".join(rows) + "\n")
     model = str(sample_run / "results/model")
     (folder / "videos.csv").write_text('video,start,site\nsite/meadow.mp4,2024-05-17 23:59:58,"Upper ""creek"", left"\n')
@@ -334,10 +335,13 @@ def test_check_tells_what_became_of_the_visits_that_a_person_saw(annotate_run, s
     assert (film["start"], film["time_from"], film["visits"]) == ("2024-05-17 23:59:58.000", "table", "1")
     assert visit["begin_time"].startswith("2024-05-17 23:59:5") and visit["end_time"].startswith("2024-05-18 00:00:0")
     outcomes = [(row["video"], row["outcome"]) for row in _rows(folder / "results/annotations/check.csv")]
-    assert outcomes == [("site__meadow", "found"), ("site__meadow", "never decoded"), ("empty", "never decoded")]
+    assert outcomes == [("site__meadow", "found"), ("empty", "never decoded")]
     check = json.loads((folder / "results/annotations/check.json").read_text())
-    assert check["share"]["value"] == pytest.approx(1 / 3) and check["videos"] == 3
-    assert "1 of the 3 visits that a person saw were found" in (folder / "results/annotations/report.html").read_text()
+    assert check["share"]["value"] == 0.5 and check["videos"] == 3
+    assert "1 of the 2 visits that a person saw were found" in (folder / "results/annotations/report.html").read_text()
+    (folder / "truth.csv").write_text("video,begin,end\nsite/meadow.mp4,5:00,5:10\n")
+    run = snakemake(folder, "--", "check")
+    assert run.status != 0 and "line 2: the visit ends at 5:10, but site/meadow.mp4 lasts 8 s" in run.text
     (folder / "truth.csv").write_text("video,begin,end\nsite/meadow.mp4,9,2\ngone.mp4,1,2\n")
     run = snakemake(folder, "--", "check")
     assert run.status != 0 and "line 2: the visit ends at 2, before it begins at 9" in run.text and "Traceback" not in run.text
@@ -347,7 +351,8 @@ def test_check_tells_what_became_of_the_visits_that_a_person_saw(annotate_run, s
 def test_the_models_report_says_how_many_visits_the_whole_chain_finds(rerun):
     (rerun / "videos").mkdir()
     shutil.copy(MEADOW, rerun / "videos")
-    (rerun / "truth.csv").write_text("video,begin,end\nmeadow.mp4,1,7\nmeadow.mp4,0:30,0:31\n")
+    (rerun / "videos/empty.mp4").touch()
+    (rerun / "truth.csv").write_text("video,begin,end\nmeadow.mp4,1,7\nempty.mp4,0:30,0:31\n")
     settings = QUICK | SETTINGS | {"annotate": {"truth": "truth.csv", "threshold": 0.0}}
     run = snakemake(rerun, "--", "check", settings=settings)
     assert run.status == 0 and Counter(run.jobs)["write_report"] == 1, run.text
@@ -447,6 +452,34 @@ def test_a_video_takes_one_core_and_no_more(tmp_path, monkeypatch):
     after = os.times()
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
     assert cpu <= 1.15 * (after.elapsed - before.elapsed)
+
+
+def test_a_time_lapse_whose_header_announces_another_rate_gives_tracks(tmp_path):
+    frames = list(films.pictures(MEADOW))[::10]
+    ticks = [5000 * number for number in range(len(frames))]
+    films.encode(tmp_path / "lapse.mkv", frames, "libx264", ticks=ticks, options={"preset": "ultrafast", "bf": "0"})
+    done = run_program(
+        "find_motion.py", "--video", tmp_path / "lapse.mkv", "--name", "v", "--motion", tmp_path / "motion", "--clips", tmp_path / "clips"
+    )
+    assert done.returncode == 0 and _rows(tmp_path / "motion/clips.csv"), done.stderr
+
+
+@pytest.mark.parametrize(
+    "settings, table, message",
+    [
+        ({"videos": {"folder": "videos", "start_pattern": "(?P<year>"}}, "", "start_pattern: '(?P<year>' is not a regular expression"),
+        ({"videos": {"folder": "videos", "table": "table.csv"}}, "video;start;site\n", "the first line must be video,start,site"),
+        ({"annotate": {"truth": "table.csv"}}, "video,begin,end\ngone.mp4,1,2\n", "line 2: there is no video 'gone.mp4'"),
+        ({"annotate": {"deployments": "table.csv"}}, "site,latitude,longitude,timezone\na,b,c,d\n", "'b' is no number of degrees"),
+    ],
+)
+def test_mistakes_in_what_annotate_reads_are_told_before_any_film_is_read(tmp_path, sample_run, settings, table, message):
+    _video(tmp_path / "videos/box.avi", 12)
+    (tmp_path / "table.csv").write_text(table)
+    model = {"model": str(sample_run / "results/model")}
+    settings = {"videos": {"folder": "videos"}} | settings | {"annotate": model | settings.get("annotate", {})}
+    run = snakemake(tmp_path, "--", "annotate", settings=settings)
+    assert run.status != 0 and message in run.text and run.jobs == [] and "Traceback" not in run.text
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ use rule program as score_clips with:
         mem_mb=rising(1500),
         runtime=rising(240),
     params:
-        **command("score_clips.py", {"motion": MOTION, "model": MODEL, "state": f"{STATE}/scores"}, threads=True),
+        **command("score_clips.py", lambda wildcards: {"motion": MOTION, "model": model_folder(), "state": f"{STATE}/scores"}, threads=True),
 
 
 # What motion and model say of all videos, for the programs that read it (`scored_videos`).
@@ -49,7 +49,7 @@ use rule program as find_visits with:
             "find_visits.py",
             lambda wildcards: SCORED_SETTINGS
             | {name: config["annotate"][name] for name in ["join", "keep", "draw_boxes"]}
-            | {name: config["videos"][name] for name in ["table", "start_pattern"]}
+            | start_and_site()
             | {"folder": video_folder()},
             to_folder=True,
         ),
@@ -101,8 +101,7 @@ use rule program as check_visits with:
     params:
         **command(
             "check_visits.py",
-            lambda wildcards: SCORED_SETTINGS
-            | {"truth": or_exit(truth_table), "join": config["annotate"]["join"], "folder": video_folder()},
+            lambda wildcards: SCORED_SETTINGS | {"truth": truth_table(), "join": config["annotate"]["join"], "folder": video_folder()},
         ),
 
 
@@ -141,7 +140,7 @@ use rule program as write_camtrap_dp with:
     params:
         **command(
             "write_camtrap_dp.py",
-            lambda wildcards: {"folder": video_folder(), "deployments": config["annotate"]["deployments"]},
+            lambda wildcards: {"folder": video_folder(), "deployments": deployments_table()},
             to_folder=True,
         ),
 

@@ -17,7 +17,7 @@ from meerkat.errors import UserError
 from meerkat.evaluate import figures
 from meerkat.settings.videos import Motion
 from meerkat.running import configuration, dependencies, file_times, input_digest, job_failures, python_path, run_lock, slurm_leftovers
-from meerkat.video import video_files
+from meerkat.video import camtrap_dp, taken, video_files
 
 # What the user has set, in files and on the command line.
 OWN_CONFIGURATION = [*map(str, workflow.overwrite_configfiles), *(["--config"] if workflow.config_settings.config else [])]
@@ -199,11 +199,39 @@ def all_videos():
     return or_exit(video_files.list_videos, video_folder(), RESULTS)
 
 
+# What the user has written for `annotate` is read when the run is planned, too: mistakes come to light before a night of work, not after.
+def start_and_site():
+    """The settings that tell when and where videos were taken."""
+    settings = {name: config["videos"][name] for name in ["table", "start_pattern"]}
+    or_exit(taken.Taken, *settings.values(), all_videos(), video_folder())
+    return settings
+
+
 def truth_table():
     """The user's table of visits."""
-    if config["annotate"]["truth"] is None:
-        raise UserError("annotate: truth: names no table. Write the path of a CSV file with the lines video,begin,end; see docs/videos.md.")
-    return config["annotate"]["truth"]
+    from meerkat.video import truth  # takes half a second, which only few runs need
+
+    path = config["annotate"]["truth"]
+    if path is None:
+        sys.exit("ERROR: annotate: truth: names no table. Write the path of a CSV file with the lines video,begin,end; see docs/videos.md.")
+    or_exit(truth.read, path, all_videos(), video_folder())
+    return path
+
+
+def deployments_table():
+    """The user's table of the places of sites."""
+    or_exit(camtrap_dp.read_places, config["annotate"]["deployments"])
+    return config["annotate"]["deployments"]
+
+
+def model_folder():
+    """The folder of the model, which has to be there if it is the user's."""
+    if not OWN_MODEL and not (MODEL / "saved_model.pb").is_file():
+        sys.exit(
+            f"ERROR: annotate: model: {MODEL} is no model for DeepMeerkat: it holds no saved_model.pb. Write the folder of one, or null for "
+            "the model that is trained here."
+        )
+    return MODEL
 
 
 def motion_of_all(wildcards):

@@ -6,6 +6,7 @@ use rule program as list_videos with:
         log_of("list_videos"),
     benchmark:
         benchmark_of("list_videos")
+    priority: 1  # It tells how long the others will take.
     localrule: True  # seconds: not worth a place in a queue
     params:
         **command(

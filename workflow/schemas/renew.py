@@ -73,7 +73,7 @@ def _table(section: str, settings) -> Iterator[str]:
     yield from ("| setting | default | what may be written | what it does |", "|---|---|---|---|")
     for name, entry in settings:
         description = entry["description"].replace("<video>_<frame>_<box>", "`<video>_<frame>_<box>`")
-        cells = [f"`{section}{name}`", f"`{_yaml(entry['default'])}`", allowed(entry), description]
+        cells = [f"`{section}{name}`", f"`{_yaml(entry['default'])}`", allowed(entry), " ".join(description.split())]
         yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 

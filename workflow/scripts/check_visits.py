@@ -28,7 +28,7 @@ def main() -> None:
 
     videos = ScoredVideos(args)
     rows, false, watched, counts = [], 0, 0.0, []
-    for name, spans in truth.read(args.truth, videos.paths, args.folder).items():
+    for name, spans in truth.read(args.truth, videos.paths, args.folder, videos.length).items():
         video = videos.video(name)
         decoded = float(video.facts[video_report.SECONDS])
         outcomes = [truth.outcome(span, decoded, video.tracks, videos.threshold) for span in spans]

@@ -55,6 +55,8 @@ def main() -> None:
                 case Milestone():
                     files.reach(found)
         problem = video.what_is_missing()
+        if video.position.frames == 1 and not problem:
+            problem = "a single frame: nothing can be seen to move"
     except videos.UnreadableVideo as error:
         problem = str(error)
     clips = files.finish()

@@ -2,19 +2,21 @@
 
 import argparse
 import sys
+from datetime import datetime
 from pathlib import Path
 
 from meerkat import atomic
-from meerkat.errors import run_program
+from meerkat.errors import examples, run_program
 from meerkat.settings import options
 from meerkat.settings.annotate import Annotate
 from meerkat.settings.videos import VideoFiles
 from meerkat.tables import csv_text
-from meerkat.video import motion_files, playlist, video_report, visit_pictures, visit_tables
-from meerkat.video.events import Occurrence, number_events
+from meerkat.video import motion_files, playlist, video_files, video_report, visit_pictures, visit_tables
+from meerkat.video.events import NOWHERE, Filmed, Occurrence, number_events, overlapping
 from meerkat.video.scored_videos import ScoredVideo, ScoredVideos
-from meerkat.video.taken import Taken
+from meerkat.video.taken import Start, Taken
 from meerkat.video.visits import Visit
+from meerkat.wording import count
 
 
 def main() -> None:
@@ -28,26 +30,48 @@ def main() -> None:
 
     videos = ScoredVideos(args)
     taken = Taken(args.table, args.start_pattern, videos.paths, args.folder)
-    if taken.unused:
-        print(f"{args.table}: {len(taken.unused)} rows are of no video here, such as {taken.unused[0]}.", file=sys.stderr)
     found: list[tuple[str, int, Visit]] = []
     when: list[Occurrence] = []
-    films = []
+    films, filmed = [], []
     for video in videos:
         visits = video.visits(videos.threshold, args.join)
         site, start = taken.site(video.name), taken.start(video.name, video.facts[video_report.CREATED])
         found += [(video.name, number, visit) for number, visit in enumerate(visits, 1)]
-        when += [Occurrence(site, start and start.after(visit.begin), start and start.after(visit.end)) for visit in visits]
+        when += [Occurrence(site, _at(start, visit.begin), _at(start, visit.end)) for visit in visits]
         films.append(visit_tables.video_row(video, site, start, len(visits)))
+        filmed.append(Filmed(video.name, site, _at(start, 0), _at(start, float(video.facts[video_report.SECONDS]))))
         _write_folder(args.output / video.name, video, visits, args)
-    events = number_events(when, args.join)
+    doubtful = overlapping(filmed)
+    events = number_events([where if name not in doubtful else NOWHERE for (name, _, _), where in zip(found, when, strict=True)], args.join)
     rows = [visit_tables.visit_row(*which, *where) for which, *where in zip(found, when, events, strict=True)]
     atomic.write_text(args.output / "visits.csv", csv_text([visit_tables.VISIT_COLUMNS, *rows]))
     atomic.write_text(args.output / "videos.csv", csv_text([visit_tables.VIDEO_COLUMNS, *films]))
     shown = [(videos.paths[name], *playlist.with_a_little_around(visit.begin, visit.end)) for name, _, visit in found]
     entries = [playlist.entry(*piece, args.output) for piece in shown]
     atomic.write_text(args.output / "visits.m3u8", "".join([playlist.HEADER, *entries]))
-    print(f"{len(set(events))} visits in {len(films)} videos.", file=sys.stderr)
+    _tell(args, taken, doubtful, list(videos.paths))
+    print(f"{count(len(set(events)), 'visit')} in {count(len(films), 'video')}.", file=sys.stderr)
+
+
+def _at(start: Start | None, seconds: float) -> datetime | None:
+    return start.after(seconds) if start else None
+
+
+def _tell(args: argparse.Namespace, taken: Taken, doubtful: set[str], names: list[str]) -> None:
+    """Say what looks wrong with times and sites."""
+    if taken.unused:
+        print(f"{args.table}: {count(len(taken.unused), 'line')} of no video here:\n{examples(taken.unused)}", file=sys.stderr)
+    if taken.unfitting:
+        print(f"videos: start_pattern: {len(taken.unfitting)} names hold no date for it:\n{examples(taken.unfitting)}", file=sys.stderr)
+    if doubtful:
+        print(
+            f"{len(doubtful)} videos overlap another one of their site in time. Is a clock wrong, or has the site two cameras? Their "
+            f"visits are not joined to those of other videos:\n{examples(sorted(doubtful))}",
+            file=sys.stderr,
+        )
+    gone = video_report.leftovers(args.output, [*names, *video_files.TAKEN_FOLDERS])
+    if gone:
+        print(gone.strip(), file=sys.stderr)
 
 
 def _write_folder(folder: Path, video: ScoredVideo, visits: list[Visit], args: argparse.Namespace) -> None:

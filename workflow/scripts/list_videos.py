@@ -1,6 +1,7 @@
 """List the videos below a folder with the names they have in results."""
 
 import argparse
+import math
 import sys
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from meerkat.errors import printable, run_program
 from meerkat.tables import csv_text
 from meerkat.video import video_files
 from meerkat.video.estimate import estimate
-from meerkat.wording import duration
+from meerkat.wording import count, duration
 
 
 def main() -> None:
@@ -26,15 +27,20 @@ def main() -> None:
     atomic.write_text(args.videos, csv_text([("name", "path"), *videos.items()]))
     if litter:
         print(printable(litter_line(litter)), file=sys.stderr)
-    new = [path for name, path in videos.items() if not (args.motion / name / "parameters.csv").is_file()]
-    print(f"{len(videos)} videos in {args.folder}, {len(new)} of them new.", file=sys.stderr)
+    new = [path for name, path in videos.items() if _is_new(path, args.motion / name / "parameters.csv")]
+    print(f"{count(len(videos), 'video')} in {args.folder}, {len(new)} of them new.", file=sys.stderr)
     if new:
         found = estimate(new)
         print(
-            f"About {duration(found.film)} of new film: the search for motion takes about {duration(found.core)} on one core, half of it "
-            f"on two, and the pictures up to {found.gigabytes:.1f} GB.",
+            f"About {duration(found.film)} of new film. The search for motion takes about {duration(found.core)} on one core"
+            f"{', half of it on two' if len(new) > 1 else ''}. The pictures take {math.ceil(10 * found.gigabytes) / 10:.1f} GB or less.",
             file=sys.stderr,
         )
+
+
+def _is_new(video: str, searched: Path) -> bool:
+    """Whether the video was not searched yet, or has changed since."""
+    return not searched.is_file() or Path(video).stat().st_mtime > searched.stat().st_mtime
 
 
 run_program(main)

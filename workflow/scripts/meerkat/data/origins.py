@@ -92,7 +92,7 @@ def _read(path: str) -> dict[str, str]:
     def parse(cells: list[str]) -> None:
         if not all(cells):
             raise ValueError(f"{','.join(cells)!r} is no row of a video and its site. Write both, or delete the line")
-        name, site = map(video_names.composed, (Path(cells[0]).as_posix(), cells[1]))
+        name, site = Path(cells[0]).as_posix(), cells[1]
         if (other := spelled.setdefault(site.casefold(), site)) != site:
             raise ValueError(f"the site is {site} here and {other} before. Write it the same way, or add a word")
         if table.setdefault(name, site) != site:

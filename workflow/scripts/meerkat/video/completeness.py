@@ -4,8 +4,12 @@ from dataclasses import dataclass, field
 
 import av
 
+from ..wording import count, duration
+
 # Seconds by which a header may be wrong.
 _SLACK = 0.1
+# Seconds from one frame to the next, and how many times as long as usual, from which it is a jump of the clock.
+_JUMP, _MUCH_LONGER = 60.0, 100
 
 
 @dataclass
@@ -66,7 +70,12 @@ class Completeness:
             return f"its last {missing:.1f} s are missing: truncated, damaged, or its header is wrong"
         if self.read.last_is_damaged:
             return "its last frame is damaged: truncated"
-        return f"damaged in {self.read.damaged} places" if self.read.damaged else ""
+        if self.read.damaged:
+            return f"damaged in {count(self.read.damaged, 'place')}"
+        usual = (self.read.frame_end - self.read.longest) / self.read.frames
+        if self.read.longest > max(_JUMP, _MUCH_LONGER * usual):
+            return f"its clock jumps by {duration(self.read.longest)}: nothing is known of that time"
+        return ""
 
 
 def _announced_end(container: av.container.InputContainer, stream: av.VideoStream) -> tuple[float | None, bool]:

@@ -1,8 +1,11 @@
 """Events: visits that follow each other at one site are one, also where a camera begins a new film in between."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
+
+# Lengths and starts of films are rounded to seconds by many cameras.
+_OVERLAP = timedelta(seconds=2)
 
 
 class Occurrence(NamedTuple):
@@ -11,6 +14,32 @@ class Occurrence(NamedTuple):
     site: str
     begin: datetime | None
     end: datetime | None
+
+
+NOWHERE = Occurrence("", None, None)
+
+
+class Filmed(NamedTuple):
+    """When and where a film was taken, as far as that is known."""
+
+    video: str
+    site: str
+    begin: datetime | None
+    end: datetime | None
+
+
+def overlapping(films: Iterable[Filmed]) -> set[str]:
+    """The videos that overlap another one of their site in time: a clock is wrong, or the site has two cameras."""
+    found: set[str] = set()
+    last: dict[tuple[str, bool], Filmed] = {}
+    for film in sorted((film for film in films if film.site and film.begin), key=lambda film: film.begin.replace(tzinfo=None)):
+        key = (film.site, film.begin.tzinfo is None)
+        before = last.get(key)
+        if before and film.begin < before.end - _OVERLAP:
+            found |= {before.video, film.video}
+        if not before or film.end > before.end:
+            last[key] = film
+    return found
 
 
 def number_events(visits: Sequence[Occurrence], pause: float) -> list[int]:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -60,6 +61,11 @@ class ScoredVideos:
 
     def __iter__(self) -> Iterator[ScoredVideo]:
         return map(self.video, self.paths)
+
+    def length(self, name: str) -> float:
+        """Seconds of the video that has this name in results; infinity where it could not be read to its end."""
+        facts = video_report.read(self._motion / name / "parameters.csv")
+        return math.inf if facts[video_report.PROBLEM] else float(facts[video_report.SECONDS])
 
     def video(self, name: str) -> ScoredVideo:
         """The video that has this name in results."""

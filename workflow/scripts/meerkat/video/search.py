@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, islice, pairwise
+from statistics import median
 
 from ..settings.videos import Motion
 from . import motion, track_clips
@@ -12,6 +14,8 @@ from .videos import Frame, Position, Video
 
 # Frames between two milestones: a minute of work at most, also where a film is large. What moves there is cut in two tracks.
 _SECTION = 3000
+# Looks from which the time from one to the next is taken.
+_BEGINNING = 8
 
 
 @dataclass(frozen=True)
@@ -44,10 +48,14 @@ class Found:
 
 @dataclass(frozen=True)
 class Milestone:
-    """A place from which a search can go on: how far the film was read, and how many tracks began before, flickers too."""
+    """A place from which a search can go on.
+
+    position  how far the film was read; tracks  how many began before, flickers too; interval  seconds from one look to the next
+    """
 
     position: Position
     tracks: int
+    interval: float
 
 
 def search(video: Video, settings: Motion, after: Milestone | None = None) -> Iterator[Look | Sighting | Found | Milestone]:
@@ -58,7 +66,9 @@ def search(video: Video, settings: Motion, after: Milestone | None = None) -> It
     Now and then all tracks end, the background begins anew, and a milestone is given. So what is found does not depend on whether a
     search was interrupted.
     """
-    interval = 1 / min(video.fps, motion.looks(settings))
+    frames = video.looks(motion.looks(settings), after and after.position)
+    beginning = [] if after else list(islice(frames, _BEGINNING))
+    interval = after.interval if after else _interval(1 / min(video.fps, motion.looks(settings)), beginning)
     section, first = (after.position.frames // _SECTION, after.tracks) if after else (0, 0)
     detector, tracker, held = motion.MotionDetector(settings, interval), None, {}
 
@@ -69,7 +79,7 @@ def search(video: Video, settings: Motion, after: Milestone | None = None) -> It
                 kept = clips.kept()
                 yield Found(track, kept, max(kept, key=lambda clip: clip.quality), clips.still)
 
-    for frame in video.looks(motion.looks(settings), after and after.position):
+    for frame in chain(beginning, frames):
         boxes = detector.boxes(frame)
         tracker = tracker or Tracker(detector.looked_at.shape[0], interval, first)
         yield from over(tracker.ended(frame.seconds))
@@ -83,9 +93,15 @@ def search(video: Video, settings: Motion, after: Milestone | None = None) -> It
             yield from over(tracker.going)
             section, first = frame.number // _SECTION, tracker.tracks
             detector, tracker = motion.MotionDetector(settings, interval), None
-            yield Milestone(video.position, first)
+            yield Milestone(video.position, first, interval)
     if tracker:
         yield from over(tracker.going)
+
+
+def _interval(announced: float, beginning: list[Frame]) -> float:
+    """Seconds from one look to the next; the headers of time-lapse films often announce less than there are."""
+    steps = [later.seconds - earlier.seconds for earlier, later in pairwise(beginning)]
+    return max([announced, *([median(steps)] if steps else [])])
 
 
 def _offer(clips: track_clips.TrackClips, frame: Frame, box: Box, quality: float, margin: float) -> None:

@@ -11,6 +11,7 @@ from ..errors import UserError
 from .video_files import by_both_names
 
 HEADER = ["video", "start", "site"]
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _PARTS = ("year", "month", "day", "hour", "minute", "second")
 
 
@@ -35,6 +36,7 @@ class Taken:
     """Tells start and site of videos.
 
     unused  the rows of the table that are of no video here
+    unfitting  the videos in whose names the pattern finds no date, of those that no table tells of
     """
 
     def __init__(self, table: str | None, pattern: str | None, paths: Mapping[str, str], folder: str):
@@ -44,10 +46,13 @@ class Taken:
         """
         self._below = {name: Path(path).relative_to(folder) for name, path in paths.items()}
         self._pattern = _compiled(pattern) if pattern else None
-        self._rows = _read(table) if table else {}
         known = by_both_names(paths, folder)
-        self._table = {known[video]: row for video, row in self._rows.items() if video in known}
-        self.unused = sorted(set(self._rows) - set(known))
+        rows = _read(table, known) if table else {}
+        self._table = {video: row for video, row in rows.items() if video in paths}
+        self.unused = sorted(set(rows) - set(paths))
+        dated = {name for name, (time, _) in self._table.items() if time}
+        others = [name for name in paths if name not in dated] if self._pattern else []
+        self.unfitting = [str(self._below[name]) for name in others if not _date_in(self._pattern, self._below[name].name)]
 
     def site(self, name: str) -> str:
         """The site that the table gives, else the first folder below that of the videos; empty where there is none."""
@@ -63,16 +68,28 @@ class Taken:
         time, _ = self._table.get(name, (None, ""))
         if time:
             return Start(time, "table")
-        match = self._pattern.search(self._below[name].name) if self._pattern else None
-        if match:
-            try:
-                return Start(datetime(*(int(match[part]) for part in _PARTS)), "name")
-            except (ValueError, TypeError):
-                return None
+        if self._pattern:
+            time = _date_in(self._pattern, self._below[name].name)
+            return Start(time, "name") if time else None
         try:
             return Start(datetime.fromisoformat(written), "file")
         except ValueError:
             return None
+
+
+def _date_in(pattern: re.Pattern, name: str) -> datetime | None:
+    """The date and time that the pattern finds in a name, None where there is none."""
+    match = pattern.search(name)
+    try:
+        return _plausible(datetime(*(int(match[part]) for part in _PARTS))) if match else None
+    except (ValueError, TypeError):  # no such day; a group that took no part
+        return None
+
+
+def _plausible(time: datetime) -> datetime:
+    if not _FIRST_YEAR <= time.year <= _LAST_YEAR:
+        raise ValueError("no year in which a film was taken")
+    return time
 
 
 def _compiled(pattern: str) -> re.Pattern:
@@ -86,18 +103,21 @@ def _compiled(pattern: str) -> re.Pattern:
     return compiled
 
 
-def _read(path: str) -> dict[str, tuple[datetime | None, str]]:
-    """Start and site by video."""
+def _read(path: str, known: Mapping[str, str]) -> dict[str, tuple[datetime | None, str]]:
+    """Start and site by video; `known` are the names in results by what people write."""
     found: dict[str, tuple[datetime | None, str]] = {}
 
     def parse(cells: list[str]) -> None:
         video, start, site = cells
         if not video:
             raise ValueError("it names no video")
-        if (video := Path(video).as_posix()) in found:
+        written = Path(video).as_posix()
+        if (name := known.get(written, written)) in found:
             raise ValueError(f"{video} has a line before")
         try:
-            found[video] = (datetime.fromisoformat(start) if start else None, site)
+            if start and ":" not in start:
+                raise ValueError("no time of the day")
+            found[name] = (_plausible(datetime.fromisoformat(start)) if start else None, site)
         except ValueError:
             raise ValueError(f"{start!r} is no date and time. Write it as 2024-05-17 06:29:44") from None
 

@@ -1,7 +1,8 @@
 """What a person saw in some of the videos: the truth about visits, and what became of each."""
 
+import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -31,19 +32,25 @@ class Span:
         return begin <= self.end + _SLACK and self.begin - _SLACK <= end
 
 
-def read(path: Path | str, videos: Mapping[str, str], folder: Path | str) -> dict[str, list[Span]]:
+def read(
+    path: Path | str, videos: Mapping[str, str], folder: Path | str, length: Callable[[str], float] = lambda name: math.inf
+) -> dict[str, list[Span]]:
     """The visits in each video that was watched, by the video's name in results.
 
     videos  the path of each video by its name; `folder` is the one they lie in
+    length  gives the seconds of a video by its name, infinity for one that could not be read to its end
 
     The table has a row video,begin,end for each visit, and a row with empty times for a video without any. A video is named by its
     path below the folder, or as in results. Times are seconds, M:SS or H:MM:SS. Raises UserError for a table that cannot be used.
     """
     names = by_both_names(videos, folder)
     found: dict[str, list[Span]] = {}
-    for name, span in own_tables.read(path, HEADER, "annotate: truth", lambda cells: _parse(cells, names)):
+    empty = set()
+    for name, span in own_tables.read(path, HEADER, "annotate: truth", lambda cells: _parse(cells, names, length)):
         found.setdefault(name, []).extend([span] if span else [])
+        empty |= set() if span else {name}
     wrong = [] if found else ["it names no video"]
+    wrong += [f"{name} has a visit, and a line without times, which says that it has none" for name in sorted(empty) if found[name]]
     for name, spans in found.items():
         spans.sort(key=lambda span: span.begin)
         wrong += [f"two visits in {name} overlap at {later.begin:g} s" for one, later in pairwise(spans) if later.begin < one.end]
@@ -52,7 +59,7 @@ def read(path: Path | str, videos: Mapping[str, str], folder: Path | str) -> dic
     return found
 
 
-def _parse(row: Sequence[str], names: Mapping[str, str]) -> tuple[str, Span | None]:
+def _parse(row: Sequence[str], names: Mapping[str, str], length: Callable[[str], float]) -> tuple[str, Span | None]:
     video, begin, end = row
     name = names.get(Path(video).as_posix())
     if name is None:
@@ -62,6 +69,8 @@ def _parse(row: Sequence[str], names: Mapping[str, str]) -> tuple[str, Span | No
     span = Span(_seconds(begin), _seconds(end))
     if span.end < span.begin:
         raise ValueError(f"the visit ends at {end}, before it begins at {begin}")
+    if span.end > length(name) + _SLACK:
+        raise ValueError(f"the visit ends at {end}, but {video} lasts {length(name):.0f} s")
     return name, span
 
 
@@ -70,6 +79,8 @@ def _seconds(text: str) -> float:
     if not match:
         raise ValueError(f"{text!r} is no time. Write seconds, M:SS or H:MM:SS")
     hours, minutes, seconds = match.groups(default="0")
+    if (":" in text and float(seconds) >= 60) or (text.count(":") == 2 and int(minutes) >= 60):
+        raise ValueError(f"{text!r} is no time: it has 60 seconds or minutes, or more")
     return 3600 * int(hours) + 60 * int(minutes) + float(seconds)
 
 

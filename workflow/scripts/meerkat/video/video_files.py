@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
 
 from ..data.file_tree import visible_files
-from ..errors import UserError
+from ..errors import UserError, examples
 
 # What cameras and their programs write and OpenCV's FFmpeg reads; Python's mimetypes know neither tlv nor dav nor mts.
 # fmt: off
@@ -20,6 +20,9 @@ ENDINGS = {
 # fmt: on
 # What would need care in a shell, a pattern of Snakemake, or on another operating system.
 _UNSAFE = re.compile(r"[^\w .()+,=@-]|^[-. ]|[ .]$")
+# What lies beside the folders of videos in results.
+TAKEN_FOLDERS = ("films", "quiet_minutes", "camtrap-dp")
+_TAKEN = re.compile(rf"{'|'.join(TAKEN_FOLDERS)}|.*\.(csv|json|html|m3u8)", re.IGNORECASE)
 
 
 def list_videos(folder: Path | str, leave_out: Path | str | None = None, litter: list[str] | None = None) -> dict[str, str]:
@@ -31,11 +34,15 @@ def list_videos(folder: Path | str, leave_out: Path | str | None = None, litter:
     the name would not be safe in a shell or as a file's name, or if another video would have the same name. Names that differ only
     in case or in the form of accents count as the same, as on macOS and Windows.
 
-    Raises UserError when the folder is missing or holds no video, and when two videos would still have one name.
+    Raises UserError when the folder is missing, holds no video, or a folder that cannot be opened, and when two videos would still
+    have one name.
     """
     if not Path(folder).is_dir():
         raise UserError(f"The video folder {folder} does not exist. Write the right path under videos: folder: in the configuration.")
-    paths = sorted(path for path in visible_files(folder, leave_out, litter) if Path(path).suffix.lower() in ENDINGS)
+    found = sorted(visible_files(folder, leave_out, litter))
+    if closed := [path for path in found if Path(path).is_dir()]:
+        raise UserError(f"These folders cannot be opened. Allow it, or move them out of {folder}:\n{examples(closed)}")
+    paths = [path for path in found if Path(path).suffix.lower() in ENDINGS]
     if not paths:
         raise UserError(f"{folder} holds no video. Known endings are: {', '.join(sorted(ENDINGS))}.")
     names = names_of([PurePath(path).relative_to(folder) for path in paths])
@@ -43,11 +50,12 @@ def list_videos(folder: Path | str, leave_out: Path | str | None = None, litter:
 
 
 def by_both_names(paths: Mapping[str, str], folder: Path | str) -> dict[str, str]:
-    """The name in results of each video, by that name and by its path below the folder: people write the one or the other.
+    """The name in results of each video, by that name and by its path below the folder, with composed accents: people write either.
 
     paths  the path of each video by its name in results
     """
-    return {name: name for name in paths} | {Path(path).relative_to(folder).as_posix(): name for name, path in paths.items()}
+    below = {Path(path).relative_to(folder).as_posix(): name for name, path in paths.items()}
+    return {unicodedata.normalize("NFC", written): name for written, name in [*zip(paths, paths, strict=True), *below.items()]}
 
 
 def names_of(paths: Sequence[PurePath]) -> list[str]:
@@ -67,7 +75,7 @@ def names_of(paths: Sequence[PurePath]) -> list[str]:
 def _safe(path: PurePath, wanted: PurePath) -> str:
     """The name that is wanted for a video, or one with a digest of its path where that would not be safe."""
     name = "__".join(wanted.parts)
-    is_safe = not _UNSAFE.search(name.encode(errors="replace").decode()) and "\ufffd" not in name
+    is_safe = not _UNSAFE.search(name.encode(errors="replace").decode()) and "\ufffd" not in name and not _TAKEN.fullmatch(name)
     # File systems allow 255 bytes, and frame and box come behind.
     return name if is_safe and len(name.encode()) < 200 and not any("__" in part for part in wanted.parts) else _with_digest(path)
 
