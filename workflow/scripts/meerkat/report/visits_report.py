@@ -17,13 +17,14 @@ _BEFORE = 2.0
 
 @dataclass(frozen=True)
 class Card:
-    """A visit as it is shown: its row of visits.csv, the address of its picture (empty if none is kept) and of its film.
+    """A visit as it is shown: its row of visits.csv, the address of its picture (empty if none is kept), and path and address of its film.
 
     time_from  what its date is from; goes_on  whether it is the rest of a visit that began in another film
     """
 
     visit: Row
     picture: str
+    path: str
     film: str
     time_from: str
     goes_on: bool
@@ -41,7 +42,7 @@ class QuietMinute:
 
 @dataclass(frozen=True)
 class Site:
-    """A site, the films of which last so many seconds, and the number of visits."""
+    """A site, the films of which last so many seconds, and the number of visits; no name where it is not known."""
 
     name: str
     filmed: float
@@ -84,14 +85,14 @@ def _sites(videos: Sequence[Row], events: Sequence[Row]) -> list[Site]:
     for video in videos:
         filmed[video["site"]] += float(video["seconds"])
     visits = Counter(visit["site"] for visit in events)
-    return [Site(name, filmed[name], visits[name]) for name in sorted(filmed) if name]
+    return [Site(name, filmed[name], visits[name]) for name in sorted(filmed)]
 
 
 def _card(visit: Row, folder: Path, video: Row, goes_on: bool) -> Card:
     picture = f"{visit['video']}/{visit['best_frame']}.jpg"
     begin = max(0.0, seconds(visit["begin"]) - _BEFORE)
     shown = quote(picture, errors="surrogateescape") if (folder / picture).is_file() else ""
-    return Card(visit, shown, _address(video["path"], folder, begin), video["time_from"], goes_on)
+    return Card(visit, shown, video["path"], _address(video["path"], folder, begin), video["time_from"], goes_on)
 
 
 def _quiet_minutes(rows: Sequence[Row], folder: Path) -> list[QuietMinute]:
