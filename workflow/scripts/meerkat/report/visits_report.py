@@ -85,7 +85,7 @@ def _sites(videos: Sequence[Row], events: Sequence[Row]) -> list[Site]:
     for video in videos:
         filmed[video["site"]] += float(video["seconds"])
     visits = Counter(visit["site"] for visit in events)
-    return [Site(name, filmed[name], visits[name]) for name in sorted(filmed)]
+    return [Site(name, filmed[name], visits[name]) for name in sorted(filmed) if name or filmed[name]]
 
 
 def _card(visit: Row, folder: Path, video: Row, goes_on: bool) -> Card:
