@@ -20,6 +20,7 @@ include: "workflow/rules/provenance.smk"
 include: "workflow/rules/learning_curve.smk"
 include: "workflow/rules/motion.smk"
 include: "workflow/rules/clips.smk"
+include: "workflow/rules/sorting.smk"
 include: "workflow/rules/annotate.smk"
 include: "workflow/rules/report.smk"
 

@@ -2,6 +2,7 @@
 
     python3 start.py samples         train, evaluate and export a model from the sample clips
     python3 start.py run mine.yaml   the same with your clips; add targets or options of Snakemake (clips, annotate, ...) after it
+    python3 start.py sort mine.yaml  sort the clips of your videos in the browser
     python3 start.py cluster         the samples with each step as a job of Slurm; see profiles/slurm/config.yaml
     python3 start.py gpu             the samples on an NVIDIA graphics card (Linux)
     python3 start.py test            run the tests
@@ -38,6 +39,8 @@ def main():
     given = sys.argv[1:]
     if len(given) >= 2 and given[0] == "run":
         run(given[1], given[2:])
+    if len(given) >= 2 and given[0] == "sort":
+        run(given[1], ["sorting"], then=["python", str(ROOT / "workflow/scripts/sort_clips.py"), *given[1:]])
     if len(given) != 1 or given[0] not in commands:
         sys.exit(__doc__)
     lock, command = commands[given[0]]
@@ -45,19 +48,21 @@ def main():
     sys.exit(start(command, ROOT))
 
 
-def run(configuration, more):
-    """Run the workflow with the user's configuration file, here; `more` are targets and options of Snakemake."""
+def run(configuration, more, then=None):
+    """Run the workflow with the user's configuration file, here; `more` are targets and options of Snakemake. Then start a program."""
     set_up("run.txt")
     # Snakemake reads the file before any of our code, and its messages name neither the line nor what to write instead.
     check = start(["python", str(ROOT / "workflow/scripts/check_configuration.py"), configuration], Path.cwd())
     cores = [] if any(word.startswith(("--cores", "-c", "--profile")) for word in more) else ["--cores", "all"]
     command = ["snakemake", "--snakefile", str(ROOT / "Snakefile"), *cores, *more, "--configfile", configuration]
-    sys.exit(check or start(command, Path.cwd()))
+    failed = check or start(command, Path.cwd())
+    sys.exit(start(then, Path.cwd()) if then and not failed else failed)
 
 
 def start(command, folder):
     """The exit status of a program of the environment."""
-    return subprocess.run(command, cwd=folder, executable=PROGRAMS / command[0]).returncode
+    # By its whole path: a Python that is called by its name alone takes the packages of the one on PATH.
+    return subprocess.run([PROGRAMS / command[0], *command[1:]], cwd=folder).returncode
 
 
 def set_up(lock):

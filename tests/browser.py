@@ -11,7 +11,7 @@ from selenium import webdriver
 _DRIVER = shutil.which("chromedriver")
 needed = pytest.mark.skipif(_DRIVER is None, reason="needs Chromium: apt-get install chromium chromium-driver")
 _SIZES = {"desktop": (1280, 900, False), "phone": (390, 800, True)}
-_LOOK = """const images = [...document.images].filter(image => image.loading !== "lazy" || image.complete);
+LOOK = """const images = [...document.images].filter(image => image.loading !== "lazy" || image.complete);
 return {
   width: document.documentElement.scrollWidth,
   images: images.length,
@@ -47,7 +47,7 @@ def check_page(driver: webdriver.Chrome, page: Path) -> dict:
     for device, (width, *_) in _SIZES.items():
         resize(driver, device)
         driver.get(page.as_uri())
-        seen = driver.execute_script(_LOOK)
+        seen = driver.execute_script(LOOK)
         assert seen["width"] <= width and seen["cut"] == 0, seen
         assert seen["broken"] == seen["nameless"] == 0, seen
     return seen

@@ -20,6 +20,7 @@ ARROWS = {
     "evaluate": {"data", "train"},
     "export": {"data", "preprocess", "train", "evaluate"},
     "video": {"settings", "data"},
+    "sorting": {"data"},
     "report": {"data", "evaluate"},
     "running": {"settings", "data"},
 }

@@ -1,0 +1,61 @@
+"""Open the page for sorting in the browser. What is decided goes into the folders of clips at once."""
+
+import argparse
+import getpass
+import secrets
+import sys
+import threading
+import webbrowser
+from pathlib import Path
+
+import numpy as np
+import yaml
+from meerkat.errors import UserError, run_program
+from meerkat.settings.configuration import Configuration
+from meerkat.sorting import cards, server
+from meerkat.sorting.choice import Chooser
+from meerkat.sorting.folders import Folders
+from meerkat.sorting.journal import Journal
+from meerkat.sorting.session import Session
+from waitress import create_server
+
+PAGE = Path(__file__).resolve().parent.parent / "report" / "sort.html"
+# Of these more than browsers ask for at the same time.
+_THREADS = 8
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("configuration", type=Path, help="configuration file (YAML), checked before")
+    parser.add_argument("--port", type=int, default=0, help="port of the page (default: one that is free)")
+    parser.add_argument("--person", default=getpass.getuser(), help="who sorts, for the journal (default: the user's name)")
+    parser.add_argument("--no-browser", action="store_true", help="only print the address")
+    args = parser.parse_args()
+
+    settings = Configuration.model_validate(yaml.safe_load(args.configuration.read_text()) or {})
+    if settings.data.folder is None:
+        raise UserError(f"{args.configuration} names no folder for sorted clips. Write\ndata:\n  folder: myclips")
+    if settings.data.split != "folders":
+        raise UserError(
+            f"{args.configuration}: data: split: {settings.data.split} makes Testing of Training clips. But a model chooses the Training "
+            "clips that the page asks for: they could not test it honestly. Write split: folders: the page sorts Testing clips as well."
+        )
+    results = Path(settings.results).expanduser()
+    found = cards.read(results / "sorting" / "cards.csv")
+    if not found:
+        raise UserError("Nothing moves in the videos: there is nothing to sort.")
+    embeddings = np.load(results / "sorting" / "embeddings.npy", mmap_mode="r")
+    clips = Path(settings.data.folder).expanduser()
+    folders = Folders(clips, results / "motion")
+    session = Session(found, Chooser(embeddings, settings.seed), folders, Journal(clips / "labels.csv", args.person), settings.seed)
+    secret = secrets.token_urlsafe(16)
+    app = server.application(session, folders, PAGE.read_text(), secret)
+    listening = create_server(app, host="127.0.0.1", port=args.port, threads=_THREADS)
+    address = f"http://127.0.0.1:{listening.effective_port}/{secret}/"
+    print(f"The page for sorting: {address}\nStop it with Ctrl-C when you are done. All decisions are saved.", file=sys.stderr, flush=True)
+    if not args.no_browser:
+        threading.Timer(0.5, webbrowser.open, [address]).start()
+    listening.run()
+
+
+run_program(main)
