@@ -37,6 +37,7 @@ SECTIONS = {
     "thresholds": ("Do thresholds keep what they promise?", "thresholds.py", ["--clips", "{clips}"], ["--draws", "3"]),
     "visits": ("Visits", "visits.py", ["--films", "{films}"], []),
     "videos": ("Speed of the search for motion", "videos.py", [], ["--rounds", "1"]),
+    "sorting": ("Sorting", "sorting.py", ["--sets", "{photographs}", "{clips}"], None),
     "whole_run": ("Whole runs", "whole_run.py", ["--source", "{clips}", "--folder", "{work}"], ["--clips", "300", "1000"]),
     "inception": ("Whole run with InceptionV3", "inception.py", ["--source", "{clips}", "--folder", "{work}"], None),
     "scaling": ("Embedding over cores and shards", "scaling.py", ["--source", "{clips}", "--folder", "{work}"], None),

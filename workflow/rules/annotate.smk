@@ -81,6 +81,7 @@ use rule program as sample_quiet_minutes with:
         log_of("sample_quiet_minutes"),
     benchmark:
         benchmark_of("sample_quiet_minutes")
+    localrule: True  # seconds: not worth a place in a queue
     params:
         **command("sample_quiet_minutes.py", {"motion": MOTION, "seed": config["seed"]}, to_folder=True),
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from ..data.labels import POSITIVE
@@ -39,7 +39,7 @@ class Chooser:
         if len(set(labels.values())) < 2:
             sample = self._random.permutation(candidates)[:_SAMPLE]
             return self._different(sample, known, number)
-        model = make_pipeline(StandardScaler(), LogisticRegression(C=_C, class_weight="balanced", max_iter=300))
+        model = quick_model()
         model.fit(self._rows(known), [label == POSITIVE for label in labels.values()])
         blocks = np.array_split(candidates, len(candidates) // _BLOCK + 1)
         margins = np.concatenate([model.decision_function(self._rows(block)) for block in blocks])
@@ -62,6 +62,11 @@ class Chooser:
 
     def _rows(self, cards: Sequence[int] | np.ndarray) -> np.ndarray:
         return np.asarray(self._embeddings[np.asarray(cards, int)], np.float32)
+
+
+def quick_model() -> Pipeline:
+    """A model that learns from a hundred embeddings in less than a second."""
+    return make_pipeline(StandardScaler(), LogisticRegression(C=_C, class_weight="balanced", max_iter=300))
 
 
 def _directions(rows: np.ndarray) -> np.ndarray:
