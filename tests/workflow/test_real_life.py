@@ -172,7 +172,7 @@ def test_twenty_thousand_films_with_long_names(tmp_path):
             for file in files:
                 (tmp_path / "results" / folder / name / file).touch()
         rows = {"video": path, "Total Frames": 0, "Seconds": 0, "Problem": "empty file (0 bytes)"}
-            rows |= {"Tracks": 0, "Looks": 0, "Looks with too small boxes": 0}
+        rows |= {"Tracks": 0, "Looks": 0, "Looks with too small boxes": 0}
         (tmp_path / "results/motion" / name / "parameters.csv").write_text(csv_text(rows.items()))
     run = snakemake(tmp_path, "--quiet", "all", "--", "clips")
     assert run.status == 0, run.text[-2000:]
