@@ -15,7 +15,7 @@ import films
 import numpy as np
 import pytest
 import yaml
-from conftest import ROOT, SAMPLES, snakemake
+from conftest import ROOT, SAMPLES, run_program, snakemake
 from meerkat.data.clips import SPLITS
 from meerkat.sorting import sides
 from selenium.webdriver.common.action_chains import ActionChains
@@ -119,6 +119,20 @@ def test_from_films_to_sorted_folders_by_keys_and_mouse(folder, chromium):
     assert len(rows) == 1 + 8 + number  # the header, six decisions on Training with one more and its undoing, and Testing
 
 
+@pytest.mark.parametrize(
+    "settings, message",
+    [
+        ({}, "names no folder for sorted clips"),
+        ({"data": {"folder": "myclips", "split": "video"}}, "Write split: folders"),
+        ({"data": {"folder": "myclips"}, "results": "elsewhere"}, "cards.csv does not exist"),
+    ],
+)
+def test_sorting_says_what_to_write_instead(folder, settings, message):
+    (folder / "other.yaml").write_text(yaml.safe_dump(settings))
+    done = run_program("sort_clips.py", "other.yaml", "--no-browser", folder=folder)
+    assert done.returncode == 1 and message in done.stderr and "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("device", ["desktop", "phone"])
 def test_the_page_fits_and_shows_the_clips(folder, chromium, device):
     shutil.rmtree(folder / "myclips", ignore_errors=True)
@@ -132,5 +146,7 @@ def test_the_page_fits_and_shows_the_clips(folder, chromium, device):
         assert seen["images"] > 6 and chromium.find_element(By.CSS_SELECTOR, "[data-decision=positive]").is_displayed()
         _press(chromium, "?")
         assert chromium.find_element(By.ID, "help").is_displayed()
+        second = run_program("sort_clips.py", "mine.yaml", "--no-browser", folder=folder)
+        assert second.returncode == 1 and "is open already" in second.stderr
         refused = chromium.execute_script("return fetch('/wrong/cards?split=train&number=3').then(answer => answer.status)")
         assert refused == 404

@@ -1,12 +1,14 @@
 """Open the page for sorting in the browser. What is decided goes into the folders of clips at once."""
 
 import argparse
+import fcntl
 import getpass
 import secrets
 import sys
 import threading
 import webbrowser
 from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 import yaml
@@ -41,6 +43,7 @@ def main() -> None:
             "clips that the page asks for: they could not test it honestly. Write split: folders: the page sorts Testing clips as well."
         )
     results = Path(settings.results).expanduser()
+    alone = _lock(results / "sorting" / "lock")
     found = cards.read(results / "sorting" / "cards.csv")
     if not found:
         raise UserError("Nothing moves in the videos: there is nothing to sort.")
@@ -56,6 +59,18 @@ def main() -> None:
     if not args.no_browser:
         threading.Timer(0.5, webbrowser.open, [address]).start()
     listening.run()
+    alone.close()
+
+
+def _lock(path: Path) -> TextIO:
+    """The lock file, held by this program as long as it is open. Raises UserError when another program holds it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = path.open("a")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise UserError(f"The page for these results is open already ({path}). Use it, or stop that program with Ctrl-C.") from None
+    return file
 
 
 run_program(main)
