@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -36,38 +37,40 @@ def main() -> None:
     limit_threads(args.threads, 1)
     paths = {row["name"]: row["path"] for row in tables.read(args.videos, "list_videos.py")}
     taken = Taken(args.table, None, paths, args.folder)
-    found: dict[tuple[str, int], cards.Card] = {}
-    card_of: dict[str, list[cards.Card]] = {}  # by the digest of the clip
-    clips = {}
+    found: dict[tuple[str, str], cards.Card] = {}
+    clips: dict[str, Clip] = {}
+    of_clip: dict[str, list[tuple[str, str]]] = {}
     for name in paths:
         for row in tables.read(args.motion / name / "clips.csv", "find_motion.py"):
-            card = found.setdefault((name, int(row["track"])), cards.Card(name, taken.site(name), int(row["track"])))
-            card.files.append(row["file"])
-            card_of.setdefault(row["digest"], []).append(card)
+            track = (name, row["track"])
+            found.setdefault(track, cards.Card(name, taken.site(name), int(row["track"]))).files.append(row["file"])
             clips[row["digest"]] = Clip(str(args.motion / name / CLIPS / row["file"]), 0, row["digest"])
-    number = {id(card): place for place, card in enumerate(found.values())}
+            of_clip.setdefault(row["digest"], []).append(track)
+    number = {track: place for place, track in enumerate(found)}
+    means = np.zeros((len(found), 0), np.float32)
+    for digest, embedding in _embeddings(clips, args):
+        if not means.size:
+            means = np.zeros((len(found), len(embedding)), np.float32)
+        for track in of_clip[digest]:
+            means[number[track]] += embedding / len(found[track].files)
+    with atomic.replacing(args.embeddings) as temporary, temporary.open("wb") as file:
+        np.save(file, means.astype(np.float16))
+    atomic.write_text(args.cards, cards.text(list(found.values())))
+    print(f"{len(found)} tracks with {len(clips)} clips.", file=sys.stderr)
+
+
+def _embeddings(clips: Mapping[str, Clip], args: argparse.Namespace) -> Iterator[tuple[str, np.ndarray]]:
+    """The digest and the embedding of each clip; those that are not known yet are computed, and kept."""
     backbone = backbones.load(args.backbone)
     store = EmbeddingStore(args.store, backbone.fingerprint, shards.shard_name("sort", 0, 1))
-    sums: np.ndarray | None = None
-    known = 0
-
-    def add(digest: str, embedding: np.ndarray) -> None:
-        nonlocal sums
-        sums = np.zeros((len(found), len(embedding)), np.float32) if sums is None else sums
-        for card in card_of[digest]:
-            sums[number[id(card)]] += embedding / len(card.files)
-
+    new = dict(clips)
     for digest, embedding in store.known():
-        if clips.pop(digest, None):
-            add(digest, embedding)
-            known += 1
-    fresh = store.keep(Embedder(backbone, args.threads).embed(sorted(clips.values()))) if clips else ()
-    for clip, embedding in fresh:
-        add(clip.digest, embedding)
-    with atomic.replacing(args.embeddings) as temporary, temporary.open("wb") as file:
-        np.save(file, (np.zeros((0, 1)) if sums is None else sums).astype(np.float16))
-    atomic.write_text(args.cards, cards.text(list(found.values())))
-    print(f"{len(found)} tracks; {len(clips)} clips embedded, {known} reused.", file=sys.stderr)
+        if new.pop(digest, None):
+            yield digest, embedding
+    print(f"{len(new)} clips to embed, {len(clips) - len(new)} are known.", file=sys.stderr)
+    if new:
+        for clip, embedding in store.keep(Embedder(backbone, args.threads).embed(sorted(new.values()))):
+            yield clip.digest, embedding
 
 
 run_program(main)

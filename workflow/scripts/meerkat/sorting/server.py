@@ -6,16 +6,17 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, jsonify, request, send_file
 
 from ..data.clips import SPLITS
+from .folders import Folders
 from .session import Session
 
 # Cards that the page asks for at once.
 _MOST = 60
 
 
-def application(session: Session, folders, page: str, secret: str) -> Flask:
+def application(session: Session, folders: Folders, page: str, secret: str) -> Flask:
     """The pages, below /<secret>/.
 
-    folders  where the clips are (see `folders.Folders`); page  the HTML
+    folders  where the clips are; page  the HTML
     """
     app = Flask(__name__)
 
