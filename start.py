@@ -53,6 +53,7 @@ def run(configuration, more, then=None):
     set_up("run.txt")
     # Snakemake reads the file before any of our code, and its messages name neither the line nor what to write instead.
     check = start(["python", str(ROOT / "workflow/scripts/check_configuration.py"), configuration], Path.cwd())
+    check = check or (then and start([*then, "--check"], Path.cwd()))
     cores = [] if any(word.startswith(("--cores", "-c", "--profile")) for word in more) else ["--cores", "all"]
     command = ["snakemake", "--snakefile", str(ROOT / "Snakefile"), *cores, *more, "--configfile", configuration]
     failed = check or start(command, Path.cwd())
@@ -62,7 +63,12 @@ def run(configuration, more, then=None):
 def start(command, folder):
     """The exit status of a program of the environment."""
     # By its whole path: a Python that is called by its name alone takes the packages of the one on PATH.
-    return subprocess.run([PROGRAMS / command[0], *command[1:]], cwd=folder).returncode
+    program = subprocess.Popen([PROGRAMS / command[0], *command[1:]], cwd=folder)
+    while True:
+        try:
+            return program.wait()
+        except KeyboardInterrupt:
+            continue  # Ctrl-C reaches the program as well: it tidies up and ends.
 
 
 def set_up(lock):

@@ -1,6 +1,7 @@
 """Sorting in the browser: which cards are asked for, where decisions go, and who may send them."""
 
 import csv
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -106,10 +107,59 @@ def test_a_decision_puts_the_clips_into_the_folders_and_can_be_changed_and_undon
         f"Training/Negative/creek/{file}" for file in found[0].files
     ]
     assert session.undo() == 2 and session.undo() == 0
+    assert _lie(folder) == [f"Training/Positive/creek/{file}" for file in found[0].files]
+    assert session.undo() == 0 and session.undo() is None
     assert session.progress()["train"] == {"positive": 0, "negative": 0, "unsure": 0, "all": 2} and _lie(folder) == []
-    assert [row[2:] for row in _journal(folder)] == [
-        ("1", "train", "positive"), ("1", "train", "negative"), ("1", "eval", "unsure"), ("1", "eval", "undone"), ("1", "train", "undone"),
-    ]  # fmt: skip
+    assert [row[4] for row in _journal(folder)] == ["positive", "negative", "unsure", "undone", "positive", "undone"]
+
+
+def test_a_card_that_cannot_be_moved_whole_stays_where_it_was(place):
+    folder, found = place
+    session = _session(place)
+    session.decide(0, "positive")
+    gone = folder / "motion" / found[0].video / "clips" / found[0].files[1]
+    data = gone.read_bytes()
+    gone.unlink()
+    with pytest.raises(OSError, match="No such file"):
+        session.decide(0, "negative")
+    positives = [f"Training/Positive/creek/{file}" for file in found[0].files]
+    assert _lie(folder) == positives and session.progress()["train"]["positive"] == 1
+    gone.write_bytes(data)
+    session.decide(0, "negative")
+    (folder / "clips/labels.csv").rename(folder / "journal.csv")
+    (folder / "clips/labels.csv").mkdir()
+    with pytest.raises(OSError, match="Is a directory"):
+        session.undo()
+    assert _lie(folder) == [f"Training/Negative/creek/{file}" for file in found[0].files]
+    (folder / "clips/labels.csv").rmdir()
+    (folder / "journal.csv").rename(folder / "clips/labels.csv")
+    assert session.undo() == 0 and _lie(folder) == positives
+
+
+def test_what_a_killed_program_left_half_done_is_put_right(place):
+    folder, found = place
+    _session(place).decide(0, "positive")
+    other = folder / "clips/Training/Negative/creek"
+    other.mkdir(parents=True)
+    (other / found[0].files[0]).hardlink_to(folder / "motion" / found[0].video / "clips" / found[0].files[0])
+    with (folder / "clips/labels.csv").open("a") as file:
+        file.write("2026-11-26T09:00:57+00:00,an")  # torn
+    session = _session(place)
+    assert _lie(folder) == [f"Training/Positive/creek/{file}" for file in found[0].files]
+    session.decide(1, "unsure")
+    assert _journal(folder)[-1] == ("ann", found[1].video, "2", "train", "unsure")
+
+
+SITES = {"../../x": "_.._x", "/tmp/x": "_tmp_x", "..": "", ".hidden": "hidden", "Negative": "site Negative", "a/b": "a_b"}
+
+
+@pytest.mark.parametrize("site, name", SITES.items())
+def test_a_site_is_one_folder_and_means_nothing_else(place, site, name):
+    folder, found = place
+    found[0] = cards.Card(found[0].video, site, 1, found[0].files)
+    _session(place).decide(0, "positive")
+    assert _lie(folder) == sorted(str(Path("Training/Positive") / name / file) for file in found[0].files)
+    assert _session(place).progress()["train"]["positive"] == 1
 
 
 def test_what_lies_in_the_folders_counts_whoever_put_it_there(place):

@@ -83,24 +83,24 @@ def test_from_films_to_sorted_folders_by_keys_and_mouse(folder, chromium):
         _wait_for(chromium, "0 of 6 cards sorted")
         WebDriverWait(chromium, 20).until(lambda _: len(_cards(chromium)) == 6)
         _press(chromium, "p")
-        _wait_for(chromium, "1 animals")
+        _wait_for(chromium, "animal 1")
         chromium.find_element(By.CSS_SELECTOR, "[data-decision=negative]").click()
-        _wait_for(chromium, "1 animals, 1 background")
+        _wait_for(chromium, "animal 1, background 1")
         _press(chromium, Keys.ARROW_RIGHT, "u")
-        _wait_for(chromium, "1 unsure")
+        _wait_for(chromium, "unsure 1")
         assert _clips(folder, "Unsure") and _clips(folder, "Positive") and _clips(folder, "Negative")
         _press(chromium, "z")
-        _wait_for(chromium, "0 unsure")
+        _wait_for(chromium, "unsure 0")
         assert not _clips(folder, "Unsure") and len(_cards(chromium)) == 4
         _press(chromium, " ", Keys.ARROW_RIGHT, " ", "n")  # two at once
-        _wait_for(chromium, "3 background")
+        _wait_for(chromium, "background 3")
         assert len(_cards(chromium)) == 2
     # The program was killed: the page says so, and nothing is lost.
     _press(chromium, "p")
     WebDriverWait(chromium, 20).until(lambda _: "does not answer" in chromium.find_element(By.ID, "problem").text)
     with _sorting(folder) as address:
         chromium.get(address)
-        _wait_for(chromium, "4 of 6 cards sorted: 1 animals, 3 background")
+        _wait_for(chromium, "4 of 6 cards sorted: animal 1, background 3")
         WebDriverWait(chromium, 20).until(lambda _: len(_cards(chromium)) == 2)
         _press(chromium, "a", "p")
         _wait_for(chromium, "6 of 6")

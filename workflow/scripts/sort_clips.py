@@ -3,6 +3,7 @@
 import argparse
 import fcntl
 import getpass
+import os
 import secrets
 import sys
 import threading
@@ -24,13 +25,15 @@ from waitress import create_server
 PAGE = Path(__file__).resolve().parent.parent / "report" / "sort.html"
 # Of these more than browsers ask for at the same time.
 _THREADS = 8
+_LAST_PORT = 65_535
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("configuration", type=Path, help="configuration file (YAML), checked before")
-    parser.add_argument("--port", type=int, default=0, help="port of the page (default: one that is free)")
-    parser.add_argument("--person", default=getpass.getuser(), help="who sorts, for the journal (default: the user's name)")
+    parser.add_argument("--port", type=_port, default=0, help="port of the page (default: one that is free)")
+    parser.add_argument("--person", default=_user(), help="who sorts, for the journal (default: the user's name)")
+    parser.add_argument("--check", action="store_true", help="only check the configuration and these options")
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
     args = parser.parse_args()
 
@@ -42,24 +45,43 @@ def main() -> None:
             f"{args.configuration}: data: split: {settings.data.split} makes Testing of Training clips. But a model chooses the Training "
             "clips that the page asks for: they could not test it honestly. Write split: folders: the page sorts Testing clips as well."
         )
-    results = Path(settings.results).expanduser()
+    results, clips = Path(settings.results).expanduser(), Path(settings.data.folder).expanduser()
+    if clips.exists() and not (clips.is_dir() and os.access(clips, os.W_OK)):
+        raise UserError(f"data: folder: {clips} is no folder that can be written to. The page puts sorted clips there.")
+    if args.check:
+        return
     alone = _lock(results / "sorting" / "lock")
     found = cards.read(results / "sorting" / "cards.csv")
     if not found:
         raise UserError("Nothing moves in the videos: there is nothing to sort.")
     embeddings = np.load(results / "sorting" / "embeddings.npy", mmap_mode="r")
-    clips = Path(settings.data.folder).expanduser()
     folders = Folders(clips, results / "motion")
     session = Session(found, Chooser(embeddings, settings.seed), folders, Journal(clips / "labels.csv", args.person), settings.seed)
     secret = secrets.token_urlsafe(16)
     app = server.application(session, folders, PAGE.read_text(), secret)
-    listening = create_server(app, host="127.0.0.1", port=args.port, threads=_THREADS)
+    try:
+        listening = create_server(app, host="127.0.0.1", port=args.port, threads=_THREADS)
+    except OSError as error:
+        raise UserError(f"--port {args.port} cannot be used ({error.strerror}). Write another one, or leave it out.") from None
     address = f"http://127.0.0.1:{listening.effective_port}/{secret}/"
     print(f"The page for sorting: {address}\nStop it with Ctrl-C when you are done. All decisions are saved.", file=sys.stderr, flush=True)
     if not args.no_browser:
         threading.Timer(0.5, webbrowser.open, [address]).start()
     listening.run()
     alone.close()
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is not allowed. Write a number from 1024 to {_LAST_PORT}")
+    return int(text)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # In a container the user may have no name.
+        return "unknown"
 
 
 def _lock(path: Path) -> TextIO:

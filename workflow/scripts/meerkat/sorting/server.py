@@ -11,6 +11,8 @@ from .session import Session
 
 # Cards that the page asks for at once.
 _MOST = 60
+# Digits of a card's number.
+_DIGITS = 10
 
 
 def application(session: Session, folders: Folders, page: str, secret: str) -> Flask:
@@ -26,7 +28,7 @@ def application(session: Session, folders: Folders, page: str, secret: str) -> F
         origin = request.headers.get("Origin")
         if urlsplit(f"//{request.host}").hostname not in ("127.0.0.1", "localhost"):
             abort(403)
-        if origin and urlsplit(origin).netloc != request.host:
+        if origin and origin.partition("://")[2] != request.host:
             abort(403)
         if not secrets.compare_digest(request.path.split("/")[1].encode(), secret.encode()):
             abort(404)
@@ -46,7 +48,7 @@ def application(session: Session, folders: Folders, page: str, secret: str) -> F
         split, number = request.args.get("split", ""), request.args.get("number", 0, int)
         if split not in SPLITS or not 0 < number <= _MOST:
             abort(400)
-        held = {int(word) for word in request.args.get("held", "").split(",") if word.isdecimal()}
+        held = {int(word) for word in request.args.get("held", "").split(",") if word.isdecimal() and len(word) < _DIGITS}
         return jsonify([_card(session, card) for card in session.next(split, number, held)])
 
     @app.get(f"/{secret}/clip/<int:card>/<int:number>")
@@ -63,7 +65,7 @@ def application(session: Session, folders: Folders, page: str, secret: str) -> F
         asked = request.get_json()
         try:
             session.decide(int(asked["card"]), str(asked["decision"]))
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
             abort(400)
         except OSError as error:
             return jsonify({"problem": f"{error.strerror} ({error.filename}). Nothing was lost; mend this and decide again."}), 507
@@ -74,7 +76,7 @@ def application(session: Session, folders: Folders, page: str, secret: str) -> F
         try:
             card = session.undo()
         except OSError as error:
-            return jsonify({"problem": f"{error.strerror} ({error.filename})."}), 507
+            return jsonify({"problem": f"{error.strerror} ({error.filename}). Nothing was lost; mend this and try again."}), 507
         return jsonify({"card": None if card is None else _card(session, card), "progress": session.progress()})
 
     @app.get(f"/{secret}/progress")
@@ -86,4 +88,4 @@ def application(session: Session, folders: Folders, page: str, secret: str) -> F
 
 def _card(session: Session, number: int) -> dict:
     card = session.cards[number]
-    return {"card": number, "video": card.video, "site": card.site, "clips": len(card.files)}
+    return {"card": number, "video": card.video, "site": card.site, "clips": len(card.files), "split": session.split(number)}

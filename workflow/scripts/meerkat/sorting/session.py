@@ -14,10 +14,10 @@ from .sides import split_of
 
 @dataclass(frozen=True)
 class Decided:
-    """A decision on the card with this number."""
+    """A decision on the card with this number, and the one before it, if there was one."""
 
     card: int
-    split: str
+    before: str | None
     decision: str
 
 
@@ -30,10 +30,26 @@ class Session:
         self._lock = Lock()
         self._splits = [split_of(card.video, seed) for card in cards]
         self._history: list[Decided] = []
-        lies_there = folders.sorted_files()
-        found = {number: [lies_there[file] for file in card.files if file in lies_there] for number, card in enumerate(cards)}
-        # A person may have sorted some of a track's clips with a file manager: what most of them are, the track is.
-        self._decisions = {number: Counter(those).most_common(1)[0][0] for number, those in found.items() if those}
+        self._decisions = self._found()
+
+    def _found(self) -> dict[int, str]:
+        """What the folders say of the cards. Where a killed program has left a card with two decisions, the one in the journal counts.
+        Else the journal is brought in line: a person may have sorted clips with a file manager."""
+        lies_there, noted = self._folders.sorted_files(), self._journal.decisions()
+        decisions: dict[int, str] = {}
+        for number, card in enumerate(self.cards):
+            here = [lies_there[file] for file in card.files if file in lies_there]
+            last = noted.get((card.video, card.track))
+            if any(len(of_file) > 1 for of_file in here):  # killed between putting a clip anew and taking it back
+                for decision in set().union(*here) - {last}:
+                    self._folders.take_back(card, self._splits[number], decision)
+                here = [of_file & {last} or of_file for of_file in here]
+            counts = Counter(decision for of_file in here for decision in of_file)
+            if counts:
+                decisions[number] = counts.most_common(1)[0][0]
+            if decisions.get(number, UNDONE) != (last or UNDONE):
+                self._journal.add(card.video, card.track, self._splits[number], decisions.get(number, UNDONE))
+        return decisions
 
     def next(self, split: str, number: int, held: set[int]) -> list[int]:
         """The cards that are asked for next, without those that the page holds already.
@@ -54,27 +70,42 @@ class Session:
         if decision not in DECISIONS or not 0 <= card < len(self.cards):
             raise ValueError("no such card or decision")
         with self._lock:
-            split = self._splits[card]
             before = self._decisions.get(card)
-            if before == decision:
-                return
-            if before:
-                self._folders.take_back(self.cards[card], split, before)
-            self._folders.put(self.cards[card], split, decision)
-            self._journal.add(self.cards[card].video, self.cards[card].track, split, decision)
-            self._decisions[card] = decision
-            self._history.append(Decided(card, split, decision))
+            if before != decision:
+                self._change(card, before, decision)
+                self._history.append(Decided(card, before, decision))
 
     def undo(self) -> int | None:
         """Take back the last decision of this session; gives its card, None where there is none."""
         with self._lock:
             if not self._history:
                 return None
-            last = self._history.pop()
-            self._folders.take_back(self.cards[last.card], last.split, last.decision)
-            self._journal.add(self.cards[last.card].video, self.cards[last.card].track, last.split, UNDONE)
-            del self._decisions[last.card]
+            last = self._history[-1]
+            self._change(last.card, last.decision, last.before)
+            self._history.pop()
             return last.card
+
+    def _change(self, card: int, before: str | None, decision: str | None) -> None:
+        """Move a card from one decision to another. Where that fails, with an OSError, all is as before."""
+        split, track = self._splits[card], self.cards[card]
+        if decision:
+            self._folders.put(track, split, decision)
+        try:
+            self._journal.add(track.video, track.track, split, decision or UNDONE)
+        except OSError:
+            if decision:
+                self._folders.take_back(track, split, decision)
+            raise
+        if decision:
+            self._decisions[card] = decision
+        else:
+            del self._decisions[card]
+        if before:
+            self._folders.take_back(track, split, before)
+
+    def split(self, card: int) -> str:
+        """`train` or `eval`."""
+        return self._splits[card]
 
     def progress(self) -> dict[str, dict[str, int]]:
         """For each split, how many cards have each decision, and how many there are in all."""
