@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from meerkat.errors import UserError
 from meerkat.video import detections, playlist, quiet_minutes, taken, truth, visit_tables, visits
 from meerkat.video.boxes import Box
-from meerkat.video.events import Filmed, Occurrence, number_events, overlapping
+from meerkat.video.events import Occurrence, number_events, overlapping
 from meerkat.video.known_scores import KnownScores
 
 
@@ -84,12 +84,10 @@ def test_events_of_a_site_are_apart(visits, pause):
 
 
 def test_films_of_a_site_that_overlap_are_told():
-    def film(name, site, begin, end, zone=None):
-        return Filmed(name, *_at(site, begin, end, zone))
-
-    films = [film("a", "creek", 0, 60), film("b", "creek", 59, 100), film("c", "creek", 90, 95), film("d", "ridge", 0, 60)]
-    films += [film("e", "creek", 200, 260), film("f", "creek", 200, 230), film("g", "creek", 240, 250), film("h", "creek", 0, 9, HERE)]
-    assert overlapping([*films, Filmed("i", "creek", None, None), film("j", "", 0, 60)]) == {"b", "c", "e", "f", "g"}
+    films = {"a": _at("creek", 0, 60), "b": _at("creek", 59, 100), "c": _at("creek", 90, 95), "d": _at("ridge", 0, 60)}
+    films |= {"e": _at("creek", 200, 260), "f": _at("creek", 200, 230), "g": _at("creek", 240, 250), "h": _at("creek", 0, 9, HERE)}
+    films |= {"i": Occurrence("creek", None, None), "j": _at("", 0, 60)}
+    assert overlapping(films) == {"b", "c", "e", "f", "g"}
 
 
 def test_the_score_of_a_track_is_the_mean_of_its_clips_logits():

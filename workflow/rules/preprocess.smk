@@ -3,7 +3,6 @@
 
 use rule program as freeze_backbone with:
     input:
-        # A file that is not there is no input: the program says what to write instead.
         given_file(config["backbone"]["weights"]),
     output:
         BACKBONE,

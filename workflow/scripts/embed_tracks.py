@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
-from meerkat import atomic, tables
+from meerkat import atomic
 from meerkat.data import shards
 from meerkat.data.clips import Clip
 from meerkat.errors import run_program
@@ -17,7 +17,8 @@ from meerkat.quiet_tensorflow import limit_threads
 from meerkat.settings import options
 from meerkat.settings.videos import VideoFiles
 from meerkat.sorting import cards
-from meerkat.video.motion_files import CLIPS
+from meerkat.video import video_files
+from meerkat.video.motion_files import CLIPS, kept_clips
 from meerkat.video.taken import Taken
 
 
@@ -35,17 +36,16 @@ def main() -> None:
     args = parser.parse_args()
 
     limit_threads(args.threads, 1)
-    paths = {row["name"]: row["path"] for row in tables.read(args.videos, "list_videos.py")}
+    paths = video_files.read_list(args.videos)
     taken = Taken(args.table, None, paths, args.folder)
-    found: dict[tuple[str, str], cards.Card] = {}
+    found: dict[tuple[str, int], cards.Card] = {}
     clips: dict[str, Clip] = {}
-    of_clip: dict[str, list[tuple[str, str]]] = {}
-    for name in paths:
-        for row in tables.read(args.motion / name / "clips.csv", "find_motion.py"):
-            track = (name, row["track"])
-            found.setdefault(track, cards.Card(name, taken.site(name), int(row["track"]))).files.append(row["file"])
-            clips[row["digest"]] = Clip(str(args.motion / name / CLIPS / row["file"]), 0, row["digest"])
-            of_clip.setdefault(row["digest"], []).append(track)
+    of_clip: dict[str, list[tuple[str, int]]] = {}
+    for clip in kept_clips(args.motion, paths):
+        track = (clip.video, clip.track)
+        found.setdefault(track, cards.Card(clip.video, taken.site(clip.video), clip.track)).files.append(clip.file)
+        clips[clip.digest] = Clip(str(args.motion / clip.video / CLIPS / clip.file), 0, clip.digest)
+        of_clip.setdefault(clip.digest, []).append(track)
     number = {track: place for place, track in enumerate(found)}
     means = np.zeros((len(found), 0), np.float32)
     for digest, embedding in _embeddings(clips, args):

@@ -12,7 +12,7 @@ from meerkat.settings.annotate import Annotate
 from meerkat.settings.videos import VideoFiles
 from meerkat.tables import csv_text
 from meerkat.video import motion_files, playlist, video_files, video_report, visit_pictures, visit_tables
-from meerkat.video.events import NOWHERE, Filmed, Occurrence, number_events, overlapping
+from meerkat.video.events import NOWHERE, Occurrence, number_events, overlapping
 from meerkat.video.scored_videos import ScoredVideo, ScoredVideos
 from meerkat.video.taken import Start, Taken
 from meerkat.video.visits import Visit
@@ -32,14 +32,15 @@ def main() -> None:
     taken = Taken(args.table, args.start_pattern, videos.paths, args.folder)
     found: list[tuple[str, int, Visit]] = []
     when: list[Occurrence] = []
-    films, filmed = [], []
+    films: list[tuple] = []
+    filmed: dict[str, Occurrence] = {}
     for video in videos:
         visits = video.visits(videos.threshold, args.join)
         site, start = taken.site(video.name), taken.start(video.name, video.facts[video_report.CREATED])
         found += [(video.name, number, visit) for number, visit in enumerate(visits, 1)]
         when += [Occurrence(site, _at(start, visit.begin), _at(start, visit.end)) for visit in visits]
         films.append(visit_tables.video_row(video, site, start, len(visits)))
-        filmed.append(Filmed(video.name, site, _at(start, 0), _at(start, float(video.facts[video_report.SECONDS]))))
+        filmed[video.name] = Occurrence(site, _at(start, 0), _at(start, float(video.facts[video_report.SECONDS])))
         _write_folder(args.output / video.name, video, visits, args)
     doubtful = overlapping(filmed)
     events = number_events([where if name not in doubtful else NOWHERE for (name, _, _), where in zip(found, when, strict=True)], args.join)

@@ -4,12 +4,12 @@ import argparse
 import math
 from pathlib import Path
 
-from meerkat import atomic, tables
+from meerkat import atomic
 from meerkat.errors import run_program
 from meerkat.settings import options
 from meerkat.settings.section import Seeded
 from meerkat.tables import csv_text
-from meerkat.video import motion_files, playlist, quiet_minutes, video_report
+from meerkat.video import motion_files, playlist, quiet_minutes, video_files, video_report
 from meerkat.video.crops import still
 from meerkat.video.videos import UnreadableVideo, Video
 
@@ -23,10 +23,10 @@ def main() -> None:
     args = parser.parse_args()
 
     quiet = []
-    for row in tables.read(args.videos, "list_videos.py"):
-        folder = args.motion / row["name"]
+    for name, path in video_files.read_list(args.videos).items():
+        folder = args.motion / name
         seconds = float(video_report.read(folder / "parameters.csv")[video_report.SECONDS])
-        quiet += quiet_minutes.pieces(row["path"], motion_files.spans(folder), seconds)
+        quiet += quiet_minutes.pieces(path, motion_files.spans(folder), seconds)
     drawn = quiet_minutes.draw(quiet, args.seed)
     for picture in args.output.glob(f"{quiet_minutes.PICTURES}/*.jpg"):
         picture.unlink()

@@ -2,18 +2,17 @@
 
 import argparse
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
-from meerkat import atomic, tables
+from meerkat import atomic
 from meerkat.errors import run_program
 from meerkat.export.served_model import ServedModel, digest
 from meerkat.progress import Progress
 from meerkat.settings import options
 from meerkat.tables import csv_text
+from meerkat.video import video_files
 from meerkat.video.known_scores import KnownScores
-from meerkat.video.motion_files import CLIPS
+from meerkat.video.motion_files import CLIPS, kept_clips
 
 # Clips that are scored at once: 64 are no faster, and take half a gigabyte more.
 _BATCH = 16
@@ -30,7 +29,7 @@ def main() -> None:
     args = parser.parse_args()
 
     model = ServedModel(args.model, args.threads)
-    clips = list(_clips(args.motion, args.videos))
+    clips = list(kept_clips(args.motion, video_files.read_list(args.videos)))
     with KnownScores(args.state, digest(args.model)) as known:
         new = {clip.digest: args.motion / clip.video / CLIPS / clip.file for clip in clips if clip.digest not in known}
         digests = list(new)
@@ -44,20 +43,6 @@ def main() -> None:
         rows = [(clip.video, clip.track, clip.file, f"{known[clip.digest]:.9g}") for clip in clips]
     atomic.write_text(args.scores, csv_text([("video", "track", "file", "p_positive"), *rows]))
     print(f"{len(rows)} clips, {known.added} of them scored now.", file=sys.stderr)
-
-
-class _Clip(NamedTuple):
-    video: str
-    track: str
-    file: str
-    digest: str
-
-
-def _clips(motion: Path, videos: str) -> Iterator[_Clip]:
-    """The clips of all videos."""
-    for row in tables.read(videos, "list_videos.py"):
-        for clip in tables.read(motion / row["name"] / "clips.csv", "find_motion.py"):
-            yield _Clip(row["name"], clip["track"], clip["file"], clip["digest"])
 
 
 run_program(main)

@@ -4,9 +4,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from meerkat import atomic, tables
+from meerkat import atomic
 from meerkat.errors import run_program
-from meerkat.video import video_report
+from meerkat.video import video_files, video_report
 
 
 def main() -> None:
@@ -17,7 +17,7 @@ def main() -> None:
     parser.add_argument("--rejected", required=True, help="CSV file to write: path,reason")
     args = parser.parse_args()
 
-    names = [row["name"] for row in tables.read(args.videos, "list_videos.py")]
+    names = list(video_files.read_list(args.videos))
     found = [video_report.read(args.motion / name / "parameters.csv") for name in names]
     atomic.write_text(args.rejected, video_report.rejected_csv(found))
     print(video_report.summary(found, args.rejected) + video_report.leftovers(args.clips, names), file=sys.stderr)

@@ -7,6 +7,8 @@ from ..errors import UserError
 # The order is the contract with DeepMeerkat: label 0 and score column 0 are positive.
 LABELS = ("positive", "negative")
 POSITIVE, NEGATIVE = 0, 1
+# The folder, in any case, where a person puts clips that could be either; they are not used.
+UNSURE = "unsure"
 
 
 def parse_label(name: str) -> int | None:

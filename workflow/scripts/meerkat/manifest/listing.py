@@ -10,11 +10,9 @@ from pathlib import Path
 
 from ..data.clips import SPLIT_FOLDERS, SPLITS, Clip, is_split_folder
 from ..data.file_tree import is_litter, is_litter_folder, visible_files
-from ..data.labels import LABELS, parse_label
+from ..data.labels import LABELS, UNSURE, parse_label
 from ..errors import UserError, examples
 
-# Where a person puts clips that could be either; never an error.
-UNSURE = "unsure"
 # So large a share of the clips may lie in places that are passed over before the run stops.
 _MAX_STRAY = 0.01
 _COPY = re.compile(r"\s*(\(\d+\)|-\s*(copy|kopie|copie|copia)(\s*\(\d+\))?|copy(\s*\d+)?|_\d+|\d+)$")

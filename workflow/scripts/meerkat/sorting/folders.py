@@ -8,10 +8,9 @@ from pathlib import Path
 from .. import atomic
 from ..data.clips import SPLITS, is_split_folder
 from ..data.file_tree import visible_files
-from ..data.labels import LABELS, parse_label
+from ..data.labels import LABELS, UNSURE, parse_label
 from .cards import Card
 
-UNSURE = "unsure"
 DECISIONS = (*LABELS, UNSURE)
 # What no folder's name can hold, or should.
 _SEPARATORS = re.compile(r"[/\\:\x00-\x1f]")

@@ -29,6 +29,7 @@ class Session:
         self._chooser, self._folders, self._journal = chooser, folders, journal
         self._lock = Lock()
         self._splits = [split_of(card.video, seed) for card in cards]
+        self._totals = Counter(self._splits)
         self._history: list[Decided] = []
         self._decisions = self._found()
 
@@ -112,6 +113,6 @@ class Session:
         with self._lock:
             counts = Counter((self._splits[card], decision) for card, decision in self._decisions.items())
         return {
-            split: {decision: counts[split, decision] for decision in DECISIONS} | {"all": self._splits.count(split)}
+            split: {decision: counts[split, decision] for decision in DECISIONS} | {"all": self._totals[split]}
             for split in ("train", "eval")
         }

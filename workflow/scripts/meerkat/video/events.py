@@ -1,6 +1,6 @@
 """Events: visits that follow each other at one site are one, also where a camera begins a new film in between."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ _OVERLAP = timedelta(seconds=2)
 
 
 class Occurrence(NamedTuple):
-    """When and where a visit was; no site is an empty text, an unknown time None."""
+    """When and where a visit, or a film, was; no site is an empty text, an unknown time None."""
 
     site: str
     begin: datetime | None
@@ -19,26 +19,22 @@ class Occurrence(NamedTuple):
 NOWHERE = Occurrence("", None, None)
 
 
-class Filmed(NamedTuple):
-    """When and where a film was taken, as far as that is known."""
+def overlapping(films: Mapping[str, Occurrence]) -> set[str]:
+    """The videos that overlap another one of their site in time: a clock is wrong, or the site has two cameras.
 
-    video: str
-    site: str
-    begin: datetime | None
-    end: datetime | None
-
-
-def overlapping(films: Iterable[Filmed]) -> set[str]:
-    """The videos that overlap another one of their site in time: a clock is wrong, or the site has two cameras."""
+    films  when and where each video was taken
+    """
     found: set[str] = set()
-    last: dict[tuple[str, bool], Filmed] = {}
-    for film in sorted((film for film in films if film.site and film.begin), key=lambda film: film.begin.replace(tzinfo=None)):
+    last: dict[tuple[str, bool], str] = {}
+    known = [video for video, film in films.items() if film.site and film.begin]
+    for video in sorted(known, key=lambda video: films[video].begin.replace(tzinfo=None)):
+        film = films[video]
         key = (film.site, film.begin.tzinfo is None)
-        before = last.get(key)
-        if before and film.begin < before.end - _OVERLAP:
-            found |= {before.video, film.video}
-        if not before or film.end > before.end:
-            last[key] = film
+        before = last.setdefault(key, video)
+        if before != video and film.begin < films[before].end - _OVERLAP:
+            found |= {before, video}
+        if film.end > films[before].end:
+            last[key] = video
     return found
 
 

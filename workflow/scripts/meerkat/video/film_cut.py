@@ -8,14 +8,13 @@ from pathlib import Path
 import av
 
 from .. import atomic
-from .videos import UnreadableVideo, Video
+from .videos import RUN_UP, UnreadableVideo, Video
 
 ENDING = ".mp4"
 _CLOCK = Fraction(1, 90_000)
 # Nearly as good as the film, and quick.
 _OPTIONS = {"preset": "veryfast", "crf": "20"}
 _RATE = 48_000
-_RUN_UP = 5.0
 
 
 def cut(film: Path | str, begin: float, end: float, piece: Path, threads: int) -> None:
@@ -32,8 +31,7 @@ def cut(film: Path | str, begin: float, end: float, piece: Path, threads: int) -
                 pictures.height, pictures.width = picture.shape[:2]
                 pictures.pix_fmt, pictures.codec_context.time_base, pictures.thread_count = "yuv420p", _CLOCK, threads
                 sound = out.add_stream("aac", rate=_RATE, layout="stereo") if _has_sound(film) else None
-                height, width = picture.shape[:2]
-            shown = av.VideoFrame.from_ndarray(picture, format="bgr24").reformat(width, height, "yuv420p", threads=1)
+            shown = av.VideoFrame.from_ndarray(picture, format="bgr24").reformat(format="yuv420p", threads=1)
             shown.pts, shown.time_base = round((frame.seconds - begin) / _CLOCK), _CLOCK
             out.mux(pictures.encode(shown))
         if pictures is None:
@@ -57,7 +55,7 @@ def _heard(film: Path | str, begin: float, end: float) -> Iterator[av.AudioFrame
         stream = next(stream for stream in source.streams.audio if stream.codec_context)
         zero = float(source.start_time or 0) / av.time_base
         try:
-            source.seek(round((zero + max(0.0, begin - _RUN_UP)) * av.time_base))
+            source.seek(round((zero + max(0.0, begin - RUN_UP)) * av.time_base))
             for frame in source.decode(stream):
                 time = frame.time - zero if frame.time is not None else begin
                 if time > end:

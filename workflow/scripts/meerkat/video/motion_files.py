@@ -11,10 +11,10 @@ import hashlib
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .. import atomic, tables
 from ..clock import clock
@@ -30,6 +30,15 @@ CLIPS, STILLS = "clips", "stills"
 EVENTS, TRACKS, LOOKS, TOO_SMALL = "Motion Events", "Tracks", "Looks", "Looks with too small boxes"
 CLIP_COLUMNS = ("video", "track", "frame", "clock", "x", "y", "w", "h", "file", "best", "digest")
 _BOX_TYPES = {"track": int, "frame": int, "seconds": float, "x": int, "y": int, "w": int, "h": int}
+
+
+class KeptClip(NamedTuple):
+    """A clip of a track; the file lies in the folder CLIPS of its video."""
+
+    video: str
+    track: int
+    file: str
+    digest: str
 
 
 class MotionFiles:
@@ -103,6 +112,13 @@ class MotionFiles:
             with path.open("rb") as file:
                 os.fsync(file.fileno())
         self._written.clear()
+
+
+def kept_clips(motion: Path, videos: Iterable[str]) -> Iterator[KeptClip]:
+    """The clips of these videos, in their order; `motion` holds a folder for each."""
+    for video in videos:
+        for row in tables.read(motion / video / "clips.csv", "find_motion.py"):
+            yield KeptClip(video, int(row["track"]), row["file"], row["digest"])
 
 
 def read_boxes(folder: Path) -> "pd.DataFrame":

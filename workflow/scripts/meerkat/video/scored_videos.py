@@ -12,7 +12,7 @@ from .. import tables
 from ..data import deepmeerkat
 from ..settings import options
 from ..settings.annotate import Annotate
-from . import motion_files, video_report
+from . import motion_files, video_files, video_report
 from .boxes import Box
 from .visits import ScoredTrack, Visit, join, track_score
 
@@ -53,7 +53,7 @@ class ScoredVideos:
     def __init__(self, args: argparse.Namespace):
         """args  what was given for the options"""
         self._motion = args.motion
-        self.paths = {row["name"]: row["path"] for row in tables.read(args.videos, "list_videos.py")}
+        self.paths = video_files.read_list(args.videos)
         self.threshold = _threshold(args.threshold, args.metrics)
         self._scores: Mapping[str, dict[str, float]] = defaultdict(dict)  # A video without clips has none.
         for row in tables.read(args.scores, "score_clips.py"):

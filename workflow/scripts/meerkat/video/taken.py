@@ -45,14 +45,14 @@ class Taken:
         Raises UserError for a table, or a pattern, that cannot be used.
         """
         self._below = {name: Path(path).relative_to(folder) for name, path in paths.items()}
-        self._pattern = _compiled(pattern) if pattern else None
+        compiled = _compiled(pattern) if pattern else None
         known = by_both_names(paths, folder)
         rows = _read(table, known) if table else {}
         self._table = {video: row for video, row in rows.items() if video in paths}
         self.unused = sorted(set(rows) - set(paths))
         dated = {name for name, (time, _) in self._table.items() if time}
-        others = [name for name in paths if name not in dated] if self._pattern else []
-        self.unfitting = [str(self._below[name]) for name in others if not _date_in(self._pattern, self._below[name].name)]
+        self._dates = {name: _date_in(compiled, path.name) for name, path in self._below.items()} if compiled else {}
+        self.unfitting = [str(self._below[name]) for name, date in self._dates.items() if not date and name not in dated]
 
     def site(self, name: str) -> str:
         """The site that the table gives, else the first folder below that of the videos; empty where there is none."""
@@ -68,9 +68,8 @@ class Taken:
         time, _ = self._table.get(name, (None, ""))
         if time:
             return Start(time, "table")
-        if self._pattern:
-            time = _date_in(self._pattern, self._below[name].name)
-            return Start(time, "name") if time else None
+        if name in self._dates:
+            return Start(self._dates[name], "name") if self._dates[name] else None
         try:
             return Start(datetime.fromisoformat(written), "file")
         except ValueError:

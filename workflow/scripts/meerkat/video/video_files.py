@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
 
+from .. import tables
 from ..data.file_tree import visible_files
 from ..errors import UserError, examples
 
@@ -47,6 +48,11 @@ def list_videos(folder: Path | str, leave_out: Path | str | None = None, litter:
         raise UserError(f"{folder} holds no video. Known endings are: {', '.join(sorted(ENDINGS))}.")
     names = names_of([PurePath(path).relative_to(folder) for path in paths])
     return dict(zip(names, paths, strict=True))
+
+
+def read_list(path: Path | str) -> dict[str, str]:
+    """The path of each video by its name in results, from the table of list_videos.py. Raises UserError when it is missing."""
+    return {row["name"]: row["path"] for row in tables.read(path, "list_videos.py")}
 
 
 def by_both_names(paths: Mapping[str, str], folder: Path | str) -> dict[str, str]:

@@ -23,7 +23,7 @@ _CREATED = ("com.apple.quicktime.creationdate", "creation_time")
 _TURNS = {1: cv2.ROTATE_90_COUNTERCLOCKWISE, 2: cv2.ROTATE_180, 3: cv2.ROTATE_90_CLOCKWISE}
 # A film is searched for a place so many seconds before the wanted one: some formats are searched roughly, and some codecs need a moment
 # until pictures are whole.
-_RUN_UP = 5.0
+RUN_UP = 5.0
 # What is tried again when a packet cannot be read, before the rest of the file is given up.
 _MAX_ERRORS = 100
 
@@ -227,7 +227,7 @@ class Video:
 
     def _seek(self, ticks: int) -> bool:
         """Go to a key frame some seconds before this time stamp; whether the file could be searched for it."""
-        early = max(ticks - round(_RUN_UP / self._time_base), self._start)
+        early = max(ticks - round(RUN_UP / self._time_base), self._start)
         try:
             self._container.seek(early, stream=self._container.streams[self._stream])
         except av.FFmpegError:
