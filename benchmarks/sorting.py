@@ -1,10 +1,12 @@
-"""How many labels does it take? Simulates a person who sorts what the page asks for, and one who sorts at random.
+"""How many answers does it take? Simulates a person who sorts what the page asks for, and one who sorts at random.
 
 python benchmarks/sorting.py --sets FOLDER ...
 
-A set is a folder of generate.py or photographs.py, which the workflow embeds. The pool is its Training clips, with one positive in ten; a
-card is a clip. After every ten labels a quick model (see meerkat/sorting/choice.py) is tested on the Testing clips: ROC AUC, mean of the
-seeds with a 95 % interval of that mean. A careless person gives one label in twenty wrongly.
+A set is a folder of generate.py or photographs.py, which the workflow embeds. The pool is its Training clips, with one positive in ten; ten
+of its videos stand for one film, so that films hold both classes; a card is a clip. Look-alikes of a film lie on one pile, as on the page:
+that is one answer, and one more for each clip of the rarer class, which the person takes out. A quick model (see
+meerkat/sorting/choice.py) of the labels is tested on the Testing clips: ROC AUC, mean of the seeds with a 95 % interval of that mean. A
+careless person gives one answer in twenty wrongly.
 """
 
 import argparse
@@ -12,20 +14,37 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import machine  # noqa: F401 (makes the package known)
 import numpy as np
 import whole_run
-from meerkat.data import records
+from meerkat.data import origins, records
 from meerkat.data.labels import NEGATIVE, POSITIVE
+from meerkat.sorting import enough
 from meerkat.sorting.choice import Chooser, quick_model
 from sklearn.metrics import roc_auc_score
 from threadpoolctl import threadpool_limits
 
 SEEDS = 10
-BATCH, SHOWN = 10, (20, 40, 60, 80, 100, 120, 200)
+BATCH, SHOWN = 12, (20, 40, 60, 80, 100, 120, 200)
 AT_RANDOM = (100, 200, 400, 800, 1600)
 WRONG = 0.05
+VIDEOS_A_FILM = 10
+# When the page says that it is enough: asked after each so many answers, up to the last.
+STOP_EVERY, STOP_LAST = 20, 400
+SAMPLE = 2000
+
+
+class Clips(NamedTuple):
+    """Clips with their embeddings, labels and films."""
+
+    embeddings: np.ndarray
+    labels: np.ndarray
+    films: np.ndarray
+
+    def part(self, rows: np.ndarray) -> "Clips":
+        return Clips(*(values[rows] for values in self))
 
 
 def main() -> None:
@@ -38,74 +57,149 @@ def main() -> None:
             whole_run.run(Path(folder), os.cpu_count(), "--until", "preprocess")
             training, testing = (read(Path(folder), split) for split in ("train", "eval"))
         with threadpool_limits(1):
-            tell(clips.name, training, testing)
+            pools = [pool(training, seed) for seed in range(SEEDS)]
+            every = [auc(drawn, dict(enumerate(drawn.labels)), testing) for drawn in pools]
+            print(f"{clips.name}: {len(pools[0].labels)} clips, {SEEDS} seeds; all labels give {cell(every)}\n")
+            tell_curves(pools, testing)
+            tell_piles(pools)
+            tell_when_it_is_enough(pools, testing)
 
 
-def tell(name: str, training: tuple[np.ndarray, np.ndarray], testing: tuple[np.ndarray, np.ndarray]) -> None:
-    pools = [pool(*training, seed) for seed in range(SEEDS)]
-    every = [auc(embeddings, labels, np.arange(len(labels)), labels, testing) for embeddings, labels in pools]
-    print(f"{name}: {len(pools[0][1])} clips, {SEEDS} seeds; all labels give {cell(every)}\n")
-    print(f"| asked for | {' | '.join(f'{number} labels' for number in SHOWN)} |")
+def read(run: Path, split: str) -> Clips:
+    """The clips of a split; their films are their videos."""
+    data = records.read(sorted((run / "results/preprocessed").glob(f"{split}-*.tfrecord.gz")), run)
+    videos, _ = origins.Origins().of(data.paths)
+    return Clips(np.asarray(data.embeddings[:], np.float16), np.asarray(data.labels), videos)
+
+
+def pool(clips: Clips, seed: int) -> Clips:
+    """All negatives, and as many positives that one clip in ten is one, in films of ten videos each."""
+    random = np.random.default_rng(seed)
+    negatives, positives = np.flatnonzero(clips.labels == NEGATIVE), np.flatnonzero(clips.labels == POSITIVE)
+    rows = random.permutation([*negatives, *random.choice(positives, min(len(positives), len(negatives) // 9), replace=False)])
+    drawn = clips.part(rows)
+    videos, video = np.unique(drawn.films, return_inverse=True)
+    return drawn._replace(films=random.permutation(len(videos))[video] // VIDEOS_A_FILM)
+
+
+def tell_curves(pools: list[Clips], testing: Clips) -> None:
+    print(f"| asked for | {' | '.join(f'{number} answers' for number in SHOWN)} |")
     print("|---|" + "---|" * len(SHOWN))
-    people = {"at random": (at_random, 0.0), "by the page": (by_the_page, 0.0), "by the page, 5 % wrong": (by_the_page, WRONG)}
+    people = {
+        "at random": (at_random, 0.0),
+        "by the page, without piles": (by_the_page, 0.0),
+        "by the page": (by_the_page_in_piles, 0.0),
+        "by the page, 5 % wrong": (by_the_page_in_piles, WRONG),
+    }
     for person, (ask, wrong) in people.items():
-        curves = [curve(*drawn, testing, ask, wrong, seed) for seed, drawn in enumerate(pools)]
-        print(f"| {person} | {' | '.join(cell([one[number] for one in curves]) for number in SHOWN)} |", flush=True)
+        curves = [curve(clips, testing, ask, wrong, seed) for seed, clips in enumerate(pools)]
+        print(f"| {person} | {' | '.join(cell(aucs) for aucs in zip(*curves, strict=True))} |", flush=True)
     print(f"\n| at random | {' | '.join(f'{number} labels' for number in AT_RANDOM)} |")
     print("|---|" + "---|" * len(AT_RANDOM))
     found = []
     for number in AT_RANDOM:
-        aucs = []
-        for seed, (embeddings, labels) in enumerate(pools):
-            rows = np.random.default_rng(seed).choice(len(labels), number, replace=False)
-            aucs.append(auc(embeddings, labels, rows, labels, testing))
-        found.append(cell(aucs))
-    print(f"| ROC AUC | {' | '.join(found)} |\n")
+        drawn = [np.random.default_rng(seed).choice(len(clips.labels), number, replace=False) for seed, clips in enumerate(pools)]
+        found.append(
+            [auc(clips, dict(zip(rows, clips.labels[rows], strict=True)), testing) for clips, rows in zip(pools, drawn, strict=True)]
+        )
+    print(f"| ROC AUC | {' | '.join(map(cell, found))} |\n")
 
 
-def read(run: Path, split: str) -> tuple[np.ndarray, np.ndarray]:
-    """Embeddings and labels of a split."""
-    data = records.read(sorted((run / "results/preprocessed").glob(f"{split}-*.tfrecord.gz")), run)
-    return np.asarray(data.embeddings[:], np.float16), np.asarray(data.labels)
-
-
-def pool(embeddings: np.ndarray, labels: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """All negatives, and as many positives that one clip in ten is one."""
-    random = np.random.default_rng(seed)
-    negatives, positives = np.flatnonzero(labels == NEGATIVE), np.flatnonzero(labels == POSITIVE)
-    rows = random.permutation([*negatives, *random.choice(positives, min(len(positives), len(negatives) // 9), replace=False)])
-    return embeddings[rows], labels[rows]
-
-
-def curve(embeddings: np.ndarray, labels: np.ndarray, testing: tuple, ask: Callable, wrong: float, seed: int) -> dict[int, float]:
-    """ROC AUC by the number of labels."""
-    random, chooser = np.random.default_rng(seed), Chooser(embeddings, seed)
-    given = np.where(random.random(len(labels)) < wrong, POSITIVE + NEGATIVE - labels, labels)
-    known: dict[int, int] = {}
-    found = {}
-    while len(known) < max(SHOWN):
-        rest = [card for card in range(len(labels)) if card not in known]
-        known |= {card: int(given[card]) for card in ask(chooser, known, rest, random)}
-        if len(known) in SHOWN:
-            found[len(known)] = auc(embeddings, labels, np.array(list(known)), given, testing)
+def curve(clips: Clips, testing: Clips, ask: Callable, wrong: float, seed: int) -> list[float]:
+    """ROC AUC after each number of answers in SHOWN."""
+    random, chooser, known = np.random.default_rng(seed), chooser_of(clips, seed), {}
+    found: list[float] = []
+    answers = 0
+    while len(found) < len(SHOWN):
+        for pile in ask(chooser, known, len(clips.labels), random):
+            slips = random.random() < wrong
+            known |= {card: int(POSITIVE + NEGATIVE - clips.labels[card] if slips else clips.labels[card]) for card in pile}
+            answers += answers_for(clips, pile)
+            while len(found) < len(SHOWN) and answers >= SHOWN[len(found)]:
+                found.append(auc(clips, known, testing))
     return found
 
 
-def by_the_page(chooser: Chooser, known: dict[int, int], rest: list[int], random: np.random.Generator) -> list[int]:
-    return chooser.next(known, rest, BATCH)
+def chooser_of(clips: Clips, seed: int) -> Chooser:
+    return Chooser(clips.embeddings, clips.films, [""] * len(clips.films), seed)
 
 
-def at_random(chooser: Chooser, known: dict[int, int], rest: list[int], random: np.random.Generator) -> list[int]:
-    return random.choice(rest, BATCH, replace=False).tolist()
+def answers_for(clips: Clips, pile: list[int]) -> int:
+    """One, and one for each clip that is taken out."""
+    return 1 + min(np.bincount(clips.labels[pile], minlength=2))
 
 
-def auc(embeddings: np.ndarray, labels: np.ndarray, rows: np.ndarray, given: np.ndarray, testing: tuple) -> float:
-    """Of a quick model of the rows with the given labels, on Testing; half where they are of one class."""
-    truth = given[rows] == POSITIVE
+def at_random(chooser: Chooser, known: dict[int, int], number: int, random: np.random.Generator) -> list[list[int]]:
+    rest = np.setdiff1d(np.arange(number), list(known))
+    return [[card] for card in random.choice(rest, BATCH, replace=False).tolist()]
+
+
+def by_the_page(chooser: Chooser, known: dict[int, int], number: int, random: np.random.Generator) -> list[list[int]]:
+    return [[choice.card] for choice in chooser.next(known, np.setdiff1d(np.arange(number), list(known)), BATCH)]
+
+
+def by_the_page_in_piles(chooser: Chooser, known: dict[int, int], number: int, random: np.random.Generator) -> list[list[int]]:
+    is_open = np.ones(number, bool)
+    is_open[list(known)] = False
+    piles = []
+    for choice in chooser.next(known, np.flatnonzero(is_open), BATCH):
+        if is_open[choice.card]:
+            pile = [choice.card] if choice.by_chance else chooser.pile(choice.card, is_open)
+            is_open[pile] = False
+            piles.append(pile)
+    return piles
+
+
+def tell_piles(pools: list[Clips]) -> None:
+    """Sort whole films, as for Testing."""
+    found = []
+    for seed, clips in enumerate(pools):
+        chooser, is_open = chooser_of(clips, seed), np.ones(len(clips.labels), bool)
+        piles = 0
+        answers = 0
+        for card in np.argsort(clips.films, kind="stable"):
+            if is_open[card]:
+                pile = chooser.pile(int(card), is_open)
+                is_open[pile] = False
+                piles += 1
+                answers += answers_for(clips, pile)
+        found.append((len(is_open) / answers, 1 - (answers - piles) / len(is_open)))
+    per_answer, purity = zip(*found, strict=True)
+    print(
+        f"Whole films, in piles: {cell(per_answer)} clips an answer; {cell(purity)} of the clips are of the class of most on their pile.\n"
+    )
+
+
+def tell_when_it_is_enough(pools: list[Clips], testing: Clips) -> None:
+    """After how many answers the page says that they are enough, and what a model is worth then."""
+    stops, aucs = [], []
+    for seed, clips in enumerate(pools):
+        random, chooser, known = np.random.default_rng(seed), chooser_of(clips, seed), {}
+        sample = clips.embeddings[random.permutation(len(clips.labels))[:SAMPLE]].astype(np.float32)
+        answers, asked = 0, STOP_EVERY
+        while answers < STOP_LAST:
+            for pile in by_the_page_in_piles(chooser, known, len(clips.labels), random):
+                known |= {card: int(clips.labels[card]) for card in pile}
+                answers += answers_for(clips, pile)
+            if answers >= asked:
+                asked += STOP_EVERY
+                cards = chooser.distinct(list(known))
+                if enough.is_enough(enough.changes(chooser.rows(cards), clips.labels[cards] == POSITIVE, sample, seed)):
+                    break
+        stops.append(answers)
+        aucs.append(auc(clips, known, testing))
+    print(
+        f"The page says that it is enough after {min(stops)} to {max(stops)} answers ({np.median(stops):.0f}); the AUC is {cell(aucs)}.\n"
+    )
+
+
+def auc(clips: Clips, known: dict[int, int], testing: Clips) -> float:
+    """Of a quick model of the labels that are known, on Testing; half where they are of one class."""
+    truth = np.array(list(known.values())) == POSITIVE
     if truth.all() or not truth.any():
         return 0.5
-    model = quick_model().fit(np.asarray(embeddings[rows], np.float32), truth)
-    return roc_auc_score(testing[1] == POSITIVE, model.decision_function(np.asarray(testing[0], np.float32)))
+    model = quick_model().fit(np.asarray(clips.embeddings[list(known)], np.float32), truth)
+    return roc_auc_score(testing.labels == POSITIVE, model.decision_function(np.asarray(testing.embeddings, np.float32)))
 
 
 def cell(values: list[float]) -> str:

@@ -17,6 +17,16 @@ def pictures(film: Path, count: int | None = None) -> Iterator[av.VideoFrame]:
             yield frame.reformat(format="yuv420p", threads=1)
 
 
+def variant(path: Path, film: Path, mirrored: bool = False, gain: float = 1.0) -> None:
+    """A film as if taken elsewhere or at another hour: mirrored, and its light times `gain`."""
+
+    def picture(frame: av.VideoFrame) -> av.VideoFrame:
+        shown = frame.to_ndarray(format="rgb24")[:, ::-1] if mirrored else frame.to_ndarray(format="rgb24")
+        return av.VideoFrame.from_ndarray(np.ascontiguousarray(np.clip(shown * gain, 0, 255).astype(np.uint8)), format="rgb24")
+
+    encode(path, map(picture, pictures(film)), "libx264", options={"crf": "16"})
+
+
 def encode(
     path: Path,
     frames: Iterable[av.VideoFrame],

@@ -20,7 +20,7 @@ ARROWS = {
     "evaluate": {"data", "train"},
     "export": {"data", "preprocess", "train", "evaluate"},
     "video": {"settings", "data"},
-    "sorting": {"data"},
+    "sorting": {"data", "evaluate"},
     "report": {"data", "evaluate"},
     "running": {"settings", "data"},
 }

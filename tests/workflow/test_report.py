@@ -96,7 +96,8 @@ def _test(folder, rows):
     }
     (folder / "audit.json").write_text(json.dumps(audit))
     (folder / "rejected.csv").write_text("path,reason\n")
-    provenance = {"made": "now", "settings": {}, "code_revision": None, "python": "3", "machine": "this", "packages": {}}
+    settings = {"data": {"split": "folders"}}
+    provenance = {"made": "now", "settings": settings, "code_revision": None, "python": "3", "machine": "this", "packages": {}}
     (folder / "provenance.json").write_text(json.dumps(provenance))
     _run(folder, "find_leaks.py --training train.tfrecord.gz --testing eval.tfrecord.gz --leaks leaks.csv")
     _run(

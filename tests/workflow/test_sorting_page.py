@@ -1,65 +1,42 @@
 """Sorting in a real browser: from films to sorted folders, as a person would do it."""
 
-import os
+import csv
 import re
 import shutil
-import signal
-import subprocess
-import sys
 import time
-from contextlib import contextmanager
 
-import av
 import browser
 import films
-import numpy as np
+import psutil
 import pytest
 import yaml
-from conftest import ROOT, SAMPLES, run_program, snakemake
-from meerkat.data.clips import SPLITS
+from conftest import SAMPLES, run_program, snakemake
 from meerkat.sorting import sides
-from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
+from sorting_page import (
+    cards,
+    is_done,
+    names,
+    press,
+    progress,
+    sorted_clips,
+    sorting,
+    take,
+    units,
+    wait_for,
+    wait_until,
+)
 
 pytestmark = browser.needed
 MEADOW = SAMPLES / "videos/meadow.mp4"
 
 
-@contextmanager
-def _sorting(folder):
-    """The page's address, as `python3 start.py sort` prints it; the program is killed at the end."""
-    environment = os.environ | {"BROWSER": "true"}  # the program `true`, which shows nothing
-    command = [sys.executable, ROOT / "start.py", "sort", "mine.yaml"]
-    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    with subprocess.Popen(command, cwd=folder, env=environment, start_new_session=True, **streams) as process:
-        told = ""
-        for line in process.stdout:
-            told += line
-            if found := re.search(r"http://127\S+", line):
-                break
-        assert found, told
-        try:
-            yield found[0]
-        finally:
-            os.killpg(process.pid, signal.SIGKILL)
-
-
-def _press(chromium, *keys):
-    ActionChains(chromium).send_keys(*keys).perform()
-
-
-def _wait_for(chromium, text):
-    WebDriverWait(chromium, 20).until(lambda _: text in chromium.find_element(By.ID, "progress").text)
-
-
-def _cards(chromium):
-    return chromium.find_elements(By.CSS_SELECTOR, "#grid .card")
-
-
-def _clips(folder, kind):
-    return sorted(path.name for path in (folder / "myclips").rglob(f"{kind}/**/*.jpg"))
+def _number(folder, split, kind="cards"):
+    """How many cards, or clips, the films of a side have."""
+    with (folder / "results/sorting/cards.csv").open(newline="") as file:
+        rows = [row for row in csv.DictReader(file) if sides.split_of(row["video"], 1) == split]
+    return len(rows) if kind == "clips" else len({(row["video"], row["track"]) for row in rows})
 
 
 @pytest.fixture(scope="module")
@@ -67,56 +44,113 @@ def folder(tmp_path_factory):
     """A folder with the sample film for Training, and its mirror image for Testing."""
     folder = tmp_path_factory.mktemp("sorting")
     (folder / "myvideos").mkdir()
-    names = {split: next(f"film{number}" for number in range(100) if sides.split_of(f"film{number}", 1) == split) for split in SPLITS}
-    shutil.copy(MEADOW, folder / "myvideos" / f"{names['train']}.mp4")
-    pictures = (np.ascontiguousarray(frame.to_ndarray(format="rgb24")[:, ::-1]) for frame in films.pictures(MEADOW))
-    mirrored = (av.VideoFrame.from_ndarray(picture, format="rgb24") for picture in pictures)
-    films.encode(folder / "myvideos" / f"{names['eval']}.mp4", mirrored, "libx264", options={"crf": "16"})
+    shutil.copy(MEADOW, folder / "myvideos" / f"{next(names('train'))}.mp4")
+    films.variant(folder / "myvideos" / f"{next(names('eval'))}.mp4", MEADOW, mirrored=True)
     (folder / "mine.yaml").write_text(yaml.safe_dump({"videos": {"folder": "myvideos"}, "data": {"folder": "myclips"}}))
     return folder
 
 
 def test_from_films_to_sorted_folders_by_keys_and_mouse(folder, chromium):
     browser.resize(chromium, "desktop")
-    with _sorting(folder) as address:
+    with sorting(folder) as address:
+        number = _number(folder, "train")
         chromium.get(address)
-        _wait_for(chromium, "0 of 6 cards sorted")
-        WebDriverWait(chromium, 20).until(lambda _: len(_cards(chromium)) == 6)
-        _press(chromium, "p")
-        _wait_for(chromium, "animal 1")
+        wait_for(chromium, f"0 of {number} cards sorted")
+        wait_until(chromium, lambda: len(cards(chromium)) >= 4)
+        press(chromium, "p")
+        wait_for(chromium, "animal 1")
         chromium.find_element(By.CSS_SELECTOR, "[data-decision=negative]").click()
-        _wait_for(chromium, "animal 1, background 1")
-        _press(chromium, Keys.ARROW_RIGHT, "u")
-        _wait_for(chromium, "unsure 1")
-        assert _clips(folder, "Unsure") and _clips(folder, "Positive") and _clips(folder, "Negative")
-        _press(chromium, "z")
-        _wait_for(chromium, "unsure 0")
-        assert not _clips(folder, "Unsure") and len(_cards(chromium)) == 4
-        _press(chromium, " ", Keys.ARROW_RIGHT, " ", "n")  # two at once
-        _wait_for(chromium, "background 3")
-        assert len(_cards(chromium)) == 2
+        wait_until(chromium, lambda: "background 0" not in progress(chromium))
+        shown = len(cards(chromium))
+        press(chromium, Keys.ARROW_RIGHT, "u")
+        wait_for(chromium, "unsure 1")
+        assert sorted_clips(folder, "Unsure") and sorted_clips(folder, "Positive") and sorted_clips(folder, "Negative")
+        press(chromium, "z")
+        wait_for(chromium, "unsure 0")
+        assert not sorted_clips(folder, "Unsure") and len(cards(chromium)) == shown
+        press(chromium, " ", Keys.ARROW_RIGHT, " ", "n")  # two at once
+        wait_until(chromium, lambda: len(cards(chromium)) == shown - 2)
+        done = progress(chromium)
+        assert "background 0" not in done
     # The program was killed: the page says so, and nothing is lost.
-    _press(chromium, "p")
-    WebDriverWait(chromium, 20).until(lambda _: "does not answer" in chromium.find_element(By.ID, "problem").text)
-    with _sorting(folder) as address:
+    press(chromium, "p")
+    wait_until(chromium, lambda: "does not answer" in chromium.find_element(By.ID, "problem").text)
+    with sorting(folder) as address:
         chromium.get(address)
-        _wait_for(chromium, "4 of 6 cards sorted: animal 1, background 3")
-        WebDriverWait(chromium, 20).until(lambda _: len(_cards(chromium)) == 2)
-        _press(chromium, "a", "p")
-        _wait_for(chromium, "6 of 6")
-        assert chromium.find_element(By.ID, "done").is_displayed()
-        chromium.find_element(By.ID, "eval").click()
-        _wait_for(chromium, "0 of ")
-        WebDriverWait(chromium, 20).until(lambda _: _cards(chromium))
-        number = len(_cards(chromium))
-        _press(chromium, *("pn" * number)[:number])  # faster than the program answers
-        _wait_for(chromium, f"{number} of {number}")
+        wait_for(chromium, done)
+        wait_until(chromium, lambda: len(cards(chromium)) == shown - 2)
+        press(chromium, "a", "p")
+        wait_for(chromium, f"{number} of {number}")
+        assert is_done(chromium)
+        take(chromium, "testing")
+        wait_for(chromium, "0 of ")
+        wait_until(chromium, lambda: cards(chromium))
+        number = len(cards(chromium))
+        press(chromium, *("pn" * number)[:number])  # faster than the program answers
+        wait_until(chromium, lambda: is_done(chromium))
     run = snakemake(folder, "--until", "create_docs")
     assert run.status == 0, run.text
     for kind in ("Positive testing", "Negative testing", "Positive training", "Negative training"):
         assert re.search(rf"{kind} samples: [1-9]", run.text), run.text
-    rows = (folder / "myclips/labels.csv").read_text().splitlines()
-    assert len(rows) == 1 + 8 + number  # the header, six decisions on Training with one more and its undoing, and Testing
+
+
+def test_a_mixed_card_is_split_and_two_tabs_do_no_harm(folder, chromium):
+    shutil.rmtree(folder / "myclips", ignore_errors=True)
+    browser.resize(chromium, "desktop")
+    with sorting(folder) as address:
+        chromium.get(address)
+        wait_until(chromium, lambda: len(units(chromium)) > 1)
+        first, *others = units(chromium)
+        chromium.find_element(By.CSS_SELECTOR, "#clips .unit").click()  # the decision is for this clip only
+        wait_until(chromium, lambda: "1 selected" in chromium.find_element(By.ID, "about").text)
+        press(chromium, "p")
+        wait_until(chromium, lambda: units(chromium) == others)
+        assert sorted_clips(folder, "Positive") == [first] and not sorted_clips(folder, "Negative")
+        press(chromium, "n")
+        wait_until(chromium, lambda: set(others) <= set(sorted_clips(folder, "Negative")))
+        wait_until(chromium, lambda: len(units(chromium)) > 1)
+        number, clips = len(cards(chromium)), units(chromium)
+        press(chromium, "s", "p", "u")  # each clip is a card of its own
+        wait_until(chromium, lambda: len(cards(chromium)) == number + len(clips) - 3)
+        wait_until(chromium, lambda: sorted_clips(folder, "Unsure") == [clips[1]])
+        assert sorted_clips(folder, "Positive") == sorted([first, clips[0]])
+        # The same page in another tab does not know of what is decided here; its decision on the same card counts, once.
+        there = chromium.current_window_handle
+        chromium.switch_to.new_window("tab")
+        chromium.get(address)
+        wait_until(chromium, lambda: cards(chromium))
+        here = chromium.current_window_handle
+        left = set(units(chromium))
+        press(chromium, "p")
+        wait_until(chromium, lambda: left <= set(sorted_clips(folder, "Positive")))
+        chromium.switch_to.window(there)
+        press(chromium, "a", "n")
+        wait_until(chromium, lambda: is_done(chromium))
+        everything = [path.name for path in (folder / "myclips").rglob("*.jpg")]
+        assert len(everything) == len(set(everything)) == _number(folder, "train", "clips")
+        chromium.switch_to.window(here)
+        chromium.close()
+        chromium.switch_to.window(there)
+
+
+def test_a_program_that_is_killed_between_a_key_and_its_answer_loses_nothing(folder, chromium):
+    shutil.rmtree(folder / "myclips", ignore_errors=True)
+    with sorting(folder) as address:
+        chromium.get(address)
+        wait_until(chromium, lambda: cards(chromium))
+        press(chromium, "p")
+        wait_until(chromium, lambda: "animal 0" not in progress(chromium))
+        done = progress(chromium)
+        [program] = [child for child in psutil.Process().children(recursive=True) if "sort_clips.py" in " ".join(child.cmdline())]
+        program.suspend()
+        press(chromium, "n")
+    wait_until(chromium, lambda: "does not answer" in chromium.find_element(By.ID, "problem").text)
+    with sorting(folder) as address:
+        chromium.get(address)
+        wait_for(chromium, done)
+        wait_until(chromium, lambda: cards(chromium))
+        press(chromium, "n")
+        wait_until(chromium, lambda: "background 0" not in progress(chromium))
 
 
 @pytest.mark.parametrize(
@@ -137,16 +171,16 @@ def test_sorting_says_what_to_write_instead(folder, settings, message):
 def test_the_page_fits_and_shows_the_clips(folder, chromium, device):
     shutil.rmtree(folder / "myclips", ignore_errors=True)
     browser.resize(chromium, device)
-    with _sorting(folder) as address:
+    with sorting(folder) as address:
         chromium.get(address)
-        WebDriverWait(chromium, 20).until(lambda _: len(_cards(chromium)) == 6)
+        wait_until(chromium, lambda: len(cards(chromium)) >= 4)
         time.sleep(1)
         seen = chromium.execute_script(browser.LOOK)
         assert seen["width"] <= (1280 if device == "desktop" else 390) and seen["cut"] == seen["nameless"] == 0
-        assert seen["images"] > 6 and chromium.find_element(By.CSS_SELECTOR, "[data-decision=positive]").is_displayed()
-        _press(chromium, "?")
+        assert seen["images"] >= 6 and chromium.find_element(By.CSS_SELECTOR, "[data-decision=positive]").is_displayed()
+        press(chromium, "?")
         assert chromium.find_element(By.ID, "help").is_displayed()
         second = run_program("sort_clips.py", "mine.yaml", "--no-browser", folder=folder)
         assert second.returncode == 1 and "is open already" in second.stderr
-        refused = chromium.execute_script("return fetch('/wrong/cards?split=train&number=3').then(answer => answer.status)")
+        refused = chromium.execute_script("return fetch('/wrong/advice?task=training').then(answer => answer.status)")
         assert refused == 404

@@ -16,6 +16,7 @@ from meerkat.data import origins, shards
 from meerkat.errors import UserError
 from meerkat.evaluate import figures
 from meerkat.settings.videos import Motion
+from meerkat.sorting import journal
 from meerkat.running import configuration, dependencies, file_times, input_digest, job_failures, python_path, run_lock, slurm_leftovers
 from meerkat.video import camtrap_dp, taken, video_files
 

@@ -14,6 +14,7 @@ use rule program as write_report with:
         audit=rules.create_docs.output.audit,
         rejected=rules.create_docs.output.rejected,
         provenance=rules.write_provenance.output.provenance,
+        labels=given_file(f"{config['data']['folder']}/{journal.NAME}"),
         # With a truth about some films, training goes on to the end of the chain: to the visits that are found in them.
         check=rules.check_visits.output.check if config["annotate"]["truth"] and OWN_MODEL else [],
     output:

@@ -16,7 +16,7 @@ from meerkat.preprocess.embedding_store import EmbeddingStore
 from meerkat.quiet_tensorflow import limit_threads
 from meerkat.settings import options
 from meerkat.settings.videos import VideoFiles
-from meerkat.sorting import cards
+from meerkat.sorting import pool
 from meerkat.video import video_files
 from meerkat.video.motion_files import CLIPS, kept_clips
 from meerkat.video.taken import Taken
@@ -38,13 +38,14 @@ def main() -> None:
     limit_threads(args.threads, 1)
     paths = video_files.read_list(args.videos)
     taken = Taken(args.table, None, paths, args.folder)
-    found: dict[tuple[str, int], cards.Card] = {}
+    found: dict[tuple[str, int], pool.Card] = {}
     clips: dict[str, Clip] = {}
     of_clip: dict[str, list[tuple[str, int]]] = {}
     for clip in kept_clips(args.motion, paths):
         track = (clip.video, clip.track)
-        found.setdefault(track, cards.Card(clip.video, taken.site(clip.video), clip.track)).files.append(clip.file)
-        clips[clip.digest] = Clip(str(args.motion / clip.video / CLIPS / clip.file), 0, clip.digest)
+        path = str(args.motion / clip.video / CLIPS / clip.file)
+        found.setdefault(track, pool.Card(clip.video, taken.site(clip.video), clip.track)).paths.append(path)
+        clips[clip.digest] = Clip(path, 0, clip.digest)
         of_clip.setdefault(clip.digest, []).append(track)
     number = {track: place for place, track in enumerate(found)}
     means = np.zeros((len(found), 0), np.float32)
@@ -52,10 +53,10 @@ def main() -> None:
         if not means.size:
             means = np.zeros((len(found), len(embedding)), np.float32)
         for track in of_clip[digest]:
-            means[number[track]] += embedding / len(found[track].files)
+            means[number[track]] += embedding / len(found[track].paths)
     with atomic.replacing(args.embeddings) as temporary, temporary.open("wb") as file:
         np.save(file, means.astype(np.float16))
-    atomic.write_text(args.cards, cards.text(list(found.values())))
+    atomic.write_text(args.cards, pool.text(list(found.values())))
     print(f"{len(found)} tracks with {len(clips)} clips.", file=sys.stderr)
 
 

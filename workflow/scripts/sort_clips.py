@@ -13,13 +13,17 @@ from typing import TextIO
 
 import numpy as np
 import yaml
+from flask import Flask
 from meerkat.errors import UserError, run_program
 from meerkat.settings.configuration import Configuration
-from meerkat.sorting import cards, server
+from meerkat.sorting import looks, pool, server
+from meerkat.sorting.advice import Adviser
 from meerkat.sorting.choice import Chooser
 from meerkat.sorting.folders import Folders
-from meerkat.sorting.journal import Journal
-from meerkat.sorting.session import Session
+from meerkat.sorting.journal import NAME, Journal
+from meerkat.sorting.labels import Labels
+from meerkat.sorting.opinions import Opinions
+from meerkat.sorting.questions import Questions
 from waitress import create_server
 
 PAGE = Path(__file__).resolve().parent.parent / "report" / "sort.html"
@@ -51,14 +55,8 @@ def main() -> None:
     if args.check:
         return
     alone = _lock(results / "sorting" / "lock")
-    found = cards.read(results / "sorting" / "cards.csv")
-    if not found:
-        raise UserError("Nothing moves in the videos: there is nothing to sort.")
-    embeddings = np.load(results / "sorting" / "embeddings.npy", mmap_mode="r")
-    folders = Folders(clips, results / "motion")
-    session = Session(found, Chooser(embeddings, settings.seed), folders, Journal(clips / "labels.csv", args.person), settings.seed)
     secret = secrets.token_urlsafe(16)
-    app = server.application(session, folders, PAGE.read_text(), secret)
+    app = _application(settings, results, clips, args.person, secret)
     try:
         listening = create_server(app, host="127.0.0.1", port=args.port, threads=_THREADS)
     except OSError as error:
@@ -69,6 +67,21 @@ def main() -> None:
         threading.Timer(0.5, webbrowser.open, [address]).start()
     listening.run()
     alone.close()
+
+
+def _application(settings: Configuration, results: Path, clips: Path, person: str, secret: str) -> Flask:
+    cards = pool.read(results / "sorting" / "cards.csv")
+    if not cards:
+        raise UserError("Nothing moves in the videos: there is nothing to sort.")
+    embeddings = np.load(results / "sorting" / "embeddings.npy", mmap_mode="r")
+    folders, journal = Folders(clips), Journal(clips / NAME, person)
+    labels = Labels(cards, folders, journal, settings.seed)
+    chooser = Chooser(embeddings, [card.video for card in cards], [card.site for card in cards], settings.seed)
+    tables = (results / "head/label_issues.csv", results / "evaluation/predictions.csv", results / "evaluation/leaks.csv")
+    second_looks, opinions = looks.Looks(labels, looks.find(*tables)), Opinions(labels, journal, settings.seed)
+    questions = Questions(labels, chooser, second_looks, opinions)
+    adviser = Adviser(labels, chooser, second_looks, opinions, settings.evaluate.operating_recall, settings.seed)
+    return server.application(labels, folders, questions, adviser, PAGE.read_text(), secret)
 
 
 def _port(text: str) -> int:

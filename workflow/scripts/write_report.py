@@ -9,6 +9,7 @@ from meerkat.data import predictions
 from meerkat.errors import run_program
 from meerkat.evaluate import leaks
 from meerkat.report import galleries, model_report
+from meerkat.sorting import journal
 from meerkat.train import head
 
 # Columns of videos.csv.
@@ -27,17 +28,20 @@ def main() -> None:
     parser.add_argument("--rejected", required=True, help="rejected.csv")
     parser.add_argument("--provenance", required=True, type=Path, help="provenance.json")
     parser.add_argument("--check", type=Path, help="check.json of check_visits.py, if a person saw some of the videos")
+    parser.add_argument("--labels", type=Path, help="labels.csv of the page for sorting, if the clips were sorted there")
     parser.add_argument("--figures", required=True, type=Path, help="folder of the figures (*.svg)")
     parser.add_argument("--template", required=True, type=Path, help="the page (Jinja)")
     parser.add_argument("--report", required=True, help="HTML file to write")
     args = parser.parse_args()
 
     metrics = json.loads(args.metrics.read_text())
+    tested = predictions.read(args.predictions)
+    drawn = journal.read(args.labels).asked["testing"] if args.labels else set()
     page = model_report.render(
         args.template.read_text(),
         metrics=metrics,
         galleries=galleries.galleries(
-            predictions.read(args.predictions),
+            tested,
             metrics["operating_point"]["threshold"],
             leaks.read(args.leaks),
             predictions.read(args.label_issues),
@@ -49,6 +53,7 @@ def main() -> None:
         audit=json.loads(args.audit.read_text()),
         rejected=tables.read(args.rejected, "create_docs.py"),
         provenance=json.loads(args.provenance.read_text()),
+        drawn=sum(Path(path).name in drawn for path in tested["path"]),
         check=json.loads(args.check.read_text()) if args.check else None,
     )
     atomic.write_text(args.report, page)

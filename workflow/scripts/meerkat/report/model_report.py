@@ -45,9 +45,11 @@ def render(
     audit: dict,
     rejected: list[dict[str, str]],
     provenance: dict,
+    drawn: int,
     check: dict | None,
 ) -> str:
-    """The page as HTML. The names are those of the files they come from; `facts` are the head's, `check` is None without a truth."""
+    """The page as HTML. The names are those of the files they come from; `facts` are the head's, `check` is None without a truth, and
+    `drawn` is the number of Testing clips of videos that the page for sorting drew by chance."""
     shown, leaked = leak_free(metrics)
     worst = videos.assign(lost=videos["positives"] - videos["found"]).sort_values(
         ["lost", "false_alarms", "video"], ascending=[False, False, True]
@@ -71,6 +73,7 @@ def render(
         rejected=rejected[:SHOWN],
         number_of_rejected=len(rejected),
         provenance=provenance,
+        drawn=drawn,
         check=check,
         settings=_flat(provenance["settings"]),
         splits=SPLITS,

@@ -1,10 +1,11 @@
 """Which cards are asked for next: those that teach most. At first some that differ from each other; once both classes are known, those
-of which a quick model is least certain, and of these some that differ.
+of which a quick model is least certain, and of these some that differ. A few are drawn by chance, as a check.
 
 Margin sampling with diversity is as old as active learning (Settles, 2009); the farthest-first choice is that of Gonzalez (1985).
 """
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -13,60 +14,123 @@ from sklearn.preprocessing import StandardScaler
 
 from ..data.labels import POSITIVE
 
-# The least certain cards among which different ones are chosen, for each that is wanted. 3 to 10 did alike in benchmarks/sorting.py.
+# Cards among which different ones are chosen, for each that is wanted: the least certain ones, and at first those that are spread over
+# sites and videos. 3 to 10 did alike in benchmarks/sorting.py.
 _CANDIDATES = 10
+# One card in so many is drawn by chance, once a model chooses the others.
+_CHECK_ONE_IN = 12
 # Inverse of the regularisation: few labels, many features.
 _C = 0.001
-# Cards among which the first ones are chosen, at most: looking at all takes long.
+# Cards by which it is known how cards differ, at most: looking at all takes long.
 _SAMPLE = 5000
 # Cards that are read at a time.
 _BLOCK = 4096
+# From this likeness on (cosine of the standardised embeddings) cards lie on one pile, and so many at most: 99 % of the clips on piles
+# are of the pile's class (see benchmarks/sorting.py).
+_ALIKE = 0.4
+_PILE = 24
+
+
+class Choice(NamedTuple):
+    """A card to ask for, the quick model's score for it (1: an animal; None where there is no model yet), and whether it was drawn by
+    chance."""
+
+    card: int
+    p_positive: float | None
+    by_chance: bool
 
 
 class Chooser:
     """Chooses among cards by their embeddings."""
 
-    def __init__(self, embeddings: np.ndarray, seed: int):
-        """embeddings  float [cards, width], which may lie in a file"""
+    def __init__(self, embeddings: np.ndarray, videos: Sequence[str], sites: Sequence[str], seed: int):
+        """embeddings  float [cards, width], which may lie in a file; videos, sites  those of the cards"""
         self._embeddings, self._random = embeddings, np.random.default_rng(seed)
+        self._videos, self._sites = (np.unique(np.asarray(names, object), return_inverse=True)[1] for names in (videos, sites))
+        self._of_video = np.split(np.argsort(self._videos, kind="stable"), np.cumsum(np.bincount(self._videos))[:-1])
+        sample = np.sort(self._random.permutation(len(embeddings))[:_SAMPLE])
+        self._scaler = StandardScaler().fit(self.rows(sample)) if len(sample) else None
 
-    def next(self, labels: Mapping[int, int], candidates: Sequence[int], number: int) -> list[int]:
+    def next(self, labels: Mapping[int, int], candidates: Sequence[int] | np.ndarray, number: int) -> list[Choice]:
         """Some of the candidates, in the order in which they should be asked for; `labels` are known ones by the number of the card."""
         candidates = np.asarray(candidates, int)
-        if len(candidates) <= number:
-            return self._random.permutation(candidates).tolist()
-        known = list(labels)
         if len(set(labels.values())) < 2:
-            sample = self._random.permutation(candidates)[:_SAMPLE]
-            return self._different(sample, known, number)
-        model = quick_model()
-        model.fit(self._rows(known), [label == POSITIVE for label in labels.values()])
+            known = list(labels)
+            spread = self._spread(candidates)[: _CANDIDATES * number]
+            return [Choice(card, None, False) for card in self._different(spread, known, number)]
+        model = quick_model().fit(self.rows(list(labels)), [label == POSITIVE for label in labels.values()])
         blocks = np.array_split(candidates, len(candidates) // _BLOCK + 1)
-        margins = np.concatenate([model.decision_function(self._rows(block)) for block in blocks])
-        unsure = candidates[np.argsort(np.abs(margins), kind="stable")[: _CANDIDATES * number]]
-        return self._different(unsure, known[-_CANDIDATES * number :], number)
+        scores = np.concatenate([model.predict_proba(self.rows(block))[:, 1] if len(block) else np.empty(0) for block in blocks])
+        score = dict(zip(candidates.tolist(), scores.tolist(), strict=True))
+        unsure = candidates[np.argsort(np.abs(scores - 0.5), kind="stable")[: _CANDIDATES * number]]
+        chosen = [Choice(card, score[card], False) for card in self._different(unsure, list(labels)[-_CANDIDATES * number :], number)]
+        rest = np.setdiff1d(candidates, [choice.card for choice in chosen])
+        for place in range(_CHECK_ONE_IN - 1, len(chosen) if len(rest) else 0, _CHECK_ONE_IN):
+            drawn = int(self._random.choice(rest))
+            chosen[place] = Choice(drawn, score[drawn], True)
+            rest = rest[rest != drawn]
+        return chosen
+
+    def pile(self, card: int, is_open: np.ndarray) -> list[int]:
+        """The card and those open ones of its video that look so much like it that one decision will do for all.
+
+        is_open  bool [cards]
+        """
+        others = self._of_video[self._videos[card]]
+        others = others[is_open[others] & (others != card)]
+        rows = _directions(self._scaler.transform(self.rows([card, *others])))
+        alike = rows[1:] @ rows[0]
+        order = np.argsort(-alike, kind="stable")[: _PILE - 1]
+        return [card, *others[order][alike[order] >= _ALIKE].tolist()]
+
+    def distinct(self, cards: Sequence[int]) -> list[int]:
+        """The cards without those that would lie on a pile with one before them."""
+        kept: dict[int, list[int]] = {}
+        rows = _directions(self._scaler.transform(self.rows(cards))) if len(cards) else []
+        for place, video in enumerate(self._videos[np.asarray(cards, int)]):
+            of_video = kept.setdefault(video, [])
+            if not len(of_video) or (rows[of_video] @ rows[place]).max() < _ALIKE:
+                of_video.append(place)
+        return [cards[place] for place in sorted(place for of_video in kept.values() for place in of_video)]
+
+    def _spread(self, candidates: np.ndarray) -> np.ndarray:
+        """The candidates in an order that goes from site to site and there from video to video, by chance."""
+        candidates = self._random.permutation(candidates)
+        for group in (self._videos, self._sites):
+            candidates = candidates[np.argsort(_turns(group[candidates]), kind="stable")]
+        return candidates
 
     def _different(self, candidates: np.ndarray, known: Sequence[int], number: int) -> list[int]:
         """So many candidates, one after the other the least like those that are known or chosen."""
-        rows = _directions(self._rows(candidates))
+        rows = _directions(self.rows(candidates))
         alike = np.full(len(candidates), -1.0, np.float32)
-        for direction in _directions(self._rows(known)) if len(known) else ():
+        for direction in _directions(self.rows(known)) if len(known) else ():
             np.maximum(alike, rows @ direction, out=alike)
         chosen: list[int] = []
-        for _ in range(number):
+        for _ in range(min(number, len(candidates))):
             place = int(np.argmin(alike))
             chosen.append(int(candidates[place]))
             np.maximum(alike, rows @ rows[place], out=alike)
             alike[place] = np.inf
         return chosen
 
-    def _rows(self, cards: Sequence[int] | np.ndarray) -> np.ndarray:
+    def rows(self, cards: Sequence[int] | np.ndarray) -> np.ndarray:
+        """The embeddings of cards, float32 [cards, width]."""
         return np.asarray(self._embeddings[np.asarray(cards, int)], np.float32)
 
 
 def quick_model() -> Pipeline:
     """A model that learns from a hundred embeddings in less than a second."""
     return make_pipeline(StandardScaler(), LogisticRegression(C=_C, class_weight="balanced", max_iter=300))
+
+
+def _turns(groups: np.ndarray) -> np.ndarray:
+    """For each element the number of those before it that are of its group."""
+    order = np.argsort(groups, kind="stable")
+    starts = np.r_[0, np.flatnonzero(np.diff(groups[order])) + 1] if len(groups) else np.empty(0, int)
+    turns = np.empty(len(groups), int)
+    turns[order] = np.arange(len(groups)) - np.repeat(starts, np.diff([*starts, len(groups)]))
+    return turns
 
 
 def _directions(rows: np.ndarray) -> np.ndarray:

@@ -2,14 +2,14 @@
 
 import filecmp
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from .. import atomic
-from ..data.clips import SPLITS, is_split_folder
+from ..data.clips import SPLIT_FOLDERS, SPLITS, is_split_folder
 from ..data.file_tree import visible_files
 from ..data.labels import LABELS, UNSURE, parse_label
-from .cards import Card
 
 DECISIONS = (*LABELS, UNSURE)
 # What no folder's name can hold, or should.
@@ -17,68 +17,102 @@ _SEPARATORS = re.compile(r"[/\\:\x00-\x1f]")
 _LONGEST = 60
 
 
-class Folders:
-    """The clips in <folder>/Training|Testing/Positive|Negative|Unsure."""
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A clip that can be sorted: its side, its folder below that of its class, its name there, and the path of the file that it is
+    made of; that is empty for a clip that lies in the folders only."""
 
-    def __init__(self, folder: Path, clips: Path):
-        """clips  folder with a folder of clips for each video: where those that are sorted come from"""
-        self._folder, self._clips = folder, clips
+    split: str
+    below: str
+    name: str
+    source: str
+
+    @property
+    def key(self) -> str:
+        """What the journal calls it: names are unique in the pool, not in the folders."""
+        return self.name if self.source else str(Path(self.below, self.name))
+
+
+class Folders:
+    """The clips in <folder>/Training|Testing/Positive|Negative|Unsure, as the user spells these."""
+
+    def __init__(self, folder: Path):
+        self._folder = folder
+        self._spelled = {(split, decision): path for path, split, decision in reversed(list(self._class_folders()))}
 
     def sorted_files(self) -> dict[str, set[str]]:
         """The decisions on each clip that lies in the folders, by the file's name; more than one where a copy was left."""
         found: dict[str, set[str]] = {}
-        for path, decision in self._files():
-            found.setdefault(Path(path).name, set()).add(decision)
+        for folder, _, decision in self._class_folders():
+            for path in visible_files(folder):
+                found.setdefault(Path(path).name, set()).add(decision)
         return found
 
-    def put(self, card: Card, split: str, decision: str) -> None:
-        """Put the clips of a card where they belong; they take no space where the disk has hard links. All of them, or, where that fails
-        with an OSError, none."""
+    def find(self, path: str) -> tuple[Clip, str] | None:
+        """A file in the folders, by its path, and the decision on it; None where it lies there no more."""
+        for (split, decision), folder in self._spelled.items():
+            if Path(path).is_relative_to(folder) and Path(path).is_file():
+                below = Path(path).relative_to(folder)
+                return Clip(split, "" if below.parent == Path() else str(below.parent), below.name, ""), decision
+        return None
+
+    def put(self, clips: Iterable[Clip], decision: str) -> None:
+        """Put clips where they belong; they take no space where the disk has hard links. All of them, or, where that fails with an
+        OSError, none."""
         placed = []
         try:
-            for file in card.files:
-                path = self._place(card, split, decision, file)
+            for clip in clips:
+                path = self._place(clip, decision)
                 is_new = not path.exists()
                 path.parent.mkdir(parents=True, exist_ok=True)
-                atomic.link(path, self._source(card, file))
+                if is_new or clip.source:
+                    atomic.link(path, self.file(clip))
                 placed += [path] if is_new else []
         except OSError:
             for path in placed:
                 path.unlink(missing_ok=True)
             raise
 
-    def take_back(self, card: Card, split: str, decision: str) -> None:
-        """Undo `put`; a file that is another one by now stays."""
-        for file in card.files:
-            path, source = self._place(card, split, decision, file), self._source(card, file)
-            if path.is_file() and (not source.is_file() or filecmp.cmp(path, source, shallow=False)):
-                path.unlink()
+    def take_back(self, clips: Iterable[Clip], decisions: Iterable[str]) -> None:
+        """Remove clips from where these decisions put them. A file that is another one by now stays, and so does the last copy."""
+        for clip in clips:
+            for decision in decisions:
+                path = self._place(clip, decision)
+                others = [other for other in self._files(clip) if other != path]
+                if path.is_file() and any(filecmp.cmp(path, other, shallow=False) for other in others):
+                    path.unlink()
 
-    def clip(self, card: Card, number: int) -> Path:
-        """The file of a clip of a card."""
-        return self._source(card, card.files[number])
+    def file(self, clip: Clip) -> Path:
+        """Where the clip's picture can be read. Raises FileNotFoundError when it is gone."""
+        found = next(self._files(clip), None)
+        if found is None:
+            raise FileNotFoundError(2, "No such file", clip.source or str(Path(clip.below, clip.name)))
+        return found
 
-    def _source(self, card: Card, file: str) -> Path:
-        return self._clips / card.video / "clips" / file
+    def _files(self, clip: Clip) -> Iterator[Path]:
+        """Where the clip lies."""
+        places = [Path(clip.source)] if clip.source else []
+        return (path for path in [*places, *(self._place(clip, decision) for decision in DECISIONS)] if path.is_file())
 
-    def _place(self, card: Card, split: str, decision: str, file: str) -> Path:
-        return self._folder / SPLITS[split] / decision.capitalize() / _folder_name(card.site) / file
+    def _place(self, clip: Clip, decision: str) -> Path:
+        default = self._folder / SPLITS[clip.split] / decision.capitalize()
+        return self._spelled.get((clip.split, decision), default) / clip.below / clip.name
 
-    def _files(self) -> Iterator[tuple[str, str]]:
-        for split_folder in self._subfolders(self._folder):
-            if is_split_folder(split_folder.name):
-                for folder in self._subfolders(split_folder):
-                    label = parse_label(folder.name)
-                    if label is not None or folder.name.lower() == UNSURE:
-                        decision = UNSURE if label is None else LABELS[label]
-                        yield from ((path, decision) for path in visible_files(folder))
-
-    @staticmethod
-    def _subfolders(folder: Path) -> list[Path]:
-        return sorted(entry for entry in folder.iterdir() if entry.is_dir()) if folder.is_dir() else []
+    def _class_folders(self) -> Iterator[tuple[Path, str, str]]:
+        """Each folder of a class or of unsure clips, with its split and decision."""
+        for split_folder in filter(lambda path: is_split_folder(path.name), _subfolders(self._folder)):
+            split = next(split for split, names in SPLIT_FOLDERS.items() if split_folder.name.lower() in names)
+            for folder in _subfolders(split_folder):
+                label = parse_label(folder.name)
+                if label is not None or folder.name.lower() == UNSURE:
+                    yield folder, split, UNSURE if label is None else LABELS[label]
 
 
-def _folder_name(site: str) -> str:
+def _subfolders(folder: Path) -> list[Path]:
+    return sorted(entry for entry in folder.iterdir() if entry.is_dir()) if folder.is_dir() else []
+
+
+def site_folder(site: str) -> str:
     """A site as the name of one folder, which means nothing else there; empty where there is none."""
     name = _SEPARATORS.sub("_", site).strip(" .")[:_LONGEST]
     has_a_meaning = parse_label(name) is not None or is_split_folder(name) or name.lower() == UNSURE

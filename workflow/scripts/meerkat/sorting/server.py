@@ -5,22 +5,26 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, jsonify, request, send_file
 
-from ..data.clips import SPLITS
+from ..data.labels import LABELS, NEGATIVE, POSITIVE
+from .advice import Adviser
 from .folders import Folders
-from .session import Session
+from .labels import Labels
+from .questions import Question, Questions
+from .tasks import LOOK, SORTING, TASKS
 
-# Cards that the page asks for at once.
+# Questions that the page asks for at once, and the longest body of a request.
 _MOST = 60
-# Digits of a card's number.
-_DIGITS = 10
+_LONGEST = 1_000_000
+# What the page may load: nothing from elsewhere.
+_POLICY = "default-src 'self'; img-src 'self' data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+# What is suggested from this score on, and up to one less this score.
+_SURE = 0.75
 
 
-def application(session: Session, folders: Folders, page: str, secret: str) -> Flask:
-    """The pages, below /<secret>/.
-
-    folders  where the clips are; page  the HTML
-    """
+def application(labels: Labels, folders: Folders, questions: Questions, adviser: Adviser, page: str, secret: str) -> Flask:
+    """The pages, below /<secret>/; `page` is the HTML."""
     app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = _LONGEST
 
     @app.before_request
     def refuse_strangers() -> None:
@@ -35,7 +39,7 @@ def application(session: Session, folders: Folders, page: str, secret: str) -> F
 
     @app.after_request
     def forbid_others(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = "default-src 'self'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+        response.headers["Content-Security-Policy"] = _POLICY
         response.headers["Referrer-Policy"] = "no-referrer"
         return response
 
@@ -43,49 +47,90 @@ def application(session: Session, folders: Folders, page: str, secret: str) -> F
     def show() -> str:
         return page
 
-    @app.get(f"/{secret}/cards")
-    def cards() -> Response:
-        split, number = request.args.get("split", ""), request.args.get("number", 0, int)
-        if split not in SPLITS or not 0 < number <= _MOST:
-            abort(400)
-        held = {int(word) for word in request.args.get("held", "").split(",") if word.isdecimal() and len(word) < _DIGITS}
-        return jsonify([_card(session, card) for card in session.next(split, number, held)])
+    @app.errorhandler(OSError)
+    def tell(error: OSError) -> tuple[Response, int]:
+        return jsonify({"problem": f"{error.strerror} ({error.filename}). Nothing was lost; mend this and try again."}), 507
 
-    @app.get(f"/{secret}/clip/<int:card>/<int:number>")
-    def clip(card: int, number: int) -> Response:
-        if card >= len(session.cards) or number >= len(session.cards[card].files):
-            abort(404)
-        path = folders.clip(session.cards[card], number).absolute()
-        if not path.is_file():
-            abort(404)
-        return send_file(path, mimetype="image/jpeg", max_age=3600)
-
-    @app.post(f"/{secret}/decide")
-    def decide() -> tuple[Response, int] | Response:
+    @app.post(f"/{secret}/questions")
+    def ask() -> Response:
         asked = request.get_json()
         try:
-            session.decide(int(asked["card"]), str(asked["decision"]))
+            task, number, held = asked["task"], int(asked["number"]), {int(card) for card in asked["held"]}
         except (KeyError, TypeError, ValueError, OverflowError):
             abort(400)
-        except OSError as error:
-            return jsonify({"problem": f"{error.strerror} ({error.filename}). Nothing was lost; mend this and decide again."}), 507
-        return jsonify(session.progress())
+        if task not in TASKS or not 0 < number <= _MOST:
+            abort(400)
+        return jsonify([described(task, question) for question in questions.next(task, number, held)])
+
+    @app.get(f"/{secret}/clip/<int:clip>")
+    def picture(clip: int) -> Response:
+        if labels.card_of(clip) is None:
+            abort(404)
+        try:
+            return send_file(folders.file(labels.clips[clip]).absolute(), mimetype="image/jpeg", max_age=3600)
+        except OSError:
+            abort(404)
+
+    @app.post(f"/{secret}/decide")
+    def decide() -> Response:
+        asked = request.get_json()
+        try:
+            task, clips = asked["task"], [int(clip) for clip in asked["clips"]]
+            if task not in TASKS:
+                abort(400)
+            labels.decide(questions.task_of(task, clips), clips, str(asked["decision"]))
+        except (KeyError, TypeError, ValueError, OverflowError):
+            abort(400)
+        return progress()
 
     @app.post(f"/{secret}/undo")
-    def undo() -> tuple[Response, int] | Response:
-        try:
-            card = session.undo()
-        except OSError as error:
-            return jsonify({"problem": f"{error.strerror} ({error.filename}). Nothing was lost; mend this and try again."}), 507
-        return jsonify({"card": None if card is None else _card(session, card), "progress": session.progress()})
+    def undo() -> Response:
+        last = labels.undo()
+        if last is None:
+            return jsonify({"question": None})
+        task = last.task if last.task in TASKS else "training"
+        cards = list(dict.fromkeys(labels.card_of(clip) for clip in last.clips))
+        return jsonify({"question": described(task, Question(cards), set(last.clips)), "task": task})
 
     @app.get(f"/{secret}/progress")
     def progress() -> Response:
-        return jsonify(session.progress())
+        counts = labels.counts()
+        return jsonify({task: counts[split] for task, split in SORTING.items()})
+
+    @app.get(f"/{secret}/advice")
+    def advice() -> Response:
+        task = request.args.get("task", "")
+        if task not in TASKS:
+            abort(400)
+        found = adviser.on(task)
+        curve = [{"labels": labels, "kappa": last.kappa, "low": last.low, "high": last.high} for labels, last in found.changes]
+        return jsonify({"text": found.text, "isEnough": found.is_enough, "curve": curve})
+
+    def described(task: str, question: Question, clips: set[int] | None = None) -> dict:
+        """A question for the page. Of cards to be sorted it has the clips that are given, or that have no label."""
+        first = labels.cards[question.cards[0]]
+        wanted = (lambda clip: clip in clips) if clips else labels.is_open if task in SORTING else lambda clip: True
+        return {
+            "cards": [
+                {
+                    "card": card,
+                    "clips": [{"clip": clip, "name": labels.clips[clip].name} for clip in labels.clips_of(card) if wanted(clip)],
+                }
+                for card in question.cards
+            ],
+            "video": first.video,
+            "site": first.site,
+            "reason": question.reason,
+            "beside": question.beside,
+            "label": labels.label(question.cards[0]) if task == LOOK else None,
+            "suggestion": _suggestion(question.p_positive),
+        }
 
     return app
 
 
-def _card(session: Session, number: int) -> dict:
-    card = session.cards[number]
-    return {"card": number, "video": card.video, "site": card.site, "clips": len(card.files), "split": session.split(number)}
+def _suggestion(p_positive: float | None) -> str:
+    """The class that a model suggests; empty where it is not sure, or not asked."""
+    if p_positive is None or 1 - _SURE < p_positive < _SURE:
+        return ""
+    return LABELS[POSITIVE] if p_positive >= _SURE else LABELS[NEGATIVE]

@@ -1,0 +1,88 @@
+"""The page for sorting in a real browser, for tests: started as a user does, steered by keys."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from conftest import ROOT
+from meerkat.sorting import sides
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+_PATIENCE = 20
+
+
+@contextmanager
+def sorting(folder: Path, *options: str) -> Iterator[str]:
+    """The page's address, as `python3 start.py sort` prints it; the program is killed at the end."""
+    environment = os.environ | {"BROWSER": "true"}  # the program `true`, which shows nothing
+    command = [sys.executable, ROOT / "start.py", "sort", "mine.yaml", *options]
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    with subprocess.Popen(command, cwd=folder, env=environment, start_new_session=True, **streams) as process:
+        told = ""
+        for line in process.stdout:
+            told += line
+            if found := re.search(r"http://127\S+", line):
+                break
+        assert found, told
+        try:
+            yield found[0]
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def press(chromium: Chrome, *keys: str) -> None:
+    """Type keys, on nothing in particular."""
+    ActionChains(chromium).send_keys(*keys).perform()
+
+
+def wait_until(chromium: Chrome, condition: Callable[[], object]) -> None:
+    """Wait until something is so."""
+    WebDriverWait(chromium, _PATIENCE).until(lambda _: condition())
+
+
+def wait_for(chromium: Chrome, text: str) -> None:
+    """Wait until the page says how far the task is."""
+    wait_until(chromium, lambda: text in progress(chromium))
+
+
+def progress(chromium: Chrome) -> str:
+    """How far the task is, in the words of the page."""
+    return chromium.find_element(By.ID, "progress").text
+
+
+def cards(chromium: Chrome) -> list:
+    """The cards that are asked for."""
+    return chromium.find_elements(By.CSS_SELECTOR, "#grid .card")
+
+
+def units(chromium: Chrome) -> list[str]:
+    """The clips that are shown large, by their names."""
+    return chromium.execute_script("return [...document.querySelectorAll('#clips .unit img')].map(image => image.alt)")
+
+
+def is_done(chromium: Chrome) -> bool:
+    """Whether nothing is left of the task."""
+    return chromium.find_element(By.ID, "done").is_displayed()
+
+
+def take(chromium: Chrome, task: str) -> None:
+    """Take up a task."""
+    chromium.find_element(By.CSS_SELECTOR, f"[data-task='{task}']").click()
+
+
+def sorted_clips(folder: Path, kind: str) -> list[str]:
+    """The names of the clips in the folders of a class, or of unsure ones."""
+    return sorted(path.name for path in (folder / "myclips").rglob(f"{kind}/**/*.jpg"))
+
+
+def names(split: str) -> Iterator[str]:
+    """Names of films that are drawn for a side."""
+    return (f"film{number}" for number in range(1000) if sides.split_of(f"film{number}", 1) == split)

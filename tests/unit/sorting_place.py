@@ -1,0 +1,61 @@
+"""Films with a few cards each, for the tests of sorting."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+from meerkat.sorting import sides
+from meerkat.sorting.choice import Chooser
+from meerkat.sorting.folders import Folders
+from meerkat.sorting.journal import Journal
+from meerkat.sorting.labels import Labels
+from meerkat.sorting.looks import Look, Looks
+from meerkat.sorting.opinions import Opinions
+from meerkat.sorting.pool import Card
+from meerkat.sorting.questions import Questions
+
+SEED = 1
+WIDTH = 8
+
+
+def clouds(number: int, seed: int = 0) -> np.ndarray:
+    """Embeddings in two clouds that overlap a little: the first half is positive."""
+    random = np.random.default_rng(seed)
+    centres = np.where(np.arange(number) < number / 2, 1.0, -1.0)[:, None]
+    return (random.normal(size=(number, WIDTH)) + centres).astype(np.float16)
+
+
+def video_for(split: str) -> str:
+    """The first video that is drawn for a side."""
+    return next(name for number in range(100) if sides.split_of(name := f"film{number}", SEED) == split)
+
+
+class Place:
+    """A folder with the clips of two films, one for each side, with two cards of two clips each; the first film is at a creek."""
+
+    def __init__(self, folder: Path, site: str = "creek"):
+        self.folder, self.cards = folder, []
+        for video, of in [(video_for("train"), site), (video_for("eval"), "")]:
+            (folder / "motion" / video).mkdir(parents=True)
+            for track in (1, 2):
+                paths = [folder / "motion" / video / f"{video}_{track}{number}_0.jpg" for number in range(2)]
+                for path in paths:
+                    path.write_bytes(path.name.encode())
+                self.cards.append(Card(video, of, track, list(map(str, paths))))
+
+    def names(self, card: int) -> list[str]:
+        """The files of a card's clips."""
+        return [Path(path).name for path in self.cards[card].paths]
+
+    def lie(self) -> list[str]:
+        """Where clips lie in the folders."""
+        return sorted(str(path.relative_to(self.folder / "clips")) for path in (self.folder / "clips").rglob("*.jpg"))
+
+    def open(self, person: str = "ann", contradicted: list[Look] | None = None) -> SimpleNamespace:
+        """All that the page works with."""
+        folders, journal = Folders(self.folder / "clips"), Journal(self.folder / "clips/labels.csv", person)
+        labels = Labels(self.cards, folders, journal, SEED)
+        chooser = Chooser(clouds(4), [card.video for card in self.cards], [card.site for card in self.cards], SEED)
+        looks, opinions = Looks(labels, contradicted or []), Opinions(labels, journal, SEED)
+        questions = Questions(labels, chooser, looks, opinions)
+        return SimpleNamespace(labels=labels, folders=folders, chooser=chooser, looks=looks, opinions=opinions, questions=questions)

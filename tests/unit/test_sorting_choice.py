@@ -1,0 +1,95 @@
+"""Which cards are asked for, which lie on one pile, and when the answers are enough."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from meerkat.data.labels import NEGATIVE, POSITIVE
+from meerkat.sorting import enough, sides
+from meerkat.sorting.agreement import agreement
+from meerkat.sorting.choice import Chooser
+from sorting_place import WIDTH, clouds
+
+
+def _chooser(embeddings, videos=None, sites=None):
+    number = len(embeddings)
+    return Chooser(embeddings, videos or [f"film{card}" for card in range(number)], sites or [""] * number, 1)
+
+
+def _class(card, number):
+    return POSITIVE if card < number / 2 else NEGATIVE
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 60), st.integers(1, 30), st.integers(0, 12))
+def test_cards_that_are_asked_for_are_different_candidates(number, wanted, known):
+    labels = {card: _class(card, 60) for card in np.random.default_rng(2).permutation(60)[:known].tolist()}
+    candidates = [card for card in range(number) if card not in labels]
+    found = [choice.card for choice in _chooser(clouds(60)).next(labels, candidates, wanted)]
+    assert len(found) == len(set(found)) == min(wanted, len(candidates)) and set(found) <= set(candidates)
+
+
+def test_the_least_certain_cards_are_asked_for_once_both_classes_are_known_and_some_by_chance():
+    embeddings = clouds(400)
+    labels = {card: _class(card, 400) for card in [*range(20), *range(380, 400)]}
+    found = _chooser(embeddings).next(labels, range(20, 380), 24)
+    certainty = np.abs(embeddings.astype(float).sum(axis=1))
+    chosen = [choice.card for choice in found if not choice.by_chance]
+    assert len(chosen) == 22 and certainty[chosen].mean() < 0.6 * certainty[20:380].mean()
+    scores = np.array([choice.p_positive for choice in found])
+    assert np.abs(scores[[not choice.by_chance for choice in found]] - 0.5).max() < 0.5
+
+
+def test_the_first_cards_differ_from_each_other():
+    embeddings = np.zeros((60, WIDTH), np.float16)
+    embeddings[:, 0] = 1
+    embeddings[:WIDTH] = np.eye(WIDTH)  # all others look the same
+    found = [choice.card for choice in _chooser(embeddings).next({}, range(60), WIDTH)]
+    assert len(set(found) & set(range(WIDTH))) >= WIDTH - 1
+
+
+def test_the_first_cards_are_of_all_sites_and_of_many_videos():
+    number = 4000  # most of them of one film at one site
+    videos = ["busy" if card < 3900 else f"film{card}" for card in range(number)]
+    sites = ["river" if card < 3950 else f"site{card % 5}" for card in range(number)]
+    found = [choice.card for choice in _chooser(clouds(number), videos, sites).next({}, range(number), 12)]
+    assert sum(videos[card] == "busy" for card in found) <= 6 and len({sites[card] for card in found}) >= 4
+
+
+def test_look_alikes_of_a_video_lie_on_one_pile():
+    rows = np.repeat(np.eye(WIDTH), 5, axis=0) + np.random.default_rng(1).normal(scale=0.01, size=(5 * WIDTH, WIDTH))
+    videos = ["one" if card % 5 < 4 else "two" for card in range(len(rows))]
+    chooser, is_open = _chooser(rows, videos), np.ones(len(rows), bool)
+    assert chooser.pile(5, is_open)[0] == 5 and sorted(chooser.pile(5, is_open)) == [5, 6, 7, 8]
+    is_open[7] = False
+    assert sorted(chooser.pile(5, is_open)) == [5, 6, 8]
+    assert chooser.distinct([9, 6, 5, 0, 8]) == [9, 6, 0] and chooser.distinct([]) == []
+
+
+def test_about_a_fifth_of_the_videos_is_for_testing_and_stays_so():
+    videos = [f"film{number}" for number in range(1000)]
+    drawn = {video for video in videos if sides.split_of(video, 1) == "eval"}
+    assert 150 < len(drawn) < 250
+    assert drawn != {video for video in videos if sides.split_of(video, 2) == "eval"}
+
+
+def test_answers_are_enough_when_the_last_ones_change_nothing():
+    embeddings = clouds(2000)
+    order = np.random.default_rng(3).permutation(2000)[:200]
+    positive = order < 1000
+    found = enough.changes(embeddings[order].astype(np.float32), positive, embeddings.astype(np.float32), 1)
+    assert [change.labels for change in found] == [80, 120, 160, 200] and enough.is_enough(found)
+    noise = np.random.default_rng(4).normal(size=(2000, 500)).astype(np.float32)  # nothing in it tells the classes apart
+    assert not enough.is_enough(enough.changes(noise[order], positive, noise, 1))
+    assert enough.changes(embeddings[:40], np.ones(40, bool), embeddings, 1) == [] and not enough.is_enough([])
+
+
+def test_kappa_is_that_of_a_known_table():
+    # 20 both, 5 first only, 10 second only, 15 none: kappa is 0.4 (the example of Wikipedia's article on Cohen's kappa)
+    first = ["yes"] * 25 + ["no"] * 25
+    second = ["yes"] * 20 + ["no"] * 5 + ["yes"] * 10 + ["no"] * 15
+    found = agreement(first, second, 1)
+    assert (found.number, found.alike) == (50, 35) and found.kappa == pytest.approx(0.4)
+    # The interval of Fleiss, Cohen and Everitt (1969) is 0.15 to 0.65.
+    assert found.low == pytest.approx(0.15, abs=0.03) and found.high == pytest.approx(0.65, abs=0.03)
+    assert agreement(["yes"] * 5, ["yes"] * 5, 1).kappa is None and agreement([], [], 1).number == 0

@@ -1,0 +1,225 @@
+"""Where decisions go: into the folders and the journal, whole, whatever fails or is killed."""
+
+import csv
+import os
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from meerkat.data import predictions
+from meerkat.evaluate import leaks
+from meerkat.sorting import looks, pool
+from meerkat.sorting.looks import Look
+from sorting_place import Place
+
+
+@pytest.fixture
+def place(tmp_path):
+    return Place(tmp_path)
+
+
+def _journal(place):
+    with (place.folder / "clips/labels.csv").open(newline="") as file:
+        return [(row["person"], row["task"], row["file"], row["decision"]) for row in csv.DictReader(file)]
+
+
+def _counts(opened, split="train"):
+    of_sites = opened.labels.counts()[split].values()
+    return {name: sum(site[name] for site in of_sites) for name in ("positive", "negative", "unsure", "all")}
+
+
+def _counted(positive=0, negative=0, unsure=0):
+    return {"positive": positive, "negative": negative, "unsure": unsure, "all": 2}
+
+
+def _asked(opened, task, number=9, held=()):
+    return [question.cards for question in opened.questions.next(task, number, set(held))]
+
+
+def test_the_table_of_cards_comes_back(place):
+    (place.folder / "cards.csv").write_text(pool.text(place.cards))
+    assert pool.read(place.folder / "cards.csv") == place.cards
+
+
+def test_a_decision_puts_the_clips_into_the_folders_and_can_be_changed_and_undone(place):
+    labels = place.open().labels
+    labels.decide("training", [0, 1], "positive")
+    assert place.lie() == [f"Training/Positive/creek/{name}" for name in place.names(0)]
+    assert (place.folder / "clips/Training/Positive/creek" / place.names(0)[0]).samefile(place.cards[0].paths[0])
+    labels.decide("training", [0, 1], "negative")
+    labels.decide("testing", [4, 5], "unsure")
+    assert place.lie() == [
+        *(f"Testing/Unsure/{name}" for name in place.names(2)),
+        *(f"Training/Negative/creek/{name}" for name in place.names(0)),
+    ]
+    assert [labels.undo().clips, labels.undo().clips] == [[4, 5], [0, 1]]
+    assert place.lie() == [f"Training/Positive/creek/{name}" for name in place.names(0)]
+    assert labels.undo().clips == [0, 1] and labels.undo() is None and place.lie() == []
+    rows = _journal(place)
+    assert [row[3] for row in rows[::2]] == ["positive", "negative", "unsure", "undone", "positive", "undone"]
+    assert [row[1] for row in rows[::2]] == ["training", "training", "testing", "undo testing", "undo training", "undo training"]
+    assert rows[1] == ("ann", "training", place.names(0)[1], "positive")
+
+
+def test_a_mixed_card_can_be_taken_apart(place):
+    opened = place.open()
+    opened.labels.decide("training", [0], "positive")
+    assert _counts(opened) == _counted(positive=1) and [0] in _asked(opened, "training")  # its other clip is still open
+    opened.labels.decide("training", [1], "negative")
+    first, second = place.names(0)
+    assert place.lie() == [f"Training/Negative/creek/{second}", f"Training/Positive/creek/{first}"]
+    assert _asked(opened, "training") == [[1]] and _counts(place.open()) == _counted(positive=1)
+
+
+def test_a_decision_that_fails_changes_nothing(place):
+    opened = place.open()
+    opened.labels.decide("training", [0, 1], "positive")
+    gone = Path(place.cards[1].paths[1])
+    gone.unlink()
+    with pytest.raises(OSError, match="No such file"):
+        opened.labels.decide("training", [2, 3], "negative")
+    positives = [f"Training/Positive/creek/{name}" for name in place.names(0)]
+    assert place.lie() == positives and _counts(opened) == _counted(positive=1)
+    (place.folder / "clips/labels.csv").rename(place.folder / "journal.csv")
+    (place.folder / "clips/labels.csv").mkdir()
+    for change in (lambda: opened.labels.decide("training", [0, 1], "negative"), opened.labels.undo):
+        with pytest.raises(OSError, match="Is a directory"):
+            change()
+        assert place.lie() == positives and _counts(opened) == _counted(positive=1)
+    (place.folder / "clips/labels.csv").rmdir()
+    (place.folder / "journal.csv").rename(place.folder / "clips/labels.csv")
+    assert opened.labels.undo().clips == [0, 1] and place.lie() == []
+
+
+def test_the_last_copy_of_a_clip_is_never_removed(place):
+    opened = place.open()
+    opened.labels.decide("training", [0, 1], "positive")
+    for path in place.cards[0].paths:
+        Path(path).unlink()
+    opened.labels.decide("training", [0, 1], "negative")  # the clips in the folders are moved
+    assert place.lie() == [f"Training/Negative/creek/{name}" for name in place.names(0)]
+    opened.labels.undo()
+    opened.labels.undo()
+    assert place.lie() == [f"Training/Positive/creek/{name}" for name in place.names(0)]
+
+
+def test_what_a_killed_program_left_half_done_is_put_right(place):
+    place.open().labels.decide("training", [0, 1], "positive")
+    other = place.folder / "clips/Training/Negative/creek"
+    other.mkdir(parents=True)
+    (other / place.names(0)[0]).hardlink_to(place.cards[0].paths[0])
+    with (place.folder / "clips/labels.csv").open("a") as file:
+        file.write("2026-11-26T09:00:57+00:00,an")  # torn
+    opened = place.open()
+    assert place.lie() == [f"Training/Positive/creek/{name}" for name in place.names(0)]
+    opened.labels.decide("training", [2, 3], "unsure")
+    assert _journal(place)[-1] == ("ann", "training", place.names(1)[1], "unsure")
+
+
+@pytest.mark.parametrize(
+    "site, name",
+    {"../../x": "_.._x", "/tmp/x": "_tmp_x", "..": "", ".hidden": "hidden", "Negative": "site Negative", "a/b": "a_b"}.items(),
+)
+def test_a_site_is_one_folder_and_means_nothing_else(tmp_path, site, name):
+    place = Place(tmp_path, site)
+    place.open().labels.decide("training", [0, 1], "positive")
+    assert place.lie() == sorted(str(Path("Training/Positive") / name / file) for file in place.names(0))
+    assert _counts(place.open()) == _counted(positive=1)
+
+
+def test_what_lies_in_the_folders_counts_whoever_put_it_there(place):
+    by_hand = place.folder / "clips/training/negatives"
+    by_hand.mkdir(parents=True)
+    place.open().labels.decide("training", [0, 1], "positive")
+    for name in place.names(1):
+        (by_hand / name).write_bytes(name.encode())
+    opened = place.open()
+    assert _counts(opened) == _counted(positive=1, negative=1) and _asked(opened, "training") == []
+    assert _journal(place)[-1] == ("ann", "file manager", place.names(1)[1], "negative")
+    assert _asked(opened, "testing", 9, [2]) == [[3]] and opened.labels.undo() is None
+    # A clip that is moved by hand while the page is open, and then decided on, lies in one folder.
+    moved = place.folder / "clips/Training/Unsure/creek"
+    moved.mkdir(parents=True)
+    (place.folder / "clips/Training/Positive/creek" / place.names(0)[0]).rename(moved / place.names(0)[0])
+    opened.labels.decide("training", [0, 1], "negative")
+    assert {path for path in place.lie() if "creek" in path} == {f"training/negatives/creek/{name}" for name in place.names(0)}
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root")
+def test_a_folder_that_cannot_be_written_to_is_told(place):
+    (place.folder / "clips").mkdir(mode=0o500)
+    with pytest.raises(OSError, match="Permission denied"):
+        place.open().labels.decide("training", [0, 1], "positive")
+
+
+def test_a_second_person_sorts_blindly_and_the_two_are_compared(place):
+    place.open("ann").labels.decide("training", [0, 1], "positive")
+    assert _asked(place.open("ann"), "second opinion") == []
+    ann = place.open("ann")
+    ann.labels.decide("testing", [4, 5], "negative")
+    before = place.lie()
+    ben = place.open("ben")
+    assert sorted(_asked(ben, "second opinion")) == [[0], [2]] and ben.opinions.agreement() is None
+    ben.labels.decide("second opinion", [0, 1], "negative")
+    ben.labels.decide("second opinion", [4, 5], "negative")
+    assert _asked(ben, "second opinion") == [] and place.lie() == before
+    found = ben.opinions.agreement()
+    assert (found.number, found.alike, found.kappa) == (2, 1, pytest.approx(0))
+    ben.labels.undo()
+    assert _asked(ben, "second opinion") == [[2]]
+    # What they differ on is looked at again, by either; it is then settled, and no more an agreement than it was.
+    again = place.open("ann")
+    [look] = again.questions.next("second look", 9, set())
+    assert look.cards == [0] and look.reason == "ann says positive, ben says negative."
+    again.labels.decide("second look", [0, 1], "negative")
+    assert place.lie() != before and _asked(again, "second look") == []
+    assert place.open("ben").opinions.agreement()[:2] == (1, 0)
+
+
+def test_labels_that_the_training_contradicts_are_looked_at_once(place):
+    place.open().labels.decide("training", [0, 1], "positive")
+    by_hand = place.folder / "clips/Testing/negative/hill"
+    by_hand.mkdir(parents=True)
+    (by_hand / "other_1_0.jpg").write_bytes(b"from elsewhere")
+    found = [
+        Look(str(place.folder / "clips/Training/Positive/creek" / place.names(0)[1]), "positive", "A model differs."),
+        Look(str(by_hand / "other_1_0.jpg"), "negative", "Looks alike.", str(place.cards[0].paths[0])),
+        Look(str(place.folder / "clips/Training/Positive/creek" / place.names(1)[0]), "positive", "Not there any more."),
+        Look(str(by_hand / "moved_1_0.jpg"), "negative", "Not there any more."),
+    ]
+    opened = place.open(contradicted=found)
+    first, second = opened.questions.next("second look", 9, set())
+    assert first.cards == [0] and second.beside == 0 and opened.labels.label(second.cards[0]) == "negative"
+    opened.labels.decide("second look", [0, 1], "positive")  # confirmed
+    [clip] = opened.labels.clips_of(second.cards[0])
+    opened.labels.decide("second look", [clip], "positive")
+    assert "Testing/Positive/hill/other_1_0.jpg" in place.lie() and not list(by_hand.iterdir())
+    assert _asked(opened, "second look") == _asked(place.open(contradicted=found), "second look") == []
+    opened.labels.undo()
+    assert (by_hand / "other_1_0.jpg").read_bytes() == b"from elsewhere" and _asked(opened, "second look") == [second.cards]
+
+
+def test_second_looks_come_from_the_tables_of_the_last_run(tmp_path):
+    issues, tested, near = (tmp_path / name for name in ("issues.csv", "predictions.csv", "leaks.csv"))
+    assert looks.find(issues, tested, near) == []
+    columns = ["path", "label", "p_positive", "predicted"]
+    rows = [("a.jpg", "negative", 0.6, "positive"), ("b.jpg", "negative", 0.9, "positive")]
+    pd.DataFrame(rows, columns=columns).to_csv(issues, index=False)
+    rows = [("c.jpg", "positive", 0.2, "negative"), ("d.jpg", "positive", 0.9, "positive"), ("e.jpg", "negative", 0.1, "negative")]
+    predictions.write(pd.DataFrame(rows, columns=columns), tested)
+    table = {
+        "path": ["c.jpg", "d.jpg", "e.jpg"],
+        "near_duplicates": [0, 0, 2],
+        "nearest": ["", "", "b.jpg"],
+        "similarity": [0.1, 0.1, 0.99],
+    }
+    nowhere = {name: [False] * 3 for name in ("video_in_training", "site_in_training")}
+    leaks.write(pd.DataFrame(table | nowhere), near)
+    found = looks.find(issues, tested, near)
+    assert [(look.path, look.label) for look in found] == [
+        ("b.jpg", "negative"),
+        ("a.jpg", "negative"),
+        ("e.jpg", "negative"),
+        ("c.jpg", "positive"),
+    ]
+    assert found[2].beside == "b.jpg" and "call it an animal" in found[0].reason and "calls it background" in found[3].reason

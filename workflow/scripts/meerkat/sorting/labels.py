@@ -1,0 +1,216 @@
+"""What a person has decided: on which clips, in the folders and in the journal alike. Safe for several threads."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from threading import RLock
+from typing import NamedTuple
+
+import numpy as np
+
+from ..data.clips import SPLITS
+from ..data.labels import LABELS, NEGATIVE, POSITIVE, UNSURE
+from .folders import DECISIONS, Clip, Folders, site_folder
+from .journal import UNDONE, Journal
+from .pool import Card
+from .sides import split_of
+from .tasks import BY_HAND, OPINION, UNDO
+
+# All cards, and those without a label, where cards are counted.
+ALL, _OPEN = "all", ""
+
+
+class Decided(NamedTuple):
+    """A decision on clips, by their numbers, and those before it; None where there was none."""
+
+    task: str
+    clips: list[int]
+    before: list[str | None]
+    decision: str
+
+
+class Labels:
+    """The labels of the clips. Cards and clips are known by their numbers.
+
+    cards  those of the pool; after them those of single clips that lie in the folders only (see `card_of_file`)
+    clips  the clips of all cards
+    is_testing  bool [cards of the pool], which cards are for Testing
+    open  int [cards of the pool], how many clips of each card have no label
+    """
+
+    def __init__(self, cards: Sequence[Card], folders: Folders, journal: Journal, seed: int):
+        self.cards: list[Card] = list(cards)
+        self.clips: list[Clip] = []
+        self._clips_of: list[range] = []
+        self._card_of: list[int] = []
+        self._folders, self._journal = folders, journal
+        self._lock = RLock()
+        self._history: list[Decided] = []
+        self._labels: dict[int, str] = {}
+        splits = [split_of(card.video, seed) for card in self.cards]
+        for number, (card, split) in enumerate(zip(self.cards, splits, strict=True)):
+            below = site_folder(card.site)
+            self._lay(number, [Clip(split, below, Path(path).name, path) for path in card.paths])
+        self._number = {clip.key: number for number, clip in enumerate(self.clips)}
+        self.open = np.array([len(clips) for clips in self._clips_of], int)
+        self.is_testing = np.array([split == "eval" for split in splits], bool)
+        self._counts = Counter((split, card.site, _OPEN) for card, split in zip(self.cards, splits, strict=True))
+        self._read()
+
+    def _lay(self, card: int, clips: Sequence[Clip]) -> None:
+        """Take in the clips of a card."""
+        self._clips_of.append(range(len(self.clips), len(self.clips) + len(clips)))
+        self._card_of += [card] * len(clips)
+        self.clips += clips
+
+    def _read(self) -> None:
+        """Take the labels from the folders. Where a killed program has left a clip with two, the one in the journal counts. Else the
+        journal is brought in line: a person may have sorted clips with a file manager."""
+        lies_there, noted = self._folders.sorted_files(), self._journal.history.labels
+        found: dict[str, str] = {}
+        changed: list[tuple[int, str]] = []
+        for number, clip in enumerate(self.clips):
+            here, last = lies_there.get(clip.name, set()), noted.get(clip.key)
+            if len(here) > 1:  # killed between putting a clip anew and taking it back
+                stays = last.decision if last and last.decision in here else min(here)
+                self._folders.take_back([clip], here - {stays})
+                here = {stays}
+            decision = next(iter(here), UNDONE)
+            if here:
+                found[clip.key] = decision
+            if decision != (last.decision if last else UNDONE):
+                changed.append((number, decision))
+        if changed:
+            self._journal.add(BY_HAND, [self._row(number, decision) for number, decision in changed])
+        for file in self._journal.history.labels:  # in the order in which they were decided
+            if file in found and file in self._number:
+                self._set(self._number[file], found[file])
+
+    def label(self, card: int) -> str | None:
+        """The label of a card: an animal where one of its clips shows one, unsure where one is; None where one has no label yet."""
+        labels = {self._labels.get(clip) for clip in self._clips_of[card]}
+        if LABELS[POSITIVE] in labels:
+            return LABELS[POSITIVE]
+        return None if None in labels else UNSURE if UNSURE in labels else LABELS[NEGATIVE]
+
+    def known(self, split: str) -> dict[int, int]:
+        """The classes of the pool's cards of a split, 0 for positive, in the order in which they were decided."""
+        with self._lock:
+            cards = dict.fromkeys(self._card_of[clip] for clip in self._labels)
+            found = ((card, self.label(card)) for card in cards if card < len(self.open) and self.is_testing[card] == (split == "eval"))
+            return {card: LABELS.index(label) for card, label in found if label in LABELS}
+
+    def was_asked(self, task: str, card: int) -> bool:
+        """Whether a card was decided on in a task."""
+        return self._key_of(card) in self._journal.history.asked[task]
+
+    def _key_of(self, card: int) -> str:
+        return self.clips[self._clips_of[card][0]].key
+
+    def is_open(self, clip: int) -> bool:
+        """Whether a clip has no label."""
+        return clip not in self._labels
+
+    def clips_of(self, card: int) -> range:
+        """The numbers of a card's clips."""
+        return self._clips_of[card]
+
+    def card_of(self, clip: int) -> int | None:
+        """The card of a clip; None where there is no such clip."""
+        return self._card_of[clip] if 0 <= clip < len(self.clips) else None
+
+    def card_of_name(self, name: str) -> int | None:
+        """The card of the pool's clip of this name; None where there is none."""
+        clip = self._number.get(name)
+        return None if clip is None else self._card_of[clip]
+
+    def card_of_file(self, path: str) -> int | None:
+        """The card of a file in the folders, by its path: that of the pool, else one for this file alone; None where it is gone."""
+        if (clip := self._number.get(Path(path).name)) is not None:
+            return self._card_of[clip] if clip in self._labels else None
+        if found := self._folders.find(path):
+            clip, decision = found
+            with self._lock:
+                card, number = len(self.cards), len(self.clips)
+                self.cards.append(Card(path, "", 0, [path]))
+                self._lay(card, [clip])
+                self._labels[number] = decision
+            return card
+        return None
+
+    def decide(self, task: str, clips: Sequence[int], decision: str) -> None:
+        """Put clips where they belong, and note it; those that were decided otherwise are moved. A second opinion is only noted.
+
+        Raises ValueError for what is no decision, and OSError where it fails: all is then as before.
+        """
+        if decision not in DECISIONS or not clips or not all(0 <= clip < len(self.clips) for clip in clips):
+            raise ValueError("no such clips or decision")
+        clips = list(dict.fromkeys(clips))
+        with self._lock:
+            before = [self._labels.get(clip) for clip in clips]
+            if task == OPINION:
+                self._journal.add(task, [self._row(clip, decision) for clip in clips])
+            else:
+                self._change(task, clips, [decision] * len(clips))
+            self._history.append(Decided(task, clips, before, decision))
+
+    def undo(self) -> Decided | None:
+        """Take back the last decision of this session; None where there is none."""
+        with self._lock:
+            if not self._history:
+                return None
+            last = self._history[-1]
+            if last.task == OPINION:
+                self._journal.add(UNDO + OPINION, [self._row(clip, UNDONE) for clip in last.clips])
+            else:
+                self._change(UNDO + last.task, last.clips, last.before)
+            return self._history.pop()
+
+    def _change(self, task: str, clips: Sequence[int], decisions: Sequence[str | None]) -> None:
+        """Move clips to decisions. First they lie in both places, then the journal tells which one counts, then the other place goes."""
+        moves = list(zip(clips, decisions, strict=True))
+        placed: list[tuple[int, str]] = []
+        try:
+            for decision in filter(None, dict.fromkeys(decisions)):
+                those = [clip for clip, of_clip in moves if of_clip == decision]
+                self._folders.put([self.clips[clip] for clip in those], decision)
+                placed += [(clip, decision) for clip in those if self._labels.get(clip) != decision]
+            self._journal.add(task, [self._row(clip, decision or UNDONE) for clip, decision in moves])
+        except OSError:
+            for clip, decision in placed:
+                self._folders.take_back([self.clips[clip]], [decision])
+            raise
+        for clip, decision in moves:
+            self._folders.take_back([self.clips[clip]], [other for other in DECISIONS if other != decision])
+            self._set(clip, decision)
+
+    def _set(self, clip: int, decision: str | None) -> None:
+        card = self._card_of[clip]
+        label = self.label(card)
+        before = self._labels.pop(clip, None)
+        if decision:
+            self._labels[clip] = decision
+        if card < len(self.open):
+            self.open[card] += (before is not None) - (decision is not None)
+            self._count(card, label, -1)
+            self._count(card, self.label(card), 1)
+
+    def _count(self, card: int, label: str | None, number: int) -> None:
+        self._counts[self.clips[self._clips_of[card][0]].split, self.cards[card].site, label or _OPEN] += number
+
+    def counts(self) -> dict[str, dict[str, dict[str, int]]]:
+        """For each split and site, how many cards of the pool have each label, and how many there are in all."""
+        with self._lock:
+            counts = dict(self._counts)
+        found: dict[str, dict[str, dict[str, int]]] = {split: {} for split in SPLITS}
+        for (split, site, label), number in sorted(counts.items()):
+            of_site = found[split].setdefault(site, dict.fromkeys([*DECISIONS, ALL], 0))
+            of_site[ALL] += number
+            if label in DECISIONS:
+                of_site[label] += number
+        return found
+
+    def _row(self, clip: int, decision: str) -> tuple[str, str, str, str, str]:
+        """What the journal says of a clip."""
+        card, named = self.cards[self._card_of[clip]], self.clips[clip]
+        return named.split, card.video, str(card.track or ""), named.key, decision
