@@ -38,6 +38,7 @@ SECTIONS = {
     "visits": ("Visits", "visits.py", ["--films", "{films}"], []),
     "videos": ("Speed of the search for motion", "videos.py", [], ["--rounds", "1"]),
     "sorting": ("Sorting", "sorting.py", ["--sets", "{photographs}", "{clips}"], None),
+    "sorting_page": ("The page for sorting", "sorting_page.py", ["--set", "{photographs}"], ["--cards", "10000"]),
     "whole_run": ("Whole runs", "whole_run.py", ["--source", "{clips}", "--folder", "{work}"], ["--clips", "300", "1000"]),
     "inception": ("Whole run with InceptionV3", "inception.py", ["--source", "{clips}", "--folder", "{work}"], None),
     "scaling": ("Embedding over cores and shards", "scaling.py", ["--source", "{clips}", "--folder", "{work}"], None),

@@ -37,8 +37,9 @@ SAMPLE = 2000
 
 
 class Clips(NamedTuple):
-    """Clips with their embeddings, labels and films."""
+    """Clips with their paths, embeddings, labels and films."""
 
+    paths: np.ndarray
     embeddings: np.ndarray
     labels: np.ndarray
     films: np.ndarray
@@ -52,10 +53,7 @@ def main() -> None:
     parser.add_argument("--sets", type=Path, nargs="+", required=True, help="folders of clips")
     args = parser.parse_args()
     for clips in args.sets:
-        with tempfile.TemporaryDirectory() as folder:
-            (Path(folder) / "clips").symlink_to(clips.absolute())
-            whole_run.run(Path(folder), os.cpu_count(), "--until", "preprocess")
-            training, testing = (read(Path(folder), split) for split in ("train", "eval"))
+        training, testing = embedded(clips)
         with threadpool_limits(1):
             pools = [pool(training, seed) for seed in range(SEEDS)]
             every = [auc(drawn, dict(enumerate(drawn.labels)), testing) for drawn in pools]
@@ -65,11 +63,20 @@ def main() -> None:
             tell_when_it_is_enough(pools, testing)
 
 
-def read(run: Path, split: str) -> Clips:
-    """The clips of a split; their films are their videos."""
-    data = records.read(sorted((run / "results/preprocessed").glob(f"{split}-*.tfrecord.gz")), run)
+def embedded(folder: Path) -> tuple[Clips, Clips]:
+    """The Training and the Testing clips of a set; their films are their videos."""
+    with tempfile.TemporaryDirectory() as work:
+        (Path(work) / "clips").symlink_to(folder.absolute())
+        whole_run.run(Path(work), os.cpu_count(), "--until", "preprocess")
+        training, testing = (_read(Path(work), split, folder) for split in ("train", "eval"))
+    return training, testing
+
+
+def _read(work: Path, split: str, folder: Path) -> Clips:
+    data = records.read(sorted((work / "results/preprocessed").glob(f"{split}-*.tfrecord.gz")), work)
     videos, _ = origins.Origins().of(data.paths)
-    return Clips(np.asarray(data.embeddings[:], np.float16), np.asarray(data.labels), videos)
+    paths = np.array([str(folder.absolute() / Path(path).relative_to("clips")) for path in data.paths], object)
+    return Clips(paths, np.asarray(data.embeddings[:], np.float16), np.asarray(data.labels), videos)
 
 
 def pool(clips: Clips, seed: int) -> Clips:

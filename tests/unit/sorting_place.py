@@ -4,14 +4,13 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
-from meerkat.sorting import sides
+from meerkat.sorting import pool, sides
 from meerkat.sorting.choice import Chooser
 from meerkat.sorting.folders import Folders
 from meerkat.sorting.journal import Journal
 from meerkat.sorting.labels import Labels
 from meerkat.sorting.looks import Look, Looks
 from meerkat.sorting.opinions import Opinions
-from meerkat.sorting.pool import Card
 from meerkat.sorting.questions import Questions
 
 SEED = 1
@@ -41,11 +40,16 @@ class Place:
                 paths = [folder / "motion" / video / f"{video}_{track}{number}_0.jpg" for number in range(2)]
                 for path in paths:
                     path.write_bytes(path.name.encode())
-                self.cards.append(Card(video, of, track, list(map(str, paths))))
+                clips = [pool.Clip(str(path), pool.place(path.name, of)) for path in paths]
+                self.cards.append(pool.Card(video, of, str(track), clips))
 
     def names(self, card: int) -> list[str]:
         """The files of a card's clips."""
-        return [Path(path).name for path in self.cards[card].paths]
+        return [path.name for path in self.paths(card)]
+
+    def paths(self, card: int) -> list[Path]:
+        """Where the clips of a card come from."""
+        return [Path(clip.path) for clip in self.cards[card].clips]
 
     def lie(self) -> list[str]:
         """Where clips lie in the folders."""

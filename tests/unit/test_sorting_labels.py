@@ -41,11 +41,19 @@ def test_the_table_of_cards_comes_back(place):
     assert pool.read(place.folder / "cards.csv") == place.cards
 
 
+def test_clips_that_lie_loose_have_a_place_and_a_name_of_their_own():
+    assert pool.place_of_loose(Path("a_5_0.jpg")) == "a_5_0.jpg"
+    assert pool.place_of_loose(Path("film1/film1_5_0.jpg")) == "film1/film1_5_0.jpg"  # as DeepMeerkat names them
+    assert pool.place_of_loose(Path("hill/film1/film1_5_0.jpg")) == "hill/film1/hill-film1_5_0.jpg"
+    assert pool.place_of_loose(Path("hill/100EK113/IMG_0001.JPG")) == "hill/100EK113/hill-100EK113-IMG_0001.JPG"
+    assert pool.place_of_loose(Path("Negative/1.jpg")) == "site Negative/Negative-1.jpg"
+
+
 def test_a_decision_puts_the_clips_into_the_folders_and_can_be_changed_and_undone(place):
     labels = place.open().labels
     labels.decide("training", [0, 1], "positive")
     assert place.lie() == [f"Training/Positive/creek/{name}" for name in place.names(0)]
-    assert (place.folder / "clips/Training/Positive/creek" / place.names(0)[0]).samefile(place.cards[0].paths[0])
+    assert (place.folder / "clips/Training/Positive/creek" / place.names(0)[0]).samefile(place.paths(0)[0])
     labels.decide("training", [0, 1], "negative")
     labels.decide("testing", [4, 5], "unsure")
     assert place.lie() == [
@@ -74,7 +82,7 @@ def test_a_mixed_card_can_be_taken_apart(place):
 def test_a_decision_that_fails_changes_nothing(place):
     opened = place.open()
     opened.labels.decide("training", [0, 1], "positive")
-    gone = Path(place.cards[1].paths[1])
+    gone = place.paths(1)[1]
     gone.unlink()
     with pytest.raises(OSError, match="No such file"):
         opened.labels.decide("training", [2, 3], "negative")
@@ -94,8 +102,8 @@ def test_a_decision_that_fails_changes_nothing(place):
 def test_the_last_copy_of_a_clip_is_never_removed(place):
     opened = place.open()
     opened.labels.decide("training", [0, 1], "positive")
-    for path in place.cards[0].paths:
-        Path(path).unlink()
+    for path in place.paths(0):
+        path.unlink()
     opened.labels.decide("training", [0, 1], "negative")  # the clips in the folders are moved
     assert place.lie() == [f"Training/Negative/creek/{name}" for name in place.names(0)]
     opened.labels.undo()
@@ -107,7 +115,7 @@ def test_what_a_killed_program_left_half_done_is_put_right(place):
     place.open().labels.decide("training", [0, 1], "positive")
     other = place.folder / "clips/Training/Negative/creek"
     other.mkdir(parents=True)
-    (other / place.names(0)[0]).hardlink_to(place.cards[0].paths[0])
+    (other / place.names(0)[0]).hardlink_to(place.paths(0)[0])
     with (place.folder / "clips/labels.csv").open("a") as file:
         file.write("2026-11-26T09:00:57+00:00,an")  # torn
     opened = place.open()
@@ -183,7 +191,7 @@ def test_labels_that_the_training_contradicts_are_looked_at_once(place):
     (by_hand / "other_1_0.jpg").write_bytes(b"from elsewhere")
     found = [
         Look(str(place.folder / "clips/Training/Positive/creek" / place.names(0)[1]), "positive", "A model differs."),
-        Look(str(by_hand / "other_1_0.jpg"), "negative", "Looks alike.", str(place.cards[0].paths[0])),
+        Look(str(by_hand / "other_1_0.jpg"), "negative", "Looks alike.", str(place.paths(0)[0])),
         Look(str(place.folder / "clips/Training/Positive/creek" / place.names(1)[0]), "positive", "Not there any more."),
         Look(str(by_hand / "moved_1_0.jpg"), "negative", "Not there any more."),
     ]

@@ -183,6 +183,7 @@ VIDEOS = {
         "clips_per_track": 5,
         "margin": 0.1,
     },
+    "sorting": {"unsorted": "elsewhere"},
     "annotate": {
         "model": "elsewhere",
         "threshold": 0.3,

@@ -1,38 +1,43 @@
-# Needs: what moves in the videos. Makes, when asked for (`snakemake sorting`): what the page for sorting chooses from.
-use rule program as embed_tracks with:
+# Needs: what moves in the videos, or clips that lie loose in a folder. Makes, when asked for (`snakemake sorting`): what the page for
+# sorting chooses from.
+UNSORTED = config["sorting"]["unsorted"]
+# Somebody who has only loose clips names no videos.
+SORTS_VIDEOS = bool(config["videos"]["folder"]) or not UNSORTED
+
+
+use rule program as make_cards with:
     input:
         given_file(config["videos"]["table"]),
-        motion_of_all,
-        videos=rules.list_videos.output.videos,
+        given_file(config["data"]["sites"]),
+        motion_of_all if SORTS_VIDEOS else [],
+        videos=rules.list_videos.output.videos if SORTS_VIDEOS else [],
         backbone=rules.freeze_backbone.output.graph,
     output:
         cards=f"{RESULTS}/sorting/cards.csv",
         embeddings=f"{RESULTS}/sorting/embeddings.npy",
     log:
-        log_of("embed_tracks"),
+        log_of("make_cards"),
     benchmark:
-        benchmark_of("embed_tracks")
+        benchmark_of("make_cards")
     threads: 8
     resources:
         mem_mb=rising(3000),
         runtime=rising(240),
     params:
         **command(
-            "embed_tracks.py",
-            lambda wildcards: {
-                "motion": MOTION,
-                "folder": video_folder(),
-                "store": f"{STATE}/embeddings",
-                "table": config["videos"]["table"],
-            },
+            "make_cards.py",
+            lambda wildcards: {"store": f"{STATE}/embeddings"}
+            | ({"motion": MOTION, "folder": video_folder(), "table": config["videos"]["table"]} if SORTS_VIDEOS else {})
+            | ({"unsorted": UNSORTED, "known": f"{STATE}/unsorted.csv"} | ORIGINS if UNSORTED else {}),
+            inputs=lambda wildcards: input_digest.of_folder(UNSORTED, RESULTS) if UNSORTED else None,
             threads=True,
         ),
 
 
 rule sorting:
     input:
-        rules.list_videos.output,
-        all_of_motion,
+        rules.list_videos.output if SORTS_VIDEOS else [],
+        all_of_motion if SORTS_VIDEOS else [],
         rules.freeze_backbone.output,
-        rules.embed_tracks.output,
+        rules.make_cards.output,
     localrule: True

@@ -52,6 +52,9 @@ def main() -> None:
     results, clips = Path(settings.results).expanduser(), Path(settings.data.folder).expanduser()
     if clips.exists() and not (clips.is_dir() and os.access(clips, os.W_OK)):
         raise UserError(f"data: folder: {clips} is no folder that can be written to. The page puts sorted clips there.")
+    unsorted = settings.sorting.unsorted
+    if unsorted and clips.resolve().is_relative_to(Path(unsorted).expanduser().resolve()):
+        raise UserError(f"sorting: unsorted: {unsorted} holds data: folder: {clips}. Write a folder in which nothing is sorted yet.")
     if args.check:
         return
     alone = _lock(results / "sorting" / "lock")
@@ -72,7 +75,7 @@ def main() -> None:
 def _application(settings: Configuration, results: Path, clips: Path, person: str, secret: str) -> Flask:
     cards = pool.read(results / "sorting" / "cards.csv")
     if not cards:
-        raise UserError("Nothing moves in the videos: there is nothing to sort.")
+        raise UserError("There is nothing to sort: nothing moves in the videos.")
     embeddings = np.load(results / "sorting" / "embeddings.npy", mmap_mode="r")
     folders, journal = Folders(clips), Journal(clips / NAME, person)
     labels = Labels(cards, folders, journal, settings.seed)

@@ -9,6 +9,7 @@ from .data import Data
 from .evaluate import Evaluate
 from .preprocess import Backbone, Preprocessed, Shards
 from .section import Section, Seeded, UserPath
+from .sorting import Sorting
 from .train import Train
 from .videos import Videos
 
@@ -31,4 +32,5 @@ class Configuration(Seeded, Results):
     train: Train = Train()
     evaluate: Evaluate = Evaluate()
     videos: Videos = Videos()
+    sorting: Sorting = Sorting()
     annotate: Annotate = Annotate()

@@ -1,7 +1,6 @@
 """The folders into which clips are sorted: what lies there is what counts, whoever put it there."""
 
 import filecmp
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,25 +11,26 @@ from ..data.file_tree import visible_files
 from ..data.labels import LABELS, UNSURE, parse_label
 
 DECISIONS = (*LABELS, UNSURE)
-# What no folder's name can hold, or should.
-_SEPARATORS = re.compile(r"[/\\:\x00-\x1f]")
-_LONGEST = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """A clip that can be sorted: its side, its folder below that of its class, its name there, and the path of the file that it is
-    made of; that is empty for a clip that lies in the folders only."""
+    """A clip that can be sorted: its side, its place below the folder of its class, and the path of the file that it is made of; that
+    is empty for a clip that lies in the folders only."""
 
     split: str
-    below: str
-    name: str
+    place: str
     source: str
+
+    @property
+    def name(self) -> str:
+        """The file's name in the folders."""
+        return self.place.rpartition("/")[2]
 
     @property
     def key(self) -> str:
         """What the journal calls it: names are unique in the pool, not in the folders."""
-        return self.name if self.source else str(Path(self.below, self.name))
+        return self.name if self.source else self.place
 
 
 class Folders:
@@ -52,8 +52,7 @@ class Folders:
         """A file in the folders, by its path, and the decision on it; None where it lies there no more."""
         for (split, decision), folder in self._spelled.items():
             if Path(path).is_relative_to(folder) and Path(path).is_file():
-                below = Path(path).relative_to(folder)
-                return Clip(split, "" if below.parent == Path() else str(below.parent), below.name, ""), decision
+                return Clip(split, str(Path(path).relative_to(folder)), ""), decision
         return None
 
     def put(self, clips: Iterable[Clip], decision: str) -> None:
@@ -86,7 +85,7 @@ class Folders:
         """Where the clip's picture can be read. Raises FileNotFoundError when it is gone."""
         found = next(self._files(clip), None)
         if found is None:
-            raise FileNotFoundError(2, "No such file", clip.source or str(Path(clip.below, clip.name)))
+            raise FileNotFoundError(2, "No such file", clip.source or clip.place)
         return found
 
     def _files(self, clip: Clip) -> Iterator[Path]:
@@ -96,7 +95,7 @@ class Folders:
 
     def _place(self, clip: Clip, decision: str) -> Path:
         default = self._folder / SPLITS[clip.split] / decision.capitalize()
-        return self._spelled.get((clip.split, decision), default) / clip.below / clip.name
+        return self._spelled.get((clip.split, decision), default) / clip.place
 
     def _class_folders(self) -> Iterator[tuple[Path, str, str]]:
         """Each folder of a class or of unsure clips, with its split and decision."""
@@ -110,10 +109,3 @@ class Folders:
 
 def _subfolders(folder: Path) -> list[Path]:
     return sorted(entry for entry in folder.iterdir() if entry.is_dir()) if folder.is_dir() else []
-
-
-def site_folder(site: str) -> str:
-    """A site as the name of one folder, which means nothing else there; empty where there is none."""
-    name = _SEPARATORS.sub("_", site).strip(" .")[:_LONGEST]
-    has_a_meaning = parse_label(name) is not None or is_split_folder(name) or name.lower() == UNSURE
-    return f"site {name}" if has_a_meaning else name

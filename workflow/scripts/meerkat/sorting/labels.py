@@ -10,7 +10,7 @@ import numpy as np
 
 from ..data.clips import SPLITS
 from ..data.labels import LABELS, NEGATIVE, POSITIVE, UNSURE
-from .folders import DECISIONS, Clip, Folders, site_folder
+from .folders import DECISIONS, Clip, Folders
 from .journal import UNDONE, Journal
 from .pool import Card
 from .sides import split_of
@@ -49,8 +49,7 @@ class Labels:
         self._labels: dict[int, str] = {}
         splits = [split_of(card.video, seed) for card in self.cards]
         for number, (card, split) in enumerate(zip(self.cards, splits, strict=True)):
-            below = site_folder(card.site)
-            self._lay(number, [Clip(split, below, Path(path).name, path) for path in card.paths])
+            self._lay(number, [Clip(split, clip.place, clip.path) for clip in card.clips])
         self._number = {clip.key: number for number, clip in enumerate(self.clips)}
         self.open = np.array([len(clips) for clips in self._clips_of], int)
         self.is_testing = np.array([split == "eval" for split in splits], bool)
@@ -132,7 +131,7 @@ class Labels:
             clip, decision = found
             with self._lock:
                 card, number = len(self.cards), len(self.clips)
-                self.cards.append(Card(path, "", 0, [path]))
+                self.cards.append(Card(path, "", "", []))
                 self._lay(card, [clip])
                 self._labels[number] = decision
             return card
@@ -213,4 +212,4 @@ class Labels:
     def _row(self, clip: int, decision: str) -> tuple[str, str, str, str, str]:
         """What the journal says of a clip."""
         card, named = self.cards[self._card_of[clip]], self.clips[clip]
-        return named.split, card.video, str(card.track or ""), named.key, decision
+        return named.split, card.video, card.track, named.key, decision

@@ -1,33 +1,69 @@
 """The pool: the clips that a person can sort, on cards. A card is one passage, something that moved, with a few clips of it."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from .. import tables
+from ..data.clips import is_split_folder
+from ..data.labels import UNSURE, parse_label
 
-COLUMNS = ("video", "site", "track", "path")
+COLUMNS = ("video", "site", "track", "path", "place")
+# What no folder's name can hold, or should.
+_SEPARATORS = re.compile(r"[/\\:\x00-\x1f]")
+_LONGEST = 60
+
+
+class Clip(NamedTuple):
+    """A clip's path, and its place below the folder of its class once it is sorted; no other clip has the name that it has there."""
+
+    path: str
+    place: str
 
 
 @dataclass(frozen=True)
 class Card:
-    """A track: its video, the site of that (empty where it is not known), its number in the video, and the paths of its clips."""
+    """A passage: its video, the site of that (empty where it is not known), its track in the video (empty where no track is known: the
+    card is then a single clip), and its clips."""
 
     video: str
     site: str
-    track: int
-    paths: list[str] = field(default_factory=list)
+    track: str
+    clips: list[Clip]
+
+
+def place(name: str, *folders: str) -> str:
+    """Where a clip goes, in folders that mean nothing else there; empty ones are left out."""
+    return str(Path(*filter(None, map(_harmless, folders)), name))
+
+
+def place_of_loose(path: Path) -> str:
+    """Where a clip goes that lies loose in a folder, by its path there. Its folders become part of its name, for cameras give the same
+    names again and again; but for the one that it is named after, as DeepMeerkat does it."""
+    folders = path.parts[:-1]
+    prefix = folders[:-1] if folders and path.name.startswith(f"{folders[-1]}_") else folders
+    return place("-".join([*prefix, path.name]), *folders)
 
 
 def read(path: Path | str) -> list[Card]:
-    """The cards in the order of the table, which embed_tracks.py makes. Raises UserError when it is missing."""
-    cards: dict[tuple[str, str], Card] = {}
-    for row in tables.read(path, "embed_tracks.py"):
-        card = cards.setdefault((row["video"], row["track"]), Card(row["video"], row["site"], int(row["track"])))
-        card.paths.append(row["path"])
+    """The cards in the order of the table, which make_cards.py makes. Raises UserError when it is missing."""
+    cards: dict[tuple[str, str, str], Card] = {}
+    for row in tables.read(path, "make_cards.py"):
+        key = (row["video"], row["track"], "" if row["track"] else row["path"])
+        card = cards.setdefault(key, Card(row["video"], row["site"], row["track"], []))
+        card.clips.append(Clip(row["path"], row["place"]))
     return list(cards.values())
 
 
 def text(cards: Sequence[Card]) -> str:
     """The table of cards."""
-    return tables.csv_text([COLUMNS, *((card.video, card.site, card.track, path) for card in cards for path in card.paths)])
+    return tables.csv_text([COLUMNS, *((card.video, card.site, card.track, *clip) for card in cards for clip in card.clips)])
+
+
+def _harmless(folder: str) -> str:
+    """The name of one folder, which means nothing else there."""
+    name = _SEPARATORS.sub("_", folder).strip(" .")[:_LONGEST]
+    has_a_meaning = parse_label(name) is not None or is_split_folder(name) or name.lower() == UNSURE
+    return f"site {name}" if has_a_meaning else name

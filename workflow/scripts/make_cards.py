@@ -1,0 +1,114 @@
+"""Make the cards for sorting, and embed their clips, so that the page can choose which ones to ask for. What is embedded once is kept."""
+
+import argparse
+import sys
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from pathlib import Path
+
+import numpy as np
+from meerkat import atomic
+from meerkat.data import origins, shards
+from meerkat.data.clips import SPLITS, Clip
+from meerkat.data.file_tree import visible_files
+from meerkat.data.labels import LABELS, POSITIVE
+from meerkat.errors import UserError, examples, run_program
+from meerkat.manifest import image_checks
+from meerkat.preprocess import backbones
+from meerkat.preprocess.embedding import Embedder
+from meerkat.preprocess.embedding_store import EmbeddingStore
+from meerkat.quiet_tensorflow import limit_threads
+from meerkat.settings import options
+from meerkat.settings.data import Data
+from meerkat.settings.sorting import Sorting
+from meerkat.settings.videos import VideoFiles
+from meerkat.sorting import pool
+from meerkat.video import video_files
+from meerkat.video.motion_files import CLIPS, kept_clips
+from meerkat.video.taken import Taken
+from meerkat.wording import count
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--videos", help="CSV file with the names of the videos, which their folders have: name,path")
+    parser.add_argument("--motion", type=Path, help="folder with a folder of tables and clips for each video")
+    parser.add_argument("--folder", help="the folder of videos, whose sub-folders are sites")
+    options.add(parser, VideoFiles, ["table"])
+    options.add(parser, Sorting)
+    options.add(parser, Data, origins.SETTINGS)
+    parser.add_argument("--known", help="file that remembers what was seen in each unsorted clip")
+    parser.add_argument("--backbone", required=True, help="the frozen backbone")
+    parser.add_argument("--store", required=True, help="folder of embeddings that are known")
+    parser.add_argument("--cards", required=True, help="CSV file to write: the clips of each card")
+    parser.add_argument("--embeddings", required=True, type=Path, help="NumPy file to write: the mean embedding of each card")
+    options.add_threads(parser)
+    args = parser.parse_args()
+
+    limit_threads(args.threads, 1)
+    cards: list[pool.Card] = []
+    of_digest: dict[str, list[int]] = {}
+    clips: dict[str, Clip] = {}
+    for card, digests in [*(_of_videos(args) if args.videos else ()), *(_of_folder(args) if args.unsorted else ())]:
+        for clip, digest in zip(card.clips, digests, strict=True):
+            clips[digest] = Clip(clip.path, 0, digest)
+            of_digest.setdefault(digest, []).append(len(cards))
+        cards.append(card)
+    means = np.zeros((len(cards), 0), np.float32)
+    for digest, embedding in _embeddings(clips, args):
+        if not means.size:
+            means = np.zeros((len(cards), len(embedding)), np.float32)
+        for number in of_digest[digest]:
+            means[number] += embedding / len(cards[number].clips)
+    with atomic.replacing(args.embeddings) as temporary, temporary.open("wb") as file:
+        np.save(file, means.astype(np.float16))
+    atomic.write_text(args.cards, pool.text(cards))
+    print(f"{len(cards)} cards with {len(clips)} clips.", file=sys.stderr)
+
+
+def _of_videos(args: argparse.Namespace) -> Iterator[tuple[pool.Card, list[str]]]:
+    """A card for each track, and the digests of its clips."""
+    paths = video_files.read_list(args.videos)
+    taken = Taken(args.table, None, paths, args.folder)
+    for (video, track), of_track in groupby(kept_clips(args.motion, paths), lambda clip: (clip.video, clip.track)):
+        kept, site = list(of_track), taken.site(video)
+        clips = [pool.Clip(str(args.motion / video / CLIPS / clip.file), pool.place(clip.file, site)) for clip in kept]
+        yield pool.Card(video, site, str(track), clips), [clip.digest for clip in kept]
+
+
+def _of_folder(args: argparse.Namespace) -> Iterator[tuple[pool.Card, list[str]]]:
+    """A card for each clip that lies loose in a folder: what belongs to one passage is not known, but look-alikes lie on one pile."""
+    folder, where = Path(args.unsorted), origins.Origins(args.video_pattern, args.site_pattern, args.sites)
+    if not folder.is_dir():
+        raise UserError(f"sorting: unsorted: {folder} is no folder. Write the path of a folder of clips, or null.")
+    seen = image_checks.inspect(visible_files(folder), args.known, args.threads)
+    unusable = sorted(f"{path}: {finding.reason}" for path, finding in seen.items() if finding.reason)
+    if unusable:
+        print(f"{count(len(unusable), 'file')} in {folder} cannot be sorted:\n{examples(unusable)}", file=sys.stderr)
+    usable = {path: finding.digest for path, finding in sorted(seen.items()) if not finding.reason}
+    if not usable:
+        raise UserError(f"sorting: unsorted: {folder} holds no clip. Write the path of a folder of clips, or null.")
+    places = {path: pool.place_of_loose(Path(path).relative_to(folder)) for path in usable}
+    # Video and site are read as create_docs.py will read them where the clip is going to lie.
+    will_lie = {path: str(Path(SPLITS["train"], LABELS[POSITIVE].capitalize(), place)) for path, place in places.items()}
+    where.check(list(will_lie.values()))
+    for path, digest in usable.items():
+        clip = pool.Clip(path, places[path])
+        yield pool.Card(where.video(will_lie[path]), where.site(will_lie[path]), "", [clip]), [digest]
+
+
+def _embeddings(clips: Mapping[str, Clip], args: argparse.Namespace) -> Iterator[tuple[str, np.ndarray]]:
+    """The digest and the embedding of each clip; those that are not known yet are computed, and kept."""
+    backbone = backbones.load(args.backbone)
+    store = EmbeddingStore(args.store, backbone.fingerprint, shards.shard_name("sort", 0, 1))
+    new = dict(clips)
+    for digest, embedding in store.known():
+        if new.pop(digest, None):
+            yield digest, embedding
+    print(f"{len(new)} clips to embed, {len(clips) - len(new)} are known.", file=sys.stderr)
+    if new:
+        for clip, embedding in store.keep(Embedder(backbone, args.threads).embed(sorted(new.values()))):
+            yield clip.digest, embedding
+
+
+run_program(main)
