@@ -12,6 +12,7 @@ from conftest import ROOT, run_program, snakemake
 from jsonschema import Draft202012Validator
 from meerkat.data import clips, records
 from meerkat.train import head
+from selenium.webdriver.common.by import By
 
 
 @browser.needed
@@ -24,13 +25,32 @@ def test_the_report_answers_first_and_holds_all_it_shows(sample_run):
     text = (sample_run / "results/report.html").read_text()
     metrics = json.loads((sample_run / "results/evaluation/metrics.json").read_text())
     chosen = next(point for point in metrics["operating_points"] if point["wanted_recall"] == 0.95)
-    answer = re.search(r'<p class="answer">(.*?)</p>', text, re.DOTALL)[1]
-    assert f"{chosen['threshold']:.9f}"[:6] in answer and f"{100 * chosen['recall']['value']:.0f}" in answer
-    assert text.index('class="answer"') < text.index("<table") < text.index("How good is it?")
-    assert "<script" not in text and not re.search(r'(src|href)="(?!data:)', text)
+    answer = re.search(r"<h1>(.*?)</h1>", text, re.DOTALL)[1]
+    assert answer == f"Of 100 clips with an animal, the model keeps {100 * chosen['recall']['value']:.0f}"
+    assert f"{chosen['threshold']:.9f}"[:6] in text
+    places = [text.index(part) for part in ("<h1>", 'class="tiles"', "Next: ", 'class="warning"', 'id="clips"', "<table")]
+    assert places == sorted(places)
+    assert "<script" not in text
+    links = re.findall(r'(?:src|href)="(?!data:)([^"]*)', text)
+    assert links and all(link[1:] in re.findall(r'id="(\w+)"', text) for link in links)  # to places on the page
     for wanted in ("cam25", "efficientnet_lite0", "tensorflow", "Is their label right?", "Clips used of each video"):
         assert wanted in text
     assert len(text) < 5_000_000
+
+
+@browser.needed
+def test_the_report_answers_on_one_screen_and_its_pictures_grow(sample_run, chromium):
+    for device, height in (("desktop", 900), ("phone", 1500)):
+        browser.resize(chromium, device)
+        chromium.get((sample_run / "results/report.html").as_uri())
+        bottom = chromium.execute_script("return document.querySelector('.next').getBoundingClientRect().bottom")
+        assert bottom < height
+        picture = chromium.find_element(By.CSS_SELECTOR, ".zoom img")
+        width = picture.size["width"]
+        chromium.execute_script("arguments[0].closest('summary').click()", picture)
+        assert picture.size["width"] > 2 * width
+        chromium.execute_script("arguments[0].closest('summary').click()", picture)
+        assert picture.size["width"] == width
 
 
 def test_snakemakes_own_report_has_the_figures_with_their_captions(sample_run, tmp_path):

@@ -12,7 +12,7 @@ from meerkat.report import visits_report
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
-TEMPLATE = (ROOT / "workflow/report/visits.html.j2").read_text()
+TEMPLATE = ROOT / "workflow/report/visits.html.j2"
 CHECK = {"visits": 40, "found": 36, "no motion": 3, "scored below the threshold": 1, "never decoded": 0, "videos": 12, "hours": 5.5}
 CHECK |= {"share": {"value": 0.9, "low": 0.78, "high": 0.97}, "false_visits": 4}
 

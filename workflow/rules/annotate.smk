@@ -108,12 +108,13 @@ use rule program as check_visits with:
 
 use rule program as write_visits_report with:
     input:
+        PAGE_PARTS,
         rules.sample_quiet_minutes.output.playlist,
         visits=rules.find_visits.output.visits,
         videos=rules.find_visits.output.videos,
         quiet_minutes=rules.sample_quiet_minutes.output.quiet_minutes,
         check=rules.check_visits.output.check if config["annotate"]["truth"] else [],
-        template=f"{workflow.basedir}/workflow/report/visits.html.j2",
+        template=f"{PAGES}/visits.html.j2",
     output:
         report=f"{ANNOTATIONS}/report.html",
     log:

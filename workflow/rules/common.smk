@@ -49,6 +49,9 @@ MOTION_SETTINGS = {name: config["videos"][name] for name in Motion.model_fields}
 CLIPS = f"{RESULTS}/clips"
 LISTS = {"train": "trainingdata.csv", "eval": "testingdata.csv"}
 SPLITS = list(LISTS)
+# The templates of pages, and what they share.
+PAGES = f"{workflow.basedir}/workflow/report"
+PAGE_PARTS = [f"{PAGES}/parts.html.j2", f"{PAGES}/style.css"]
 # What tells video and site of a clip.
 ORIGINS = {name: config["data"][name] for name in origins.SETTINGS}
 # Clips whose content was found changed although size and times were not; create_docs looks at them anew.

@@ -3,8 +3,9 @@
 
 use rule program as write_report with:
     input:
+        PAGE_PARTS,
         rules.draw_figures.output,
-        template=f"{workflow.basedir}/workflow/report/report.html.j2",
+        template=f"{PAGES}/report.html.j2",
         metrics=rules.evaluate.output.metrics,
         predictions=rules.evaluate.output.predictions,
         videos=rules.evaluate.output.videos,
@@ -27,5 +28,5 @@ use rule program as write_report with:
     params:
         **command(
             "write_report.py",
-            {"figures": f"{EVALUATION}/figures"},
+            {"figures": f"{EVALUATION}/figures", "configuration": next(iter(workflow.overwrite_configfiles), None)},
         ),

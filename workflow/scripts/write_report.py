@@ -8,7 +8,7 @@ from meerkat import atomic, tables
 from meerkat.data import predictions
 from meerkat.errors import run_program
 from meerkat.evaluate import leaks
-from meerkat.report import galleries, model_report
+from meerkat.report import galleries, model_report, next_step
 from meerkat.sorting import journal
 from meerkat.train import head
 
@@ -31,20 +31,23 @@ def main() -> None:
     parser.add_argument("--labels", type=Path, help="labels.csv of the page for sorting, if the clips were sorted there")
     parser.add_argument("--figures", required=True, type=Path, help="folder of the figures (*.svg)")
     parser.add_argument("--template", required=True, type=Path, help="the page (Jinja)")
+    parser.add_argument("--configuration", default="mine.yaml", help="the user's configuration file, as commands name it")
     parser.add_argument("--report", required=True, help="HTML file to write")
     args = parser.parse_args()
 
     metrics = json.loads(args.metrics.read_text())
     tested = predictions.read(args.predictions)
+    contradicted = predictions.read(args.label_issues)
+    doubtful = (contradicted["p_positive"] - predictions.truth(contradicted)).abs() > next_step.DOUBTFUL
     drawn = journal.read(args.labels).asked["testing"] if args.labels else set()
     page = model_report.render(
-        args.template.read_text(),
+        args.template,
         metrics=metrics,
         galleries=galleries.galleries(
             tested,
             metrics["operating_point"]["threshold"],
             leaks.read(args.leaks),
-            predictions.read(args.label_issues),
+            contradicted,
             metrics["estimate"]["origin"],
         ),
         figures=model_report.pictures(args.figures),
@@ -54,7 +57,9 @@ def main() -> None:
         rejected=tables.read(args.rejected, "create_docs.py"),
         provenance=json.loads(args.provenance.read_text()),
         drawn=sum(Path(path).name in drawn for path in tested["path"]),
+        doubtful=int(doubtful.sum()),
         check=json.loads(args.check.read_text()) if args.check else None,
+        configuration=args.configuration,
     )
     atomic.write_text(args.report, page)
 

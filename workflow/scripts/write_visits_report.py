@@ -20,7 +20,7 @@ def main() -> None:
     args = parser.parse_args()
 
     page = visits_report.render(
-        args.template.read_text(),
+        args.template,
         args.report.parent,
         videos=tables.read(args.videos, "find_visits.py"),
         visits=tables.read(args.visits, "find_visits.py"),

@@ -11,7 +11,7 @@ from .thumbnails import thumbnail
 
 # Clips in a gallery: enough to see what they have in common.
 SHOWN = 24
-_UNSURE = 0.25  # distance of the score from 0.5
+_NEAR = 0.1  # distance of the score from the threshold
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,12 @@ class Picture:
 
 @dataclass(frozen=True)
 class Gallery:
-    """Pictures under a title, and how many clips are of this kind, shown or not; `pairs` are shown two and two."""
+    """Pictures under a title, and how many clips are of this kind, shown or not; `pairs` are shown two and two.
 
+    name  where links lead
+    """
+
+    name: str
     title: str
     text: str
     total: int
@@ -35,31 +39,48 @@ class Gallery:
     pairs: bool = False
 
 
-def galleries(predictions: pd.DataFrame, threshold: float, leaks: pd.DataFrame, label_issues: pd.DataFrame, origin: str) -> list[Gallery]:
-    """The galleries of the report, also the empty ones: it is worth knowing that there is no such clip.
+@dataclass(frozen=True)
+class Galleries:
+    """All of them, also the empty ones: it is worth knowing that there is no such clip."""
 
-    origin  what the scores of label_issues are (see `Folds.origin`)
+    lost: Gallery
+    alarms: Gallery
+    doubtful: Gallery
+    twins: Gallery
+    nearest: Gallery
+
+    def others(self) -> list[Gallery]:
+        """Those that are not about errors on Testing."""
+        return [self.doubtful, self.twins, self.nearest]
+
+
+def galleries(predictions: pd.DataFrame, threshold: float, leaks: pd.DataFrame, label_issues: pd.DataFrame, origin: str) -> Galleries:
+    """The galleries of the report.
+
+    threshold  the one in use
+    origin     what the scores of label_issues are (see `Folds.origin`)
     """
     positive, kept = predictions["label"] == LABELS[POSITIVE], predictions["p_positive"] >= threshold
     missed = predictions[positive & ~kept].sort_values(["p_positive", "path"])
     alarms = predictions[~positive & kept].sort_values(["p_positive", "path"], ascending=[False, True])
-    distance = (predictions["p_positive"] - 0.5).abs()
-    unsure = predictions.assign(distance=distance)[distance <= _UNSURE].sort_values(["distance", "path"])
+    distance = (predictions["p_positive"] - threshold).abs()
+    nearest = predictions.assign(distance=distance)[distance <= _NEAR].sort_values(["distance", "path"])
     near = leaks[leaks["near_duplicates"] > 0].sort_values(["similarity", "path"], ascending=[False, True])
     pairs = [picture for row in near[: SHOWN // 2].itertuples() for picture in _pair(row)]
-    return [
+    return Galleries(
         Gallery(
-            "Animals that would be lost", "Testing clips with an animal that score below the threshold, the lowest first.", *_scored(missed)
+            "lost", "Animals that would be lost", "Testing clips with an animal that score below the threshold in use.", *_scored(missed)
         ),
-        Gallery("False alarms", "Testing clips of background that score at the threshold or above, the highest first.", *_scored(alarms)),
-        Gallery("Least certain", "Testing clips that score between 0.25 and 0.75, those nearest to 0.5 first.", *_scored(unsure)),
+        Gallery("alarms", "False alarms", "Testing clips of background that are kept, the highest scores first.", *_scored(alarms)),
         Gallery(
+            "labels",
             "Is their label right?",
-            f"Of {origin}: those whose label the score contradicts, the most strongly first. Look at them again and move those that are in "
-            "the wrong folder. All are in head/label_issues.csv.",
+            f"Of {origin}: those whose label the score contradicts, the most strongly first. The task Second looks of the page for sorting "
+            "asks for them; all are in head/label_issues.csv.",
             *_scored(label_issues),
         ),
         Gallery(
+            "twins",
             "Near-duplicates between Testing and Training",
             "Testing clips that look almost like a Training clip, each beside the most similar one. Neighbouring frames belong "
             "to one side. All are in evaluation/leaks.csv.",
@@ -67,7 +88,8 @@ def galleries(predictions: pd.DataFrame, threshold: float, leaks: pd.DataFrame, 
             pairs,
             pairs=True,
         ),
-    ]
+        Gallery("nearest", "Nearest to the threshold", f"Testing clips within {_NEAR} of it, the nearest first.", *_scored(nearest)),
+    )
 
 
 def _scored(clips: pd.DataFrame) -> tuple[int, list[Picture]]:

@@ -10,7 +10,8 @@ from ..evaluate.figures import FIGURES
 from ..evaluate.leak_free import leak_free
 from ..evaluate.metrics import FIRST, METRICS
 from . import pages
-from .galleries import Gallery
+from .galleries import Galleries
+from .next_step import next_step
 from .thumbnails import data_uri
 
 # Rows of a table; a page with a row for each of a thousand videos would be read by nobody.
@@ -26,31 +27,36 @@ class Picture:
     caption: str
 
 
-def pictures(folder: Path) -> list[Picture]:
-    """The figures that lie in the folder as SVG files."""
-    return [
-        Picture(data_uri((folder / f"{name}.svg").read_bytes(), "image/svg+xml"), figure.title, figure.caption)
+def pictures(folder: Path) -> dict[str, Picture]:
+    """The figures that lie in the folder as SVG files, by their names."""
+    return {
+        name: Picture(data_uri((folder / f"{name}.svg").read_bytes(), "image/svg+xml"), figure.title, figure.caption)
         for name, figure in FIGURES.items()
-    ]
+    }
 
 
 def render(
-    template: str,
+    template: Path,
     *,
     metrics: dict,
-    galleries: list[Gallery],
-    figures: list[Picture],
+    galleries: Galleries,
+    figures: dict[str, Picture],
     videos: pd.DataFrame,
     facts: dict,
     audit: dict,
     rejected: list[dict[str, str]],
     provenance: dict,
     drawn: int,
+    doubtful: int,
     check: dict | None,
+    configuration: str,
 ) -> str:
     """The page as HTML. The names are those of the files they come from; `facts` are the head's, `check` is None without a truth, and
-    `drawn` is the number of Testing clips of videos that the page for sorting drew by chance."""
+    `drawn` is the number of Testing clips of videos that the page for sorting drew by chance, `doubtful` that of Training clips whose
+    label the heads are sure is wrong. `configuration` is the user's file.
+    """
     shown, leaked = leak_free(metrics)
+    chosen = _in_use(shown, metrics)
     worst = videos.assign(lost=videos["positives"] - videos["found"]).sort_values(
         ["lost", "false_alarms", "video"], ascending=[False, False, True]
     )
@@ -61,9 +67,14 @@ def render(
         leaked=leaked,
         names=METRICS,
         first=FIRST,
+        chosen=chosen,
+        points=_merged(shown["operating_points"], chosen),
+        step=next_step(metrics, chosen, doubtful, check, configuration),
         estimated=_in_use(metrics["estimate"], metrics),
         places=_places(metrics),
-        galleries=galleries,
+        lost=galleries.lost,
+        alarms=galleries.alarms,
+        galleries=galleries.others(),
         figures=figures,
         videos=worst.head(SHOWN).to_dict("records"),
         number_of_videos=len(videos),
@@ -85,6 +96,16 @@ def _in_use(figures: dict, metrics: dict) -> dict:
     """The operating point in use, of the figures of some clips."""
     wanted = metrics["operating_point"]["wanted_recall"]
     return next(point for point in figures["operating_points"] if point["wanted_recall"] == wanted)
+
+
+def _merged(points: list[dict], chosen: dict) -> list[dict]:
+    """The operating points with their names as a list: those of one threshold in one row. `in_use` tells the chosen one."""
+    rows: dict[object, dict] = {}
+    for place, point in enumerate(points):
+        row = rows.setdefault(place if point["threshold"] is None else (point["threshold"],), point | {"names": [], "in_use": False})
+        row["names"].append(point["name"])
+        row["in_use"] |= point is chosen
+    return list(rows.values())
 
 
 def _places(metrics: dict) -> list[tuple[str, dict]]:

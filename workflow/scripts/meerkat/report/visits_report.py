@@ -50,7 +50,7 @@ class Site:
 
 
 def render(
-    template: str, folder: Path, videos: Sequence[Row], visits: Sequence[Row], quiet_minutes: Sequence[Row], check: Mapping | None
+    template: Path, folder: Path, videos: Sequence[Row], visits: Sequence[Row], quiet_minutes: Sequence[Row], check: Mapping | None
 ) -> str:
     """The page as HTML.
 

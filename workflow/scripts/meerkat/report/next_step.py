@@ -1,0 +1,70 @@
+"""The one thing to do next, as a report says it: what would help most, and the command or the page for it."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from ..evaluate.intervals import FEW_SITES, FEW_VIDEOS
+from ..wording import count
+
+# A label is doubtful when the heads are so sure that it is wrong. More than this share of doubtful ones is worth an hour.
+DOUBTFUL = 0.95
+_MANY = 0.005
+# With fewer Training clips of animals, more of them help most.
+_FEW_ANIMALS = 200
+# An interval of the animals found that is wider than this leaves open whether the model is good.
+_WIDE = 0.2
+# Where Testing finds so much less than was wanted, a lower threshold finds more.
+_SHORT = 0.05
+
+
+class Step(NamedTuple):
+    """What to do, why, and how: a command, or a link to a page of the documentation; either may be empty."""
+
+    title: str
+    reason: str
+    command: str = ""
+    link: str = ""
+
+
+def next_step(metrics: Mapping, chosen: Mapping, doubtful: int, check: Mapping | None, configuration: str) -> Step:
+    """The first step of those below whose reason holds: they stand in the order of what they can cost who does without.
+
+    metrics        metrics.json
+    chosen         the operating point in use, of the Testing clips that count
+    doubtful       how many Training clips have a label that the heads are sure is wrong
+    check          check.json, if a person saw some of the videos
+    configuration  the user's configuration file
+    """
+    sort, run = f"python3 start.py sort {configuration}", f"python3 start.py run {configuration}"
+    training, testing, sites = metrics["estimate"]["clips"], metrics["free_of_leaks"], metrics["sites"]
+    recall = chosen["recall"]
+    if testing is None or recall["value"] is None:
+        return Step(
+            "Sort clips for Testing",
+            "No Testing clip with an animal is of a video that the model has not seen, so nothing tells how good it is.",
+            sort,
+        )
+    if doubtful > _MANY * sum(training.values()):
+        clips = count(doubtful, "Training clip")
+        reason = f"Models that had not seen them are sure that {clips} are of the other class. The task Second looks shows them."
+        return Step("Look at some labels again", reason, sort)
+    if training["positive"] < _FEW_ANIMALS:
+        reason = f"The model has seen only {training['positive']} clips with animals. The page asks for those that teach it most."
+        return Step("Sort more clips with animals", reason, sort)
+    if check and check["visits"] and check["no motion"] > check["scored below the threshold"]:
+        reason = (
+            f"Most visits that are lost ({check['no motion']} of {check['visits']}) had no motion that was seen, so no model can find them."
+        )
+        return Step("Search for fainter motion", reason, link="docs/videos.md")
+    if recall["value"] < metrics["operating_point"]["wanted_recall"] - _SHORT and recall["high"] is not None:
+        reason = (
+            "Testing finds fewer animals than was wanted. Write evaluate: operating_recall: 0.99 for a lower threshold, and run it again."
+        )
+        return Step("Lower the threshold", reason, run)
+    if metrics["videos_with_positives"] < FEW_VIDEOS or recall["low"] is None or recall["high"] - recall["low"] > _WIDE:
+        reason = "The Testing clips leave open how good the model is. More Testing videos with animals narrow it down."
+        return Step("Sort more videos for Testing", reason, sort)
+    if sites["known"] and (sites["new"] or {"videos": 0})["videos"] < FEW_SITES:
+        reason = "Few Testing clips are of sites that the model has never seen. Cameras at other places can differ a lot."
+        return Step("Add videos of more sites", reason, sort)
+    return Step("Use it", "Nothing here asks for more work. Find the visits of animals in all videos.", f"{run} annotate")
