@@ -22,8 +22,9 @@ import whole_run
 from meerkat.data import origins, records
 from meerkat.data.labels import NEGATIVE, POSITIVE
 from meerkat.sorting import enough
-from meerkat.sorting.choice import Chooser, quick_model
+from meerkat.sorting.choice import Choice, Chooser, quick_model
 from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import cross_val_predict
 from threadpoolctl import threadpool_limits
 
 SEEDS = 10
@@ -34,6 +35,8 @@ VIDEOS_A_FILM = 10
 # When the page says that it is enough: asked after each so many answers, up to the last.
 STOP_EVERY, STOP_LAST = 20, 400
 SAMPLE = 2000
+# After so many answers, how well their labels are told by cross-validation.
+SEEMING = (100, 300)
 
 
 class Clips(NamedTuple):
@@ -148,29 +151,18 @@ def by_the_page(chooser: Chooser, known: dict[int, int], number: int, random: np
 def by_the_page_in_piles(chooser: Chooser, known: dict[int, int], number: int, random: np.random.Generator) -> list[list[int]]:
     is_open = np.ones(number, bool)
     is_open[list(known)] = False
-    piles = []
-    for choice in chooser.next(known, np.flatnonzero(is_open), BATCH):
-        if is_open[choice.card]:
-            pile = [choice.card] if choice.by_chance else chooser.pile(choice.card, is_open)
-            is_open[pile] = False
-            piles.append(pile)
-    return piles
+    return [pile for _, pile in chooser.piles(chooser.next(known, np.flatnonzero(is_open), BATCH), is_open)]
 
 
 def tell_piles(pools: list[Clips]) -> None:
     """Sort whole films, as for Testing."""
     found = []
     for seed, clips in enumerate(pools):
-        chooser, is_open = chooser_of(clips, seed), np.ones(len(clips.labels), bool)
-        piles = 0
-        answers = 0
-        for card in np.argsort(clips.films, kind="stable"):
-            if is_open[card]:
-                pile = chooser.pile(int(card), is_open)
-                is_open[pile] = False
-                piles += 1
-                answers += answers_for(clips, pile)
-        found.append((len(is_open) / answers, 1 - (answers - piles) / len(is_open)))
+        is_open = np.ones(len(clips.labels), bool)
+        choices = (Choice(card, None, False) for card in np.argsort(clips.films, kind="stable").tolist())
+        piles = [pile for _, pile in chooser_of(clips, seed).piles(choices, is_open)]
+        answers = sum(answers_for(clips, pile) for pile in piles)
+        found.append((len(is_open) / answers, 1 - (answers - len(piles)) / len(is_open)))
     per_answer, purity = zip(*found, strict=True)
     print(
         f"Whole films, in piles: {cell(per_answer)} clips an answer; {cell(purity)} of the clips are of the class of most on their pile.\n"
@@ -178,26 +170,42 @@ def tell_piles(pools: list[Clips]) -> None:
 
 
 def tell_when_it_is_enough(pools: list[Clips], testing: Clips) -> None:
-    """After how many answers the page says that they are enough, and what a model is worth then."""
-    stops, aucs = [], []
-    for seed, clips in enumerate(pools):
-        random, chooser, known = np.random.default_rng(seed), chooser_of(clips, seed), {}
-        sample = clips.embeddings[random.permutation(len(clips.labels))[:SAMPLE]].astype(np.float32)
-        answers, asked = 0, STOP_EVERY
-        while answers < STOP_LAST:
-            for pile in by_the_page_in_piles(chooser, known, len(clips.labels), random):
-                known |= {card: int(clips.labels[card]) for card in pile}
-                answers += answers_for(clips, pile)
-            if answers >= asked:
-                asked += STOP_EVERY
-                cards = chooser.distinct(list(known))
-                if enough.is_enough(enough.changes(chooser.rows(cards), clips.labels[cards] == POSITIVE, sample, seed)):
-                    break
-        stops.append(answers)
-        aucs.append(auc(clips, known, testing))
-    print(
-        f"The page says that it is enough after {min(stops)} to {max(stops)} answers ({np.median(stops):.0f}); the AUC is {cell(aucs)}.\n"
-    )
+    """After how many answers the page says that they are enough, what a model is worth then, and what its own labels seem to say."""
+    runs = [sorted_for_long(clips, testing, seed) for seed, clips in enumerate(pools)]
+    stops, aucs, seeming = zip(*runs, strict=True)
+    said = [stop for stop in stops if stop]
+    when = f"after {min(said)} to {max(said)} answers (median {np.median(said):.0f})" if said else "never"
+    print(f"The page says that it is enough {when}; in {stops.count(None)} of {len(runs)} runs not within {STOP_LAST}.")
+    print(f"The AUC is {cell(aucs)} then.")
+    for place, number in enumerate(SEEMING):
+        print(
+            f"Cross-validated on the labels alone it would seem to be {cell([of_run[place] for of_run in seeming])} after {number} answers."
+        )
+    print()
+
+
+def sorted_for_long(clips: Clips, testing: Clips, seed: int) -> tuple[int | None, float, list[float]]:
+    """After how many answers it is said to be enough, if ever, the AUC then, and what cross-validation says after SEEMING answers."""
+    random, chooser, known = np.random.default_rng(seed), chooser_of(clips, seed), {}
+    sample = clips.embeddings[random.permutation(len(clips.labels))[:SAMPLE]].astype(np.float32)
+    answers, asked, stop, worth = 0, STOP_EVERY, None, 0.5
+    seeming: list[float] = []
+    while answers < STOP_LAST:
+        for pile in by_the_page_in_piles(chooser, known, len(clips.labels), random):
+            known |= {card: int(clips.labels[card]) for card in pile}
+            answers += answers_for(clips, pile)
+        if answers >= asked and stop is None:
+            asked += STOP_EVERY
+            cards = chooser.distinct(list(known))
+            worth = auc(clips, known, testing)
+            if enough.is_enough(enough.changes(chooser.rows(cards), clips.labels[cards] == POSITIVE, sample, seed)):
+                stop = answers
+        if len(seeming) < len(SEEMING) and answers >= SEEMING[len(seeming)]:
+            cards = chooser.distinct(list(known))
+            positive = clips.labels[cards] == POSITIVE
+            scores = cross_val_predict(quick_model(), chooser.rows(cards), positive, cv=5, method="decision_function")
+            seeming.append(roc_auc_score(positive, scores))
+    return stop, worth, seeming
 
 
 def auc(clips: Clips, known: dict[int, int], testing: Clips) -> float:

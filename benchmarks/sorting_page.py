@@ -19,7 +19,6 @@ import urllib.request
 from pathlib import Path
 
 import numpy as np
-import psutil
 from machine import ROOT
 from meerkat.sorting import pool
 from sorting import Clips, embedded
@@ -51,7 +50,7 @@ class Page:
     def end(self) -> float:
         """Stop the program; gives its peak memory in GB."""
         status = Path(f"/proc/{self._process.pid}/status").read_text()
-        psutil.Process(self._process.pid).kill()
+        self._process.kill()
         self._process.wait()
         return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) * 1024 / 1e9
 

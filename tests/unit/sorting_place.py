@@ -1,5 +1,6 @@
 """Films with a few cards each, for the tests of sorting."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -9,7 +10,7 @@ from meerkat.sorting.choice import Chooser
 from meerkat.sorting.folders import Folders
 from meerkat.sorting.journal import Journal
 from meerkat.sorting.labels import Labels
-from meerkat.sorting.looks import Look, Looks
+from meerkat.sorting.looks import Contradicted, Looks
 from meerkat.sorting.opinions import Opinions
 from meerkat.sorting.questions import Questions
 
@@ -55,11 +56,12 @@ class Place:
         """Where clips lie in the folders."""
         return sorted(str(path.relative_to(self.folder / "clips")) for path in (self.folder / "clips").rglob("*.jpg"))
 
-    def open(self, person: str = "ann", contradicted: list[Look] | None = None) -> SimpleNamespace:
+    def open(self, person: str = "ann", contradicted: Sequence[Contradicted] = ()) -> SimpleNamespace:
         """All that the page works with."""
         folders, journal = Folders(self.folder / "clips"), Journal(self.folder / "clips/labels.csv", person)
         labels = Labels(self.cards, folders, journal, SEED)
         chooser = Chooser(clouds(4), [card.video for card in self.cards], [card.site for card in self.cards], SEED)
-        looks, opinions = Looks(labels, contradicted or []), Opinions(labels, journal, SEED)
+        opinions = Opinions(labels, journal, SEED)
+        looks = Looks(labels, opinions, contradicted)
         questions = Questions(labels, chooser, looks, opinions)
         return SimpleNamespace(labels=labels, folders=folders, chooser=chooser, looks=looks, opinions=opinions, questions=questions)

@@ -2,6 +2,7 @@
 
 import csv
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pytest
 from meerkat.data import predictions
 from meerkat.evaluate import leaks
 from meerkat.sorting import looks, pool
-from meerkat.sorting.looks import Look
+from meerkat.sorting.looks import Contradicted
 from sorting_place import Place
 
 
@@ -32,8 +33,8 @@ def _counted(positive=0, negative=0, unsure=0):
     return {"positive": positive, "negative": negative, "unsure": unsure, "all": 2}
 
 
-def _asked(opened, task, number=9, held=()):
-    return [question.cards for question in opened.questions.next(task, number, set(held))]
+def _asked(opened, task, held=()):
+    return [question.cards for question in opened.questions.next(task, 9, set(held))]
 
 
 def test_the_table_of_cards_comes_back(place):
@@ -47,6 +48,11 @@ def test_clips_that_lie_loose_have_a_place_and_a_name_of_their_own():
     assert pool.place_of_loose(Path("hill/film1/film1_5_0.jpg")) == "hill/film1/hill-film1_5_0.jpg"
     assert pool.place_of_loose(Path("hill/100EK113/IMG_0001.JPG")) == "hill/100EK113/hill-100EK113-IMG_0001.JPG"
     assert pool.place_of_loose(Path("Negative/1.jpg")) == "site Negative/Negative-1.jpg"
+    twins = [pool.Card("", "", "", [pool.Clip(path, pool.place_of_loose(Path(path)))]) for path in ("a/b/c.jpg", "a-b/c.jpg", "d.jpg")]
+    named = pool.with_names_of_their_own([(card, [digest * 64]) for card, digest in zip(twins, "123", strict=True)])
+    assert [card.clips[0].place for card in named] == ["a/b/a-b-c-111111111111.jpg", "a-b/a-b-c-222222222222.jpg", "d.jpg"]
+    long = pool.Card("", "", "", [pool.Clip("x", "y" * 230 + ".jpg")])
+    assert len(pool.with_names_of_their_own([(long, ["4" * 64])])[0].clips[0].place) < 100
 
 
 def test_a_decision_puts_the_clips_into_the_folders_and_can_be_changed_and_undone(place):
@@ -72,11 +78,11 @@ def test_a_decision_puts_the_clips_into_the_folders_and_can_be_changed_and_undon
 def test_a_mixed_card_can_be_taken_apart(place):
     opened = place.open()
     opened.labels.decide("training", [0], "positive")
-    assert _counts(opened) == _counted(positive=1) and [0] in _asked(opened, "training")  # its other clip is still open
+    assert _counts(opened) == _counted(positive=1) and [[1]] in _asked(opened, "training")  # its other clip is still open
     opened.labels.decide("training", [1], "negative")
     first, second = place.names(0)
     assert place.lie() == [f"Training/Negative/creek/{second}", f"Training/Positive/creek/{first}"]
-    assert _asked(opened, "training") == [[1]] and _counts(place.open()) == _counted(positive=1)
+    assert _asked(opened, "training") == [[[2, 3]]] and _counts(place.open()) == _counted(positive=1)
 
 
 def test_a_decision_that_fails_changes_nothing(place):
@@ -144,7 +150,7 @@ def test_what_lies_in_the_folders_counts_whoever_put_it_there(place):
     opened = place.open()
     assert _counts(opened) == _counted(positive=1, negative=1) and _asked(opened, "training") == []
     assert _journal(place)[-1] == ("ann", "file manager", place.names(1)[1], "negative")
-    assert _asked(opened, "testing", 9, [2]) == [[3]] and opened.labels.undo() is None
+    assert _asked(opened, "testing", [2]) == [[[6, 7]]] and opened.labels.undo() is None
     # A clip that is moved by hand while the page is open, and then decided on, lies in one folder.
     moved = place.folder / "clips/Training/Unsure/creek"
     moved.mkdir(parents=True)
@@ -160,28 +166,62 @@ def test_a_folder_that_cannot_be_written_to_is_told(place):
         place.open().labels.decide("training", [0, 1], "positive")
 
 
+def test_a_file_that_a_person_has_changed_is_left_alone(place):
+    opened = place.open()
+    opened.labels.decide("training", [0, 1], "positive")
+    edited = place.folder / "clips/Training/Positive/creek" / place.names(0)[0]
+    edited.unlink()
+    edited.write_bytes(b"brightened by hand")
+    opened.labels.decide("second look", [0, 1], "positive")
+    assert edited.read_bytes() == b"brightened by hand"
+    opened.labels.decide("second look", [0, 1], "negative")
+    assert edited.read_bytes() == b"brightened by hand"
+
+
 def test_a_second_person_sorts_blindly_and_the_two_are_compared(place):
     place.open("ann").labels.decide("training", [0, 1], "positive")
     assert _asked(place.open("ann"), "second opinion") == []
-    ann = place.open("ann")
-    ann.labels.decide("testing", [4, 5], "negative")
+    place.open("ann").labels.decide("testing", [4, 5], "negative")
     before = place.lie()
     ben = place.open("ben")
-    assert sorted(_asked(ben, "second opinion")) == [[0], [2]] and ben.opinions.agreement() is None
+    assert sorted(_asked(ben, "second opinion")) == [[[0, 1]], [[4, 5]]] and ben.opinions.agreement() is None
     ben.labels.decide("second opinion", [0, 1], "negative")
     ben.labels.decide("second opinion", [4, 5], "negative")
     assert _asked(ben, "second opinion") == [] and place.lie() == before
     found = ben.opinions.agreement()
     assert (found.number, found.alike, found.kappa) == (2, 1, pytest.approx(0))
     ben.labels.undo()
-    assert _asked(ben, "second opinion") == [[2]]
+    assert _asked(ben, "second opinion") == [[[4, 5]]]
+    ben.labels.decide("second opinion", [4, 5], "negative")
     # What they differ on is looked at again, by either; it is then settled, and no more an agreement than it was.
     again = place.open("ann")
     [look] = again.questions.next("second look", 9, set())
-    assert look.cards == [0] and look.reason == "ann says positive, ben says negative."
+    assert look.cards == [[0, 1]] and look.reason == "ann says positive, ben says negative."
     again.labels.decide("second look", [0, 1], "negative")
     assert place.lie() != before and _asked(again, "second look") == []
-    assert place.open("ben").opinions.agreement()[:2] == (1, 0)
+    assert place.open("ben").opinions.agreement()[:2] == (2, 1)
+    again.labels.undo()
+    assert place.lie() == before and _asked(again, "second look") == [[[0, 1]]] and place.open().looks.left() == again.looks.left()
+    again.labels.decide("second look", [0, 1], "positive")
+    # An opinion that is given after the second look is a new matter.
+    place.open("cia").labels.decide("second opinion", [0, 1], "unsure")
+    assert [look.reason for look in place.open().looks.left()] == ["ann says positive, cia says unsure."]
+
+
+def test_who_undoes_leaves_the_label_to_the_one_who_gave_it(place):
+    place.open("ann").labels.decide("training", [0, 1], "positive")
+    ben = place.open("ben")
+    ben.labels.decide("training", [0, 1], "negative")
+    ben.labels.undo()
+    assert _asked(place.open("ann"), "second opinion") == [] and _asked(place.open("ben"), "second opinion") == [[[0, 1]]]
+
+
+def test_the_opinion_on_a_mixed_passage_is_that_of_the_passage(place):
+    ann = place.open("ann")
+    ann.labels.decide("training", [0], "positive")
+    ann.labels.decide("training", [1], "negative")
+    place.open("ben").labels.decide("second opinion", [0, 1], "positive")
+    assert place.open().opinions.agreement()[:2] == (1, 1) and place.open().looks.left() == []
 
 
 def test_labels_that_the_training_contradicts_are_looked_at_once(place):
@@ -190,38 +230,68 @@ def test_labels_that_the_training_contradicts_are_looked_at_once(place):
     by_hand.mkdir(parents=True)
     (by_hand / "other_1_0.jpg").write_bytes(b"from elsewhere")
     found = [
-        Look(str(place.folder / "clips/Training/Positive/creek" / place.names(0)[1]), "positive", "A model differs."),
-        Look(str(by_hand / "other_1_0.jpg"), "negative", "Looks alike.", str(place.paths(0)[0])),
-        Look(str(place.folder / "clips/Training/Positive/creek" / place.names(1)[0]), "positive", "Not there any more."),
-        Look(str(by_hand / "moved_1_0.jpg"), "negative", "Not there any more."),
+        Contradicted(str(place.folder / "clips/Training/Positive/creek" / place.names(0)[1]), "positive", "A model differs."),
+        Contradicted(str(place.folder / "clips/Training/Positive/creek" / place.names(0)[0]), "positive", "The same passage."),
+        Contradicted(str(by_hand / "other_1_0.jpg"), "negative", "Looks alike.", str(place.paths(0)[1])),
+        Contradicted(str(place.folder / "clips/Training/Positive/creek" / place.names(1)[0]), "positive", "Not there any more."),
+        Contradicted(str(by_hand / "moved_1_0.jpg"), "negative", "Not there any more."),
     ]
     opened = place.open(contradicted=found)
     first, second = opened.questions.next("second look", 9, set())
-    assert first.cards == [0] and second.beside == 0 and opened.labels.label(second.cards[0]) == "negative"
+    [[clip]] = second.cards
+    assert first.cards == [[0, 1]] and first.reason == "A model differs."
+    assert second.beside == 1 and opened.labels.decision(clip) == "negative"
     opened.labels.decide("second look", [0, 1], "positive")  # confirmed
-    [clip] = opened.labels.clips_of(second.cards[0])
     opened.labels.decide("second look", [clip], "positive")
     assert "Testing/Positive/hill/other_1_0.jpg" in place.lie() and not list(by_hand.iterdir())
     assert _asked(opened, "second look") == _asked(place.open(contradicted=found), "second look") == []
     opened.labels.undo()
-    assert (by_hand / "other_1_0.jpg").read_bytes() == b"from elsewhere" and _asked(opened, "second look") == [second.cards]
+    assert (by_hand / "other_1_0.jpg").read_bytes() == b"from elsewhere"
+    assert opened.questions.again("second look", [clip]) == second == opened.questions.next("second look", 9, set())[0]
+
+
+def test_a_second_look_at_a_mixed_passage_is_at_the_clips_in_question(place):
+    labels = place.open().labels
+    labels.decide("training", [0], "positive")
+    labels.decide("training", [1], "negative")
+    path = str(place.folder / "clips/Training/Negative/creek" / place.names(0)[1])
+    [look] = place.open(contradicted=[Contradicted(path, "negative", "A model differs.")]).looks.left()
+    assert look.clips == [1]
+
+
+def test_threads_that_ask_decide_and_undo_at_once_do_no_harm(place):
+    place.open("ben").labels.decide("training", [2, 3], "positive")
+    opened = place.open("ann")
+    tasks = ["training", "testing", "second look", "second opinion"]
+
+    def work(number):
+        for turn in range(20):
+            task = tasks[(number + turn) % 4]
+            opened.questions.next(task, 5, set())
+            opened.labels.decide(task, [(number + turn) % 8], ["positive", "negative", "unsure"][turn % 3])
+            opened.opinions.agreement()
+            opened.labels.undo()
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(work, range(8)))
+    while opened.labels.undo():
+        pass
+    assert place.lie() == [f"Training/Positive/creek/{name}" for name in place.names(1)]
+    again = place.open("ann")
+    assert [again.labels.decision(clip) for clip in range(8)] == [opened.labels.decision(clip) for clip in range(8)]
 
 
 def test_second_looks_come_from_the_tables_of_the_last_run(tmp_path):
     issues, tested, near = (tmp_path / name for name in ("issues.csv", "predictions.csv", "leaks.csv"))
     assert looks.find(issues, tested, near) == []
     columns = ["path", "label", "p_positive", "predicted"]
-    rows = [("a.jpg", "negative", 0.6, "positive"), ("b.jpg", "negative", 0.9, "positive")]
+    rows = [("b.jpg", "negative", 0.9, "positive"), ("a.jpg", "negative", 0.6, "positive")]
     pd.DataFrame(rows, columns=columns).to_csv(issues, index=False)
     rows = [("c.jpg", "positive", 0.2, "negative"), ("d.jpg", "positive", 0.9, "positive"), ("e.jpg", "negative", 0.1, "negative")]
     predictions.write(pd.DataFrame(rows, columns=columns), tested)
-    table = {
-        "path": ["c.jpg", "d.jpg", "e.jpg"],
-        "near_duplicates": [0, 0, 2],
-        "nearest": ["", "", "b.jpg"],
-        "similarity": [0.1, 0.1, 0.99],
-    }
-    nowhere = {name: [False] * 3 for name in ("video_in_training", "site_in_training")}
+    paths = ["c.jpg", "d.jpg", "e.jpg", "new.jpg"]  # the last one came after the predictions
+    table = {"path": paths, "near_duplicates": [0, 0, 2, 1], "nearest": ["", "", "b.jpg", "b.jpg"], "similarity": [0.1, 0.1, 1.0, 1.0]}
+    nowhere = {name: [False] * 4 for name in ("video_in_training", "site_in_training")}
     leaks.write(pd.DataFrame(table | nowhere), near)
     found = looks.find(issues, tested, near)
     assert [(look.path, look.label) for look in found] == [

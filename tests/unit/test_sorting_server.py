@@ -1,9 +1,20 @@
 """What the page can ask of the program, and who may."""
 
+import re
+
+import numpy as np
 import pytest
-from meerkat.sorting import server
+from conftest import SAMPLES
+from meerkat.sorting import pool, server
 from meerkat.sorting.advice import Adviser
-from sorting_place import SEED, Place
+from meerkat.sorting.choice import Chooser
+from meerkat.sorting.folders import Folders
+from meerkat.sorting.journal import Journal
+from meerkat.sorting.labels import Labels
+from meerkat.sorting.looks import Looks
+from meerkat.sorting.opinions import Opinions
+from meerkat.sorting.questions import Questions
+from sorting_place import SEED, Place, clouds
 
 
 @pytest.fixture
@@ -31,7 +42,7 @@ def test_the_page_asks_and_decides(client, place):
     asked = {question["cards"][0]["card"]: question for question in _ask(client, "training")}
     assert set(asked) == {0, 1} and asked[0]["site"] == "creek"
     assert asked[0]["cards"][0]["clips"] == [{"clip": number, "name": name} for number, name in enumerate(place.names(0))]
-    assert client.get("/secret/clip/1").data == place.names(0)[1].encode()
+    assert client.get("/secret/clip/1").status_code == 404  # these are no pictures
     told = client.post("/secret/decide", json={"task": "training", "clips": [0], "decision": "positive"}).get_json()
     assert told["training"]["creek"]["positive"] == 1 and len(place.lie()) == 1
     [rest] = _ask(client, "training", held=[1])
@@ -41,10 +52,50 @@ def test_the_page_asks_and_decides(client, place):
     assert place.lie() == [] and client.post("/secret/undo", json={}).get_json() == {"question": None}
 
 
-def test_suggestions_are_for_training_only(client):
-    for clip, decision in ((0, "positive"), (1, "positive")):
-        client.post("/secret/decide", json={"task": "training", "clips": [clip], "decision": decision})
-    assert {question["suggestion"] for task in ("training", "testing") for question in _ask(client, task)} == {""}
+def _many(folder):
+    """A program with two hundred cards of twenty films, of which the first half shows animals, and some are decided."""
+    (folder / "clip.jpg").write_bytes((SAMPLES / "Training/Positive/cam01_41_0.jpg").read_bytes())
+    videos = [f"film{number % 20}" for number in range(200)]
+    cards = [
+        pool.Card(video, "", str(number), [pool.Clip(str(folder / "clip.jpg"), f"{video}_{number}_0.jpg")])
+        for number, video in enumerate(videos)
+    ]
+    folders, journal = Folders(folder / "clips"), Journal(folder / "clips/labels.csv", "ann")
+    labels = Labels(cards, folders, journal, SEED)
+    chooser, opinions = Chooser(np.tile(clouds(200), 150), videos, [""] * 200, SEED), Opinions(labels, journal, SEED)
+    looks = Looks(labels, opinions, [])
+    adviser = Adviser(labels, chooser, looks, opinions, 0.95, SEED)
+    client = server.application(labels, folders, Questions(labels, chooser, looks, opinions), adviser, "", "secret").test_client()
+    return client, labels
+
+
+def test_the_page_is_sorted_until_it_says_enough(tmp_path):
+    client, _ = _many(tmp_path)
+    assert client.get("/secret/clip/7").data == (tmp_path / "clip.jpg").read_bytes()
+    suggested = set()
+    for _ in range(12):
+        for question in _ask(client, "training", 12):
+            clips = [clip["clip"] for card in question["cards"] for clip in card["clips"]]
+            decision = "positive" if clips[0] < 100 else "negative"
+            suggested.add((question["suggestion"], decision))
+            client.post("/secret/decide", json={"task": "training", "clips": clips, "decision": decision})
+    assert {("positive", "positive"), ("negative", "negative")} <= suggested  # it is right where it is sure
+    assert not {("positive", "negative"), ("negative", "positive")} & suggested
+    said = client.get("/secret/advice?task=training").get_json()
+    assert said["isEnough"] and "you can stop" in said["text"] and said["curve"][-1]["kappa"] > 0.9
+    drawn = re.search(r"Of (\d+) passages drawn by chance, a model of the other videos gets (\d+) right", said["text"])
+    assert drawn and int(drawn[1]) >= int(drawn[2]) >= 0.8 * int(drawn[1])
+    assert all(question["suggestion"] == "" for question in _ask(client, "testing"))
+
+
+def test_animals_of_one_film_only_are_no_trouble_for_the_advice(tmp_path):
+    client, labels = _many(tmp_path)
+    for _ in range(6):
+        for question in _ask(client, "training", 12):
+            clips = [clip["clip"] for card in question["cards"] for clip in card["clips"]]
+            decision = "positive" if labels.cards[clips[0]].video == "film1" else "negative"
+            client.post("/secret/decide", json={"task": "training", "clips": clips, "decision": decision})
+        assert client.get("/secret/advice?task=training").status_code == 200
 
 
 def test_each_task_has_its_advice(client, place):
@@ -58,7 +109,7 @@ def test_each_task_has_its_advice(client, place):
     other.post("/secret/decide", json={"task": "second opinion", "clips": [4, 5], "decision": "negative"})
     other.post("/secret/decide", json={"task": "second opinion", "clips": [6, 7], "decision": "negative"})
     assert "1 of 2 passages judged alike. Cohen's kappa: 0.00" in other.get("/secret/advice?task=second opinion").get_json()["text"]
-    assert other.get("/secret/advice?task=second look").get_json()["text"].startswith("1 label may be wrong")
+    assert other.get("/secret/advice?task=second look").get_json()["text"].startswith("1 passage may have a wrong label")
 
 
 @pytest.mark.parametrize(

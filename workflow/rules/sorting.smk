@@ -28,7 +28,7 @@ use rule program as make_cards with:
             "make_cards.py",
             lambda wildcards: {"store": f"{STATE}/embeddings"}
             | ({"motion": MOTION, "folder": video_folder(), "table": config["videos"]["table"]} if SORTS_VIDEOS else {})
-            | ({"unsorted": UNSORTED, "known": f"{STATE}/unsorted.csv"} | ORIGINS if UNSORTED else {}),
+            | ({"unsorted": UNSORTED, "leave_out": RESULTS, "known": f"{STATE}/unsorted.csv"} | ORIGINS if UNSORTED else {}),
             inputs=lambda wildcards: input_digest.of_folder(UNSORTED, RESULTS) if UNSORTED else None,
             threads=True,
         ),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from meerkat import atomic
-from meerkat.data import origins, shards
+from meerkat.data import origins, shards, video_names
 from meerkat.data.clips import SPLITS, Clip
 from meerkat.data.file_tree import visible_files
 from meerkat.data.labels import LABELS, POSITIVE
@@ -37,6 +37,7 @@ def main() -> None:
     options.add(parser, VideoFiles, ["table"])
     options.add(parser, Sorting)
     options.add(parser, Data, origins.SETTINGS)
+    parser.add_argument("--leave_out", help="a folder to ignore within the folder of unsorted clips, such as the results")
     parser.add_argument("--known", help="file that remembers what was seen in each unsorted clip")
     parser.add_argument("--backbone", required=True, help="the frozen backbone")
     parser.add_argument("--store", required=True, help="folder of embeddings that are known")
@@ -46,14 +47,14 @@ def main() -> None:
     args = parser.parse_args()
 
     limit_threads(args.threads, 1)
-    cards: list[pool.Card] = []
+    found = [*(_of_videos(args) if args.videos else ()), *(_of_folder(args) if args.unsorted else ())]
+    cards = pool.with_names_of_their_own(found)
     of_digest: dict[str, list[int]] = {}
     clips: dict[str, Clip] = {}
-    for card, digests in [*(_of_videos(args) if args.videos else ()), *(_of_folder(args) if args.unsorted else ())]:
+    for number, (card, (_, digests)) in enumerate(zip(cards, found, strict=True)):
         for clip, digest in zip(card.clips, digests, strict=True):
             clips[digest] = Clip(clip.path, 0, digest)
-            of_digest.setdefault(digest, []).append(len(cards))
-        cards.append(card)
+            of_digest.setdefault(digest, []).append(number)
     means = np.zeros((len(cards), 0), np.float32)
     for digest, embedding in _embeddings(clips, args):
         if not means.size:
@@ -81,7 +82,7 @@ def _of_folder(args: argparse.Namespace) -> Iterator[tuple[pool.Card, list[str]]
     folder, where = Path(args.unsorted), origins.Origins(args.video_pattern, args.site_pattern, args.sites)
     if not folder.is_dir():
         raise UserError(f"sorting: unsorted: {folder} is no folder. Write the path of a folder of clips, or null.")
-    seen = image_checks.inspect(visible_files(folder), args.known, args.threads)
+    seen = image_checks.inspect(visible_files(folder, args.leave_out), args.known, args.threads)
     unusable = sorted(f"{path}: {finding.reason}" for path, finding in seen.items() if finding.reason)
     if unusable:
         print(f"{count(len(unusable), 'file')} in {folder} cannot be sorted:\n{examples(unusable)}", file=sys.stderr)
@@ -93,8 +94,10 @@ def _of_folder(args: argparse.Namespace) -> Iterator[tuple[pool.Card, list[str]]
     will_lie = {path: str(Path(SPLITS["train"], LABELS[POSITIVE].capitalize(), place)) for path, place in places.items()}
     where.check(list(will_lie.values()))
     for path, digest in usable.items():
-        clip = pool.Clip(path, places[path])
-        yield pool.Card(where.video(will_lie[path]), where.site(will_lie[path]), "", [clip]), [digest]
+        lies, clip = will_lie[path], pool.Clip(path, places[path])
+        video = where.video(lies)
+        video = clip.place if video_names.stands_for_itself(lies, video) else video
+        yield pool.Card(video, where.site(lies), "", [clip]), [digest]
 
 
 def _embeddings(clips: Mapping[str, Clip], args: argparse.Namespace) -> Iterator[tuple[str, np.ndarray]]:

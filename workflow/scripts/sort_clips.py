@@ -75,13 +75,14 @@ def main() -> None:
 def _application(settings: Configuration, results: Path, clips: Path, person: str, secret: str) -> Flask:
     cards = pool.read(results / "sorting" / "cards.csv")
     if not cards:
-        raise UserError("There is nothing to sort: nothing moves in the videos.")
+        raise UserError("Nothing moves in the videos, so there is nothing to sort.")
     embeddings = np.load(results / "sorting" / "embeddings.npy", mmap_mode="r")
     folders, journal = Folders(clips), Journal(clips / NAME, person)
     labels = Labels(cards, folders, journal, settings.seed)
     chooser = Chooser(embeddings, [card.video for card in cards], [card.site for card in cards], settings.seed)
     tables = (results / "head/label_issues.csv", results / "evaluation/predictions.csv", results / "evaluation/leaks.csv")
-    second_looks, opinions = looks.Looks(labels, looks.find(*tables)), Opinions(labels, journal, settings.seed)
+    opinions = Opinions(labels, journal, settings.seed)
+    second_looks = looks.Looks(labels, opinions, looks.find(*tables))
     questions = Questions(labels, chooser, second_looks, opinions)
     adviser = Adviser(labels, chooser, second_looks, opinions, settings.evaluate.operating_recall, settings.seed)
     return server.application(labels, folders, questions, adviser, PAGE.read_text(), secret)

@@ -10,6 +10,7 @@ from meerkat.errors import run_program
 from meerkat.evaluate import leaks
 from meerkat.report import galleries, model_report, next_step
 from meerkat.sorting import journal
+from meerkat.sorting.tasks import TESTING
 from meerkat.train import head
 
 # Columns of videos.csv.
@@ -39,7 +40,7 @@ def main() -> None:
     tested = predictions.read(args.predictions)
     contradicted = predictions.read(args.label_issues)
     doubtful = (contradicted["p_positive"] - predictions.truth(contradicted)).abs() > next_step.DOUBTFUL
-    drawn = journal.read(args.labels).asked["testing"] if args.labels else set()
+    drawn = journal.read(args.labels).asked[TESTING] if args.labels else set()
     page = model_report.render(
         args.template,
         metrics=metrics,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
+from sklearn.model_selection import GroupKFold
 
 from ..data.labels import LABELS, POSITIVE
 from ..wording import count
@@ -14,12 +14,13 @@ from .choice import Chooser, quick_model
 from .labels import ALL, Labels
 from .looks import Looks
 from .opinions import Opinions
-from .tasks import CHECK, LOOK, OPINION
+from .tasks import CHECK, LOOK, OPINION, SORTING, TESTING, TRAINING
 
 # Cards on which models are compared.
 _SAMPLE = 2000
-# The interval that the labels for Testing are to give, and the quantile of the normal distribution for 95 %.
-_MARGIN, _QUANTILE = 0.05, 1.96
+# The interval that the labels for Testing are to give, the quantile of the normal distribution for 95 %, and the largest share of the
+# animals found for which its formula holds.
+_MARGIN, _QUANTILE, _LARGEST = 0.05, 1.96, 0.95
 _FOLDS = 5
 
 
@@ -39,24 +40,25 @@ class Adviser:
         self._labels, self._chooser, self._looks, self._opinions, self._seed = labels, chooser, looks, opinions, seed
         training = np.random.default_rng(seed).permutation(np.flatnonzero(~labels.is_testing))[:_SAMPLE]
         self._sample = chooser.rows(np.sort(training))
+        recall = min(recall, _LARGEST)
         self._needed = math.ceil(recall * (1 - recall) * (_QUANTILE / _MARGIN) ** 2)
 
     def on(self, task: str) -> Advice:
         """The advice on a task."""
         if task == LOOK:
-            left = len(self._looks.left()) + len(list(self._opinions.differing()))
+            left = len(self._looks.left())
             if left:
-                return Advice(f"{count(left, 'label')} may be wrong. Confirm each, or change it. Then train again.")
+                return Advice(f"{count(left, 'passage')} may have a wrong label. Confirm each, or change it. Then train again.")
             return Advice("No label deserves a second look. After each training there may be new ones.", True)
         if task == OPINION:
             return self._on_opinions()
-        return self._on_testing() if task == "testing" else self._on_training()
+        return self._on_testing() if task == TESTING else self._on_training()
 
     def _on_training(self) -> Advice:
-        known = self._labels.known("train")
+        known = self._labels.known(SORTING[TRAINING])
         cards = self._chooser.distinct(list(known))  # 20 passages that look alike are one answer
-        embeddings, positive = self._chooser.rows(cards), np.array([known[card] == POSITIVE for card in cards], bool)
-        changes = enough.changes(embeddings, positive, self._sample, self._seed)
+        positive = np.array([known[card] == POSITIVE for card in cards], bool)
+        changes = enough.changes(self._chooser.rows(cards), positive, self._sample, self._seed)
         if not changes:
             return Advice(f"Too early to tell whether this is enough: give {enough.STEP} answers and more, of both kinds.")
         last = changes[-1].agreement
@@ -64,20 +66,26 @@ class Adviser:
         is_enough = enough.is_enough(changes)
         go_on = "you can stop" if is_enough else "go on"
         text = f"The last {enough.STEP} answers changed the model's mind about {changed} of 1,000 passages: {go_on}."
-        return Advice(text + self._check(cards, embeddings, positive), is_enough, changes)
+        return Advice(text + self._check(known), is_enough, changes)
 
-    def _check(self, cards: list[int], embeddings: np.ndarray, positive: np.ndarray) -> str:
-        """How a model does on passages that were drawn by chance and that it has not seen."""
-        drawn = np.array([self._labels.was_asked(CHECK, card) for card in cards], bool)
+    def _check(self, known: dict[int, int]) -> str:
+        """How models of other videos judge the passages that were drawn by chance."""
+        cards, positive = list(known), np.array([label == POSITIVE for label in known.values()], bool)
+        drawn = np.array([self._labels.was_asked(CHECK, self._labels.clips_of(card)[0]) for card in cards], bool)
         videos = [self._labels.cards[card].video for card in cards]
-        if not drawn.any() or min(np.bincount(positive, minlength=2)) < _FOLDS or len(set(videos)) < _FOLDS:
+        if not drawn.any() or len(set(videos)) < _FOLDS:
             return ""
-        judged = cross_val_predict(quick_model(), embeddings, positive, groups=videos, cv=StratifiedGroupKFold(_FOLDS))
-        right = int((judged == positive)[drawn].sum())
-        return f" Of {count(int(drawn.sum()), 'passage')} drawn by chance, a model that had not seen them tells {right} rightly."
+        embeddings, judged, right = self._chooser.rows(cards), 0, 0
+        for others, held_out in GroupKFold(_FOLDS).split(embeddings, groups=videos):
+            asked = held_out[drawn[held_out]]
+            if len(asked) and len(set(positive[others])) == 2:
+                model = quick_model().fit(embeddings[others], positive[others])
+                right += int((model.predict(embeddings[asked]) == positive[asked]).sum())
+                judged += len(asked)
+        return f" Of {count(judged, 'passage')} drawn by chance, a model of the other videos gets {right} right." if judged else ""
 
     def _on_testing(self) -> Advice:
-        of_all = list(self._labels.counts()["eval"].values())
+        of_all = list(self._labels.counts()[SORTING[TESTING]].values())
         every, animals = (sum(of_site[name] for of_site in of_all) for name in (ALL, LABELS[POSITIVE]))
         decided = sum(of_site[name] for of_site in of_all for name in LABELS)
         if not every:
@@ -97,4 +105,5 @@ class Adviser:
         text = f"{found.alike} of {count(found.number, 'passage')} judged alike."
         if found.kappa is not None:
             text += f" Cohen's kappa: {found.kappa:.2f} (95 % interval {found.low:.2f} to {found.high:.2f})."
-        return Advice(f"{text} Those that differ are among the second looks." if found.alike < found.number else text)
+        differs = any(one.label != one.opinion and not one.is_settled for one in self._opinions.compared())
+        return Advice(f"{text} Those that differ are among the second looks." if differs else text)

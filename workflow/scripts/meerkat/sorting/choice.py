@@ -4,7 +4,7 @@ of which a quick model is least certain, and of these some that differ. A few ar
 Margin sampling with diversity is as old as active learning (Settles, 2009); the farthest-first choice is that of Gonzalez (1985).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +15,7 @@ from sklearn.preprocessing import StandardScaler
 from ..data.labels import POSITIVE
 
 # Cards among which different ones are chosen, for each that is wanted: the least certain ones, and at first those that are spread over
-# sites and videos. 3 to 10 did alike in benchmarks/sorting.py.
+# sites and videos.
 _CANDIDATES = 10
 # One card in so many is drawn by chance, once a model chooses the others.
 _CHECK_ONE_IN = 12
@@ -71,11 +71,19 @@ class Chooser:
             rest = rest[rest != drawn]
         return chosen
 
-    def pile(self, card: int, is_open: np.ndarray) -> list[int]:
-        """The card and those open ones of its video that look so much like it that one decision will do for all.
+    def piles(self, choices: Iterable[Choice], is_open: np.ndarray) -> Iterator[tuple[Choice, list[int]]]:
+        """Each choice with its pile: the card, and those open ones of its video that look so much like it that one decision will do for
+        all. A card that lies on a pile already is passed over, and one that is drawn by chance lies alone.
 
-        is_open  bool [cards]
+        is_open  bool [cards]; those that lie on a pile are closed
         """
+        for choice in choices:
+            if is_open[choice.card]:
+                pile = [choice.card] if choice.by_chance else self._pile(choice.card, is_open)
+                is_open[pile] = False
+                yield choice, pile
+
+    def _pile(self, card: int, is_open: np.ndarray) -> list[int]:
         others = self._of_video[self._videos[card]]
         others = others[is_open[others] & (others != card)]
         rows = _directions(self._scaler.transform(self.rows([card, *others])))

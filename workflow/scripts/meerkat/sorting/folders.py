@@ -30,7 +30,7 @@ class Clip:
     @property
     def key(self) -> str:
         """What the journal calls it: names are unique in the pool, not in the folders."""
-        return self.name if self.source else self.place
+        return self.name if self.source else f"{SPLITS[self.split]}/{self.place}"
 
 
 class Folders:
@@ -64,16 +64,17 @@ class Folders:
                 path = self._place(clip, decision)
                 is_new = not path.exists()
                 path.parent.mkdir(parents=True, exist_ok=True)
-                if is_new or clip.source:
+                if is_new:
                     atomic.link(path, self.file(clip))
-                placed += [path] if is_new else []
+                    placed.append(path)
         except OSError:
             for path in placed:
                 path.unlink(missing_ok=True)
             raise
 
     def take_back(self, clips: Iterable[Clip], decisions: Iterable[str]) -> None:
-        """Remove clips from where these decisions put them. A file that is another one by now stays, and so does the last copy."""
+        """Remove clips from where these decisions put them; raises OSError where that fails. A file that is another one by now stays, and
+        so does the last copy."""
         for clip in clips:
             for decision in decisions:
                 path = self._place(clip, decision)

@@ -9,15 +9,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..tables import csv_text, read_rows
-from .tasks import BY_HAND, OPINION, UNDO
+from .folders import DECISIONS
+from .tasks import BY_HAND, LOOK, OPINION, UNDO
 
+NAME = "labels.csv"
 COLUMNS = ("time", "person", "task", "split", "video", "track", "file", "decision")
 # Written as the decision where there is none any more.
 UNDONE = "undone"
-
-
-# The journal in the folder of clips.
-NAME = "labels.csv"
 
 
 class Label(NamedTuple):
@@ -28,41 +26,64 @@ class Label(NamedTuple):
 
 
 @dataclass
+class Opinion:
+    """The label that a clip had, what a person says who did not see it, and how many second looks it had since."""
+
+    label: Label
+    decision: str
+    looks: int = 0
+
+
+@dataclass
 class History:
     """What the journal says, by the file of a clip.
 
-    labels  the last decision on each clip, in the order in which these were made
-    opinions  by person: the label that the clip had, and what the person says who did not see that
-    asked  by task: clips that were decided on when the page asked for them
+    labels    the last decision on each clip, in the order in which these were made
+    opinions  the last opinion of each person
+    asked     by task: clips that were decided on when the page asked for them
     """
 
     labels: dict[str, Label] = field(default_factory=dict)
-    opinions: dict[str, dict[str, tuple[Label, str]]] = field(default_factory=dict)
+    opinions: dict[str, dict[str, Opinion]] = field(default_factory=lambda: defaultdict(dict))
     asked: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    # What undoing restores: the label before each decision, and whether the clip had been asked for in its task.
+    _before: dict[str, list[tuple[Label | None, bool]]] = field(default_factory=lambda: defaultdict(list))
 
     def note(self, person: str, task: str, file: str, decision: str) -> None:
         """Take in a row of the journal."""
-        is_taken_back, task = task.startswith(UNDO), task.removeprefix(UNDO)
-        last = self.labels.get(file)
+        is_undone, task = task.startswith(UNDO), task.removeprefix(UNDO)
+        label = self.labels.get(file)
         if task == OPINION:
-            own = self.opinions.setdefault(person, {})
-            if is_taken_back:
-                own.pop(file, None)
-            elif last:
-                own[file] = last, decision
+            if is_undone:
+                self.opinions[person].pop(file, None)
+            elif label:
+                self.opinions[person][file] = Opinion(label, decision)
             return
-        if last is None or last.decision != decision:
+        if is_undone and self._before[file]:
+            label, was_asked = self._before[file].pop()
+        else:
+            self._before[file].append((label, file in self.asked[task]))
+            was_asked = True
+            if decision == UNDONE:
+                label = None
+            elif label is None or label.decision != decision:
+                label = Label("" if task == BY_HAND else person, decision)
+        if label != self.labels.get(file):
             self.labels.pop(file, None)  # so that it comes last
-            if decision != UNDONE:
-                self.labels[file] = Label("" if task == BY_HAND else person, decision)
-        (self.asked[task].discard if is_taken_back else self.asked[task].add)(file)
+            if label:
+                self.labels[file] = label
+        (self.asked[task].add if was_asked else self.asked[task].discard)(file)
+        if task == LOOK:
+            for opinions in self.opinions.values():
+                if file in opinions:
+                    opinions[file].looks += -1 if is_undone else 1
 
 
 def read(path: Path) -> History:
-    """What the journal says; nothing where there is none."""
+    """What the journal says; nothing where there is none. Rows that a killed program has torn are passed over."""
     history = History()
     for row in read_rows(path) if path.is_file() else []:
-        if len(row) == len(COLUMNS) and row != [*COLUMNS]:  # a killed program may have torn one
+        if len(row) == len(COLUMNS) and row[-1] in (*DECISIONS, UNDONE):
             named = dict(zip(COLUMNS, row, strict=True))
             history.note(named["person"], named["task"], named["file"], named["decision"])
     return history
@@ -71,15 +92,15 @@ def read(path: Path) -> History:
 class Journal:
     """Adds rows to the journal; they are on the disk when the call returns.
 
-    history  what it says
+    person   who decides from now on
+    history  what the journal says
     """
 
     def __init__(self, path: Path, person: str):
-        """person  who decides from now on"""
         self._path, self.person, self.history = path, person, read(path)
 
     def add(self, task: str, rows: Iterable[tuple[str, str, str, str, str]]) -> None:
-        """Note decisions: split, video, track, file, decision."""
+        """Note decisions: split, video, track, file, decision. Raises OSError when they cannot be written."""
         rows = list(rows)
         now = datetime.now().astimezone().isoformat(timespec="seconds")
         self._path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,9 +1,9 @@
 """What a person has decided: on which clips, in the folders and in the journal alike. Safe for several threads."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
-from threading import RLock
+from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
@@ -32,7 +32,7 @@ class Decided(NamedTuple):
 class Labels:
     """The labels of the clips. Cards and clips are known by their numbers.
 
-    cards  those of the pool; after them those of single clips that lie in the folders only (see `card_of_file`)
+    cards  those of the pool; after them those of single clips that lie in the folders only (see `clip_of_file`)
     clips  the clips of all cards
     is_testing  bool [cards of the pool], which cards are for Testing
     open  int [cards of the pool], how many clips of each card have no label
@@ -44,9 +44,10 @@ class Labels:
         self._clips_of: list[range] = []
         self._card_of: list[int] = []
         self._folders, self._journal = folders, journal
-        self._lock = RLock()
+        self._lock = Lock()
         self._history: list[Decided] = []
         self._labels: dict[int, str] = {}
+        self._outside: dict[str, int] = {}
         splits = [split_of(card.video, seed) for card in self.cards]
         for number, (card, split) in enumerate(zip(self.cards, splits, strict=True)):
             self._lay(number, [Clip(split, clip.place, clip.path) for clip in card.clips])
@@ -85,30 +86,25 @@ class Labels:
             if file in found and file in self._number:
                 self._set(self._number[file], found[file])
 
+    def decision(self, clip: int) -> str | None:
+        """The decision on a clip; None where there is none."""
+        return self._labels.get(clip)
+
     def label(self, card: int) -> str | None:
-        """The label of a card: an animal where one of its clips shows one, unsure where one is; None where one has no label yet."""
-        labels = {self._labels.get(clip) for clip in self._clips_of[card]}
-        if LABELS[POSITIVE] in labels:
-            return LABELS[POSITIVE]
-        return None if None in labels else UNSURE if UNSURE in labels else LABELS[NEGATIVE]
+        """The label of a card (see `of_passage`)."""
+        return of_passage({self._labels.get(clip) for clip in self._clips_of[card]})
 
     def known(self, split: str) -> dict[int, int]:
-        """The classes of the pool's cards of a split, 0 for positive, in the order in which they were decided."""
+        """The classes of the pool's cards of a split, 0 for positive, in the order in which they were decided; without unsure ones, and
+        with cards of which a clip that shows an animal is decided, and others are not."""
         with self._lock:
             cards = dict.fromkeys(self._card_of[clip] for clip in self._labels)
             found = ((card, self.label(card)) for card in cards if card < len(self.open) and self.is_testing[card] == (split == "eval"))
             return {card: LABELS.index(label) for card, label in found if label in LABELS}
 
-    def was_asked(self, task: str, card: int) -> bool:
-        """Whether a card was decided on in a task."""
-        return self._key_of(card) in self._journal.history.asked[task]
-
-    def _key_of(self, card: int) -> str:
-        return self.clips[self._clips_of[card][0]].key
-
-    def is_open(self, clip: int) -> bool:
-        """Whether a clip has no label."""
-        return clip not in self._labels
+    def was_asked(self, task: str, clip: int) -> bool:
+        """Whether a clip was decided on in a task."""
+        return self.clips[clip].key in self._journal.history.asked[task]
 
     def clips_of(self, card: int) -> range:
         """The numbers of a card's clips."""
@@ -118,23 +114,31 @@ class Labels:
         """The card of a clip; None where there is no such clip."""
         return self._card_of[clip] if 0 <= clip < len(self.clips) else None
 
-    def card_of_name(self, name: str) -> int | None:
-        """The card of the pool's clip of this name; None where there is none."""
-        clip = self._number.get(name)
-        return None if clip is None else self._card_of[clip]
+    def by_card(self, clips: Sequence[int]) -> list[list[int]]:
+        """The clips, those of a card together."""
+        found: dict[int, list[int]] = {}
+        for clip in clips:
+            found.setdefault(self._card_of[clip], []).append(clip)
+        return list(found.values())
 
-    def card_of_file(self, path: str) -> int | None:
-        """The card of a file in the folders, by its path: that of the pool, else one for this file alone; None where it is gone."""
+    def clip_of_key(self, key: str) -> int | None:
+        """The clip of the pool that the journal calls so; None where there is none."""
+        return self._number.get(key)
+
+    def clip_of_file(self, path: str) -> int | None:
+        """The clip that lies in the folders at this path: one of the pool, else it gets a card of its own; None where it is gone."""
         if (clip := self._number.get(Path(path).name)) is not None:
-            return self._card_of[clip] if clip in self._labels else None
+            return clip if clip in self._labels else None
+        if path in self._outside:
+            return self._outside[path]
         if found := self._folders.find(path):
             clip, decision = found
             with self._lock:
-                card, number = len(self.cards), len(self.clips)
+                number = self._outside[path] = len(self.clips)
+                self._lay(len(self.cards), [clip])
                 self.cards.append(Card(path, "", "", []))
-                self._lay(card, [clip])
                 self._labels[number] = decision
-            return card
+            return number
         return None
 
     def decide(self, task: str, clips: Sequence[int], decision: str) -> None:
@@ -154,7 +158,7 @@ class Labels:
             self._history.append(Decided(task, clips, before, decision))
 
     def undo(self) -> Decided | None:
-        """Take back the last decision of this session; None where there is none."""
+        """Take back the last decision of this session; None where there is none. Raises OSError as `decide` does."""
         with self._lock:
             if not self._history:
                 return None
@@ -213,3 +217,11 @@ class Labels:
         """What the journal says of a clip."""
         card, named = self.cards[self._card_of[clip]], self.clips[clip]
         return named.split, card.video, card.track, named.key, decision
+
+
+def of_passage(decisions: Collection[str | None]) -> str | None:
+    """The label of a passage by those of its clips: an animal where one of them shows one; None where one has no label yet; unsure where
+    one is; else background."""
+    if LABELS[POSITIVE] in decisions:
+        return LABELS[POSITIVE]
+    return None if None in decisions else UNSURE if UNSURE in decisions else LABELS[NEGATIVE]

@@ -1,20 +1,18 @@
-"""Which labels deserve a second look: those that the last training contradicts."""
+"""Which labels deserve a second look: those on which two people differ, and those that the last training contradicts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
-
-import pandas as pd
 
 from ..data import predictions
 from ..data.labels import LABELS, POSITIVE
 from ..evaluate import leaks
-from ..tables import read_frame
 from .labels import Labels
+from .opinions import Opinions
 from .tasks import LOOK
 
 
-class Look(NamedTuple):
+class Contradicted(NamedTuple):
     """A clip in the folders, by its path, its label when the model was trained, why it deserves a second look, and the path of a clip
     to show beside it, if any."""
 
@@ -24,10 +22,10 @@ class Look(NamedTuple):
     beside: str = ""
 
 
-class CardLook(NamedTuple):
-    """A card that deserves a second look, why, and a clip to show beside it, if any."""
+class Look(NamedTuple):
+    """Clips of a passage that have one label, which deserves a second look, why, and a clip to show beside them, if any."""
 
-    card: int
+    clips: list[int]
     reason: str
     beside: int | None
 
@@ -35,47 +33,52 @@ class CardLook(NamedTuple):
 class Looks:
     """The second looks that are left."""
 
-    def __init__(self, labels: Labels, contradicted: Iterable[Look]):
+    def __init__(self, labels: Labels, opinions: Opinions, contradicted: Iterable[Contradicted]):
         """contradicted  what `find` gives; a clip that has been moved since is no longer in question"""
-        self._labels = labels
-        self._cards: dict[int, CardLook] = {}
-        for look in contradicted:
-            card = labels.card_of_file(look.path)
-            if card is not None and labels.label(card) == look.label:
-                beside = labels.card_of_file(look.beside) if look.beside else None
-                self._cards.setdefault(card, CardLook(card, look.reason, None if beside is None else labels.clips_of(beside)[0]))
+        self._labels, self._opinions = labels, opinions
+        self._found: list[tuple[int, Look]] = []
+        for one in contradicted:
+            clip = labels.clip_of_file(one.path)
+            if clip is not None and labels.decision(clip) == one.label:
+                passage = [other for other in labels.clips_of(labels.card_of(clip)) if labels.decision(other) == one.label]
+                self._found.append((clip, Look(passage, one.reason, labels.clip_of_file(one.beside) if one.beside else None)))
 
-    def left(self) -> list[CardLook]:
-        """Those that nobody has taken yet."""
-        return [look for look in self._cards.values() if not self._labels.was_asked(LOOK, look.card)]
+    def left(self) -> list[Look]:
+        """Those that nobody has taken yet, each passage once."""
+        differing = [
+            Look(one.clips, f"{one.first or 'A file manager'} says {one.label}, {one.second} says {one.opinion}.", None)
+            for one in self._opinions.compared()
+            if one.label != one.opinion and not one.is_settled
+        ]
+        contradicted = [look for clip, look in self._found if not self._labels.was_asked(LOOK, clip)]
+        by_passage: dict[int, Look] = {}
+        for look in (*differing, *contradicted):
+            by_passage.setdefault(look.clips[0], look)
+        return list(by_passage.values())
 
 
-def find(label_issues: Path, of_testing: Path, of_leaks: Path) -> list[Look]:
+def find(label_issues: Path, of_testing: Path, of_leaks: Path) -> list[Contradicted]:
     """From the tables of the last run, as far as they are there, each clip once: labels of Training clips that heads contradict which did
     not see them, the most strongly first; near-duplicates between Testing and Training; errors on Testing clips."""
-    found: dict[str, Look] = {}
+    found: dict[str, Contradicted] = {}
     if label_issues.is_file():
-        for row in _contradicted(read_frame(label_issues, "train.py", p_positive=float)):
-            found[row.path] = Look(row.path, row.label, f"Models that have not seen it call it {_words(row.predicted)}.")
-    labels = {}
-    if of_testing.is_file():
-        tested = predictions.read(of_testing)
-        labels = dict(zip(tested["path"], tested["label"], strict=True))
-    if of_leaks.is_file() and labels:
+        for row in predictions.read(label_issues).itertuples():
+            found[row.path] = Contradicted(row.path, row.label, f"Models that have not seen it call it {_words(row.predicted)}.")
+    if not of_testing.is_file():
+        return list(found.values())
+    tested = predictions.read(of_testing).set_index("path", drop=False)
+    if of_leaks.is_file():
         near = leaks.read(of_leaks)
-        for row in near[near["near_duplicates"] > 0].sort_values("similarity", ascending=False).itertuples():
+        # A run that was stopped half way leaves new leaks beside old predictions.
+        near = near[(near["near_duplicates"] > 0) & near["path"].isin(tested.index)]
+        for row in near.sort_values("similarity", ascending=False).itertuples():
             reason = "It looks like the Training clip beside it. Unsure takes it out of the test."
-            found.setdefault(row.path, Look(row.path, labels[row.path], reason, row.nearest))
-    if labels:
-        for row in _contradicted(tested[tested["label"] != tested["predicted"]]):
-            found.setdefault(row.path, Look(row.path, row.label, f"The model calls it {_words(row.predicted)}."))
+            found.setdefault(row.path, Contradicted(row.path, tested.at[row.path, "label"], reason, row.nearest))
+    wrong_by = (tested["p_positive"] - predictions.truth(tested)).abs()
+    wrong = tested.assign(wrong_by=wrong_by)[tested["label"] != tested["predicted"]].sort_values("wrong_by", ascending=False)
+    for row in wrong.itertuples():
+        found.setdefault(row.path, Contradicted(row.path, row.label, f"The model calls it {_words(row.predicted)}."))
     return list(found.values())
-
-
-def _contradicted(table: pd.DataFrame) -> Iterator:
-    """The rows, those first whose score is the furthest from their label."""
-    wrong_by = (table["p_positive"] - (table["label"] == LABELS[POSITIVE])).abs()
-    return table.loc[wrong_by.sort_values(ascending=False, kind="stable").index].itertuples()
 
 
 def _words(label: str) -> str:

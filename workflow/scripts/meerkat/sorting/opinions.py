@@ -1,17 +1,25 @@
 """Second opinions: a person sorts again, without seeing it, what others have sorted."""
 
-from collections.abc import Iterator, Mapping
-from typing import TypeVar
+from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
 
 from .agreement import Agreement, agreement
-from .journal import Journal
-from .labels import Labels
-from .looks import CardLook
-from .tasks import LOOK
+from .journal import Journal, Opinion
+from .labels import Labels, of_passage
 
-Known = TypeVar("Known")
+
+class Compared(NamedTuple):
+    """A passage, by the numbers of its clips: who said what of it, who had not seen that and says what, and whether it is settled by a
+    second look."""
+
+    clips: list[int]
+    first: str
+    label: str
+    second: str
+    opinion: str
+    is_settled: bool
 
 
 class Opinions:
@@ -20,34 +28,32 @@ class Opinions:
     def __init__(self, labels: Labels, journal: Journal, seed: int):
         self._labels, self._journal, self._seed = labels, journal, seed
 
-    def wanted(self) -> list[int]:
-        """The cards that only others have sorted, in an order by chance."""
-        history = self._journal.history
-        own = self._of_cards(history.opinions.get(self._journal.person, {}))
-        others = [card for card, label in self._of_cards(history.labels).items() if label.person != self._journal.person]
-        return [card for card in np.random.default_rng(self._seed).permutation(sorted(others)).tolist() if card not in own]
+    def wanted(self) -> list[list[int]]:
+        """The clips of the passages that only others have sorted, in an order by chance."""
+        history, me = self._journal.history, self._journal.person
+        mine, others = set(history.opinions[me]), [key for key, label in list(history.labels.items()) if label.person != me]
+        found = sorted(self._by_card(key for key in others if key not in mine))
+        return [found[place] for place in np.random.default_rng(self._seed).permutation(len(found))]
 
-    def differing(self) -> Iterator[CardLook]:
-        """Cards on which two people differ, and which nobody has looked at again."""
-        for person, card, label, opinion in self._all():
-            if label.decision != opinion and not self._labels.was_asked(LOOK, card):
-                yield CardLook(card, f"{label.person or 'A file manager'} says {label.decision}, {person} says {opinion}.", None)
+    def compared(self) -> list[Compared]:
+        """All passages that two people have judged."""
+        found = []
+        for person, opinions in list(self._journal.history.opinions.items()):
+            of_clip = {self._labels.clip_of_key(key): opinion for key, opinion in list(opinions.items())}
+            for clips in self._labels.by_card([clip for clip in of_clip if clip is not None]):
+                found.append(_compare(clips, person, [of_clip[clip] for clip in clips]))
+        return found
 
     def agreement(self) -> Agreement | None:
         """How far the opinions agree with what had been sorted; None where there is none."""
-        pairs = [(label.decision, opinion) for _, _, label, opinion in self._all()]
+        pairs = [(one.label, one.opinion) for one in self.compared()]
         return agreement(*zip(*pairs, strict=True), self._seed) if pairs else None
 
-    def _all(self) -> Iterator[tuple]:
-        for person, opinions in self._journal.history.opinions.items():
-            for card, (label, opinion) in self._of_cards(opinions).items():
-                yield person, card, label, opinion
+    def _by_card(self, keys: Iterable[str]) -> list[list[int]]:
+        clips = (self._labels.clip_of_key(key) for key in keys)
+        return self._labels.by_card(sorted(clip for clip in clips if clip is not None))
 
-    def _of_cards(self, by_file: Mapping[str, Known]) -> dict[int, Known]:
-        """What is known of files, by their cards: that of the first clip for a card."""
-        found: dict[int, Known] = {}
-        for file, value in list(by_file.items()):
-            card = self._labels.card_of_name(file)
-            if card is not None:
-                found.setdefault(card, value)
-        return found
+
+def _compare(clips: list[int], person: str, opinions: list[Opinion]) -> Compared:
+    label, opinion = of_passage({one.label.decision for one in opinions}), of_passage({one.decision for one in opinions})
+    return Compared(clips, opinions[0].label.person, label, person, opinion, all(one.looks for one in opinions))

@@ -1,9 +1,10 @@
 """The pool: the clips that a person can sort, on cards. A card is one passage, something that moved, with a few clips of it."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from .. import tables
@@ -13,7 +14,7 @@ from ..data.labels import UNSURE, parse_label
 COLUMNS = ("video", "site", "track", "path", "place")
 # What no folder's name can hold, or should.
 _SEPARATORS = re.compile(r"[/\\:\x00-\x1f]")
-_LONGEST = 60
+_LONGEST, _LONGEST_NAME = 60, 200
 
 
 class Clip(NamedTuple):
@@ -45,6 +46,23 @@ def place_of_loose(path: Path) -> str:
     folders = path.parts[:-1]
     prefix = folders[:-1] if folders and path.name.startswith(f"{folders[-1]}_") else folders
     return place("-".join([*prefix, path.name]), *folders)
+
+
+def with_names_of_their_own(found: Sequence[tuple[Card, Sequence[str]]]) -> list[Card]:
+    """The cards; loose clips whose name another clip has as well, or that is too long, get the beginning of their digest into it.
+
+    found  each card with the digests of its clips
+    """
+    names = Counter(PurePath(clip.place).name for card, _ in found for clip in card.clips)
+    cards = []
+    for card, digests in found:
+        name = PurePath(card.clips[0].place).name
+        if not card.track and (names[name] > 1 or len(name.encode(errors="surrogateescape")) > _LONGEST_NAME):
+            old = PurePath(card.clips[0].place)
+            new = old.with_name(f"{old.stem[:_LONGEST]}-{digests[0][:12]}{old.suffix}")
+            card = Card(card.video, card.site, card.track, [Clip(card.clips[0].path, str(new))])
+        cards.append(card)
+    return cards
 
 
 def read(path: Path | str) -> list[Card]:

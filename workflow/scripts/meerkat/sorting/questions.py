@@ -1,26 +1,27 @@
 """What a person is asked next, for each task."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
 
-from .choice import Chooser
+from .choice import Choice, Chooser
 from .labels import Labels
 from .looks import Looks
 from .opinions import Opinions
-from .tasks import CHECK, LOOK, OPINION, SORTING
+from .tasks import CHECK, LOOK, OPINION, SORTING, TESTING, TRAINING
 
 
 class Question(NamedTuple):
-    """Cards to decide on at once: one, or a pile of those that look alike.
+    """Clips to decide on at once: those of one card, or of a pile of cards that look alike.
 
+    cards   for each card the numbers of its clips
     reason  why they are asked for, empty where no one needs to know; beside  a clip to show beside them
-    p_positive  the quick model's score, 1 for an animal; None where there is none, or where it would lead the eye
+    p_positive  the quick model's score of the first card, 1 for an animal; None where there is none, or where it would lead the eye
     """
 
-    cards: list[int]
+    cards: list[list[int]]
     reason: str = ""
     beside: int | None = None
     p_positive: float | None = None
@@ -36,26 +37,36 @@ class Questions:
     def next(self, task: str, number: int, held: set[int]) -> list[Question]:
         """So many questions, or fewer."""
         if task == LOOK:
-            asked = (Question([look.card], look.reason, look.beside) for look in (*self._opinions.differing(), *self._looks.left()))
-            return list(islice((question for question in asked if not held & {*question.cards}), number))
-        if task == OPINION:
-            return [Question([card]) for card in self._opinions.wanted() if card not in held][:number]
-        is_open = (self._labels.open > 0) & (self._labels.is_testing == (SORTING[task] == "eval"))
-        is_open[[card for card in held if 0 <= card < len(is_open)]] = False
-        if task == "testing":  # whole videos, one after the other
-            return list(islice(self._piles(((card, None) for card in np.flatnonzero(is_open).tolist()), is_open), number))
-        chosen = self._chooser.next(self._labels.known("train"), np.flatnonzero(is_open), number)
-        self._by_chance |= {choice.card for choice in chosen if choice.by_chance}
-        return list(self._piles(((choice.card, choice.p_positive) for choice in chosen), is_open))
+            asked = (Question([look.clips], look.reason, look.beside) for look in self._looks.left())
+        elif task == OPINION:
+            asked = (Question([clips]) for clips in self._opinions.wanted())
+        else:
+            return self._to_sort(task, number, held)
+        return list(islice((question for question in asked if self._labels.card_of(question.cards[0][0]) not in held), number))
+
+    def again(self, task: str, clips: Sequence[int]) -> Question:
+        """The question for clips that were decided on, after that was undone."""
+        looks = self._looks.left() if task == LOOK else []
+        look = next((look for look in looks if set(look.clips) & set(clips)), None)
+        return Question(self._labels.by_card(clips), *((look.reason, look.beside) if look else ()))
 
     def task_of(self, task: str, clips: Sequence[int]) -> str:
-        """How the journal calls a task: a card that was asked for by chance is told apart."""
-        return CHECK if task == "training" and {self._labels.card_of(clip) for clip in clips} <= self._by_chance else task
+        """How the journal calls a task: a card that was drawn by chance is told apart."""
+        return CHECK if task == TRAINING and {self._labels.card_of(clip) for clip in clips} <= self._by_chance else task
 
-    def _piles(self, cards: Iterable[tuple[int, float | None]], is_open: np.ndarray) -> Iterable[Question]:
-        """The cards, each with those that look like it, as long as these are open. What is drawn by chance lies alone."""
-        for card, p_positive in cards:
-            if is_open[card]:
-                pile = [card] if card in self._by_chance else self._chooser.pile(card, is_open)
-                is_open[pile] = False
-                yield Question(pile, p_positive=p_positive)
+    def _to_sort(self, task: str, number: int, held: set[int]) -> list[Question]:
+        labels = self._labels
+        is_open = (labels.open > 0) & (labels.is_testing == (SORTING[task] == "eval"))
+        is_open[[card for card in held if 0 <= card < len(is_open)]] = False
+        if task == TESTING:  # whole videos, one after the other
+            choices = (Choice(card, None, False) for card in np.flatnonzero(is_open).tolist())
+        else:
+            choices = self._chooser.next(labels.known("train"), np.flatnonzero(is_open), number)
+            self._by_chance |= {choice.card for choice in choices if choice.by_chance}
+        return [
+            Question([self._open_clips(card) for card in pile], p_positive=choice.p_positive)
+            for choice, pile in islice(self._chooser.piles(choices, is_open), number)
+        ]
+
+    def _open_clips(self, card: int) -> list[int]:
+        return [clip for clip in self._labels.clips_of(card) if self._labels.decision(clip) is None]

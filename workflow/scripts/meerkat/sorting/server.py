@@ -3,14 +3,15 @@
 import secrets
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, jsonify, request, send_file
+from flask import Flask, Response, abort, jsonify, request
 
+from ..data import images
 from ..data.labels import LABELS, NEGATIVE, POSITIVE
 from .advice import Adviser
 from .folders import Folders
 from .labels import Labels
 from .questions import Question, Questions
-from .tasks import LOOK, SORTING, TASKS
+from .tasks import LOOK, SORTING, TASKS, on_page
 
 # Questions that the page asks for at once, and the longest body of a request.
 _MOST = 60
@@ -67,9 +68,10 @@ def application(labels: Labels, folders: Folders, questions: Questions, adviser:
         if labels.card_of(clip) is None:
             abort(404)
         try:
-            return send_file(folders.file(labels.clips[clip]).absolute(), mimetype="image/jpeg", max_age=3600)
-        except OSError:
+            data = images.read_jpeg(folders.file(labels.clips[clip]).read_bytes())  # upright, and of a kind that browsers show
+        except (OSError, images.UnreadableImage):
             abort(404)
+        return Response(data, mimetype="image/jpeg", headers={"Cache-Control": "max-age=3600"})
 
     @app.post(f"/{secret}/decide")
     def decide() -> Response:
@@ -88,9 +90,8 @@ def application(labels: Labels, folders: Folders, questions: Questions, adviser:
         last = labels.undo()
         if last is None:
             return jsonify({"question": None})
-        task = last.task if last.task in TASKS else "training"
-        cards = list(dict.fromkeys(labels.card_of(clip) for clip in last.clips))
-        return jsonify({"question": described(task, Question(cards), set(last.clips)), "task": task})
+        task = on_page(last.task)
+        return jsonify({"question": described(task, questions.again(task, last.clips)), "task": task})
 
     @app.get(f"/{secret}/progress")
     def progress() -> Response:
@@ -103,26 +104,23 @@ def application(labels: Labels, folders: Folders, questions: Questions, adviser:
         if task not in TASKS:
             abort(400)
         found = adviser.on(task)
-        curve = [{"labels": labels, "kappa": last.kappa, "low": last.low, "high": last.high} for labels, last in found.changes]
+        curve = [{"answers": number, "kappa": last.kappa, "low": last.low, "high": last.high} for number, last in found.changes]
         return jsonify({"text": found.text, "isEnough": found.is_enough, "curve": curve})
 
-    def described(task: str, question: Question, clips: set[int] | None = None) -> dict:
-        """A question for the page. Of cards to be sorted it has the clips that are given, or that have no label."""
-        first = labels.cards[question.cards[0]]
-        wanted = (lambda clip: clip in clips) if clips else labels.is_open if task in SORTING else lambda clip: True
+    def described(task: str, question: Question) -> dict:
+        """A question for the page."""
+        first = question.cards[0][0]
+        card = labels.cards[labels.card_of(first)]
         return {
             "cards": [
-                {
-                    "card": card,
-                    "clips": [{"clip": clip, "name": labels.clips[clip].name} for clip in labels.clips_of(card) if wanted(clip)],
-                }
-                for card in question.cards
+                {"card": labels.card_of(clips[0]), "clips": [{"clip": clip, "name": labels.clips[clip].name} for clip in clips]}
+                for clips in question.cards
             ],
-            "video": first.video,
-            "site": first.site,
+            "video": card.video,
+            "site": card.site,
             "reason": question.reason,
             "beside": question.beside,
-            "label": labels.label(question.cards[0]) if task == LOOK else None,
+            "label": labels.decision(first) if task == LOOK else None,
             "suggestion": _suggestion(question.p_positive),
         }
 
