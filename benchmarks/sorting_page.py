@@ -111,7 +111,7 @@ def sort(page: Page, truth: dict[str, str]) -> tuple[list[float], list[float]]:
         asked.append(time.monotonic() - began)
         for question in questions:
             clips = [clip for card in question["cards"] for clip in card["clips"]]
-            body = {"task": "training", "clips": [clip["clip"] for clip in clips], "decision": truth[clips[0]["name"]]}
+            body = {"task": "training", "questions": [[clip["clip"] for clip in clips]], "decision": truth[clips[0]["name"]]}
             answers.append(timed(lambda body=body: page.ask("decide", body)))
     return answers, asked
 

@@ -20,7 +20,7 @@ ARROWS = {
     "evaluate": {"data", "train"},
     "export": {"data", "preprocess", "train", "evaluate"},
     "video": {"settings", "data"},
-    "sorting": {"data", "evaluate"},
+    "sorting": {"settings", "data", "evaluate"},
     "report": {"data", "evaluate"},
     "running": {"settings", "data"},
 }

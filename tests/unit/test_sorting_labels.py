@@ -9,9 +9,12 @@ import pandas as pd
 import pytest
 from meerkat.data import predictions
 from meerkat.evaluate import leaks
-from meerkat.sorting import looks, pool
+from meerkat.sorting import looks, pool, sides
+from meerkat.sorting.folders import Folders
+from meerkat.sorting.journal import Journal
+from meerkat.sorting.labels import Labels
 from meerkat.sorting.looks import Contradicted
-from sorting_place import Place
+from sorting_place import SEED, Place
 
 
 @pytest.fixture
@@ -57,18 +60,18 @@ def test_clips_that_lie_loose_have_a_place_and_a_name_of_their_own():
 
 def test_a_decision_puts_the_clips_into_the_folders_and_can_be_changed_and_undone(place):
     labels = place.open().labels
-    labels.decide("training", [0, 1], "positive")
+    labels.decide([("training", [0, 1])], "positive")
     assert place.lie() == [f"Training/Positive/creek/{name}" for name in place.names(0)]
     assert (place.folder / "clips/Training/Positive/creek" / place.names(0)[0]).samefile(place.paths(0)[0])
-    labels.decide("training", [0, 1], "negative")
-    labels.decide("testing", [4, 5], "unsure")
+    labels.decide([("training", [0, 1])], "negative")
+    labels.decide([("testing", [4, 5])], "unsure")
     assert place.lie() == [
         *(f"Testing/Unsure/{name}" for name in place.names(2)),
         *(f"Training/Negative/creek/{name}" for name in place.names(0)),
     ]
-    assert [labels.undo().clips, labels.undo().clips] == [[4, 5], [0, 1]]
+    assert [labels.undo().questions, labels.undo().questions] == [[("testing", [4, 5])], [("training", [0, 1])]]
     assert place.lie() == [f"Training/Positive/creek/{name}" for name in place.names(0)]
-    assert labels.undo().clips == [0, 1] and labels.undo() is None and place.lie() == []
+    assert labels.undo().questions == [("training", [0, 1])] and labels.undo() is None and place.lie() == []
     rows = _journal(place)
     assert [row[3] for row in rows[::2]] == ["positive", "negative", "unsure", "undone", "positive", "undone"]
     assert [row[1] for row in rows[::2]] == ["training", "training", "testing", "undo testing", "undo training", "undo training"]
@@ -77,9 +80,9 @@ def test_a_decision_puts_the_clips_into_the_folders_and_can_be_changed_and_undon
 
 def test_a_mixed_card_can_be_taken_apart(place):
     opened = place.open()
-    opened.labels.decide("training", [0], "positive")
+    opened.labels.decide([("training", [0])], "positive")
     assert _counts(opened) == _counted(positive=1) and [[1]] in _asked(opened, "training")  # its other clip is still open
-    opened.labels.decide("training", [1], "negative")
+    opened.labels.decide([("training", [1])], "negative")
     first, second = place.names(0)
     assert place.lie() == [f"Training/Negative/creek/{second}", f"Training/Positive/creek/{first}"]
     assert _asked(opened, "training") == [[[2, 3]]] and _counts(place.open()) == _counted(positive=1)
@@ -87,30 +90,30 @@ def test_a_mixed_card_can_be_taken_apart(place):
 
 def test_a_decision_that_fails_changes_nothing(place):
     opened = place.open()
-    opened.labels.decide("training", [0, 1], "positive")
+    opened.labels.decide([("training", [0, 1])], "positive")
     gone = place.paths(1)[1]
     gone.unlink()
     with pytest.raises(OSError, match="No such file"):
-        opened.labels.decide("training", [2, 3], "negative")
+        opened.labels.decide([("training", [2, 3])], "negative")
     positives = [f"Training/Positive/creek/{name}" for name in place.names(0)]
     assert place.lie() == positives and _counts(opened) == _counted(positive=1)
     (place.folder / "clips/labels.csv").rename(place.folder / "journal.csv")
     (place.folder / "clips/labels.csv").mkdir()
-    for change in (lambda: opened.labels.decide("training", [0, 1], "negative"), opened.labels.undo):
+    for change in (lambda: opened.labels.decide([("training", [0, 1])], "negative"), opened.labels.undo):
         with pytest.raises(OSError, match="Is a directory"):
             change()
         assert place.lie() == positives and _counts(opened) == _counted(positive=1)
     (place.folder / "clips/labels.csv").rmdir()
     (place.folder / "journal.csv").rename(place.folder / "clips/labels.csv")
-    assert opened.labels.undo().clips == [0, 1] and place.lie() == []
+    assert opened.labels.undo().questions == [("training", [0, 1])] and place.lie() == []
 
 
 def test_the_last_copy_of_a_clip_is_never_removed(place):
     opened = place.open()
-    opened.labels.decide("training", [0, 1], "positive")
+    opened.labels.decide([("training", [0, 1])], "positive")
     for path in place.paths(0):
         path.unlink()
-    opened.labels.decide("training", [0, 1], "negative")  # the clips in the folders are moved
+    opened.labels.decide([("training", [0, 1])], "negative")  # the clips in the folders are moved
     assert place.lie() == [f"Training/Negative/creek/{name}" for name in place.names(0)]
     opened.labels.undo()
     opened.labels.undo()
@@ -118,7 +121,7 @@ def test_the_last_copy_of_a_clip_is_never_removed(place):
 
 
 def test_what_a_killed_program_left_half_done_is_put_right(place):
-    place.open().labels.decide("training", [0, 1], "positive")
+    place.open().labels.decide([("training", [0, 1])], "positive")
     other = place.folder / "clips/Training/Negative/creek"
     other.mkdir(parents=True)
     (other / place.names(0)[0]).hardlink_to(place.paths(0)[0])
@@ -126,7 +129,7 @@ def test_what_a_killed_program_left_half_done_is_put_right(place):
         file.write("2026-11-26T09:00:57+00:00,an")  # torn
     opened = place.open()
     assert place.lie() == [f"Training/Positive/creek/{name}" for name in place.names(0)]
-    opened.labels.decide("training", [2, 3], "unsure")
+    opened.labels.decide([("training", [2, 3])], "unsure")
     assert _journal(place)[-1] == ("ann", "training", place.names(1)[1], "unsure")
 
 
@@ -136,7 +139,7 @@ def test_what_a_killed_program_left_half_done_is_put_right(place):
 )
 def test_a_site_is_one_folder_and_means_nothing_else(tmp_path, site, name):
     place = Place(tmp_path, site)
-    place.open().labels.decide("training", [0, 1], "positive")
+    place.open().labels.decide([("training", [0, 1])], "positive")
     assert place.lie() == sorted(str(Path("Training/Positive") / name / file) for file in place.names(0))
     assert _counts(place.open()) == _counted(positive=1)
 
@@ -144,7 +147,7 @@ def test_a_site_is_one_folder_and_means_nothing_else(tmp_path, site, name):
 def test_what_lies_in_the_folders_counts_whoever_put_it_there(place):
     by_hand = place.folder / "clips/training/negatives"
     by_hand.mkdir(parents=True)
-    place.open().labels.decide("training", [0, 1], "positive")
+    place.open().labels.decide([("training", [0, 1])], "positive")
     for name in place.names(1):
         (by_hand / name).write_bytes(name.encode())
     opened = place.open()
@@ -155,77 +158,145 @@ def test_what_lies_in_the_folders_counts_whoever_put_it_there(place):
     moved = place.folder / "clips/Training/Unsure/creek"
     moved.mkdir(parents=True)
     (place.folder / "clips/Training/Positive/creek" / place.names(0)[0]).rename(moved / place.names(0)[0])
-    opened.labels.decide("training", [0, 1], "negative")
+    opened.labels.decide([("training", [0, 1])], "negative")
     assert {path for path in place.lie() if "creek" in path} == {f"training/negatives/creek/{name}" for name in place.names(0)}
+
+
+def test_a_clip_that_was_moved_by_hand_lies_in_one_place_after_the_next_decision(place):
+    opened = place.open()
+    names = place.names(0)
+    opened.labels.decide([("training", [0, 1])], "positive")
+    old = [place.folder / "clips/Training/Positive/creek" / name for name in names]
+    for target in ("Training/Negative", "Testing/Positive", "Training/Unsure/elsewhere"):
+        (place.folder / "clips" / target).mkdir(parents=True)
+        old[0].rename(place.folder / "clips" / target / names[0])  # while the page is open
+        opened.labels.decide([("training", [0, 1])], "negative")
+        assert place.lie() == [f"Training/Negative/creek/{name}" for name in names]
+        opened.labels.decide([("training", [0, 1])], "positive")
+        assert place.lie() == [f"Training/Positive/creek/{name}" for name in names]
+        old[0].rename(place.folder / "clips" / target / names[0])
+        again = place.open()  # while it is closed
+        again.labels.decide([("training", [0, 1])], "unsure")
+        assert place.lie() == [f"Training/Unsure/creek/{name}" for name in names]
+        again.labels.decide([("training", [0, 1])], "positive")
+    old[0].rename(place.folder / "clips/Testing/Positive" / names[0])
+    while opened.labels.undo():
+        pass
+    assert place.lie() == []
+
+
+def test_another_picture_of_the_same_name_is_no_label_of_a_clip(place):
+    other = place.folder / "clips/Training/Positive/far" / place.names(0)[0]
+    other.parent.mkdir(parents=True)
+    other.write_bytes(b"another camera's picture with this name")
+    opened = place.open()
+    assert opened.labels.decision(0) is None and [[0, 1]] in _asked(opened, "training")
+    opened.labels.decide([("training", [0, 1])], "negative")
+    assert other.read_bytes() == b"another camera's picture with this name" and opened.labels.undo() and other.exists()
+
+
+def test_a_video_stays_on_its_side_whatever_is_drawn(place):
+    place.open().labels.decide([("training", [0, 1])], "positive")
+    labels = Labels(place.cards, Folders(place.folder / "clips"), Journal(place.folder / "clips/labels.csv", "ann"), seed=7)
+    assert {sides.split_of(place.cards[0].video, seed) for seed in (SEED, 7)} == {"train", "eval"}  # another seed draws otherwise
+    assert labels.is_testing.tolist()[:2] == [False, False]
+    labels.decide([("training", [0, 1])], "negative")
+    assert place.lie() == [f"Training/Negative/creek/{name}" for name in place.names(0)]
+
+
+def test_an_old_place_that_cannot_be_cleared_leaves_all_as_it_was(place, monkeypatch):
+    opened = place.open()
+    opened.labels.decide([("training", [0, 1])], "positive")
+    unlink = Path.unlink
+
+    def refuse(path, missing_ok=False):
+        if "Training/Positive" in str(path):
+            raise PermissionError(30, "Read-only file system", str(path))
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.raises(OSError, match="Read-only"):
+        opened.labels.decide([("training", [0, 1])], "negative")
+    assert place.lie() == [f"Training/Positive/creek/{name}" for name in place.names(0)]
+    assert _journal(place)[-1][1:] == ("undo training", place.names(0)[1], "positive")
+    assert _counts(opened) == _counts(place.open()) == _counted(positive=1)
+
+
+def test_lines_of_the_journal_that_are_no_rows_are_passed_over(place):
+    place.open().labels.decide([("training", [0, 1])], "positive")
+    journal = place.folder / "clips/labels.csv"
+    journal.write_bytes(b'"unclosed quote ' + b"x" * 200_000 + b"\n" + journal.read_bytes() + b"\xff\xfe;;\n,,,,,,,nega\n")
+    opened = place.open("ben")
+    assert _counts(opened) == _counted(positive=1) and _asked(opened, "second opinion") == [[[0, 1]]]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root")
 def test_a_folder_that_cannot_be_written_to_is_told(place):
     (place.folder / "clips").mkdir(mode=0o500)
     with pytest.raises(OSError, match="Permission denied"):
-        place.open().labels.decide("training", [0, 1], "positive")
+        place.open().labels.decide([("training", [0, 1])], "positive")
 
 
 def test_a_file_that_a_person_has_changed_is_left_alone(place):
     opened = place.open()
-    opened.labels.decide("training", [0, 1], "positive")
+    opened.labels.decide([("training", [0, 1])], "positive")
     edited = place.folder / "clips/Training/Positive/creek" / place.names(0)[0]
     edited.unlink()
     edited.write_bytes(b"brightened by hand")
-    opened.labels.decide("second look", [0, 1], "positive")
+    opened.labels.decide([("second look", [0, 1])], "positive")
     assert edited.read_bytes() == b"brightened by hand"
-    opened.labels.decide("second look", [0, 1], "negative")
+    opened.labels.decide([("second look", [0, 1])], "negative")
     assert edited.read_bytes() == b"brightened by hand"
 
 
 def test_a_second_person_sorts_blindly_and_the_two_are_compared(place):
-    place.open("ann").labels.decide("training", [0, 1], "positive")
+    place.open("ann").labels.decide([("training", [0, 1])], "positive")
     assert _asked(place.open("ann"), "second opinion") == []
-    place.open("ann").labels.decide("testing", [4, 5], "negative")
+    place.open("ann").labels.decide([("testing", [4, 5])], "negative")
     before = place.lie()
     ben = place.open("ben")
     assert sorted(_asked(ben, "second opinion")) == [[[0, 1]], [[4, 5]]] and ben.opinions.agreement() is None
-    ben.labels.decide("second opinion", [0, 1], "negative")
-    ben.labels.decide("second opinion", [4, 5], "negative")
+    ben.labels.decide([("second opinion", [0, 1])], "negative")
+    ben.labels.decide([("second opinion", [4, 5])], "negative")
     assert _asked(ben, "second opinion") == [] and place.lie() == before
     found = ben.opinions.agreement()
     assert (found.number, found.alike, found.kappa) == (2, 1, pytest.approx(0))
     ben.labels.undo()
     assert _asked(ben, "second opinion") == [[[4, 5]]]
-    ben.labels.decide("second opinion", [4, 5], "negative")
+    ben.labels.decide([("second opinion", [4, 5])], "negative")
     # What they differ on is looked at again, by either; it is then settled, and no more an agreement than it was.
     again = place.open("ann")
     [look] = again.questions.next("second look", 9, set())
-    assert look.cards == [[0, 1]] and look.reason == "ann says positive, ben says negative."
-    again.labels.decide("second look", [0, 1], "negative")
+    assert look.cards == [[0, 1]] and look.reason == "ann says an animal, ben says background."
+    again.labels.decide([("second look", [0, 1])], "negative")
     assert place.lie() != before and _asked(again, "second look") == []
     assert place.open("ben").opinions.agreement()[:2] == (2, 1)
     again.labels.undo()
     assert place.lie() == before and _asked(again, "second look") == [[[0, 1]]] and place.open().looks.left() == again.looks.left()
-    again.labels.decide("second look", [0, 1], "positive")
+    again.labels.decide([("second look", [0, 1])], "positive")
     # An opinion that is given after the second look is a new matter.
-    place.open("cia").labels.decide("second opinion", [0, 1], "unsure")
-    assert [look.reason for look in place.open().looks.left()] == ["ann says positive, cia says unsure."]
+    place.open("cia").labels.decide([("second opinion", [0, 1])], "unsure")
+    assert [look.reason for look in place.open().looks.left()] == ["ann says an animal, cia says unsure."]
 
 
 def test_who_undoes_leaves_the_label_to_the_one_who_gave_it(place):
-    place.open("ann").labels.decide("training", [0, 1], "positive")
+    place.open("ann").labels.decide([("training", [0, 1])], "positive")
     ben = place.open("ben")
-    ben.labels.decide("training", [0, 1], "negative")
+    ben.labels.decide([("training", [0, 1])], "negative")
     ben.labels.undo()
     assert _asked(place.open("ann"), "second opinion") == [] and _asked(place.open("ben"), "second opinion") == [[[0, 1]]]
 
 
 def test_the_opinion_on_a_mixed_passage_is_that_of_the_passage(place):
     ann = place.open("ann")
-    ann.labels.decide("training", [0], "positive")
-    ann.labels.decide("training", [1], "negative")
-    place.open("ben").labels.decide("second opinion", [0, 1], "positive")
+    ann.labels.decide([("training", [0])], "positive")
+    ann.labels.decide([("training", [1])], "negative")
+    place.open("ben").labels.decide([("second opinion", [0, 1])], "positive")
     assert place.open().opinions.agreement()[:2] == (1, 1) and place.open().looks.left() == []
 
 
 def test_labels_that_the_training_contradicts_are_looked_at_once(place):
-    place.open().labels.decide("training", [0, 1], "positive")
+    place.open().labels.decide([("training", [0, 1])], "positive")
     by_hand = place.folder / "clips/Testing/negative/hill"
     by_hand.mkdir(parents=True)
     (by_hand / "other_1_0.jpg").write_bytes(b"from elsewhere")
@@ -241,8 +312,8 @@ def test_labels_that_the_training_contradicts_are_looked_at_once(place):
     [[clip]] = second.cards
     assert first.cards == [[0, 1]] and first.reason == "A model differs."
     assert second.beside == 1 and opened.labels.decision(clip) == "negative"
-    opened.labels.decide("second look", [0, 1], "positive")  # confirmed
-    opened.labels.decide("second look", [clip], "positive")
+    opened.labels.decide([("second look", [0, 1])], "positive")  # confirmed
+    opened.labels.decide([("second look", [clip])], "positive")
     assert "Testing/Positive/hill/other_1_0.jpg" in place.lie() and not list(by_hand.iterdir())
     assert _asked(opened, "second look") == _asked(place.open(contradicted=found), "second look") == []
     opened.labels.undo()
@@ -252,15 +323,15 @@ def test_labels_that_the_training_contradicts_are_looked_at_once(place):
 
 def test_a_second_look_at_a_mixed_passage_is_at_the_clips_in_question(place):
     labels = place.open().labels
-    labels.decide("training", [0], "positive")
-    labels.decide("training", [1], "negative")
+    labels.decide([("training", [0])], "positive")
+    labels.decide([("training", [1])], "negative")
     path = str(place.folder / "clips/Training/Negative/creek" / place.names(0)[1])
     [look] = place.open(contradicted=[Contradicted(path, "negative", "A model differs.")]).looks.left()
     assert look.clips == [1]
 
 
 def test_threads_that_ask_decide_and_undo_at_once_do_no_harm(place):
-    place.open("ben").labels.decide("training", [2, 3], "positive")
+    place.open("ben").labels.decide([("training", [2, 3])], "positive")
     opened = place.open("ann")
     tasks = ["training", "testing", "second look", "second opinion"]
 
@@ -268,7 +339,7 @@ def test_threads_that_ask_decide_and_undo_at_once_do_no_harm(place):
         for turn in range(20):
             task = tasks[(number + turn) % 4]
             opened.questions.next(task, 5, set())
-            opened.labels.decide(task, [(number + turn) % 8], ["positive", "negative", "unsure"][turn % 3])
+            opened.labels.decide([(task, [(number + turn) % 8])], ["positive", "negative", "unsure"][turn % 3])
             opened.opinions.agreement()
             opened.labels.undo()
 

@@ -47,7 +47,9 @@ def main() -> None:
     args = parser.parse_args()
 
     limit_threads(args.threads, 1)
-    found = [*(_of_videos(args) if args.videos else ()), *(_of_folder(args) if args.unsorted else ())]
+    found = list(_of_videos(args)) if args.videos else []
+    known = {digest for _, digests in found for digest in digests}
+    found += _of_folder(args, known) if args.unsorted else []
     cards = pool.with_names_of_their_own(found)
     of_digest: dict[str, list[int]] = {}
     clips: dict[str, Clip] = {}
@@ -77,8 +79,11 @@ def _of_videos(args: argparse.Namespace) -> Iterator[tuple[pool.Card, list[str]]
         yield pool.Card(video, site, str(track), clips), [clip.digest for clip in kept]
 
 
-def _of_folder(args: argparse.Namespace) -> Iterator[tuple[pool.Card, list[str]]]:
-    """A card for each clip that lies loose in a folder: what belongs to one passage is not known, but look-alikes lie on one pile."""
+def _of_folder(args: argparse.Namespace, known: set[str]) -> Iterator[tuple[pool.Card, list[str]]]:
+    """A card for each clip that lies loose in a folder: what belongs to one passage is not known, but look-alikes lie on one pile.
+
+    known  digests of pictures that have a card already
+    """
     folder, where = Path(args.unsorted), origins.Origins(args.video_pattern, args.site_pattern, args.sites)
     if not folder.is_dir():
         raise UserError(f"sorting: unsorted: {folder} is no folder. Write the path of a folder of clips, or null.")
@@ -86,8 +91,12 @@ def _of_folder(args: argparse.Namespace) -> Iterator[tuple[pool.Card, list[str]]
     unusable = sorted(f"{path}: {finding.reason}" for path, finding in seen.items() if finding.reason)
     if unusable:
         print(f"{count(len(unusable), 'file')} in {folder} cannot be sorted:\n{examples(unusable)}", file=sys.stderr)
-    usable = {path: finding.digest for path, finding in sorted(seen.items()) if not finding.reason}
-    if not usable:
+    first = {finding.digest: path for path, finding in sorted(seen.items(), reverse=True) if not finding.reason}
+    usable = {path: digest for digest, path in reversed(first.items()) if digest not in known}
+    copies = len(seen) - len(unusable) - len(usable)
+    if copies:
+        print(f"{count(copies, 'file')} in {folder} are left out: the same pictures have cards already.", file=sys.stderr)
+    if not first:
         raise UserError(f"sorting: unsorted: {folder} holds no clip. Write the path of a folder of clips, or null.")
     places = {path: pool.place_of_loose(Path(path).relative_to(folder)) for path in usable}
     # Video and site are read as create_docs.py will read them where the clip is going to lie.

@@ -3,7 +3,6 @@
 import argparse
 import fcntl
 import getpass
-import os
 import secrets
 import sys
 import threading
@@ -12,11 +11,11 @@ from pathlib import Path
 from typing import TextIO
 
 import numpy as np
-import yaml
 from flask import Flask
+from meerkat import atomic
 from meerkat.errors import UserError, run_program
 from meerkat.settings.configuration import Configuration
-from meerkat.sorting import looks, pool, server
+from meerkat.sorting import looks, pool, preconditions, server
 from meerkat.sorting.advice import Adviser
 from meerkat.sorting.choice import Chooser
 from meerkat.sorting.folders import Folders
@@ -24,40 +23,31 @@ from meerkat.sorting.journal import NAME, Journal
 from meerkat.sorting.labels import Labels
 from meerkat.sorting.opinions import Opinions
 from meerkat.sorting.questions import Questions
+from meerkat.video import video_files
 from waitress import create_server
 
 PAGE = Path(__file__).resolve().parent.parent / "report" / "sort.html"
 # Of these more than browsers ask for at the same time.
 _THREADS = 8
 _LAST_PORT = 65_535
+_LONGEST_NAME = 60
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, prog="start.py sort")
     parser.add_argument("configuration", type=Path, help="configuration file (YAML), checked before")
     parser.add_argument("--port", type=_port, default=0, help="port of the page (default: one that is free)")
-    parser.add_argument("--person", default=_user(), help="who sorts, for the journal (default: the user's name)")
+    parser.add_argument("--person", type=_person, default=_user(), help="who sorts, for the journal (default: the user's name)")
     parser.add_argument("--check", action="store_true", help="only check the configuration and these options")
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
     args = parser.parse_args()
 
-    settings = Configuration.model_validate(yaml.safe_load(args.configuration.read_text()) or {})
-    if settings.data.folder is None:
-        raise UserError(f"{args.configuration} names no folder for sorted clips. Write\ndata:\n  folder: myclips")
-    if settings.data.split != "folders":
-        raise UserError(
-            f"{args.configuration}: data: split: {settings.data.split} makes Testing of Training clips. But a model chooses the Training "
-            "clips that the page asks for: they could not test it honestly. Write split: folders: the page sorts Testing clips as well."
-        )
+    settings = preconditions.settings_in(args.configuration)
     results, clips = Path(settings.results).expanduser(), Path(settings.data.folder).expanduser()
-    if clips.exists() and not (clips.is_dir() and os.access(clips, os.W_OK)):
-        raise UserError(f"data: folder: {clips} is no folder that can be written to. The page puts sorted clips there.")
-    unsorted = settings.sorting.unsorted
-    if unsorted and clips.resolve().is_relative_to(Path(unsorted).expanduser().resolve()):
-        raise UserError(f"sorting: unsorted: {unsorted} holds data: folder: {clips}. Write a folder in which nothing is sorted yet.")
     if args.check:
         return
-    alone = _lock(results / "sorting" / "lock")
+    alone = _lock(clips / ".sorting.lock")
+    atomic.remove_leftovers(clips)
     secret = secrets.token_urlsafe(16)
     app = _application(settings, results, clips, args.person, secret)
     try:
@@ -85,13 +75,29 @@ def _application(settings: Configuration, results: Path, clips: Path, person: st
     second_looks = looks.Looks(labels, opinions, looks.find(*tables))
     questions = Questions(labels, chooser, second_looks, opinions)
     adviser = Adviser(labels, chooser, second_looks, opinions, settings.evaluate.operating_recall, settings.seed)
-    return server.application(labels, folders, questions, adviser, PAGE.read_text(), secret)
+    return server.application(labels, folders, questions, adviser, _films(settings, results), PAGE.read_text(), secret)
+
+
+def _films(settings: Configuration, results: Path) -> dict[str, str]:
+    """The path of each video below its folder, by its name in results."""
+    if not settings.videos.folder:
+        return {}
+    paths = video_files.read_list(results / "videos.csv")
+    folder = Path(settings.videos.folder).expanduser()
+    return {name: str(Path(path).relative_to(folder)) for name, path in paths.items() if Path(path).is_relative_to(folder)}
 
 
 def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > _LAST_PORT:
-        raise argparse.ArgumentTypeError(f"{text!r} is not allowed. Write a number from 1024 to {_LAST_PORT}")
+        raise argparse.ArgumentTypeError(f"{text!r} is not allowed. Write a number up to {_LAST_PORT}")
     return int(text)
+
+
+def _person(text: str) -> str:
+    """A name, as a spreadsheet can show it."""
+    if not text.strip() or not text.isprintable() or len(text) > _LONGEST_NAME or text[0] in "=+-@":
+        raise argparse.ArgumentTypeError(f"{text[:_LONGEST_NAME]!r} is no name. Write up to {_LONGEST_NAME} letters, such as ann")
+    return text
 
 
 def _user() -> str:
@@ -108,7 +114,7 @@ def _lock(path: Path) -> TextIO:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise UserError(f"The page for these results is open already ({path}). Use it, or stop that program with Ctrl-C.") from None
+        raise UserError(f"The page for {path.parent} is open already. Use it, or stop that program with Ctrl-C.") from None
     return file
 
 

@@ -58,7 +58,10 @@ class Adviser:
         known = self._labels.known(SORTING[TRAINING])
         cards = self._chooser.distinct(list(known))  # 20 passages that look alike are one answer
         positive = np.array([known[card] == POSITIVE for card in cards], bool)
+        is_all_sorted = not (self._labels.open[~self._labels.is_testing] > 0).any()
         changes = enough.changes(self._chooser.rows(cards), positive, self._sample, self._seed)
+        if is_all_sorted:
+            return Advice("All passages are sorted. Train, or add videos.", True, changes)
         if not changes:
             return Advice(f"Too early to tell whether this is enough: give {enough.STEP} answers and more, of both kinds.")
         last = changes[-1].agreement
@@ -92,6 +95,11 @@ class Adviser:
             return Advice("None of your videos was drawn for Testing. About one in five is: add videos.")
         if animals >= self._needed:
             return Advice(f"{animals} passages with an animal are enough: finish this video and stop.", True)
+        if not (self._labels.open[self._labels.is_testing] > 0).any():
+            return Advice(
+                f"All passages are sorted; {animals} show an animal. With {self._needed}, from many videos, the share that the model finds "
+                "would be known to 5 points more or less: add videos."
+            )
         more = f" That may take {math.ceil((self._needed - animals) * decided / animals)} passages more." if animals else ""
         return Advice(
             f"Sort on until there are {self._needed} passages with an animal, from many videos ({animals} so far): these tell the share of "

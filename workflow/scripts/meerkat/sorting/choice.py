@@ -65,10 +65,9 @@ class Chooser:
         unsure = candidates[np.argsort(np.abs(scores - 0.5), kind="stable")[: _CANDIDATES * number]]
         chosen = [Choice(card, score[card], False) for card in self._different(unsure, list(labels)[-_CANDIDATES * number :], number)]
         rest = np.setdiff1d(candidates, [choice.card for choice in chosen])
-        for place in range(_CHECK_ONE_IN - 1, len(chosen) if len(rest) else 0, _CHECK_ONE_IN):
-            drawn = int(self._random.choice(rest))
+        places = range(_CHECK_ONE_IN - 1, len(chosen), _CHECK_ONE_IN)
+        for place, drawn in zip(places, self._random.permutation(rest).tolist(), strict=False):
             chosen[place] = Choice(drawn, score[drawn], True)
-            rest = rest[rest != drawn]
         return chosen
 
     def piles(self, choices: Iterable[Choice], is_open: np.ndarray) -> Iterator[tuple[Choice, list[int]]]:

@@ -1,9 +1,11 @@
 """The folders into which clips are sorted: what lies there is what counts, whoever put it there."""
 
 import filecmp
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from .. import atomic
 from ..data.clips import SPLIT_FOLDERS, SPLITS, is_split_folder
@@ -33,20 +35,36 @@ class Clip:
         return self.name if self.source else f"{SPLITS[self.split]}/{self.place}"
 
 
+class Lying(NamedTuple):
+    """A file in the folders: its path, its side and the decision that its folder says."""
+
+    path: Path
+    split: str
+    decision: str
+
+
 class Folders:
     """The clips in <folder>/Training|Testing/Positive|Negative|Unsure, as the user spells these."""
 
     def __init__(self, folder: Path):
         self._folder = folder
-        self._spelled = {(split, decision): path for path, split, decision in reversed(list(self._class_folders()))}
+        self.look()
 
-    def sorted_files(self) -> dict[str, set[str]]:
-        """The decisions on each clip that lies in the folders, by the file's name; more than one where a copy was left."""
-        found: dict[str, set[str]] = {}
-        for folder, _, decision in self._class_folders():
-            for path in visible_files(folder):
-                found.setdefault(Path(path).name, set()).add(decision)
-        return found
+    def look(self) -> None:
+        """See what lies in the folders: a person may have moved clips."""
+        folders = list(self._class_folders())
+        self._spelled = {(split, decision): path for path, split, decision in reversed(folders)}
+        self._by_name: dict[str, list[Lying]] = defaultdict(list)
+        for folder, split, decision in folders:
+            for path in map(Path, visible_files(folder)):
+                self._by_name[path.name].append(Lying(path, split, decision))
+
+    def where(self, clip: Clip) -> list[Lying]:
+        """Where a clip lies, as far as that is known; in one folder, but for what a person or a killed program has left."""
+        if clip.source:
+            return [lying for lying in self._by_name.get(clip.name, ()) if _is_made_of(lying.path, clip.source)]
+        places = (Lying(self._place(clip, decision), clip.split, decision) for decision in DECISIONS)
+        return [lying for lying in places if lying.path.is_file()]
 
     def find(self, path: str) -> tuple[Clip, str] | None:
         """A file in the folders, by its path, and the decision on it; None where it lies there no more."""
@@ -62,37 +80,34 @@ class Folders:
         try:
             for clip in clips:
                 path = self._place(clip, decision)
-                is_new = not path.exists()
                 path.parent.mkdir(parents=True, exist_ok=True)
-                if is_new:
+                if not path.exists():
                     atomic.link(path, self.file(clip))
                     placed.append(path)
+                if path not in [lying.path for lying in self._by_name[clip.name]]:
+                    self._by_name[clip.name].append(Lying(path, clip.split, decision))
         except OSError:
             for path in placed:
                 path.unlink(missing_ok=True)
             raise
 
-    def take_back(self, clips: Iterable[Clip], decisions: Iterable[str]) -> None:
-        """Remove clips from where these decisions put them; raises OSError where that fails. A file that is another one by now stays, and
-        so does the last copy."""
+    def clear(self, clips: Iterable[Clip], stays: str | None) -> None:
+        """Remove clips from everywhere else than where the decision `stays` puts them; raises OSError where that fails. A file that is
+        another one by now stays, and so does the last copy."""
         for clip in clips:
-            for decision in decisions:
-                path = self._place(clip, decision)
-                others = [other for other in self._files(clip) if other != path]
-                if path.is_file() and any(filecmp.cmp(path, other, shallow=False) for other in others):
-                    path.unlink()
+            kept = [self._place(clip, stays)] if stays else []
+            for lying in self.where(clip):
+                others = [path for path in (*kept, *([Path(clip.source)] if clip.source else [])) if path != lying.path and path.is_file()]
+                if lying.path not in kept and any(filecmp.cmp(lying.path, other, shallow=False) for other in others):
+                    lying.path.unlink()
 
     def file(self, clip: Clip) -> Path:
         """Where the clip's picture can be read. Raises FileNotFoundError when it is gone."""
-        found = next(self._files(clip), None)
-        if found is None:
+        if clip.source and Path(clip.source).is_file():
+            return Path(clip.source)
+        if not self.where(clip):
             raise FileNotFoundError(2, "No such file", clip.source or clip.place)
-        return found
-
-    def _files(self, clip: Clip) -> Iterator[Path]:
-        """Where the clip lies."""
-        places = [Path(clip.source)] if clip.source else []
-        return (path for path in [*places, *(self._place(clip, decision) for decision in DECISIONS)] if path.is_file())
+        return self.where(clip)[0].path
 
     def _place(self, clip: Clip, decision: str) -> Path:
         default = self._folder / SPLITS[clip.split] / decision.capitalize()
@@ -106,6 +121,19 @@ class Folders:
                 label = parse_label(folder.name)
                 if label is not None or folder.name.lower() == UNSURE:
                     yield folder, split, UNSURE if label is None else LABELS[label]
+
+
+def _is_made_of(path: Path, source: str) -> bool:
+    """Whether a file is there, and is the clip that was made of another one: cameras give the same names again and again. Where that
+    is gone, the name must do."""
+    try:
+        size = path.stat().st_size
+    except OSError:
+        return False
+    try:
+        return size == Path(source).stat().st_size
+    except OSError:
+        return True
 
 
 def _subfolders(folder: Path) -> list[Path]:

@@ -1,5 +1,6 @@
 """The journal of decisions, labels.csv in the folder of clips: who decided what, and when. Rows are only ever added."""
 
+import csv
 import os
 from collections import defaultdict
 from collections.abc import Iterable
@@ -8,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from ..tables import csv_text, read_rows
+from ..tables import csv_text
 from .folders import DECISIONS
 from .tasks import BY_HAND, LOOK, OPINION, UNDO
 
@@ -80,9 +81,13 @@ class History:
 
 
 def read(path: Path) -> History:
-    """What the journal says; nothing where there is none. Rows that a killed program has torn are passed over."""
+    """What the journal says; nothing where there is none. Lines that are no rows are passed over: a killed program may have torn one."""
     history = History()
-    for row in read_rows(path) if path.is_file() else []:
+    for line in path.read_bytes().decode(errors="surrogateescape").splitlines() if path.is_file() else []:
+        try:
+            [row] = csv.reader([line], strict=True)
+        except (csv.Error, ValueError):
+            continue
         if len(row) == len(COLUMNS) and row[-1] in (*DECISIONS, UNDONE):
             named = dict(zip(COLUMNS, row, strict=True))
             history.note(named["person"], named["task"], named["file"], named["decision"])
@@ -99,18 +104,18 @@ class Journal:
     def __init__(self, path: Path, person: str):
         self._path, self.person, self.history = path, person, read(path)
 
-    def add(self, task: str, rows: Iterable[tuple[str, str, str, str, str]]) -> None:
-        """Note decisions: split, video, track, file, decision. Raises OSError when they cannot be written."""
+    def add(self, rows: Iterable[tuple[str, ...]]) -> None:
+        """Note decisions: task, split, video, track, file, decision. Raises OSError when they cannot be written."""
         rows = list(rows)
         now = datetime.now().astimezone().isoformat(timespec="seconds")
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._path.open("ab") as file:
             begins = self._end_of_line() if file.tell() else csv_text([COLUMNS])
-            text = begins + csv_text((now, self.person, task, *row) for row in rows)
+            text = begins + csv_text((now, self.person, *row) for row in rows)
             file.write(text.encode(errors="surrogateescape"))
             file.flush()
             os.fsync(file.fileno())
-        for _, _, _, name, decision in rows:
+        for task, *_, name, decision in rows:
             self.history.note(self.person, task, name, decision)
 
     def _end_of_line(self) -> str:

@@ -1,7 +1,7 @@
 """What a person has decided: on which clips, in the folders and in the journal alike. Safe for several threads."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
@@ -21,11 +21,10 @@ ALL, _OPEN = "all", ""
 
 
 class Decided(NamedTuple):
-    """A decision on clips, by their numbers, and those before it; None where there was none."""
+    """A decision: for each question its task and the clips, by their numbers; and the decisions before it, None where there was none."""
 
-    task: str
-    clips: list[int]
-    before: list[str | None]
+    questions: list[tuple[str, list[int]]]
+    before: dict[int, str | None]
     decision: str
 
 
@@ -48,7 +47,8 @@ class Labels:
         self._history: list[Decided] = []
         self._labels: dict[int, str] = {}
         self._outside: dict[str, int] = {}
-        splits = [split_of(card.video, seed) for card in self.cards]
+        sides = self._sides(seed)
+        splits = [sides[card.video] for card in self.cards]
         for number, (card, split) in enumerate(zip(self.cards, splits, strict=True)):
             self._lay(number, [Clip(split, clip.place, clip.path) for clip in card.clips])
         self._number = {clip.key: number for number, clip in enumerate(self.clips)}
@@ -63,17 +63,27 @@ class Labels:
         self._card_of += [card] * len(clips)
         self.clips += clips
 
+    def _sides(self, seed: int) -> dict[str, str]:
+        """The side of each video: the one where its clips lie, whatever else was drawn; where none do, or they lie in both, what is
+        drawn. So a video never changes sides."""
+        lies: dict[str, set[str]] = {}
+        for card in self.cards:
+            sides = lies.setdefault(card.video, set())
+            sides |= {lying.split for clip in card.clips for lying in self._folders.where(Clip("train", clip.place, clip.path))}
+        return {video: next(iter(sides)) if len(sides) == 1 else split_of(video, seed) for video, sides in lies.items()}
+
     def _read(self) -> None:
-        """Take the labels from the folders. Where a killed program has left a clip with two, the one in the journal counts. Else the
+        """Take the labels from the folders. Where a killed program has left a clip in two, the journal tells which one counts. Else the
         journal is brought in line: a person may have sorted clips with a file manager."""
-        lies_there, noted = self._folders.sorted_files(), self._journal.history.labels
+        noted = self._journal.history.labels
         found: dict[str, str] = {}
         changed: list[tuple[int, str]] = []
         for number, clip in enumerate(self.clips):
-            here, last = lies_there.get(clip.name, set()), noted.get(clip.key)
-            if len(here) > 1:  # killed between putting a clip anew and taking it back
+            here, last = {lying.decision for lying in self._folders.where(clip)}, noted.get(clip.key)
+            if len(here) > 1:
                 stays = last.decision if last and last.decision in here else min(here)
-                self._folders.take_back([clip], here - {stays})
+                self._folders.put([clip], stays)
+                self._folders.clear([clip], stays)
                 here = {stays}
             decision = next(iter(here), UNDONE)
             if here:
@@ -81,7 +91,7 @@ class Labels:
             if decision != (last.decision if last else UNDONE):
                 changed.append((number, decision))
         if changed:
-            self._journal.add(BY_HAND, [self._row(number, decision) for number, decision in changed])
+            self._journal.add([(BY_HAND, *self._row(number, decision)) for number, decision in changed])
         for file in self._journal.history.labels:  # in the order in which they were decided
             if file in found and file in self._number:
                 self._set(self._number[file], found[file])
@@ -141,51 +151,65 @@ class Labels:
             return number
         return None
 
-    def decide(self, task: str, clips: Sequence[int], decision: str) -> None:
+    def decide(self, questions: Sequence[tuple[str, Sequence[int]]], decision: str) -> None:
         """Put clips where they belong, and note it; those that were decided otherwise are moved. A second opinion is only noted.
+
+        questions  the task of each, and the numbers of its clips
 
         Raises ValueError for what is no decision, and OSError where it fails: all is then as before.
         """
+        clips = [clip for _, of_question in questions for clip in of_question]
         if decision not in DECISIONS or not clips or not all(0 <= clip < len(self.clips) for clip in clips):
             raise ValueError("no such clips or decision")
-        clips = list(dict.fromkeys(clips))
         with self._lock:
-            before = [self._labels.get(clip) for clip in clips]
-            if task == OPINION:
-                self._journal.add(task, [self._row(clip, decision) for clip in clips])
-            else:
-                self._change(task, clips, [decision] * len(clips))
-            self._history.append(Decided(task, clips, before, decision))
+            last = Decided([(task, list(of)) for task, of in questions], {clip: self._labels.get(clip) for clip in clips}, decision)
+            self._change(last, dict.fromkeys(clips, decision), "")
+            self._history.append(last)
 
     def undo(self) -> Decided | None:
         """Take back the last decision of this session; None where there is none. Raises OSError as `decide` does."""
         with self._lock:
             if not self._history:
                 return None
-            last = self._history[-1]
-            if last.task == OPINION:
-                self._journal.add(UNDO + OPINION, [self._row(clip, UNDONE) for clip in last.clips])
-            else:
-                self._change(UNDO + last.task, last.clips, last.before)
+            self._change(self._history[-1], self._history[-1].before, UNDO)
             return self._history.pop()
 
-    def _change(self, task: str, clips: Sequence[int], decisions: Sequence[str | None]) -> None:
+    def _change(self, decided: Decided, decisions: Mapping[int, str | None], undo: str) -> None:
         """Move clips to decisions. First they lie in both places, then the journal tells which one counts, then the other place goes."""
-        moves = list(zip(clips, decisions, strict=True))
-        placed: list[tuple[int, str]] = []
+        moved = {clip: decisions[clip] for task, clips in decided.questions if task != OPINION for clip in clips}
+        before = {clip: self._labels.get(clip) for clip in decisions}
+        self._see_what_was_moved({clip: before[clip] for clip in moved})
         try:
-            for decision in filter(None, dict.fromkeys(decisions)):
-                those = [clip for clip, of_clip in moves if of_clip == decision]
-                self._folders.put([self.clips[clip] for clip in those], decision)
-                placed += [(clip, decision) for clip in those if self._labels.get(clip) != decision]
-            self._journal.add(task, [self._row(clip, decision or UNDONE) for clip, decision in moves])
+            for decision in filter(None, set(moved.values())):
+                self._folders.put([self.clips[clip] for clip in moved if moved[clip] == decision], decision)
+            self._journal.add(self._rows(decided, decisions, undo))
         except OSError:
-            for clip, decision in placed:
-                self._folders.take_back([self.clips[clip]], [decision])
+            self._clear({clip: before[clip] for clip in moved})
             raise
-        for clip, decision in moves:
-            self._folders.take_back([self.clips[clip]], [other for other in DECISIONS if other != decision])
+        try:
+            self._clear(moved)
+        except OSError:  # the old place is read-only
+            self._journal.add(self._rows(decided, before, "" if undo else UNDO))
+            self._clear({clip: before[clip] for clip in moved})
+            raise
+        for clip, decision in moved.items():
             self._set(clip, decision)
+
+    def _rows(self, decided: Decided, decisions: Mapping[int, str | None], undo: str) -> list[tuple[str, ...]]:
+        """What the journal says of decisions, or of taking them back."""
+        clips = ((f"{undo}{task}", clip) for task, of_question in decided.questions for clip in of_question)
+        return [(task, *self._row(clip, decisions[clip] or UNDONE)) for task, clip in clips]
+
+    def _see_what_was_moved(self, labels: Mapping[int, str | None]) -> None:
+        """Look anew where a clip does not lie where it was put."""
+        for clip, label in labels.items():
+            if label and label not in {lying.decision for lying in self._folders.where(self.clips[clip])}:
+                self._folders.look()
+                return
+
+    def _clear(self, decisions: Mapping[int, str | None]) -> None:
+        for clip, decision in decisions.items():
+            self._folders.clear([self.clips[clip]], decision)
 
     def _set(self, clip: int, decision: str | None) -> None:
         card = self._card_of[clip]

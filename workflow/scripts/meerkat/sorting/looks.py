@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..data import predictions
-from ..data.labels import LABELS, POSITIVE
+from ..data.labels import LABELS, POSITIVE, UNSURE
 from ..evaluate import leaks
 from .labels import Labels
 from .opinions import Opinions
@@ -46,7 +46,7 @@ class Looks:
     def left(self) -> list[Look]:
         """Those that nobody has taken yet, each passage once."""
         differing = [
-            Look(one.clips, f"{one.first or 'A file manager'} says {one.label}, {one.second} says {one.opinion}.", None)
+            Look(one.clips, f"{one.first or 'A file manager'} says {_said(one.label)}, {one.second} says {_said(one.opinion)}.", None)
             for one in self._opinions.compared()
             if one.label != one.opinion and not one.is_settled
         ]
@@ -83,3 +83,7 @@ def find(label_issues: Path, of_testing: Path, of_leaks: Path) -> list[Contradic
 
 def _words(label: str) -> str:
     return "an animal" if label == LABELS[POSITIVE] else "background"
+
+
+def _said(decision: str | None) -> str:
+    return UNSURE if decision in (UNSURE, None) else _words(decision)

@@ -14,6 +14,7 @@ from ..data.labels import UNSURE, parse_label
 COLUMNS = ("video", "site", "track", "path", "place")
 # What no folder's name can hold, or should.
 _SEPARATORS = re.compile(r"[/\\:\x00-\x1f]")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
 _LONGEST, _LONGEST_NAME = 60, 200
 
 
@@ -45,7 +46,7 @@ def place_of_loose(path: Path) -> str:
     names again and again; but for the one that it is named after, as DeepMeerkat does it."""
     folders = path.parts[:-1]
     prefix = folders[:-1] if folders and path.name.startswith(f"{folders[-1]}_") else folders
-    return place("-".join([*prefix, path.name]), *folders)
+    return place(_UNPRINTABLE.sub("_", "-".join([*prefix, path.name])), *folders)
 
 
 def with_names_of_their_own(found: Sequence[tuple[Card, Sequence[str]]]) -> list[Card]:

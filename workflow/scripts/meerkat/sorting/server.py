@@ -1,6 +1,7 @@
 """The page for sorting and what it asks the program: on this computer only, and only with the secret in the address."""
 
 import secrets
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, jsonify, request
@@ -22,8 +23,14 @@ _POLICY = "default-src 'self'; img-src 'self' data:; style-src 'unsafe-inline'; 
 _SURE = 0.75
 
 
-def application(labels: Labels, folders: Folders, questions: Questions, adviser: Adviser, page: str, secret: str) -> Flask:
-    """The pages, below /<secret>/; `page` is the HTML."""
+def application(
+    labels: Labels, folders: Folders, questions: Questions, adviser: Adviser, films: Mapping[str, str], page: str, secret: str
+) -> Flask:
+    """The pages, below /<secret>/.
+
+    films  what people call a video, where that is not its name in results
+    page   the HTML
+    """
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = _LONGEST
 
@@ -50,7 +57,11 @@ def application(labels: Labels, folders: Folders, questions: Questions, adviser:
 
     @app.errorhandler(OSError)
     def tell(error: OSError) -> tuple[Response, int]:
-        return jsonify({"problem": f"{error.strerror} ({error.filename}). Nothing was lost; mend this and try again."}), 507
+        if isinstance(error, FileNotFoundError):
+            problem = f"{error.filename} is gone. Leave its card with the arrow keys; when the program starts anew, it makes new cards."
+        else:
+            problem = f"{error.strerror} ({error.filename}). Nothing was lost; mend this and try again."
+        return jsonify({"problem": problem}), 507
 
     @app.post(f"/{secret}/questions")
     def ask() -> Response:
@@ -77,10 +88,10 @@ def application(labels: Labels, folders: Folders, questions: Questions, adviser:
     def decide() -> Response:
         asked = request.get_json()
         try:
-            task, clips = asked["task"], [int(clip) for clip in asked["clips"]]
-            if task not in TASKS:
+            task, groups = asked["task"], [[int(clip) for clip in clips] for clips in asked["questions"]]
+            if task not in TASKS or not all(groups):
                 abort(400)
-            labels.decide(questions.task_of(task, clips), clips, str(asked["decision"]))
+            labels.decide([(questions.task_of(task, clips), clips) for clips in groups], str(asked["decision"]))
         except (KeyError, TypeError, ValueError, OverflowError):
             abort(400)
         return progress()
@@ -88,10 +99,9 @@ def application(labels: Labels, folders: Folders, questions: Questions, adviser:
     @app.post(f"/{secret}/undo")
     def undo() -> Response:
         last = labels.undo()
-        if last is None:
-            return jsonify({"question": None})
-        task = on_page(last.task)
-        return jsonify({"question": described(task, questions.again(task, last.clips)), "task": task})
+        undone = [(on_page(task), clips) for task, clips in last.questions] if last else []
+        again = [described(task, questions.again(task, clips)) for task, clips in undone]
+        return jsonify({"questions": again, "task": undone[0][0] if undone else None})
 
     @app.get(f"/{secret}/progress")
     def progress() -> Response:
@@ -116,7 +126,7 @@ def application(labels: Labels, folders: Folders, questions: Questions, adviser:
                 {"card": labels.card_of(clips[0]), "clips": [{"clip": clip, "name": labels.clips[clip].name} for clip in clips]}
                 for clips in question.cards
             ],
-            "video": card.video,
+            "video": films.get(card.video, card.video),
             "site": card.site,
             "reason": question.reason,
             "beside": question.beside,
