@@ -81,7 +81,7 @@ def main() -> None:
 
 def make(folder: Path, clips: Clips, number: int) -> dict[str, str]:
     """Cards that link to clips of the set; gives the label of each name."""
-    (folder / "mine.yaml").write_text("videos: {folder: videos}\ndata: {folder: clips}\n")
+    (folder / "mine.yaml").write_text("data: {folder: clips}\n")
     (folder / "source").mkdir()
     (folder / "results/sorting").mkdir(parents=True)
     random = np.random.default_rng(1)
