@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 from conftest import ROOT
+from meerkat.settings.configuration import Configuration
 
 BIN = Path(sys.executable).parent
 
@@ -64,6 +65,43 @@ def test_files_that_the_pages_name_are_there():
     for page in PAGES:
         for path in re.findall(r"`((?:workflow|tests|benchmarks|requirements)/[\w./-]+)`", page.read_text()):
             assert (ROOT / path).exists(), f"{page.name}: {path}"
+
+
+def test_settings_that_the_pages_name_are_there():
+    """Written as `section: setting` or `section: setting: value`; a list of several stands behind each other."""
+    fields = Configuration.model_fields
+    named = {(*pair, page.name) for page in PAGES for pair in re.findall(r"`([a-z]+): ([a-z_]+)(?::[^`]*)?`", page.read_text())}
+    assert len(named) > 20
+    for section, setting, page in named:
+        if section in fields and hasattr(fields[section].annotation, "model_fields"):
+            assert setting in fields[section].annotation.model_fields, f"{page}: {section}: {setting}"
+
+
+def test_commands_that_the_pages_name_are_there():
+    lines = {(page.name, line) for page in PAGES for line in re.findall(r"python3 (?:/path/to/)?start\.py[^\n`]*", page.read_text())}
+    assert len(lines) > 5
+    words = "".join(path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk")) + (ROOT / "Snakefile").read_text()
+    rules = set(re.findall(r"^(?:rule|checkpoint) (\w+)|^use rule \w+ as (\w+)", words, re.MULTILINE))
+    rules = {name for pair in rules for name in pair if name}
+    helps = subprocess.run([sys.executable, ROOT / "workflow/scripts/sort_clips.py", "--help"], capture_output=True, text=True, check=True)
+    commands = re.findall(r"start\.py (\w+)", (ROOT / "start.py").read_text())
+    for page, line in lines:
+        _, _, *given = line.split("#")[0].split()
+        if not given or given[0] == "...":
+            continue
+        assert given[0] in commands, f"{page}: {line}"
+        if given[0] == "run":
+            targets = [word for word in given[2:] if not word.startswith("-") and not word.isdecimal()]
+            assert set(targets) <= rules, f"{page}: {line}"
+        if given[0] == "sort":
+            assert all(word in helps.stdout for word in given if word.startswith("--")), f"{page}: {line}"
+
+
+def test_pictures_on_the_pages_are_made_by_the_script():
+    script = (ROOT / "docs/screenshot.py").read_text()
+    for page in PAGES:
+        for path in re.findall(r"!\[[^]]*\]\(([^)]+)\)", page.read_text()):
+            assert f"docs/{Path(path).name}" in script, f"{page.name}: {path}"
 
 
 def test_the_readme_is_short():

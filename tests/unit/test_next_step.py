@@ -25,7 +25,7 @@ def _step(recall=GOOD, doubtful=0, check=None, **metrics):
         ({"recall": {"value": None, "low": None, "high": None}}, "Sort clips for Testing"),
         ({"doubtful": 11}, "Look at some labels again"),
         ({"doubtful": 10}, "Use it"),
-        ({"estimate": {"clips": {"positive": 50, "negative": 1500}}}, "Sort more clips with animals"),
+        ({"estimate": {"clips": {"positive": 50, "negative": 1500}}}, "Sort more animal clips"),
         ({"check": {"visits": 20, "no motion": 4, "scored below the threshold": 1}}, "Search for fainter motion"),
         ({"check": {"visits": 20, "no motion": 1, "scored below the threshold": 4}}, "Use it"),
         ({"recall": {"value": 0.85, "low": 0.8, "high": 0.9}}, "Lower the threshold"),

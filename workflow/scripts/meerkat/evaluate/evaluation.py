@@ -97,7 +97,7 @@ def warnings(result: dict, training_warning: str, recalls: Sequence[float]) -> l
         )
     if min(result["videos"], result["videos_with_positives"]) < intervals.FEW_VIDEOS:
         found.append(
-            f"The Testing clips come from few videos ({result['videos']}, {result['videos_with_positives']} of them with animals). "
+            f"The Testing clips come from few videos ({result['videos']}, {result['videos_with_positives']} of them with animal clips). "
             f"With fewer than {intervals.FEW_VIDEOS} the intervals are only a hint and likely too narrow. Test on clips of more videos."
         )
     training = result["estimate"]["clips"]
@@ -105,7 +105,7 @@ def warnings(result: dict, training_warning: str, recalls: Sequence[float]) -> l
     guessed = [f"{recall:g}" for recall in sorted(recalls) if training["positive"] * (1 - recall) < 1]
     if guessed:
         found.append(
-            f"The thresholds made for a recall of {', '.join(guessed)} rest on {training['positive']} Training clips with animals, too few "
+            f"The thresholds made for a recall of {', '.join(guessed)} rest on {training['positive']} animal clips of Training, too few "
             "to tell such a recall from a perfect one. Add positive Training clips of more videos."
         )
     if training[short] < ENOUGH and not (guessed and short == "positive"):

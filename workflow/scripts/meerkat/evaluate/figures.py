@@ -93,9 +93,9 @@ def confusion_matrix(axes, data: Evaluated) -> None:
 
 
 @figure(
-    "What finding more animals costs",
-    "For every threshold, the share of the Testing animals that are found and the share of all Testing clips that must still be "
-    "watched. The marks are the thresholds of the table above; the dotted line would be reached by a model that keeps animals and "
+    "What keeping more animal clips costs",
+    "For every threshold, the share of the animal clips of Testing that are kept and the share of all Testing clips that are left "
+    "to watch. The marks are the thresholds of the table; the dotted line would be reached by a model that keeps animal clips and "
     "nothing else.",
     Evaluated.lacks_a_class,
 )
@@ -113,14 +113,14 @@ def review_rate(axes, data: Evaluated) -> None:
         places.append(place)
         label = f"from {point['threshold']:.2g}: {point['name']}"
         axes.plot(*place, marker, color=ORANGE, markeredgecolor="black", markersize=size, label=label)
-    axes.axhline(data.truth.mean(), color=GREY, linestyle=":", label="animals among all clips")
-    axes.set(xlabel="share of animals found (recall)", ylabel="share of clips to watch", ylim=(0, 1.03))
+    axes.axhline(data.truth.mean(), color=GREY, linestyle=":", label="animal clips among all")
+    axes.set(xlabel="share of animal clips kept (recall)", ylabel="share of clips to watch", ylim=(0, 1.03))
     axes.figure.legend(loc="outside lower center", fontsize=8)
 
 
 @figure(
     "ROC curve",
-    "For every threshold, the share of the Testing animals that are found and the share of the background that is called positive. "
+    "For every threshold, the share of the animal clips of Testing that are kept and the share of the background that is called positive. "
     "The further the curve keeps from the diagonal, the better.",
     Evaluated.lacks_a_class,
 )
@@ -130,19 +130,19 @@ def roc(axes, data: Evaluated) -> None:
     RocCurveDisplay.from_predictions(
         data.truth, data.p_positive, name="this model", ax=axes, plot_chance_level=True, curve_kwargs={"color": BLUE}
     )
-    axes.set(xlabel="share of background called positive", ylabel="share of animals found (recall)")
+    axes.set(xlabel="share of background called positive", ylabel="share of animal clips kept (recall)")
 
 
 @figure(
     "Precision and recall",
-    "For every threshold, the share of the Testing animals that are found and the share of animals among the clips called positive.",
+    "For every threshold, the share of the animal clips of Testing that are kept and their share of the clips called positive.",
     Evaluated.lacks_a_class,
 )
 def precision_recall(axes, data: Evaluated) -> None:
     from sklearn.metrics import PrecisionRecallDisplay
 
     PrecisionRecallDisplay.from_predictions(data.truth, data.p_positive, name="this model", ax=axes, curve_kwargs={"color": BLUE})
-    axes.set(xlabel="share of animals found (recall)", ylabel="share of animals among clips called positive")
+    axes.set(xlabel="share of animal clips kept (recall)", ylabel="share of animal clips among those kept (precision)")
 
 
 @figure(
@@ -152,7 +152,7 @@ def precision_recall(axes, data: Evaluated) -> None:
 )
 def scores(axes, data: Evaluated) -> None:
     bins = np.linspace(0, 1, 21)
-    axes.hist(data.p_positive[data.truth == 1], bins, color=BLUE, alpha=0.6, label="animals (positive)")
+    axes.hist(data.p_positive[data.truth == 1], bins, color=BLUE, alpha=0.6, label="animal clips (positive)")
     axes.hist(data.p_positive[data.truth == 0], bins, histtype="step", color=ORANGE, linewidth=2, label="background (negative)")
     axes.set(xlabel="score (probability of positive)", ylabel="clips")
     axes.legend()
@@ -160,8 +160,8 @@ def scores(axes, data: Evaluated) -> None:
 
 @figure(
     "Do scores mean what they say?",
-    "Of the Testing clips with about the same score, the share that are animals. On the dotted line, eight in ten clips scored 0.8 "
-    "are animals. Both classes are weighted to the share of animals that the scores are made for. Points with few clips may lie far off "
+    "Of the Testing clips with about the same score, the share that show an animal. On the dotted line, eight in ten clips scored 0.8 "
+    "do. Both classes are weighted to the share of animal clips that the scores are made for. Points with few clips may lie far off "
     "by chance.",
     Evaluated.lacks_numbers,
 )
@@ -174,7 +174,7 @@ def reliability(axes, data: Evaluated) -> None:
     axes.plot(score, share, color=BLUE, marker="o", label="this model")
     for place in zip(score, share, clips, strict=True):
         axes.annotate(f"{place[2]}", place[:2], textcoords="offset points", xytext=(5, -9), fontsize=7)
-    axes.set(xlabel="score (the numbers count clips)", ylabel="share of animals", xlim=(-0.03, 1.06), ylim=(-0.06, 1.06))
+    axes.set(xlabel="score (the numbers count clips)", ylabel="share of animal clips", xlim=(-0.03, 1.06), ylim=(-0.06, 1.06))
     axes.figure.legend(loc="outside lower center", ncols=2)
 
 

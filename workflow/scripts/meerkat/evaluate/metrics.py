@@ -74,7 +74,7 @@ METRICS: dict[str, Metric] = {
         has_ends=True,
     ),
     "recall": Metric(
-        "Recall: share of the animals that are found",
+        "Recall: share of the animal clips that are kept",
         share=lambda tp, fn, fp, tn: (tp, tp + fn),
         first=True,
     ),
@@ -84,7 +84,7 @@ METRICS: dict[str, Metric] = {
         first=True,
     ),
     "precision": Metric(
-        "Precision: share of animals among the clips called positive",
+        "Precision: share of animal clips among those called positive",
         share=lambda tp, fn, fp, tn: (tp, tp + fp),
         first=True,
     ),

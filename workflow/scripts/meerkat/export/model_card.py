@@ -4,6 +4,7 @@ import importlib.metadata
 from datetime import date
 
 from ..data import deepmeerkat
+from ..evaluate import threshold_rows
 from ..evaluate.leak_free import leak_free
 from ..evaluate.metrics import FIRST, KEEPING
 from ..preprocess.backbones import Backbone
@@ -25,7 +26,7 @@ def text(backbone: Backbone, head: Head, metrics: dict, data: str) -> str:
     which = " of videos that are not in Training" if leaked else ""
     warnings = "".join(f"\n**Take care:** {warning}\n" for warning in metrics["warnings"])
     rows = "\n".join(f"| {metric.title} | {_percent(shown[name]['value'])} | {_interval(shown[name])} |" for name, metric in FIRST.items())
-    points = "\n".join(_operating_point(point) for point in shown["operating_points"])
+    points = "\n".join(_operating_point(point) for point in threshold_rows.merged(shown["operating_points"]))
     folds = head.facts["folds"]
     kept = "; ".join(f"step {one['kept']['step']} with held-out loss {one['kept']['eval_loss']:.4f}" for one in head.facts["heads"])
     estimate = metrics["estimate"]
@@ -43,7 +44,15 @@ was trained on; elsewhere, measure it first.
 - Used to decide when to stop and to set scores and thresholds: {folds["origin"]}
 - Testing: {metrics["clips"]["positive"]} positive and {metrics["clips"]["negative"]} negative clips of {metrics["videos"]} videos
 {warnings}
-## How good it is on the Testing clips{which}
+## How good it is on the Testing clips{which}, and which threshold to use
+
+Keep a clip from a score of **{metrics["operating_point"]["threshold"]:.9g}**. {_origin(metrics)}
+
+| rule | from score | animal clips kept | clips to watch | animal clips among them |
+|---|---|---|---|---|
+{points}
+
+## Metrics where the class with the higher score wins
 
 A clip counts as positive from a score of {shown["threshold"]}. The 95 % intervals allow for clips of one video being alike.
 
@@ -53,14 +62,6 @@ A clip counts as positive from a score of {shown["threshold"]}. The 95 % interva
 
 Before Testing was looked at, cross-fitting estimated an accuracy of {_percent(estimate["accuracy"]["value"])}
 ({_interval(estimate["accuracy"])}) on {estimate["origin"]}.
-
-## Which threshold to use
-
-Keep a clip from a score of **{metrics["operating_point"]["threshold"]:.9g}**. {_origin(metrics)}
-
-| rule | from score | animals found | clips to watch | animals among them |
-|---|---|---|---|---|
-{points}
 
 {_calibration(head.facts["calibration"])}
 
@@ -107,7 +108,7 @@ def _origin(metrics: dict) -> str:
 def _operating_point(point: dict) -> str:
     threshold = "none" if point["threshold"] is None else f"{point['threshold']:.9g}"
     figures = [f"{_percent(point[name]['value'])} ({_interval(point[name])})" for name in KEEPING]
-    return f"| {' | '.join([point['name'], threshold, *figures])} |"
+    return f"| {' | '.join(['; '.join(point['names']), threshold, *figures])} |"
 
 
 def _calibration(facts: dict) -> str:

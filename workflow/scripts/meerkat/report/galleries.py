@@ -69,7 +69,10 @@ def galleries(predictions: pd.DataFrame, threshold: float, leaks: pd.DataFrame, 
     pairs = [picture for row in near[: SHOWN // 2].itertuples() for picture in _pair(row)]
     return Galleries(
         Gallery(
-            "lost", "Animals that would be lost", "Testing clips with an animal that score below the threshold in use.", *_scored(missed)
+            "lost",
+            "Animal clips that would be lost",
+            "Testing clips with an animal that score below the threshold.",
+            *_scored(missed),
         ),
         Gallery("alarms", "False alarms", "Testing clips of background that are kept, the highest scores first.", *_scored(alarms)),
         Gallery(

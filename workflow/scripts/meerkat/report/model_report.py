@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..data.clips import SPLITS
+from ..evaluate import threshold_rows
 from ..evaluate.figures import FIGURES
 from ..evaluate.leak_free import leak_free
 from ..evaluate.metrics import FIRST, METRICS
@@ -68,7 +69,7 @@ def render(
         names=METRICS,
         first=FIRST,
         chosen=chosen,
-        points=_merged(shown["operating_points"], chosen),
+        points=threshold_rows.merged(shown["operating_points"]),
         step=next_step(metrics, chosen, doubtful, check, configuration),
         estimated=_in_use(metrics["estimate"], metrics),
         places=_places(metrics),
@@ -96,16 +97,6 @@ def _in_use(figures: dict, metrics: dict) -> dict:
     """The operating point in use, of the figures of some clips."""
     wanted = metrics["operating_point"]["wanted_recall"]
     return next(point for point in figures["operating_points"] if point["wanted_recall"] == wanted)
-
-
-def _merged(points: list[dict], chosen: dict) -> list[dict]:
-    """The operating points with their names as a list: those of one threshold in one row. `in_use` tells the chosen one."""
-    rows: dict[object, dict] = {}
-    for place, point in enumerate(points):
-        row = rows.setdefault(place if point["threshold"] is None else (point["threshold"],), point | {"names": [], "in_use": False})
-        row["names"].append(point["name"])
-        row["in_use"] |= point is chosen
-    return list(rows.values())
 
 
 def _places(metrics: dict) -> list[tuple[str, dict]]:

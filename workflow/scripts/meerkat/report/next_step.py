@@ -9,9 +9,9 @@ from ..wording import count
 # A label is doubtful when the heads are so sure that it is wrong. More than this share of doubtful ones is worth an hour.
 DOUBTFUL = 0.95
 _MANY = 0.005
-# With fewer Training clips of animals, more of them help most.
+# With fewer animal clips of Training, more of them help most.
 _FEW_ANIMALS = 200
-# An interval of the animals found that is wider than this leaves open whether the model is good.
+# An interval of the animal clips kept that is wider than this leaves open whether the model is good.
 _WIDE = 0.2
 # Where Testing finds so much less than was wanted, a lower threshold finds more.
 _SHORT = 0.05
@@ -49,17 +49,15 @@ def next_step(metrics: Mapping, chosen: Mapping, doubtful: int, check: Mapping |
         reason = f"Models that had not seen them are sure that {clips} are of the other class. The task Second looks shows them."
         return Step("Look at some labels again", reason, sort)
     if training["positive"] < _FEW_ANIMALS:
-        reason = f"The model has seen only {training['positive']} clips with animals. The page asks for those that teach it most."
-        return Step("Sort more clips with animals", reason, sort)
+        reason = f"The model has seen only {training['positive']} animal clips. The page asks for those that teach it most."
+        return Step("Sort more animal clips", reason, sort)
     if check and check["visits"] and check["no motion"] > check["scored below the threshold"]:
         reason = (
             f"Most visits that are lost ({check['no motion']} of {check['visits']}) had no motion that was seen, so no model can find them."
         )
         return Step("Search for fainter motion", reason, link="docs/videos.md")
     if recall["value"] < metrics["operating_point"]["wanted_recall"] - _SHORT and recall["high"] is not None:
-        reason = (
-            "Testing finds fewer animals than was wanted. Write evaluate: operating_recall: 0.99 for a lower threshold, and run it again."
-        )
+        reason = "Testing keeps fewer animal clips than was wanted. Write evaluate: operating_recall: 0.99 and run it again."
         return Step("Lower the threshold", reason, run)
     if metrics["videos_with_positives"] < FEW_VIDEOS or recall["low"] is None or recall["high"] - recall["low"] > _WIDE:
         reason = "The Testing clips leave open how good the model is. More Testing videos with animals narrow it down."
