@@ -27,7 +27,7 @@ def main() -> None:
     args = parser.parse_args()
 
     videos = ScoredVideos(args)
-    rows, false, watched, counts = [], 0, 0.0, []
+    rows, false, filmed, left, counts = [], 0, 0.0, 0.0, []
     for name, spans in truth.read(args.truth, videos.paths, args.folder, videos.length).items():
         video = videos.video(name)
         decoded = float(video.facts[video_report.SECONDS])
@@ -35,7 +35,8 @@ def main() -> None:
         rows += [(name, f"{span.begin:g}", f"{span.end:g}", what) for span, what in zip(spans, outcomes, strict=True)]
         found = video.visits(videos.threshold, args.join)
         false += sum(not any(span.meets(visit.begin, visit.end) for span in spans) for visit in found)
-        watched += decoded
+        filmed += decoded
+        left += sum(visit.end - visit.begin for visit in found)
         counts.append((outcomes.count(truth.FOUND), len(outcomes)))
     became = Counter(what for *_, what in rows)
     low, high = share_interval(*np.array(counts).T) if rows else (None, None)
@@ -44,7 +45,8 @@ def main() -> None:
         **{what: became[what] for what in truth.OUTCOMES},
         "share": {"value": became[truth.FOUND] / len(rows) if rows else None, "low": low, "high": high},
         "videos": len(counts),
-        "hours": watched / 3600,
+        "hours": filmed / 3600,
+        "seconds_left_to_watch": left,
         "false_visits": false,
     }
     atomic.write_text(args.lost, csv_text([("video", "begin", "end", "outcome"), *rows]))
