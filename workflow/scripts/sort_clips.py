@@ -14,6 +14,7 @@ import numpy as np
 from flask import Flask
 from meerkat import atomic
 from meerkat.errors import UserError, run_program
+from meerkat.report import pages
 from meerkat.settings.configuration import Configuration
 from meerkat.sorting import looks, pool, preconditions, server
 from meerkat.sorting.advice import Adviser
@@ -26,7 +27,7 @@ from meerkat.sorting.questions import Questions
 from meerkat.video import video_files
 from waitress import create_server
 
-PAGE = Path(__file__).resolve().parent.parent / "report" / "sort.html"
+PAGE = Path(__file__).resolve().parent.parent / "report" / "sort.html.j2"
 # Of these more than browsers ask for at the same time.
 _THREADS = 8
 _LAST_PORT = 65_535
@@ -75,7 +76,7 @@ def _application(settings: Configuration, results: Path, clips: Path, person: st
     second_looks = looks.Looks(labels, opinions, looks.find(*tables))
     questions = Questions(labels, chooser, second_looks, opinions)
     adviser = Adviser(labels, chooser, second_looks, opinions, settings.evaluate.operating_recall, settings.seed)
-    return server.application(labels, folders, questions, adviser, _films(settings, results), PAGE.read_text(), secret)
+    return server.application(labels, folders, questions, adviser, _films(settings, results), pages.fill(PAGE), secret)
 
 
 def _films(settings: Configuration, results: Path) -> dict[str, str]:
