@@ -182,8 +182,8 @@ def test_few_videos_and_few_positives_are_warned_of():
     result |= {"free_of_leaks": result, "near_duplicates": 0, "sites": {"known": 0, "new": None, "seen": None}}
     result |= {"estimate": {"clips": {"positive": 15, "negative": 400}, "unit": "video"}}
     few_videos, few_positives = evaluation.warnings(result, "", [0.9, 0.95])
-    assert "few videos (2, 1 of them with animals)" in few_videos
-    assert "a recall of 0.95 rest on 15 Training clips" in few_positives
+    assert "few videos (2, 1 of them with animal clips)" in few_videos
+    assert "a recall of 0.95 rest on 15 animal clips of Training" in few_positives
 
 
 def test_the_class_that_is_short_is_named():

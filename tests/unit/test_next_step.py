@@ -8,19 +8,20 @@ METRICS = {
     "estimate": {"clips": {"positive": 500, "negative": 1500}},
     "free_of_leaks": {},
     "sites": {"known": True, "new": {"videos": 9}},
-    "operating_point": {"wanted_recall": 0.95},
+    "operating_point": {"wanted_recall": 0.95, "reason": "too few"},
     "videos_with_positives": 30,
 }
 
 
-def _step(recall=GOOD, doubtful=0, check=None, **metrics):
-    return next_step(METRICS | metrics, {"recall": recall}, doubtful, check, "mine.yaml")
+def _step(recall=GOOD, threshold=0.4, doubtful=0, check=None, **metrics):
+    return next_step(METRICS | metrics, {"recall": recall, "threshold": threshold}, doubtful, check)
 
 
 @pytest.mark.parametrize(
     "given, title",
     [
         ({}, "Use it"),
+        ({"threshold": None, "recall": {"value": None, "low": None, "high": None}}, "Sort more animal clips"),
         ({"free_of_leaks": None}, "Sort clips for Testing"),
         ({"recall": {"value": None, "low": None, "high": None}}, "Sort clips for Testing"),
         ({"doubtful": 11}, "Look at some labels again"),
@@ -39,7 +40,7 @@ def test_the_next_step_is_what_helps_most(given, title):
     assert _step(**given).title == title
 
 
-def test_the_first_reason_counts_and_commands_name_the_users_file():
+def test_the_first_reason_counts_and_has_its_command():
     step = _step(free_of_leaks=None, doubtful=500)
     assert step.title == "Sort clips for Testing" and step.command == "python3 start.py sort mine.yaml"
     assert _step().command == "python3 start.py run mine.yaml annotate"

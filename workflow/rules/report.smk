@@ -28,5 +28,5 @@ use rule program as write_report with:
     params:
         **command(
             "write_report.py",
-            {"figures": f"{EVALUATION}/figures", "configuration": next(iter(workflow.overwrite_configfiles), None)},
+            {"figures": f"{EVALUATION}/figures"},
         ),

@@ -32,7 +32,6 @@ def main() -> None:
     parser.add_argument("--labels", type=Path, help="labels.csv of the page for sorting, if the clips were sorted there")
     parser.add_argument("--figures", required=True, type=Path, help="folder of the figures (*.svg)")
     parser.add_argument("--template", required=True, type=Path, help="the page (Jinja)")
-    parser.add_argument("--configuration", default="mine.yaml", help="the user's configuration file, as commands name it")
     parser.add_argument("--report", required=True, help="HTML file to write")
     args = parser.parse_args()
 
@@ -60,7 +59,6 @@ def main() -> None:
         drawn=sum(Path(path).name in drawn for path in tested["path"]),
         doubtful=int(doubtful.sum()),
         check=json.loads(args.check.read_text()) if args.check else None,
-        configuration=args.configuration,
     )
     atomic.write_text(args.report, page)
 

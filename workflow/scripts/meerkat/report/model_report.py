@@ -50,11 +50,10 @@ def render(
     drawn: int,
     doubtful: int,
     check: dict | None,
-    configuration: str,
 ) -> str:
     """The page as HTML. The names are those of the files they come from; `facts` are the head's, `check` is None without a truth, and
     `drawn` is the number of Testing clips of videos that the page for sorting drew by chance, `doubtful` that of Training clips whose
-    label the heads are sure is wrong. `configuration` is the user's file.
+    label the heads are sure is wrong.
     """
     shown, leaked = leak_free(metrics)
     chosen = _in_use(shown, metrics)
@@ -70,7 +69,7 @@ def render(
         first=FIRST,
         chosen=chosen,
         points=threshold_rows.merged(shown["operating_points"]),
-        step=next_step(metrics, chosen, doubtful, check, configuration),
+        step=next_step(metrics, chosen, doubtful, check),
         estimated=_in_use(metrics["estimate"], metrics),
         places=_places(metrics),
         lost=galleries.lost,

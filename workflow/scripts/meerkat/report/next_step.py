@@ -13,6 +13,8 @@ _MANY = 0.005
 _FEW_ANIMALS = 200
 # An interval of the animal clips kept that is wider than this leaves open whether the model is good.
 _WIDE = 0.2
+# The configuration is named as in the README.
+_SORT, _RUN = "python3 start.py sort mine.yaml", "python3 start.py run mine.yaml"
 # Where Testing finds so much less than was wanted, a lower threshold finds more.
 _SHORT = 0.05
 
@@ -26,31 +28,31 @@ class Step(NamedTuple):
     link: str = ""
 
 
-def next_step(metrics: Mapping, chosen: Mapping, doubtful: int, check: Mapping | None, configuration: str) -> Step:
+def next_step(metrics: Mapping, chosen: Mapping, doubtful: int, check: Mapping | None) -> Step:
     """The first step of those below whose reason holds: they stand in the order of what they can cost who does without.
 
     metrics        metrics.json
     chosen         the operating point in use, of the Testing clips that count
     doubtful       how many Training clips have a label that the heads are sure is wrong
     check          check.json, if a person saw some of the videos
-    configuration  the user's configuration file
     """
-    sort, run = f"python3 start.py sort {configuration}", f"python3 start.py run {configuration}"
     training, testing, sites = metrics["estimate"]["clips"], metrics["free_of_leaks"], metrics["sites"]
     recall = chosen["recall"]
+    if chosen["threshold"] is None:
+        return Step("Sort more animal clips", f"No threshold could be found: {metrics['operating_point']['reason']}.", _SORT)
     if testing is None or recall["value"] is None:
         return Step(
             "Sort clips for Testing",
             "No Testing clip with an animal is of a video that the model has not seen, so nothing tells how good it is.",
-            sort,
+            _SORT,
         )
     if doubtful > _MANY * sum(training.values()):
         clips = count(doubtful, "Training clip")
         reason = f"Models that had not seen them are sure that {clips} are of the other class. The task Second looks shows them."
-        return Step("Look at some labels again", reason, sort)
+        return Step("Look at some labels again", reason, _SORT)
     if training["positive"] < _FEW_ANIMALS:
         reason = f"The model has seen only {training['positive']} animal clips. The page asks for those that teach it most."
-        return Step("Sort more animal clips", reason, sort)
+        return Step("Sort more animal clips", reason, _SORT)
     if check and check["visits"] and check["no motion"] > check["scored below the threshold"]:
         reason = (
             f"Most visits that are lost ({check['no motion']} of {check['visits']}) had no motion that was seen, so no model can find them."
@@ -58,11 +60,11 @@ def next_step(metrics: Mapping, chosen: Mapping, doubtful: int, check: Mapping |
         return Step("Search for fainter motion", reason, link="docs/videos.md")
     if recall["value"] < metrics["operating_point"]["wanted_recall"] - _SHORT and recall["high"] is not None:
         reason = "Testing keeps fewer animal clips than was wanted. Write evaluate: operating_recall: 0.99 and run it again."
-        return Step("Lower the threshold", reason, run)
+        return Step("Lower the threshold", reason, _RUN)
     if metrics["videos_with_positives"] < FEW_VIDEOS or recall["low"] is None or recall["high"] - recall["low"] > _WIDE:
         reason = "The Testing clips leave open how good the model is. More Testing videos with animals narrow it down."
-        return Step("Sort more videos for Testing", reason, sort)
+        return Step("Sort more videos for Testing", reason, _SORT)
     if sites["known"] and (sites["new"] or {"videos": 0})["videos"] < FEW_SITES:
         reason = "Few Testing clips are of sites that the model has never seen. Cameras at other places can differ a lot."
-        return Step("Add videos of more sites", reason, sort)
-    return Step("Use it", "Nothing here asks for more work. Find the visits of animals in all videos.", f"{run} annotate")
+        return Step("Add videos of more sites", reason, _SORT)
+    return Step("Use it", "Nothing here asks for more work. Find the visits of animals in all videos.", f"{_RUN} annotate")
