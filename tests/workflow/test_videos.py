@@ -361,7 +361,10 @@ def test_the_models_report_says_how_many_visits_the_whole_chain_finds(rerun):
     assert snakemake(rerun).jobs == []
     (rerun / "truth.csv").write_text("video,begin,end\nmeadow.mp4,1,7\n")
     run = snakemake(rerun)
-    assert Counter(run.jobs) == {"check_visits": 1, "write_report": 1} and "1 of the 1 visit" in (rerun / "results/report.html").read_text()
+    assert (
+        Counter(run.jobs) == {"check_visits": 1, "write_report": 1}
+        and "Of 1 visit that a person saw, 1 is found" in (rerun / "results/report.html").read_text()
+    )
 
 
 def test_a_film_of_each_visit_is_cut_on_request(annotate_run, sample_run, tmp_path):
