@@ -20,10 +20,10 @@ _PATIENCE = 20
 
 
 @contextmanager
-def sorting(folder: Path, *options: str) -> Iterator[str]:
+def sorting(folder: Path) -> Iterator[str]:
     """The page's address, as `python3 start.py sort` prints it; the program is killed at the end."""
     environment = os.environ | {"BROWSER": "true"}  # the program `true`, which shows nothing
-    command = [sys.executable, ROOT / "start.py", "sort", "mine.yaml", *options]
+    command = [sys.executable, ROOT / "start.py", "sort", "mine.yaml"]
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     with subprocess.Popen(command, cwd=folder, env=environment, start_new_session=True, **streams) as process:
         told = ""

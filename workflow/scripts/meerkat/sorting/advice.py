@@ -113,5 +113,5 @@ class Adviser:
         text = f"{found.alike} of {count(found.number, 'passage')} judged alike."
         if found.kappa is not None:
             text += f" Cohen's kappa: {found.kappa:.2f} (95 % interval {found.low:.2f} to {found.high:.2f})."
-        differs = any(one.label != one.opinion and not one.is_settled for one in self._opinions.compared())
+        differs = any(one.is_in_question for one in self._opinions.compared())
         return Advice(f"{text} Those that differ are among the second looks." if differs else text)

@@ -48,7 +48,7 @@ class Looks:
         differing = [
             Look(one.clips, f"{one.first or 'A file manager'} says {_said(one.label)}, {one.second} says {_said(one.opinion)}.", None)
             for one in self._opinions.compared()
-            if one.label != one.opinion and not one.is_settled
+            if one.is_in_question
         ]
         contradicted = [look for clip, look in self._found if not self._labels.was_asked(LOOK, clip)]
         by_passage: dict[int, Look] = {}

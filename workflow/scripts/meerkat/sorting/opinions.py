@@ -21,6 +21,11 @@ class Compared(NamedTuple):
     opinion: str
     is_settled: bool
 
+    @property
+    def is_in_question(self) -> bool:
+        """Whether the two differ, and nobody has looked again since."""
+        return self.label != self.opinion and not self.is_settled
+
 
 class Opinions:
     """The opinions in the journal, and those that a person could give."""
