@@ -118,27 +118,21 @@ def test_clips_that_changed_or_went_are_named(lite0, tmp_path):
         _embeddings(lite0, [listed])
 
 
-@pytest.fixture(scope="module")
-def keras_weights(tmp_path_factory):
+@pytest.mark.parametrize("name, size, width", [("InceptionV3", 299, 2048), ("MobileNetV3Small", 224, 576)])
+def test_a_network_of_keras_from_a_weights_file(name, size, width, tmp_path):
     import keras
 
+    build, weights = getattr(keras.applications, name), str(tmp_path / "weights.weights.h5")
     keras.utils.set_random_seed(7)
-    path = tmp_path_factory.mktemp("weights") / "inception.weights.h5"
-    keras.applications.InceptionV3(weights=None, include_top=False, pooling="avg").save_weights(path)
-    return path
-
-
-def test_inception_v3_from_a_weights_file(keras_weights, tmp_path):
-    import keras
-
-    backbone = backbones.freeze("InceptionV3", str(keras_weights))
-    assert (backbone.size, backbone.width) == (299, 2048)
-    assert backbones.freeze("InceptionV3", str(keras_weights)).fingerprint == backbone.fingerprint
+    build(weights=None, include_top=False, pooling="avg", input_shape=(size, size, 3)).save_weights(weights)
+    backbone = backbones.freeze(name, weights)
+    assert (backbone.size, backbone.width) == (size, width)
+    assert backbones.freeze(name, weights).fingerprint == backbone.fingerprint
     keras.backend.clear_session()
-    model = keras.applications.InceptionV3(weights=str(keras_weights), include_top=False, pooling="avg")
+    model = build(weights=weights, include_top=False, pooling="avg", input_shape=(size, size, 3))
     pictures = np.stack([Embedder(backbone, 2)._decode(Path(clip.path).read_bytes()) for clip in CLIPS[:3]])
-    wanted = model.predict(keras.applications.inception_v3.preprocess_input(pictures.copy()), verbose=0)
-    np.testing.assert_allclose(_embeddings(backbone, CLIPS[:3]), wanted, rtol=1e-3, atol=1e-4)
+    prepared = {"InceptionV3": pictures / 127.5 - 1, "MobileNetV3Small": pictures}[name]
+    np.testing.assert_allclose(_embeddings(backbone, CLIPS[:3]), model.predict(prepared, verbose=0), rtol=1e-3, atol=1e-4)
 
 
 @pytest.mark.parametrize(
@@ -162,15 +156,23 @@ def test_weights_of_the_other_network_are_refused():
         backbones.freeze("efficientnet_lite0", str(other))
 
 
-def test_weights_that_cannot_be_fetched_say_what_to_do(monkeypatch):
+@pytest.mark.parametrize(
+    "name, message",
+    [
+        ("MobileNetV2", r"weights\.h5.*backbone: weights:"),
+        # What cannot be used is told before its weights are fetched.
+        ("EfficientNetV2B0", "'EfficientNetV2B0' cannot be used: .* lacks operation IdentityN"),
+    ],
+)
+def test_weights_that_cannot_be_fetched_say_what_to_do(monkeypatch, name, message):
     import keras
 
     def offline(*arguments, **named):
         raise Exception("URL fetch failure on https://example.org/weights.h5")  # what keras.utils.get_file raises
 
     monkeypatch.setattr(keras.src.applications.mobilenet_v2.file_utils, "get_file", offline)
-    with pytest.raises(UserError, match=r"weights\.h5.*backbone: weights:"):
-        backbones.freeze("MobileNetV2", None)
+    with pytest.raises(UserError, match=message):
+        backbones.freeze(name, None)
 
 
 def test_a_network_that_old_tensorflow_could_not_load_is_refused_when_it_is_frozen(tmp_path):

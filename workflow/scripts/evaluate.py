@@ -82,7 +82,7 @@ def main() -> None:
     tables.write_frame(evaluation.by_video(scored, threshold), args.videos)
     atomic.write_text(args.metrics, json.dumps(result, indent=2) + "\n")
     for name in FIRST:
-        print(f"{name:11s} {_shown(result[name])}", file=sys.stderr)
+        print(f"{name:{max(map(len, FIRST))}} {_shown(result[name])}", file=sys.stderr)
     for warning in result["warnings"]:
         print(f"WARNING: {warning}", file=sys.stderr)
 

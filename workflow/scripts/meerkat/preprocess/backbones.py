@@ -25,6 +25,8 @@ from . import efficientnet_lite, torch_weights
 # Nodes of the graph; tensors are these with ":0".
 IMAGE_BYTES, IMAGE, IMAGES, EMBEDDING = "image_bytes", "image", "images", "embedding"
 _LICENCE_OF_FILE = "see where the file comes from"
+# Height and width, in pixels, for a network of Keras that takes any; most were trained on this.
+_SIZE_OF_ANY = 224
 
 
 @dataclass(frozen=True)
@@ -195,22 +197,28 @@ def _freeze_keras(name: str, weights: str | None) -> _Network:
     # Keras takes seconds to import and is needed for these networks alone.
     import keras
 
-    builders = {
-        builder: module
-        for module in vars(keras.applications).values()
-        if inspect.ismodule(module)
-        for builder, function in vars(module).items()
-        if inspect.isfunction(function) and builder[0].isupper()
-    }
+    builders = {builder: function for builder, function in vars(keras.applications).items() if inspect.isfunction(function)}
     if name not in builders:
         allowed = ", ".join([*LITE, *sorted(builders)])
         raise UserError(f"backbone: name: {name!r} is unknown. Write one of: {allowed}")
-    build, module = getattr(builders[name], name), builders[name]
-    keras.backend.clear_session()  # Layer names, and with them the fingerprint, must not depend on what ran before.
-    size = build(weights=None).input_shape[1]
+    build, preprocess_input = builders[name], inspect.getmodule(builders[name]).preprocess_input
     keras.backend.clear_session()
+    size = build(weights=None).input_shape[1] or _SIZE_OF_ANY
+
+    def freeze_with(weights: str | None) -> tf.compat.v1.GraphDef:
+        keras.backend.clear_session()  # Layer names, and with them the fingerprint, must not depend on what ran before.
+        model = build(weights=weights, include_top=False, pooling="avg", input_shape=(size, size, 3))
+
+        @tf.function(input_signature=[tf.TensorSpec([None, size, size, 3], tf.float32, name="input")])
+        def embed(images):
+            return tf.identity(model(preprocess_input(images), training=False), name="output")
+
+        return _with_output(convert_variables_to_constants_v2(embed.get_concrete_function()))
+
+    if not weights:
+        _check_old_tensorflow(name, freeze_with(None))  # before hundreds of megabytes are fetched
     try:
-        model = build(weights=weights or "imagenet", include_top=False, pooling="avg", input_shape=(size, size, 3))
+        graph = freeze_with(weights or "imagenet")
     except Exception as error:  # Keras raises bare Exception for a failed download, ValueError and OSError for a bad file
         if weights:
             raise UserError(f"{weights} does not hold the weights of {name} without its classification layer ({error}).") from None
@@ -219,14 +227,9 @@ def _freeze_keras(name: str, weights: str | None) -> _Network:
             "in this message; copy it here and write its path at backbone: weights: in the configuration. "
             f"Without a network, {' and '.join(LITE)} work as they are."
         ) from None
-
-    @tf.function(input_signature=[tf.TensorSpec([None, size, size, 3], tf.float32, name="input")])
-    def embed(images):
-        return tf.identity(model(module.preprocess_input(images), training=False), name="output")
-
-    frozen = convert_variables_to_constants_v2(embed.get_concrete_function())
-    source = f"{Path(weights).name}, SHA-256 {_sha256(Path(weights))}" if weights else "ImageNet weights of keras.applications"
-    return _Network(_with_output(frozen), size, source, _LICENCE_OF_FILE if weights else "see keras.io/api/applications")
+    if weights:
+        return _Network(graph, size, f"{Path(weights).name}, SHA-256 {_sha256(Path(weights))}", _LICENCE_OF_FILE)
+    return _Network(graph, size, "ImageNet weights of keras.applications", "see keras.io/api/applications")
 
 
 def _with_output(frozen) -> tf.compat.v1.GraphDef:

@@ -31,6 +31,6 @@ class Backbone(Section):
     """The frozen network that turns a clip into an embedding"""
 
     name: str = "efficientnet_lite0"
-    """efficientnet_lite0, efficientnet_lite2 (better and slower), or a class of keras.applications such as InceptionV3."""
+    """efficientnet_lite0, efficientnet_lite2 (half as fast), or a class of keras.applications such as InceptionV3 or MobileNetV3Small."""
     weights: UserPath | None = None
     """Weights file. null or imagenet: the weights for ImageNet."""
