@@ -3,8 +3,12 @@
 python3 start.py samples
 python docs/screenshot.py report results/report.html
 python docs/screenshot.py sorting                      (of changed copies of the sample film)
+python docs/screenshot.py visits                       (of such copies too)
 """
 
+import csv
+import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -19,12 +23,16 @@ import films  # noqa: E402
 import numpy as np  # noqa: E402
 import sorting_page as page  # noqa: E402
 import yaml  # noqa: E402
+from selenium import webdriver  # noqa: E402
 from selenium.webdriver.common.keys import Keys  # noqa: E402
 
-# How bright the copies are.
+# How bright the copies of the sample film are.
 LIGHT = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75)
 # Answers before the picture is taken, and cards from there to one that shows the dog.
 ANSWERS, TO_THE_DOG = 8, 4
+# The sample film shows the dog below this line, the branch above; films with these endings are for Testing.
+DOG_FROM, TESTING = 200, ("4", "5")
+RUN = [sys.executable, str(ROOT / "start.py"), "run", "mine.yaml"]
 HEIGHT = 720
 
 
@@ -40,11 +48,7 @@ def sorting() -> None:
     """The page for sorting, after some answers: what is not asked for is called background."""
     with tempfile.TemporaryDirectory() as name, browser.started() as chromium:
         folder = Path(name)
-        for number, gain in enumerate(LIGHT):
-            for place, mirrored in (("creek", False), ("hill", True)):
-                (folder / "myvideos" / place).mkdir(parents=True, exist_ok=True)
-                films.variant(folder / f"myvideos/{place}/film{number}.mp4", ROOT / "samples/videos/meadow.mp4", mirrored, gain)
-        (folder / "mine.yaml").write_text(yaml.safe_dump({"videos": {"folder": "myvideos"}, "data": {"folder": "myclips"}}))
+        make_films(folder)
         browser.resize(chromium, "desktop")
         with page.sorting(folder) as address:
             chromium.get(address)
@@ -53,9 +57,43 @@ def sorting() -> None:
                 page.press(chromium, "n")
             page.press(chromium, *[Keys.ARROW_RIGHT] * TO_THE_DOG)
             time.sleep(2)
-            shown = cv2.imdecode(np.frombuffer(chromium.get_screenshot_as_png(), np.uint8), cv2.IMREAD_COLOR)
-            cv2.imwrite(str(ROOT / "docs/sorting.jpg"), shown[:HEIGHT], [cv2.IMWRITE_JPEG_QUALITY, 85])
+            save(chromium, "sorting.jpg")
+
+
+def visits() -> None:
+    """The page of visits, as it opens, with a model of clips of the same films."""
+    with tempfile.TemporaryDirectory() as name, browser.started() as chromium:
+        folder = Path(name)
+        make_films(folder)
+        subprocess.run([*RUN, "clips"], cwd=folder, check=True)
+        for table in (folder / "results/motion").glob("*/clips.csv"):
+            with table.open(newline="") as file:
+                for row in csv.DictReader(file):
+                    split = "Testing" if table.parent.name.endswith(TESTING) else "Training"
+                    place = folder / "myclips" / split / ("Positive" if int(row["y"]) > DOG_FROM else "Negative")
+                    place.mkdir(parents=True, exist_ok=True)
+                    shutil.copy(table.parent / "clips" / row["file"], place)
+        subprocess.run([*RUN, "annotate"], cwd=folder, check=True)
+        browser.resize(chromium, "desktop")
+        chromium.get((folder / "results/annotations/report.html").as_uri())
+        time.sleep(2)
+        save(chromium, "visits.jpg")
+
+
+def make_films(folder: Path) -> None:
+    """Films of two places, and a configuration for them."""
+    for number, gain in enumerate(LIGHT):
+        for place, mirrored in (("creek", False), ("hill", True)):
+            (folder / "myvideos" / place).mkdir(parents=True, exist_ok=True)
+            films.variant(folder / f"myvideos/{place}/film{number}.mp4", ROOT / "samples/videos/meadow.mp4", mirrored, gain)
+    (folder / "mine.yaml").write_text(yaml.safe_dump({"videos": {"folder": "myvideos"}, "data": {"folder": "myclips"}}))
+
+
+def save(chromium: webdriver.Chrome, name: str) -> None:
+    """The upper part of what is shown, as a picture of docs."""
+    shown = cv2.imdecode(np.frombuffer(chromium.get_screenshot_as_png(), np.uint8), cv2.IMREAD_COLOR)
+    cv2.imwrite(str(ROOT / "docs" / name), shown[:HEIGHT], [cv2.IMWRITE_JPEG_QUALITY, 85])
 
 
 if __name__ == "__main__":
-    {"report": report, "sorting": sorting}[sys.argv[1]](*map(Path, sys.argv[2:]))
+    {"report": report, "sorting": sorting, "visits": visits}[sys.argv[1]](*map(Path, sys.argv[2:]))
