@@ -57,7 +57,7 @@ def sorting() -> None:
                 page.press(chromium, "n")
             page.press(chromium, *[Keys.ARROW_RIGHT] * TO_THE_DOG)
             time.sleep(2)
-            save(chromium, "sorting.jpg")
+            save(chromium, "docs/sorting.jpg")
 
 
 def visits() -> None:
@@ -77,7 +77,7 @@ def visits() -> None:
         browser.resize(chromium, "desktop")
         chromium.get((folder / "results/annotations/report.html").as_uri())
         time.sleep(2)
-        save(chromium, "visits.jpg")
+        save(chromium, "docs/visits.jpg")
 
 
 def make_films(folder: Path) -> None:
@@ -89,10 +89,10 @@ def make_films(folder: Path) -> None:
     (folder / "mine.yaml").write_text(yaml.safe_dump({"videos": {"folder": "myvideos"}, "data": {"folder": "myclips"}}))
 
 
-def save(chromium: webdriver.Chrome, name: str) -> None:
-    """The upper part of what is shown, as a picture of docs."""
+def save(chromium: webdriver.Chrome, path: str) -> None:
+    """The upper part of what is shown, as a picture of this repository."""
     shown = cv2.imdecode(np.frombuffer(chromium.get_screenshot_as_png(), np.uint8), cv2.IMREAD_COLOR)
-    cv2.imwrite(str(ROOT / "docs" / name), shown[:HEIGHT], [cv2.IMWRITE_JPEG_QUALITY, 85])
+    cv2.imwrite(str(ROOT / path), shown[:HEIGHT], [cv2.IMWRITE_JPEG_QUALITY, 85])
 
 
 if __name__ == "__main__":
