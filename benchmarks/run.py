@@ -36,6 +36,7 @@ SECTIONS = {
     ),
     "thresholds": ("Do thresholds keep what they promise?", "thresholds.py", ["--clips", "{clips}"], ["--draws", "3"]),
     "visits": ("Visits", "visits.py", ["--films", "{films}"], []),
+    "loop": ("From films to visits", "loop.py", ["--films", "{films}", "--folder", "{work}"], None),
     "videos": ("Speed of the search for motion", "videos.py", [], ["--rounds", "1"]),
     "sorting": ("Sorting", "sorting.py", ["--sets", "{photographs}", "{clips}"], None),
     "sorting_page": ("The page for sorting", "sorting_page.py", ["--set", "{photographs}"], ["--cards", "10000"]),

@@ -1,0 +1,130 @@
+"""From films to visits in three commands: how long it takes, how many answers a person gives, and how many visits are then found.
+
+python benchmarks/loop.py --films FOLDER --folder EMPTY [--answers 150]
+
+FOLDER is camera_films.py's. The films of its half "tune" are searched; a person who errs never sorts, in the page for sorting, so many
+piles of Training and all of Testing; a model is trained. Then the other half is annotated, where other animals pass other places,
+and what is found there is compared with the truth.
+"""
+
+import argparse
+import csv
+import json
+import os
+from collections import Counter
+from pathlib import Path
+
+from sorting_page import Page
+from visits import Box, box, rows
+from whole_run import run
+
+SEEN, NEW = "tune", "apart"
+TABLE = "truth.csv"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--films", type=Path, required=True, help="folder of camera_films.py")
+    parser.add_argument("--folder", type=Path, required=True, help="an empty folder to work in, on the same disk")
+    parser.add_argument("--answers", type=int, default=150, help="answers for Training")
+    args = parser.parse_args()
+    cores = os.cpu_count()
+    videos = "videos: {folder: myvideos}"
+    number = add(args.films, args.folder, SEEN)
+    print(f"| step, on {cores} cores | films | seconds |\n|---|---|---|")
+    cards = run(args.folder, cores, "--", "sorting", settings=videos).seconds
+    print(f"| search for motion, and cards | {number} | {cards:.0f} |")
+    page = Page(args.folder)
+    print(f"| the page opens | {number} | {page.start:.1f} |")
+    labels = Labels(args.films, args.folder)
+    answers = {"training": labels.sort(page, "training", args.answers), "testing": labels.sort(page, "testing", None)}
+    page.end()
+    print(f"| train, test and export | {number} | {run(args.folder, cores, settings=videos).seconds:.0f} |")
+    number = add(args.films, args.folder, NEW)
+    write_truth(args.films, args.folder / TABLE)
+    settings = f"{videos}\nannotate: {{truth: {TABLE}}}"
+    print(f"| annotate the other films | {number} | {run(args.folder, cores, '--', 'annotate', settings=settings).seconds:.0f} |\n")
+    tell(args.folder, answers, labels.given)
+
+
+def add(films: Path, folder: Path, half: str) -> int:
+    """Link the films of a half into the folder of videos; gives how many there are."""
+    paths = sorted((films / "films" / half).iterdir())
+    (folder / "myvideos" / half).mkdir(parents=True)
+    for path in paths:
+        (folder / "myvideos" / half / path.name).hardlink_to(path)
+    return len(paths)
+
+
+def write_truth(films: Path, path: Path) -> None:
+    """The visits of the new films as a person notes them: animals that are there at the same time are one visit."""
+    table: list[list] = []
+    for film in (row["video"] for row in rows(films / "films.csv") if row["video"].startswith(NEW)):
+        spans = sorted((float(row["begin"]), float(row["end"])) for row in rows(films / TABLE) if row["video"] == film)
+        table += [[film, "", ""]] if not spans else []
+        for begin, end in spans:
+            if table and table[-1][0] == film and begin <= table[-1][2]:
+                table[-1][2] = max(table[-1][2], end)
+            else:
+                table.append([film, begin, end])
+    with path.open("w", newline="") as file:
+        csv.writer(file).writerows([("video", "begin", "end"), *table])
+
+
+class Labels:
+    """What a person who errs never says of each clip; `given` counts the clips of each decision."""
+
+    def __init__(self, films: Path, folder: Path):
+        animals: dict[tuple[str, int], list[Box]] = {}
+        for row in rows(films / "boxes.csv"):
+            animals.setdefault((row["video"], int(row["frame"])), []).append(box(row))
+        self.given: Counter[str] = Counter()
+        self._truth = {}
+        for row in rows(folder / "results/videos.csv"):
+            video = str(Path(row["path"]).relative_to("myvideos"))
+            for clip in rows(folder / "results/motion" / row["name"] / "clips.csv"):
+                shown = any(_shows(box(clip), animal) for animal in animals.get((video, int(clip["frame"])), []))
+                self._truth[clip["file"]] = "positive" if shown else "negative"
+
+    def sort(self, page: Page, task: str, most: int | None) -> int:
+        """Answer questions of a task, so many or all; gives how many answers that took: where clips differ, one for each of them."""
+        answers = 0
+        while questions := page.ask("questions", {"task": task, "number": 1, "held": []}):
+            clips = [clip for card in questions[0]["cards"] for clip in card["clips"]]
+            kinds = {self._truth[clip["name"]] for clip in clips}
+            for kind in kinds:
+                those = [clip["clip"] for clip in clips if self._truth[clip["name"]] == kind]
+                page.ask("decide", {"task": task, "questions": [those], "decision": kind})
+                self.given[kind] += len(those)
+            answers += 1 if len(kinds) == 1 else len(clips)
+            if most is not None and answers >= most:
+                break
+        return answers
+
+
+def _shows(clip: Box, animal: Box) -> bool:
+    """Whether half of the clip is animal, or half of the animal is in the clip."""
+    w = min(clip[0] + clip[2], animal[0] + animal[2]) - max(clip[0], animal[0])
+    h = min(clip[1] + clip[3], animal[1] + animal[3]) - max(clip[1], animal[1])
+    return max(0, w) * max(0, h) > 0.5 * min(clip[2] * clip[3], animal[2] * animal[3])
+
+
+def tell(folder: Path, answers: dict[str, int], given: Counter) -> None:
+    """What a user gets: of the clips of Testing, and of visits where nothing was sorted."""
+    metrics = json.loads((folder / "results/evaluation/metrics.json").read_text())
+    check = json.loads((folder / "results/annotations/check.json").read_text())
+    share = check["share"]
+    shown = sum(float(row["end"]) - float(row["begin"]) for row in rows(folder / TABLE) if row["begin"])
+    print(
+        f"Answers: {answers['training']} for Training, {answers['testing']} for Testing; "
+        f"{given['positive']} clips with an animal, {given['negative']} without.\n\n"
+        f"Threshold {metrics['operating_point']['threshold']:.3f}. At places that the model has not seen it finds {check['found']} of "
+        f"{check['visits']} visits: {100 * share['value']:.0f} % ({100 * share['low']:.0f} to {100 * share['high']:.0f}); "
+        f"no motion: {check['no motion']}, scored below the threshold: {check['scored below the threshold']}. "
+        f"False visits: {check['false_visits']}. Left to watch: {check['seconds_left_to_watch'] / 60:.1f} of {60 * check['hours']:.1f} minutes; "
+        f"an animal is there in {shown / 60:.1f}."
+    )
+
+
+if __name__ == "__main__":
+    main()
