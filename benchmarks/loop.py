@@ -121,7 +121,8 @@ def tell(folder: Path, answers: dict[str, int], given: Counter) -> None:
         f"Threshold {metrics['operating_point']['threshold']:.3f}. At places that the model has not seen it finds {check['found']} of "
         f"{check['visits']} visits: {100 * share['value']:.0f} % ({100 * share['low']:.0f} to {100 * share['high']:.0f}); "
         f"no motion: {check['no motion']}, scored below the threshold: {check['scored below the threshold']}. "
-        f"False visits: {check['false_visits']}. Left to watch: {check['seconds_left_to_watch'] / 60:.1f} of {60 * check['hours']:.1f} minutes; "
+        f"False visits: {check['false_visits']}. "
+        f"Left to watch: {check['seconds_left_to_watch'] / 60:.1f} of {60 * check['hours']:.1f} minutes; "
         f"an animal is there in {shown / 60:.1f}."
     )
 
