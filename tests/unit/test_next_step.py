@@ -30,6 +30,8 @@ def _step(recall=GOOD, threshold=0.4, doubtful=0, check=None, **metrics):
         ({"check": {"visits": 20, "no motion": 4, "scored below the threshold": 1}}, "Search for fainter motion"),
         ({"check": {"visits": 20, "no motion": 1, "scored below the threshold": 4}}, "Use it"),
         ({"recall": {"value": 0.85, "low": 0.8, "high": 0.9}}, "Lower the threshold"),
+        # That fewer are kept than was wanted can be chance here, and a lower threshold costs hours of watching.
+        ({"recall": {"value": 0.86, "low": 0.47, "high": 0.994}}, "Sort more videos for Testing"),
         ({"recall": {"value": 0.95, "low": 0.7, "high": 0.99}}, "Sort more videos for Testing"),
         ({"videos_with_positives": 5}, "Sort more videos for Testing"),
         ({"sites": {"known": True, "new": None}}, "Add videos of more sites"),
