@@ -80,3 +80,16 @@ def test_the_page_says_how_many_are_missed_or_how_to_know(tmp_path, chromium, ch
     chromium.get(f"{page.as_uri()}#quiet")
     assert chromium.find_element(By.CSS_SELECTOR, "#quiet img").is_displayed()
     assert len(_cards(chromium)) == 6 and not chromium.find_element(By.ID, "more").text
+
+
+@pytest.mark.parametrize(
+    "became, sentence",
+    [
+        ({}, "Of the others, 3 had no motion that was seen; 1 scored below the threshold."),
+        ({"found": 39, "no motion": 0}, "Of the others, 1 scored below the threshold."),
+        ({"found": 40, "no motion": 0, "scored below the threshold": 0}, ""),
+    ],
+)
+def test_what_became_of_lost_visits_is_told_where_there_are_any(tmp_path, became, sentence):
+    page = _page(tmp_path, 1, 1, CHECK | became).read_text()
+    assert (sentence in page) and ("Of the others" in page) == bool(sentence)

@@ -61,7 +61,7 @@ def next_step(metrics: Mapping, chosen: Mapping, doubtful: int, check: Mapping |
         return Step("Lower the threshold", reason, _RUN)
     if metrics["videos_with_positives"] < FEW_VIDEOS or recall["low"] is None or recall["high"] - recall["low"] > _WIDE:
         reason = "The Testing clips leave open how good the model is. More Testing videos with animals narrow it down."
-        return Step("Sort more videos for Testing", reason, _SORT)
+        return Step("Sort more videos for Testing", f"{reason} When all are sorted, add films.", _SORT)
     if sites["known"] and (sites["new"] or {"videos": 0})["videos"] < FEW_SITES:
         reason = "Few Testing clips are of sites that the model has never seen. Cameras at other places can differ a lot."
         return Step("Add videos of more sites", reason, _SORT)
