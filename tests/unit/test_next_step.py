@@ -27,6 +27,7 @@ def _step(recall=GOOD, threshold=0.4, doubtful=0, check=None, **metrics):
         ({"doubtful": 11}, "Look at some labels again"),
         ({"doubtful": 10}, "Use it"),
         ({"estimate": {"clips": {"positive": 50, "negative": 1500}}}, "Sort more animal clips"),
+        ({"estimate": {"clips": {"positive": 500, "negative": 50}}, "doubtful": 100}, "Sort more clips of background"),
         ({"check": {"visits": 20, "no motion": 4, "scored below the threshold": 1}}, "Search for fainter motion"),
         ({"check": {"visits": 20, "no motion": 1, "scored below the threshold": 4}}, "Use it"),
         ({"recall": {"value": 0.85, "low": 0.8, "high": 0.9}}, "Lower the threshold"),

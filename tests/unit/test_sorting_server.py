@@ -98,6 +98,15 @@ def test_animals_of_one_film_only_are_no_trouble_for_the_advice(tmp_path):
         assert client.get("/secret/advice?task=training").status_code == 200
 
 
+def test_nobody_is_sent_to_train_while_no_video_is_for_testing(place):
+    opened = place.open("ann")
+    adviser = Adviser(opened.labels, opened.chooser, opened.looks, opened.opinions, 0.95, SEED)
+    opened.labels.open[:] = 0
+    assert adviser.on("training").text == "All passages are sorted. Train, or add videos."
+    opened.labels.is_testing[:] = False
+    assert adviser.on("training").text == "All passages are sorted. Before you train, add videos: none is for Testing yet."
+
+
 def test_each_task_has_its_advice(client, place):
     said = {task: client.get(f"/secret/advice?task={task}").get_json() for task in ("training", "testing", "second look", "second opinion")}
     assert "Too early" in said["training"]["text"] and "73 passages with an animal" in said["testing"]["text"]

@@ -1,6 +1,7 @@
 """From films to visits as a new user goes: sort thirty cards in the browser, train, and find the animal in all films."""
 
 import csv
+import json
 
 import browser
 import pytest
@@ -56,7 +57,8 @@ def folder(tmp_path_factory):
         for name, look in zip(names(split), LOOKS[split], strict=False):
             variant(folder / "myvideos" / f"{name}.mp4", MEADOW, *look)
             looks[name] = look
-    settings = {"videos": {"folder": "myvideos"}, "data": {"folder": "myclips"}}
+    settings = {"videos": {"folder": "myvideos"}, "data": {"folder": "myclips"}, "annotate": {"truth": "truth.csv"}}
+    (folder / "truth.csv").write_text("video,begin,end\n" + "".join(f"{name},2,6\n" for name in looks))
     (folder / "mine.yaml").write_text(yaml.safe_dump(settings))
     return folder, looks
 
@@ -85,3 +87,9 @@ def test_from_films_to_visits(folder, chromium):
     with (folder / "results/annotations/visits.csv").open(newline="") as file:
         visits = list(csv.DictReader(file))
     assert sorted(visit["video"] for visit in visits) == sorted(looks)  # the dog, once in each film, and nothing else
+    check = json.loads((folder / "results/annotations/check.json").read_text())
+    assert check["found"] == len(looks) and check["false_visits"] == 0
+    # The model knows some of these films, and the reports say of how many.
+    assert 1 <= check["videos_in_training"] <= len(LOOKS["train"])
+    for report in ("report.html", "annotations/report.html"):
+        assert f"<strong>{check['videos_in_training']} of these films ha" in (folder / "results" / report).read_text()

@@ -14,7 +14,7 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 
 TEMPLATE = ROOT / "workflow/report/visits.html.j2"
 CHECK = {"visits": 40, "found": 36, "no motion": 3, "scored below the threshold": 1, "never decoded": 0, "videos": 12, "hours": 5.5}
-CHECK |= {"share": {"value": 0.9, "low": 0.78, "high": 0.97}, "false_visits": 4, "seconds_left_to_watch": 1200.0}
+CHECK |= {"videos_in_training": 0, "share": {"value": 0.9, "low": 0.78, "high": 0.97}, "false_visits": 4, "seconds_left_to_watch": 1200.0}
 
 
 def _page(folder: Path, videos: int, visits_each: int, check: dict | None = None) -> Path:

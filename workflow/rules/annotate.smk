@@ -91,6 +91,7 @@ use rule program as check_visits with:
         given_file(config["annotate"]["truth"]),
         motion_of_all,
         **SCORED,
+        **({"training": f"{DOCS}/{LISTS['train']}"} if OWN_MODEL else {}),
     output:
         lost=f"{ANNOTATIONS}/check.csv",
         check=f"{ANNOTATIONS}/check.json",

@@ -66,7 +66,7 @@ def main() -> None:
 def _application(settings: Configuration, results: Path, clips: Path, person: str, secret: str) -> Flask:
     cards = pool.read(results / "sorting" / "cards.csv")
     if not cards:
-        raise UserError("Nothing moves in the videos, so there is nothing to sort.")
+        raise UserError("Nothing moves in the videos that is as large as videos: size says, so there is nothing to sort.")
     embeddings = np.load(results / "sorting" / "embeddings.npy", mmap_mode="r")
     folders, journal = Folders(clips), Journal(clips / NAME, person)
     labels = Labels(cards, folders, journal, settings.seed)

@@ -16,6 +16,10 @@ from ..errors import UserError, examples
 # So large a share of the clips may lie in places that are passed over before the run stops.
 _MAX_STRAY = 0.01
 _COPY = re.compile(r"\s*(\(\d+\)|-\s*(copy|kopie|copie|copia)(\s*\(\d+\))?|copy(\s*\d+)?|_\d+|\d+)$")
+_WITHOUT_TESTING = (
+    " If you sort in the browser, sort the task Testing too; if it has no videos yet, add some. "
+    "Or write data: {split: video} to hold whole videos out of Training."
+)
 
 
 @dataclass
@@ -47,7 +51,7 @@ def add_folder(found: Listing, folder: Path | str, split: str, leave_out: Path |
         raise UserError(
             f"{folder} holds no folder {SPLITS[split]}. "
             f"Make {Path(folder, SPLITS[split], 'Positive')} and {Path(folder, SPLITS[split], 'Negative')} and put clips there."
-            + (" Or write data: {split: video} to hold whole videos out of Training." if split == "eval" else "")
+            + (_WITHOUT_TESTING if split == "eval" else "")
             + (f" Or did you mean the folder above, {Path(folder).parent}?" if _is_inside(Path(folder)) else "")
             + _hint(found)
         )

@@ -9,10 +9,11 @@ from ..wording import count
 # A label is doubtful when the heads are so sure that it is wrong. More than this share of doubtful ones is worth an hour.
 DOUBTFUL = 0.95
 _MANY = 0.005
-# With fewer animal clips of Training, more of them help most.
-_FEW_ANIMALS = 200
+# With fewer Training clips of a class, more of them help most; heads that saw so few are no judges of labels.
+_FEW = 200
 # An interval of the animal clips kept that is wider than this leaves open whether the model is good.
 _WIDE = 0.2
+_MORE = "When all are sorted, add films."
 # The configuration is named as in the README.
 _SORT, _RUN = "python3 start.py sort mine.yaml", "python3 start.py run mine.yaml"
 
@@ -44,13 +45,16 @@ def next_step(metrics: Mapping, chosen: Mapping, doubtful: int, check: Mapping |
             "No Testing clip with an animal is of a video that the model has not seen, so nothing tells how good it is.",
             _SORT,
         )
+    if training["positive"] < _FEW:
+        reason = f"The model has seen only {training['positive']} animal clips. The page asks for those that teach it most."
+        return Step("Sort more animal clips", f"{reason} {_MORE}", _SORT)
+    if training["negative"] < _FEW:
+        reason = f"The model has seen only {training['negative']} clips of background, too few to know what to throw away."
+        return Step("Sort more clips of background", f"{reason} {_MORE}", _SORT)
     if doubtful > _MANY * sum(training.values()):
         clips = count(doubtful, "Training clip")
         reason = f"Models that had not seen them are sure that {clips} are of the other class. The task Second looks shows them."
         return Step("Look at some labels again", reason, _SORT)
-    if training["positive"] < _FEW_ANIMALS:
-        reason = f"The model has seen only {training['positive']} animal clips. The page asks for those that teach it most."
-        return Step("Sort more animal clips", reason, _SORT)
     if check and check["visits"] and check["no motion"] > check["scored below the threshold"]:
         reason = (
             f"Most visits that are lost ({check['no motion']} of {check['visits']}) had no motion that was seen, so no model can find them."
@@ -61,7 +65,7 @@ def next_step(metrics: Mapping, chosen: Mapping, doubtful: int, check: Mapping |
         return Step("Lower the threshold", reason, _RUN)
     if metrics["videos_with_positives"] < FEW_VIDEOS or recall["low"] is None or recall["high"] - recall["low"] > _WIDE:
         reason = "The Testing clips leave open how good the model is. More Testing videos with animals narrow it down."
-        return Step("Sort more videos for Testing", f"{reason} When all are sorted, add films.", _SORT)
+        return Step("Sort more videos for Testing", f"{reason} {_MORE}", _SORT)
     if sites["known"] and (sites["new"] or {"videos": 0})["videos"] < FEW_SITES:
         reason = "Few Testing clips are of sites that the model has never seen. Cameras at other places can differ a lot."
         return Step("Add videos of more sites", reason, _SORT)

@@ -61,14 +61,15 @@ class Adviser:
         is_all_sorted = not (self._labels.open[~self._labels.is_testing] > 0).any()
         changes = enough.changes(self._chooser.rows(cards), positive, self._sample, self._seed)
         if is_all_sorted:
-            return Advice("All passages are sorted. Train, or add videos.", True, changes)
+            train = "Train, or add videos" if self._labels.is_testing.any() else "Before you train, add videos: none is for Testing yet"
+            return Advice(f"All passages are sorted. {train}.", True, changes)
         if not changes:
             return Advice(f"Too early to tell whether this is enough: give {enough.STEP} answers and more, of both kinds.")
         last = changes[-1].agreement
-        changed = round(1000 * (last.number - last.alike) / last.number)
+        changed = 100 * (last.number - last.alike) / last.number
         is_enough = enough.is_enough(changes)
         go_on = "you can stop" if is_enough else "go on"
-        text = f"The last {enough.STEP} answers changed the model's mind about {changed} of 1,000 passages: {go_on}."
+        text = f"The last {enough.STEP} answers changed the model's mind about {changed:.1f} % of the passages: {go_on}."
         return Advice(text + self._check(known), is_enough, changes)
 
     def _check(self, known: dict[int, int]) -> str:

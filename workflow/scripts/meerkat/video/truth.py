@@ -53,7 +53,11 @@ def read(
     wrong += [f"{name} has a visit, and a line without times, which says that it has none" for name in sorted(empty) if found[name]]
     for name, spans in found.items():
         spans.sort(key=lambda span: span.begin)
-        wrong += [f"two visits in {name} overlap at {later.begin:g} s" for one, later in pairwise(spans) if later.begin < one.end]
+        wrong += [
+            f"two visits in {name} overlap at {later.begin:g} s; animals that are there at the same time are one visit: join the lines"
+            for one, later in pairwise(spans)
+            if later.begin < one.end
+        ]
     if wrong:
         raise UserError(f"{path} cannot be used:\n{examples(wrong)}")
     return found
@@ -63,7 +67,7 @@ def _parse(row: Sequence[str], names: Mapping[str, str], length: Callable[[str],
     video, begin, end = row
     name = names.get(Path(video).as_posix())
     if name is None:
-        raise ValueError(f"there is no video {video!r}. Write its path below the folder of videos")
+        raise ValueError(f"there is no video {video!r}. Write its path below the folder of videos, or take the line out")
     if not begin and not end:
         return name, None
     span = Span(_seconds(begin), _seconds(end))
