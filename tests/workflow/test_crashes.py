@@ -188,4 +188,4 @@ def test_a_second_run_is_refused_while_the_first_is_alive(rerun):
 
 
 def test_the_pages_say_how_to_clear_a_lock():
-    assert "snakemake --unlock" in (ROOT / "docs/troubleshooting.md").read_text()
+    assert "start.py run mine.yaml --unlock" in (ROOT / "docs/troubleshooting.md").read_text()
