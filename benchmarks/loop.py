@@ -15,7 +15,7 @@ from collections import Counter
 from pathlib import Path
 
 from sorting_page import Page
-from visits import Box, box, rows
+from visits import Box, box, rows, shared
 from whole_run import run
 
 SEEN, NEW = "tune", "apart"
@@ -104,9 +104,7 @@ class Labels:
 
 def _shows(clip: Box, animal: Box) -> bool:
     """Whether half of the clip is animal, or half of the animal is in the clip."""
-    w = min(clip[0] + clip[2], animal[0] + animal[2]) - max(clip[0], animal[0])
-    h = min(clip[1] + clip[3], animal[1] + animal[3]) - max(clip[1], animal[1])
-    return max(0, w) * max(0, h) > 0.5 * min(clip[2] * clip[3], animal[2] * animal[3])
+    return shared(clip, animal) > 0.5 * min(clip[2] * clip[3], animal[2] * animal[3])
 
 
 def tell(folder: Path, answers: dict[str, int], given: Counter) -> None:

@@ -231,9 +231,15 @@ def overlap(one: Box, other: Box | None) -> float:
     """Intersection over union; 0 without the other."""
     if other is None:
         return 0.0
-    w = max(0, min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0]))
-    h = max(0, min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1]))
-    return w * h / (one[2] * one[3] + other[2] * other[3] - w * h)
+    both = shared(one, other)
+    return both / (one[2] * one[3] + other[2] * other[3] - both)
+
+
+def shared(one: Box, other: Box) -> float:
+    """The area that two boxes have in common."""
+    w = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
+    h = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
+    return max(0, w) * max(0, h)
 
 
 if __name__ == "__main__":
