@@ -110,8 +110,9 @@ def test_a_mixed_card_is_split_and_two_tabs_do_no_harm(folder, chromium):
         wait_until(chromium, lambda: set(others) <= set(sorted_clips(folder, "Negative")))
         # The clips lie in their folder before the page knows of it.
         wait_until(chromium, lambda: units(chromium) != others and len(units(chromium)) > 1)
-        clips = units(chromium)
+        number, clips = len(cards(chromium)), units(chromium)
         press(chromium, "s", "p", "u")  # each clip is a card of its own
+        wait_until(chromium, lambda: len(cards(chromium)) == number + len(clips) - 3)
         wait_until(chromium, lambda: clips[1] in sorted_clips(folder, "Unsure"))
         assert {first, clips[0]} <= set(sorted_clips(folder, "Positive")) and clips[0] not in sorted_clips(folder, "Unsure")
         # The same page in another tab does not know of what is decided here; its decision on the same card counts, once.
