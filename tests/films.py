@@ -95,8 +95,40 @@ def cut_off(path: Path, film: Path, share: float) -> None:
     path.write_bytes(data[: int(len(data) * (1 - share))])
 
 
-def add_sound(path: Path, film: Path, from_second: float) -> None:
-    """Copy a film to an AVI file and add three seconds of sound: a tone that begins at this second."""
+def with_tracks(path: Path, film: Path, before: Sequence[str], after: Sequence[str]) -> None:
+    """Copy a film with other tracks before and after the picture: any of sound, data (KLV, as drones write), font and timecode."""
+    with av.open(str(film)) as source, av.open(str(path), "w") as out:
+
+        def add(kind: str) -> av.stream.Stream | None:
+            if kind == "sound":
+                return out.add_stream("aac", rate=16_000, layout="mono")
+            if kind == "data":
+                return out.add_data_stream("klv")
+            if kind == "font":
+                out.add_attachment("letters.ttf", "application/x-truetype-font", bytes(5000))
+            return None
+
+        added = [*map(add, before)]
+        pictures = out.add_stream_from_template(source.streams.video[0])
+        if "timecode" in (*before, *after):  # The muxer puts its track behind all others.
+            pictures.metadata["timecode"] = "06:29:44:00"
+        for stream in [*added, *map(add, after)]:
+            if stream and stream.type == "audio":
+                frame = av.AudioFrame.from_ndarray(np.zeros((1, 16_000), np.float32), "fltp", "mono")
+                frame.rate, frame.pts, frame.time_base = 16_000, 0, Fraction(1, 16_000)
+                out.mux([*stream.encode(frame), *stream.encode()])
+            elif stream:
+                packet = av.Packet(bytes(40))
+                packet.stream, packet.pts, packet.dts, packet.time_base = stream, 0, 0, Fraction(1, 90_000)
+                out.mux(packet)
+        for packet in source.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = pictures
+                out.mux(packet)
+
+
+def add_sound(path: Path, film: Path, from_second: float, late: float = 0.0) -> None:
+    """Copy a film to a file and add three seconds of sound: a tone that begins at this second. The picture begins `late` seconds later."""
     with av.open(str(film)) as source, av.open(str(path), "w") as out:
         pictures = out.add_stream_from_template(source.streams.video[0])
         sound = out.add_stream("pcm_s16le", rate=16_000, layout="mono")
@@ -107,5 +139,6 @@ def add_sound(path: Path, film: Path, from_second: float) -> None:
         out.mux([*sound.encode(frame), *sound.encode()])
         for packet in source.demux(video=0):
             if packet.dts is not None:
-                packet.stream = pictures
+                shift = round(late / packet.time_base)
+                packet.pts, packet.dts, packet.stream = packet.pts + shift, packet.dts + shift, pictures
                 out.mux(packet)

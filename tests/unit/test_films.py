@@ -9,9 +9,12 @@ import films
 import numpy as np
 import pytest
 from conftest import SAMPLES
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from meerkat import clock
 from meerkat.settings.videos import Motion
 from meerkat.video import film_cut, motion, videos
+from meerkat.video.film_file import FilmFile
 
 MEADOW = SAMPLES / "videos/meadow.mp4"
 FRAMES = 60
@@ -39,6 +42,7 @@ def folder(tmp_path_factory):
     films.copy(folder / "fragmented.mp4", folder / "plain.mp4", options={"movflags": "+frag_keyframe+empty_moov"})
     films.copy(folder / "plain.h264", folder / "plain.mp4")
     films.copy(folder / "plain.ts", folder / "plain.mp4")
+    encode("b_frames.mp4", "libx264", options={"preset": "ultrafast", "bf": "2"})
     encode("long_gop.mkv", "libx264", options={"preset": "ultrafast", "bf": "2", "g": "250"})
     films.copy(folder / "cut.mp4", folder / "plain.mp4", first=20)
     films.copy(folder / "turned.mp4", folder / "plain.mp4", rotate=90)
@@ -173,6 +177,68 @@ def test_a_piece_has_the_sound_of_the_film(folder, tmp_path):
     assert 0.4 < loud[0] < 0.6 and loud[-1] > 1.0
 
 
+def test_a_piece_has_the_sound_of_its_own_moment_where_the_picture_begins_later(folder, tmp_path):
+    films.add_sound(tmp_path / "late.mov", folder / "plain.mp4", from_second=2.0, late=1.0)
+    film_cut.cut(tmp_path / "late.mov", 1.5, 2.9, tmp_path / "piece.mp4", threads=1)
+    _, (first, *_) = _read(tmp_path / "late.mov")
+    assert first.seconds == pytest.approx(1.0, abs=0.002)
+    with av.open(str(tmp_path / "piece.mp4")) as piece:
+        loud = [frame.time for frame in piece.decode(audio=0) if np.abs(frame.to_ndarray()).max() > 0.1]
+    _, shown = _read(tmp_path / "piece.mp4")
+    truth = list(films.pictures(folder / "plain.mp4"))[13].to_ndarray(format="bgr24")  # the first frame from 0.5 s on
+    assert 0.4 < loud[0] < 0.6 and np.abs(shown[0].picture.astype(int) - truth).mean() < 6
+
+
+@given(st.data())
+@settings(max_examples=25, deadline=None)
+def test_what_else_a_file_holds_takes_no_frame_away(folder, tmp_path_factory, data):
+    ending, kinds = data.draw(st.sampled_from([(".mkv", ["sound", "font"]), (".mov", ["sound", "timecode"]), (".ts", ["sound", "data"])]))
+    before, after = (data.draw(st.lists(st.sampled_from(kinds), max_size=2)) for _ in range(2))
+    path = tmp_path_factory.mktemp("tracks") / f"film{ending}"
+    films.with_tracks(path, folder / data.draw(st.sampled_from(["plain.mp4", "b_frames.mp4"])), before, after)
+    for threads in (1, 2, 4):
+        video = videos.Video(path, threads)
+        assert len(list(video.looks(math.inf))) == FRAMES and video.what_is_missing() == ""
+
+
+@pytest.mark.parametrize("name", ["begins_late.ts", "begins_late.mkv", "begins_late.mp4"])
+def test_times_count_from_the_beginning_of_the_file_where_a_film_begins_between_key_frames(folder, tmp_path, name):
+    films.copy(tmp_path / name, folder / "plain.ts" if name.endswith(".ts") else folder / "plain.mp4", first=13)  # a key frame each 10
+    for threads in (1, 2):
+        video = videos.Video(tmp_path / name, threads)
+        frames = list(video.looks(math.inf))
+        assert len(frames) == FRAMES - 20 and frames[0].seconds == pytest.approx(7 / 25, abs=0.05)
+        assert video.begins == pytest.approx(frames[0].seconds, abs=1e-9) and video.what_is_missing() == ""
+    films.encode(tmp_path / "long.mkv", films.pictures(MEADOW, FRAMES), "libx264", options={"preset": "ultrafast", "g": "40"})
+    films.copy(tmp_path / name, tmp_path / "long.mkv", first=10)
+    video, frames = _read(tmp_path / name)
+    assert frames[0].seconds == pytest.approx(30 / 25, abs=0.1) and "its first 1.2 s cannot be decoded" in video.what_is_missing()
+    assert next(videos.Video(tmp_path / name).between(1.5, 2)).seconds == pytest.approx(1.5, abs=0.05)
+
+
+def test_a_fault_of_the_disk_is_no_fault_of_the_film(folder, monkeypatch):
+    """As a share that goes away for a moment: at the beginning, in the middle, at the end."""
+    real, reads = FilmFile.read, []
+
+    def read(file, size):
+        reads.append(size)
+        if len(reads) == fails_at:
+            file.failure = OSError(5, "Input/output error", file.name)
+        return real(file, size)
+
+    monkeypatch.setattr(FilmFile, "read", read)
+    for name in ("plain.mp4", "plain.ts", "plain.avi", "interlaced.mpg", "plain.h264", "variable.mkv"):
+        fails_at = 0
+        reads.clear()
+        whole = len(_read(folder / name)[1])
+        for fails_at in (1, 2, len(reads) // 2, len(reads)):
+            reads.clear()
+            with pytest.raises(OSError, match=f"Input/output error.*{name}"):
+                _read(folder / name)
+        fails_at = 0
+        assert len(_read(folder / name)[1]) == whole == FRAMES
+
+
 def test_the_longest_film_of_a_file_is_read(folder):
     video, frames = _read(folder / "two.mkv")
     assert video.films == 2 and len(frames) == FRAMES and frames[0].picture.shape == (360, 640, 3)
@@ -239,7 +305,7 @@ def test_codecs_of_cameras_can_be_decoded(codec):
 
 
 def test_files_that_are_not_there_or_closed(tmp_path):
-    with pytest.raises(videos.UnreadableVideo, match="No such file"):
+    with pytest.raises(FileNotFoundError):
         videos.Video(tmp_path / "gone.mp4")
     with pytest.raises(videos.UnreadableVideo, match="Is a directory"):
         videos.Video(tmp_path)

@@ -109,7 +109,7 @@ def test_a_playlist_plays_the_visits_only(tmp_path):
 @given(st.lists(st.tuples(st.floats(0, 900), st.floats(0, 100)), max_size=10), st.floats(0, 1000))
 def test_quiet_minutes_hold_no_track_and_all_the_rest(spans, seconds):
     spans = [(begin, begin + length) for begin, length in spans if begin + length <= seconds]
-    found = quiet_minutes.pieces("a", spans, seconds)
+    found = quiet_minutes.pieces("a", spans, 0.0, seconds)
     for piece in found:
         assert piece.begin >= 0 and piece.end <= seconds and 10 <= piece.end - piece.begin <= 60 + 1e-6
         assert all(end <= piece.begin or piece.end <= begin for begin, end in spans)
@@ -180,8 +180,8 @@ def test_a_truth_that_cannot_be_used_is_refused_with_its_line(tmp_path, text, me
 
 def test_what_became_of_a_visit():
     tracks = [_track(1, 10, 12, 0.3), _track(2, 20, 22, 0.8)]
-    became = {begin: truth.outcome(truth.Span(begin, begin + 1), 60, tracks, 0.5) for begin in (8.5, 12.9, 14, 20, 61)}
-    assert became == {8.5: truth.BELOW, 12.9: truth.BELOW, 14: truth.NO_MOTION, 20: truth.FOUND, 61: truth.NOT_DECODED}
+    became = {begin: truth.outcome(truth.Span(begin, begin + 1), truth.Span(3, 60), tracks, 0.5) for begin in (1, 8.5, 12.9, 14, 20, 61)}
+    assert became == {1: truth.NOT_DECODED, 8.5: truth.BELOW, 12.9: truth.BELOW, 14: truth.NO_MOTION, 20: truth.FOUND, 61: truth.NOT_DECODED}
 
 
 def test_start_and_site_are_those_of_the_table_the_name_or_the_file(tmp_path):

@@ -36,7 +36,7 @@ def main() -> None:
     seen = truth.read(args.truth, videos.paths, args.folder, videos.length)
     for name, spans in seen.items():
         video = videos.video(name)
-        decoded = float(video.facts[video_report.SECONDS])
+        decoded = truth.Span(*(float(video.facts[name]) for name in (video_report.BEGIN, video_report.SECONDS)))
         outcomes = [truth.outcome(span, decoded, video.tracks, videos.threshold) for span in spans]
         rows += [(name, f"{span.begin:g}", f"{span.end:g}", what) for span, what in zip(spans, outcomes, strict=True)]
         found = video.visits(videos.threshold, args.join)
@@ -45,7 +45,7 @@ def main() -> None:
             for visit in found
             if not any(span.meets(visit.begin, visit.end) for span in spans)
         ]
-        filmed += decoded
+        filmed += decoded.end - decoded.begin
         left += sum(visit.end - visit.begin for visit in found)
         counts.append((outcomes.count(truth.FOUND), len(outcomes)))
     became = Counter(what for *_, what in rows)

@@ -8,6 +8,8 @@ from ..wording import count, duration
 
 # Seconds by which a header may be wrong.
 _SLACK = 0.1
+# Seconds at the beginning without a frame that are told: some films begin with a few frames that refer to ones before.
+_LATE = 0.5
 # Seconds from one frame to the next, and how many times as long as usual, from which it is a jump of the clock.
 _JUMP, _MUCH_LONGER = 60.0, 100
 
@@ -16,12 +18,15 @@ _JUMP, _MUCH_LONGER = 60.0, 100
 class Read:
     """What was read of a film so far; times are in seconds of the container.
 
-    packet_ends  when the last packet of each stream ends; frame_end  when the last frame ends
+    packet_ends  when the last packet of each stream ends; packet_begin  when the first packet of the film begins, None where unknown
+    frame_begin  when the first frame begins; frame_end  when the last frame ends
     longest      from one frame to the next
     frames       how many there were; damaged  packets that gave none; last_is_damaged  whether the last packet was such a one
     """
 
     packet_ends: dict[int, float] = field(default_factory=dict)
+    packet_begin: float | None = None
+    frame_begin: float = 0.0
     frame_end: float = 0.0
     longest: float = 0.0
     frames: int = 0
@@ -41,7 +46,9 @@ class Completeness:
         """Take note of a packet of any stream: where it ends."""
         start = packet.dts if packet.pts is None else packet.pts
         if packet.size and start is not None and not packet.is_corrupt and not packet.is_discard:
-            end = float((start + (packet.duration or 0)) * packet.time_base)
+            begin, end = (float(ticks * packet.time_base) for ticks in (start, start + (packet.duration or 0)))
+            if packet.stream_index == self._stream and not self.read.frames:
+                self.read.packet_begin = begin if self.read.packet_begin is None else min(begin, self.read.packet_begin)
             self.read.packet_ends[packet.stream_index] = max(end, self.read.packet_ends.get(packet.stream_index, end))
 
     def decoded(self, frames: int, is_damaged: bool) -> None:
@@ -52,8 +59,10 @@ class Completeness:
         if frames or is_damaged:
             self.read.last_is_damaged = is_damaged
 
-    def frame(self, end: float, interval: float) -> None:
-        """Take note of a frame: when it ends, and how long after the one before it begins."""
+    def frame(self, begin: float, end: float, interval: float) -> None:
+        """Take note of a frame: when it begins and ends, and how long after the one before it begins."""
+        if not self.read.frame_end:
+            self.read.frame_begin, interval = begin, end - begin
         self.read.frame_end = end
         self.read.longest = max(self.read.longest, interval)
 
@@ -61,6 +70,15 @@ class Completeness:
         """After the last frame: what is missing or damaged, empty where nothing."""
         if not self.read.frames:
             return "no frame can be decoded"
+        return "; ".join(filter(None, (self._at_the_beginning(), self._later())))
+
+    def _at_the_beginning(self) -> str:
+        if self.read.packet_begin is None:
+            return ""
+        missing = self.read.frame_begin - self.read.packet_begin
+        return f"its first {missing:.1f} s cannot be decoded: it begins between key frames, or is damaged" if missing > _LATE else ""
+
+    def _later(self) -> str:
         missing = self.read.packet_ends.get(self._stream, self.read.frame_end) - self.read.frame_end  # packets that no frame came out of
         if self._announced is not None:
             read = self.read.frame_end if self._is_of_stream else max(self.read.frame_end, *self.read.packet_ends.values(), 0.0)
@@ -72,7 +90,7 @@ class Completeness:
             return "its last frame is damaged: truncated"
         if self.read.damaged:
             return f"damaged in {count(self.read.damaged, 'place')}"
-        usual = (self.read.frame_end - self.read.longest) / self.read.frames
+        usual = (self.read.frame_end - self.read.frame_begin - self.read.longest) / self.read.frames
         if self.read.longest > max(_JUMP, _MUCH_LONGER * usual):
             return f"its clock jumps by {duration(self.read.longest)}: nothing is known of that time"
         return ""

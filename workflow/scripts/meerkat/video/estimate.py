@@ -35,7 +35,7 @@ def _facts(path: str) -> tuple[float, float] | None:
     """Seconds of a film, and of a core for its frames; None where the header tells none."""
     try:
         video = Video(path)
-    except UnreadableVideo:
+    except (UnreadableVideo, OSError):  # The search will say what is wrong.
         return None
     megapixels = video.coded_size[0] * video.coded_size[1] / 1e6
     return (video.length, video.length * video.fps * (_PER_FRAME + _PER_MEGAPIXEL * megapixels)) if video.length else None

@@ -21,10 +21,13 @@ class Piece(NamedTuple):
     end: float
 
 
-def pieces(film: str, spans: Iterable[tuple[float, float]], seconds: float) -> list[Piece]:
-    """What lies between the spans (begin, end) of all tracks of a film of so many seconds, in pieces of a minute at most."""
-    found, quiet_from = [], 0.0
-    for begin, end in [*sorted(spans), (seconds, seconds)]:
+def pieces(film: str, spans: Iterable[tuple[float, float]], first: float, last: float) -> list[Piece]:
+    """What lies between the spans (begin, end) of all tracks of a film, in pieces of a minute at most.
+
+    first, last  seconds from and up to which the film could be read
+    """
+    found, quiet_from = [], first
+    for begin, end in [*sorted(spans), (last, last)]:
         for start in np.arange(quiet_from, begin, _LENGTH).tolist():
             if min(start + _LENGTH, begin) - start >= _LEAST:
                 found.append(Piece(film, start, min(start + _LENGTH, begin)))

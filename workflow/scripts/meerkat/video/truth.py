@@ -22,7 +22,7 @@ _CLOCK = re.compile(r"(?:(?:(\d+):)?(\d{1,2}):)?(\d+(?:\.\d+)?)")
 
 @dataclass(frozen=True)
 class Span:
-    """A visit that a person saw: seconds from the beginning of the video."""
+    """From when to when something was, such as a visit that a person saw: seconds from the beginning of the video."""
 
     begin: float
     end: float
@@ -88,12 +88,12 @@ def _seconds(text: str) -> float:
     return 3600 * int(hours) + 60 * int(minutes) + float(seconds)
 
 
-def outcome(span: Span, decoded: float, tracks: Sequence[ScoredTrack], threshold: float) -> str:
+def outcome(span: Span, decoded: Span, tracks: Sequence[ScoredTrack], threshold: float) -> str:
     """What became of a visit: one of OUTCOMES.
 
-    decoded  how many seconds of the video could be read; tracks  those of the video
+    decoded  from when to when the video could be read; tracks  those of the video
     """
-    if span.begin >= decoded:
+    if span.begin >= decoded.end or span.end <= decoded.begin:
         return NOT_DECODED
     scores = [track.p_positive for track in tracks if span.meets(track.begin, track.end)]
     if not scores:

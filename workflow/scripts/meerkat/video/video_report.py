@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .videos import Video
 
 FRAMES, PROBLEM = "Total Frames", "Problem"
-SECONDS, RATE, HEIGHT, WIDTH, CREATED = "Seconds", "Frames a second", "Height", "Width", "Created"
+BEGIN, SECONDS, RATE, HEIGHT, WIDTH, CREATED = "First frame at", "Seconds", "Frames a second", "Height", "Width", "Created"
 _FILMS = "Films in the file"
 
 
@@ -31,6 +31,7 @@ def parameters(started: float, first: int, video: "Video | None", counts: Mappin
         "Minutes": round(took / 60, 3),
         _FILMS: video.films if video else 0,
         FRAMES: frames,
+        BEGIN: round(video.begins, 3) if video else 0.0,
         SECONDS: round(seconds, 3),
         RATE: round(video.fps, 3) if video else "",
         WIDTH: width,

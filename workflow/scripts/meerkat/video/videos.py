@@ -16,6 +16,7 @@ from av.video.reformatter import Interpolation
 
 from ..errors import UserError
 from .completeness import Completeness, Read
+from .film_file import FilmFile, says_what_it_is
 
 _FPS = 25.0
 # Where files tell the time of the recording; the first has the time zone of the place.
@@ -34,7 +35,8 @@ class UnreadableVideo(UserError):
 
 @dataclass(frozen=True)
 class Frame:
-    """A frame: its number, counted from 1, and its time in seconds from the first one. Its pictures are made when they are asked for.
+    """A frame: its number, counted from 1, and its time in seconds from the beginning of the file, as players count. Its pictures are made
+    when they are asked for.
 
     decoded  what PyAV gives
     """
@@ -79,8 +81,8 @@ class Position:
 
     frames   how many frames were decoded; seconds  how long they last; size  height and width of the last one that was looked at
     begin    seconds at which the last frame begins
-    start, last  time stamps of the first and the last frame, in units of the stream; `last` is None where time stamps did not always
-             rise, so that none can be looked for
+    last     time stamp of the last frame, in units of the stream; None where time stamps did not always rise, so that none can be looked
+             for
     due      seconds from which the next frame is looked at
     read     what is known of the film's completeness, as it is now
     """
@@ -89,7 +91,6 @@ class Position:
     seconds: float
     size: tuple[int, int]
     begin: float
-    start: int | None
     last: int | None
     due: float
     read: Read
@@ -104,11 +105,13 @@ class Video:
     films   the number of films in the file; the longest is read
     coded_size  height and width as the header tells them
     position  how far it was read
+
+    Whatever reads frames raises OSError when the file cannot be reached: that is no fault of the film.
     """
 
     def __init__(self, path: Path | str, threads: int = 1):
-        """Raises UnreadableVideo when the file cannot be opened or holds no film that can be decoded."""
-        self._container = _open(Path(path).absolute())
+        """Raises UnreadableVideo when the file holds no film that can be decoded, and OSError when it cannot be reached."""
+        self._file, self._container = _open(Path(path).absolute())
         films = [stream for stream in self._container.streams.video if not stream.disposition & Disposition.attached_pic]
         self.films = len(films)  # The cover of a recording is none.
         # FFmpeg takes a text for a film of letters, and a picture for a film of one frame.
@@ -127,10 +130,10 @@ class Video:
         self.length, self.coded_size = _length(stream), (stream.height, stream.width)
         self.created = next((found for name in _CREATED if (found := self._container.metadata.get(name) or stream.metadata.get(name))), "")
         # Attributes of the stream are gone, without an error, once the container is closed.
-        self._stream, self._time_base, self._start = stream.index, stream.time_base, stream.start_time or 0
+        self._stream, self._time_base, self._zero = stream.index, stream.time_base, _zero(self._container, stream)
         self._path, self._threads = path, threads
         self._completeness = Completeness(self._container, stream)
-        self.position = Position(0, 0.0, (0, 0), -1 / self.fps, None, None, 0.0, self._completeness.read)
+        self.position = Position(0, 0.0, (0, 0), -1 / self.fps, None, 0.0, self._completeness.read)
 
     def looks(self, rate: float, after: Position | None = None) -> Iterator[Frame]:
         """The first frame, and then at most `rate` frames a second.
@@ -141,20 +144,20 @@ class Video:
         with self._container:
             for frame in frames:
                 at, ticks = self.position, self._ticks(frame)
-                start = ticks if at.start is None else at.start
-                told = None if ticks is None else float((ticks - start) * self._time_base)
+                told = None if ticks is None else float((ticks - self._zero) * self._time_base)
                 rises = told is not None and told > at.begin
                 interval = told - at.begin if rises else 1 / self.fps
                 begin = at.begin + interval
                 end = begin + max(1 / self.fps, float((frame.duration or 0) * self._time_base))
-                self._completeness.frame(float((start or 0) * self._time_base) + end, interval)
+                zero = float(self._zero * self._time_base)
+                self._completeness.frame(zero + begin, zero + end, interval)
                 # Times are rounded: of 25 frames a second every second one is due at 12.5.
                 is_due = begin >= at.due - 0.25 / self.fps
                 due = max(at.due + 1 / rate, begin + 0.5 / rate) if is_due else at.due
                 found = Frame(at.frames + 1, begin, frame) if is_due else None
                 last = ticks if rises and (at.last is not None or at.frames == 0) else None
                 size = found.size if found else at.size
-                self.position = Position(at.frames + 1, end, size, begin, start, last, due, self._completeness.read)
+                self.position = Position(at.frames + 1, end, size, begin, last, due, self._completeness.read)
                 if found:
                     yield found
 
@@ -176,7 +179,7 @@ class Video:
 
     def _searched(self, begin: float) -> Iterator[Frame] | None:
         """The frames from a little before this time on; None where the film cannot be searched for it."""
-        if not self._seek(self._start + round(begin / self._time_base)):
+        if not self._seek(self._zero + round(begin / self._time_base)):
             return None
         frames = (Frame(0, self._seconds(frame), frame) for frame in self._decoded())
         first = next(frames, None)
@@ -185,7 +188,12 @@ class Video:
 
     def _seconds(self, frame: av.VideoFrame) -> float:
         ticks = self._ticks(frame)
-        return math.nan if ticks is None else float((ticks - self._start) * self._time_base)
+        return math.nan if ticks is None else float((ticks - self._zero) * self._time_base)
+
+    @property
+    def begins(self) -> float:
+        """After the last frame: seconds of the first one that could be decoded, 0 where there was none."""
+        return max(0.0, self._completeness.read.frame_begin - float(self._zero * self._time_base)) if self.position.frames else 0.0
 
     def what_is_missing(self) -> str:
         """After the last frame: what the file lacks of what its header announces, empty where nothing."""
@@ -195,15 +203,18 @@ class Video:
         """The frames of the film; what is damaged is passed over."""
         for packet in self._packets():
             self._completeness.packet(packet)
-            if packet.stream_index != self._stream:
+            # Not `packet.stream_index`: that is 0 for the packets that empty the decoders, whichever stream they are for.
+            if packet.stream.index != self._stream:
                 continue
             try:
                 frames = packet.decode()
                 is_damaged = packet.is_corrupt or any(frame.is_corrupt for frame in frames)
             except av.FFmpegError:
                 frames, is_damaged = [], True
+            self._file.check()  # before its last frames come: what follows on a fault of reading is no film's end
             self._completeness.decoded(len(frames), is_damaged)
             yield from frames
+        self._file.check()
 
     def _decoded_after(self, position: Position) -> Iterator[av.VideoFrame]:
         """The frames behind the position. Where the film cannot be searched for it, all frames before are decoded and counted."""
@@ -223,11 +234,12 @@ class Video:
 
     def _begin_anew(self) -> None:
         self._container.close()
-        self._container = Video(self._path, self._threads)._container
+        anew = Video(self._path, self._threads)
+        self._file, self._container = anew._file, anew._container
 
     def _seek(self, ticks: int) -> bool:
         """Go to a key frame some seconds before this time stamp; whether the file could be searched for it."""
-        early = max(ticks - round(RUN_UP / self._time_base), self._start)
+        early = max(ticks - round(RUN_UP / self._time_base), self._zero)
         try:
             self._container.seek(early, stream=self._container.streams[self._stream])
         except av.FFmpegError:
@@ -248,21 +260,34 @@ class Video:
                 self._completeness.decoded(0, True)
 
 
-def _open(path: Path) -> av.container.InputContainer:
+def _open(path: Path) -> tuple[FilmFile, av.container.InputContainer]:
     try:
         str(path).encode()
         if path.is_fifo() or path.is_char_device():
             raise UnreadableVideo("not a file but a pipe or a device")
-        with path.open("rb") as file:
-            if not file.read(1):
-                raise UnreadableVideo("empty file (0 bytes)")
-        return av.open(str(path), metadata_errors="replace")
+        file = FilmFile(path)
     except UnicodeEncodeError:
         raise UnreadableVideo("its name is not UTF-8: rename it") from None
-    except av.FFmpegError:
-        raise UnreadableVideo("not a video, or one whose beginning or index is missing") from None
     except OSError as error:
+        if not says_what_it_is(error):
+            raise
         raise UnreadableVideo(error.strerror) from None
+    try:
+        if not file.read(1):
+            file.check()
+            raise UnreadableVideo("empty file (0 bytes)")
+        file.seek(0)
+        return file, av.open(file, metadata_errors="replace")
+    except av.FFmpegError:
+        file.check()
+        raise UnreadableVideo("not a video, or one whose beginning or index is missing") from None
+
+
+def _zero(container: av.container.InputContainer, stream: av.VideoStream) -> int:
+    """The time stamp at which the file begins, in units of the stream. Sound may begin before the picture, and players count from there."""
+    if container.start_time is None:
+        return stream.start_time or 0
+    return round(container.start_time / (av.time_base * stream.time_base))
 
 
 def _length(stream: av.VideoStream) -> float:
