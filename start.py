@@ -11,6 +11,7 @@ The first time, the packages of a lock file are installed into the folder .venv 
 """
 
 import os
+import signal
 import subprocess
 import sys
 import venv
@@ -64,6 +65,10 @@ def start(command, folder):
     """The exit status of a program of the environment."""
     # By its whole path: a Python that is called by its name alone takes the packages of the one on PATH.
     program = subprocess.Popen([PROGRAMS / command[0], *command[1:]], cwd=folder)
+    # Ctrl-C reaches the program as well, but these reach this one alone.
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda number, _: program.send_signal(number))
     while True:
         try:
             return program.wait()
@@ -85,10 +90,25 @@ def set_up(lock):
         venv.create(ENVIRONMENT, with_pip=True)
     except subprocess.CalledProcessError:
         sys.exit("Python cannot make a virtual environment. On Debian and Ubuntu: apt-get install python3-venv")
-    pip = [PROGRAMS / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    if subprocess.run([*pip, "--require-hashes", "-r", ROOT / "requirements" / lock]).returncode:
+    if install(lock):
         sys.exit("The packages could not be installed; pip says why above.")
     (ENVIRONMENT / lock).write_bytes((ROOT / "requirements" / lock).read_bytes())
+
+
+def install(lock):
+    """The exit status of pip, which says nothing for minutes: its packages are counted for the user."""
+    number = sum("==" in line for line in (ROOT / "requirements" / lock).read_text().splitlines())
+    pip = [PROGRAMS / "python", "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off"]
+    found = 0
+    with subprocess.Popen([*pip, "--require-hashes", "-r", ROOT / "requirements" / lock], stdout=subprocess.PIPE, text=True) as program:
+        for line in program.stdout:
+            if line.startswith(("Collecting ", "Processing ")):
+                found += 1
+                if found % 10 == 0 or found == number:
+                    print(f"  {found} of {number} packages fetched", flush=True)
+            elif line.startswith("Installing collected"):
+                print("  Unpacking them", flush=True)
+    return program.returncode
 
 
 if __name__ == "__main__":

@@ -218,24 +218,25 @@ def test_times_count_from_the_beginning_of_the_file_where_a_film_begins_between_
 
 def test_a_fault_of_the_disk_is_no_fault_of_the_film(folder, monkeypatch):
     """As a share that goes away for a moment: at the beginning, in the middle, at the end."""
-    real, reads = FilmFile.read, []
+    real, reads, fails_at = FilmFile.read, [], []
 
     def read(file, size):
         reads.append(size)
-        if len(reads) == fails_at:
+        if fails_at == [len(reads)]:
             file.failure = OSError(5, "Input/output error", file.name)
         return real(file, size)
 
     monkeypatch.setattr(FilmFile, "read", read)
     for name in ("plain.mp4", "plain.ts", "plain.avi", "interlaced.mpg", "plain.h264", "variable.mkv"):
-        fails_at = 0
+        fails_at.clear()
         reads.clear()
         whole = len(_read(folder / name)[1])
-        for fails_at in (1, 2, len(reads) // 2, len(reads)):
+        for number in (1, 2, len(reads) // 2, len(reads)):
+            fails_at[:] = [number]
             reads.clear()
             with pytest.raises(OSError, match=f"Input/output error.*{name}"):
                 _read(folder / name)
-        fails_at = 0
+        fails_at.clear()
         assert len(_read(folder / name)[1]) == whole == FRAMES
 
 

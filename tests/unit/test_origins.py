@@ -47,7 +47,7 @@ def test_a_table_gives_the_site_of_videos_and_folders(tmp_path):
     [
         ("cam1,creek\n", "the first line must be video,site"),
         ("", "the file is empty"),
-        ("video;site\ncam1;creek\n", "but is 'video;site'"),
+        ("video|site\ncam1|creek\n", r"but is 'video\|site'"),
         ('video,site\ncam1,"creek\ncam2,ridge\n', "a quote that is not closed"),
         ("video,site\ncam1,creek\ncam2,Creek\n", "line 3: the site is Creek here and creek before"),
         ("video,site\ncam1\n", "line 2: 'cam1' has 1 fields, not video,site"),

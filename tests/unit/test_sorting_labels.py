@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from meerkat.data import predictions
+from meerkat.errors import UserError
 from meerkat.evaluate import leaks
 from meerkat.sorting import looks, pool, sides
 from meerkat.sorting.folders import Folders
@@ -76,6 +77,42 @@ def test_a_decision_puts_the_clips_into_the_folders_and_can_be_changed_and_undon
     assert [row[3] for row in rows[::2]] == ["positive", "negative", "unsure", "undone", "positive", "undone"]
     assert [row[1] for row in rows[::2]] == ["training", "training", "testing", "undo testing", "undo training", "undo training"]
     assert rows[1] == ("ann", "training", place.names(0)[1], "positive")
+
+
+@pytest.mark.parametrize(
+    "saved",
+    [
+        lambda text: text.replace(",", ";").encode(),
+        lambda text: text.replace(",", "\t").replace("\n", "\r\n").encode("utf-16"),
+        lambda text: text.replace("\n", ",,,\n").encode("utf-8-sig"),
+    ],
+)
+def test_a_journal_that_a_spreadsheet_saved_loses_no_answer(place, saved):
+    opened = place.open()
+    opened.labels.decide([("training", [0, 1])], "positive")
+    opened.labels.decide([("check", [2, 3])], "negative")
+    path = place.folder / "clips/labels.csv"
+    before, data = _journal(place), saved(path.read_text())
+    path.write_bytes(data)
+    again = place.open("bob").labels
+    assert [again.decision(clip) for clip in range(5)] == ["positive", "positive", "negative", "negative", None]
+    assert again.was_asked("check", 2) and not again.was_asked("check", 0)
+    again.decide([("testing", [4, 5])], "unsure")
+    assert _journal(place)[: len(before)] == before and len(_journal(place)) == len(before) + 2
+    assert place.open().labels.was_asked("check", 2)
+    kept = [other.read_bytes() for other in path.parent.glob("labels*.csv") if other != path]
+    assert kept in ([data], [])  # Empty cells alone need no other file.
+
+
+def test_a_journal_of_which_nothing_can_be_read_is_refused_and_torn_lines_are_told(place, capsys):
+    place.open().labels.decide([("training", [0, 1])], "positive")
+    path = place.folder / "clips/labels.csv"
+    text = path.read_text()
+    path.write_text(text + "2026-11-28,ann,trai")
+    assert place.open().labels.decision(0) == "positive" and "1 line cannot be read" in capsys.readouterr().err
+    path.write_text(text.replace(",", "|"))
+    with pytest.raises(UserError, match=r"labels\.csv, line 2: nobody's answers can be read"):
+        place.open()
 
 
 def test_a_mixed_card_can_be_taken_apart(place):

@@ -36,6 +36,14 @@ def test_a_table_that_is_missing_says_what_makes_it(tmp_path, read):
         read(tmp_path / "gone.csv", "evaluate.py")
 
 
+@pytest.mark.parametrize("read", [tables.read, lambda path, made_by: tables.read_frame(path, made_by, score=float)])
+@pytest.mark.parametrize("text", ["", "path,score\na,0.5\nb", 'path,score\na,0.5\n"b,0', "path,score\na,0.5"])
+def test_a_table_that_is_cut_is_named_with_what_makes_it_anew(tmp_path, read, text):
+    (tmp_path / "predictions.csv").write_text(text)
+    with pytest.raises(UserError, match=r"predictions\.csv is damaged .*Delete it and run again: evaluate\.py makes it anew"):
+        read(tmp_path / "predictions.csv", "evaluate.py")
+
+
 def test_another_table_is_refused(tmp_path):
     (tmp_path / "dict.txt").write_text("positive\nnegative\n")
     with pytest.raises(UserError, match=r"has no column score: it is not the table that evaluate\.py makes"):

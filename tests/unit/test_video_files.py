@@ -13,7 +13,7 @@ from meerkat.video import video_files
 def _make(folder, *names):
     for name in names:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(b"x")
+        (folder / name).write_bytes(name.encode(errors="surrogateescape"))
 
 
 def test_names_of_videos_do_not_collide_and_need_no_care(tmp_path):
@@ -58,11 +58,51 @@ def test_no_video_is_called_as_what_lies_beside_its_folder(tmp_path):
     assert "film" in names and not set(names) & {"films", "rejected.csv", "Quiet_Minutes", "camtrap-dp"} and len(names) == 5
 
 
+@given(st.lists(st.lists(parts, min_size=1, max_size=3), min_size=1, max_size=8), st.integers(0, 8))
+@example([["cam.avi"], ["cam.mp4"]], 1)
+@example([["cam.mp4"], ["cam.avi"], ["CAM.avi"]], 1)
+def test_a_video_keeps_its_name_whatever_joins_it(paths, number):
+    paths = list(dict.fromkeys(PurePath(*path) for path in paths))
+    before, known = paths[:number], {}
+    known = dict(zip(map(str, before), video_files.names_of(before), strict=True))
+    names = video_files.names_of(paths, known)
+    assert names[: len(before)] == list(known.values())
+    assert len({unicodedata.normalize("NFC", name).casefold() for name in names}) == len(paths)
+
+
+def test_a_new_video_changes_no_name_and_a_copy_is_left_out(tmp_path):
+    _make(tmp_path, "films/cam.avi", "films/ridge/a.mp4")
+    folder, table = tmp_path / "films", tmp_path / "state/names.csv"
+    first = video_files.list_videos(folder)
+    video_files.write_known(table, {}, first, folder)
+    _make(tmp_path, "films/cam.mp4")
+    (folder / "a").mkdir()
+    (folder / "a/copy.mp4").write_bytes((folder / "ridge/a.mp4").read_bytes())
+    (folder / "one.mp4").write_bytes(b"")
+    (folder / "two.mp4").write_bytes(b"")
+    copies = []
+    second = video_files.list_videos(folder, known=video_files.read_known(table), copies=copies)
+    assert second == first | {"cam.mp4": str(folder / "cam.mp4"), "one": str(folder / "one.mp4"), "two": str(folder / "two.mp4")}
+    assert copies == [(str(folder / "a/copy.mp4"), str(folder / "ridge/a.mp4"))]
+
+
 def test_a_folder_without_videos_is_said(tmp_path):
     with pytest.raises(UserError, match="holds no video"):
         video_files.list_videos(tmp_path)
+    _make(tmp_path, "film.strange")
+    with pytest.raises(UserError, match=r"holds no video.*\n.*\.strange \(1\)"):
+        video_files.list_videos(tmp_path)
     with pytest.raises(UserError, match="does not exist"):
         video_files.list_videos(tmp_path / "gone")
+
+
+def test_films_of_all_cameras_are_taken_and_what_is_passed_over_is_counted(tmp_path):
+    films = ["a.264", "b.265", "c.h264", "d.h265", "e.insv", "f.m2t", "g.qt", "h.mod", "i.TOD", "j.hevc"]
+    _make(tmp_path, *films, "GL010001.LRV", "GX010001.THM", "LRV_2024_01.insv", "notes.txt", "table.csv", "more.csv", "README")
+    litter, others = [], []
+    assert len(video_files.list_videos(tmp_path, None, litter, others)) == len(films)
+    assert len(litter) == 3
+    assert "4 files, .csv (2), none (1), .txt (1)" in video_files.others_line(sorted(others))
 
 
 def test_litter_of_file_servers_is_no_video(tmp_path):

@@ -3,6 +3,7 @@
 import re
 from datetime import datetime, timedelta, timezone
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -10,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from meerkat.errors import UserError
-from meerkat.video import detections, playlist, quiet_minutes, taken, truth, visit_tables, visits
+from meerkat.video import camtrap_dp, detections, playlist, quiet_minutes, taken, truth, visit_tables, visits
 from meerkat.video.boxes import Box
+from meerkat.video.chapters import Recorded
 from meerkat.video.events import Occurrence, number_events, overlapping
 from meerkat.video.known_scores import KnownScores
 
@@ -28,11 +30,11 @@ def test_tracks_are_one_visit_unless_a_long_pause_parts_them():
     assert [[track.number for track in visit.tracks] for visit in found] == [[1, 2, 3], [4]]
     assert [len(visits.join(tracks, pause)) for pause in (0, 24, 26, 1000)] == [3, 3, 2, 1]
     first = found[0]
-    assert (first.begin, first.end, first.animals, first.best.number) == (10, 46, 2, 3)
-    row = dict(zip(visit_tables.VISIT_COLUMNS, visit_tables.visit_row("v", 1, first, Occurrence("creek", None, None), 7), strict=True))
+    assert (first.begin, first.end, first.boxes_at_once, first.best.number) == (10, 46, 2, 3)
+    row = dict(zip(visit_tables.VISIT_COLUMNS, visit_tables.visit_row("v", 1, first, "creek", (None, None), 7), strict=True))
     assert row["begin"] == "0:00:10.000" and row["end"] == "0:00:46.000" and row["seconds"] == "36.000"
     assert row["begin_time"] == row["end_time"] == "" and row["site"] == "creek" and row["event"] == 7
-    assert (row["begin_frame"], row["end_frame"], row["animals"], row["score"]) == (251, 1151, 2, "0.9700")
+    assert (row["begin_frame"], row["end_frame"], row["boxes_at_once"], row["score"]) == (251, 1151, 2, "0.9700")
 
 
 @given(st.lists(st.tuples(st.integers(0, 200), st.integers(0, 40)), max_size=20), st.integers(0, 60))
@@ -128,6 +130,23 @@ def test_detections_are_fractions_of_the_frame_with_the_score_of_their_track():
     assert entry["frames_processed"] == [0, 12, 25] and entry["frame_rate"] == 25
 
 
+def test_a_frame_divided_by_the_rate_is_its_time_where_the_rate_varies():
+    facts = {"Width": "100", "Height": "50", "Frames a second": "25"}
+    for frames, seconds, rate in [([1, 26, 51], [0, 1, 2], 25), ([1, 26, 51], [0, 2.5, 5], 10), ([2, 51], [0.08, 4], 12.5)]:
+        boxes = pd.DataFrame({"frame": frames, "seconds": seconds, "x": 1, "y": 1, "w": 9, "h": 9})
+        track = visits.ScoredTrack(1, boxes, 0.5, "v_1_0.jpg", frames[0], Box(1, 1, 9, 9))
+        assert detections.entry("v.mp4", facts, [track], "")["frame_rate"] == pytest.approx(rate, rel=0.03)
+
+
+def test_a_bad_line_of_known_scores_is_dropped(tmp_path):
+    with KnownScores(tmp_path, "m") as known:
+        known.add({"a": 0.25, "b": 0.5})
+    path = tmp_path / "m.csv"
+    path.write_text(path.read_text().replace("b,0.5", "b,0.5,7\nc\nd,half\ne,7") + "f,0.75\n")
+    with KnownScores(tmp_path, "m") as known:
+        assert [name for name in "abcdef" if name in known] == ["a", "f"]
+
+
 def test_known_scores_outlive_a_kill(tmp_path):
     with KnownScores(tmp_path, "a" * 64) as known:
         known.add({"one": 0.25, "two": 0.123456789})
@@ -180,8 +199,15 @@ def test_a_truth_that_cannot_be_used_is_refused_with_its_line(tmp_path, text, me
 
 def test_what_became_of_a_visit():
     tracks = [_track(1, 10, 12, 0.3), _track(2, 20, 22, 0.8)]
-    became = {begin: truth.outcome(truth.Span(begin, begin + 1), truth.Span(3, 60), tracks, 0.5) for begin in (1, 8.5, 12.9, 14, 20, 61)}
-    assert became == {1: truth.NOT_DECODED, 8.5: truth.BELOW, 12.9: truth.BELOW, 14: truth.NO_MOTION, 20: truth.FOUND, 61: truth.NOT_DECODED}
+    became = {begin: truth.outcome(truth.Span(begin, begin + 1), truth.Span(3, 60), tracks, 0.5) for begin in (1, 8.5, 12, 14, 20, 61)}
+    assert became == {
+        1: truth.NOT_DECODED,
+        8.5: truth.BELOW,
+        12: truth.BELOW,
+        14: truth.NO_MOTION,
+        20: truth.FOUND,
+        61: truth.NOT_DECODED,
+    }
 
 
 def test_start_and_site_are_those_of_the_table_the_name_or_the_file(tmp_path):
@@ -195,16 +221,76 @@ def test_start_and_site_are_those_of_the_table_the_name_or_the_file(tmp_path):
     table.write_text("video,start,site\nb.mp4,2024-05-17T23:59:59+02:00,ridge\ngone.mp4,,x\n")
     found = taken.Taken(str(table), pattern, paths, "films")
     assert [found.site(name) for name in paths] == ["creek", "ridge", ""] and found.unused == ["gone.mp4"]
-    starts = [found.start(name, "2020-01-01T00:00:00.000000Z") for name in paths]
+    starts = list(found.starts(dict.fromkeys(paths, Recorded("2020-01-01T00:00:00.000000Z", 9))).values())
     assert [start and start.source for start in starts] == ["name", "table", None]
     assert taken.written(starts[0].after(1.25)) == "2024-05-17 06:29:45.250"
     assert taken.written(starts[1].after(2)) == "2024-05-18 00:00:01.000+02:00"
     alone = taken.Taken(None, None, paths, "films")
-    assert taken.written(alone.start("b", "2020-01-01T00:00:00.000000Z").time) == "2020-01-01 00:00:00.000+00:00"
-    assert alone.start("b", "") is None and taken.written(None) == ""
+    recorded = dict.fromkeys(paths, Recorded("", 9)) | {"b": Recorded("2020-01-01T00:00:00.000000Z", 9)}
+    starts = alone.starts(recorded)
+    assert taken.written(starts["b"].time) == "2020-01-01 00:00:00.000+00:00"
+    assert starts["c_20249917_000000"] is None and taken.written(None) == ""
     assert found.unfitting == ["c_20249917_000000.mp4"]
     two_digits = taken.Taken(None, pattern.replace("4}", "2}"), paths, "films")
-    assert two_digits.start("creek__a_20240517_062944", "") is None and len(two_digits.unfitting) == 3
+    assert two_digits.starts(recorded)["creek__a_20240517_062944"] is None and len(two_digits.unfitting) == 3
+
+
+@pytest.mark.parametrize(
+    "name, start",
+    [
+        ("cam 2024-05-17 12.05 AM", "00:05:00"),
+        ("cam 2024-05-17 12.05 p.m.", "12:05:00"),
+        ("cam 2024-05-17 6.29 PM", "18:29:00"),
+        ("cam 2024-05-17 6.29.44 am", "06:29:44"),
+        ("cam 2024-05-17 18.29", "18:29:00"),
+        ("cam 2024-05-17 18.29 PM", None),
+    ],
+)
+def test_names_may_tell_no_seconds_and_the_half_of_the_day(name, start):
+    pattern = r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d) (?P<hour>\d+)\.(?P<minute>\d\d)(\.(?P<second>\d\d))?( (?P<ampm>\S+))?\.mp4"
+    found = taken.Taken(None, pattern, {"a": f"films/{name}.mp4"}, "films").starts({"a": Recorded("", 9)})["a"]
+    assert (found and found.time.strftime("%H:%M:%S")) == start
+
+
+def test_a_chapter_begins_where_the_one_before_ends():
+    paths = {name: f"films/{name}.MP4" for name in ("GX010001", "GX020001", "GX030001", "GX020002", "GOPR0003", "GP010003", "GX010004")}
+    recorded = {name: Recorded("2024-05-17T06:29:44.000000Z", 600.5) for name in paths}
+    recorded |= {"GP010003": Recorded("2024-05-17T06:40:00.000000Z", 60)}  # of a camera that tells the time of each chapter
+    starts = taken.Taken(None, None, paths, "films").starts(recorded)
+    found = {name: start and start.time.strftime("%H:%M:%S.%f")[:10] for name, start in starts.items()}
+    first = {"GX010001": "06:29:44.0", "GX020001": "06:39:44.5", "GX030001": "06:49:45.0", "GX020002": None}
+    assert found == first | {"GOPR0003": "06:29:44.0", "GP010003": "06:40:00.0", "GX010004": "06:29:44.0"}
+
+
+def test_moments_of_all_zones_are_compared_and_clocks_that_change_move_nothing():
+    """Around the end of summer time, at 3:00 on 27 October 2024 in Berlin; a telephone's UTC beside a table's local time."""
+    berlin = ZoneInfo("Europe/Berlin")
+    starts = [
+        datetime(2024, 10, 27, 2, 59, 50, tzinfo=berlin),
+        datetime.fromisoformat("2024-10-27T02:00:20+01:00"),
+        datetime.fromisoformat("2024-10-27T01:01:00Z"),
+    ]
+    starts = [taken.Start(time, "table") for time in starts]
+    films = {str(number): Occurrence("creek", start.instant(0), start.instant(25)) for number, start in enumerate(starts)}
+    assert overlapping(films) == set() and number_events(list(films.values()), 30) == [1, 1, 1]
+    assert taken.written(starts[0].after(25)) == "2024-10-27 02:00:15.000+01:00"
+    video = {"video": "a", "site": "creek", "start": "2024-10-27 02:59:50.000", "seconds": "60", "problem": "", "path": "a.mp4"}
+    visit = {"video": "a", "site": "creek", "event": "1", "begin": "0:00:05.000", "end": "0:00:15.000", "score": "0.9"}
+    package = camtrap_dp.package([video], [visit], {"creek": camtrap_dp.Place(52.5, 13.4, berlin)}, {"a": "a.mp4"})
+    (observation,), (deployment,) = package.tables["observations"], package.tables["deployments"]
+    assert (observation["eventStart"], observation["eventEnd"]) == ("2024-10-27T02:59:55+02:00", "2024-10-27T02:00:05+01:00")
+    assert (deployment["deploymentStart"], deployment["deploymentEnd"]) == ("2024-10-27T02:59:50+02:00", "2024-10-27T02:00:50+01:00")
+
+
+def test_folders_of_cameras_are_no_sites_and_capitals_make_no_other_site():
+    films = ["DCIM/100RECNX/a.mp4", "Creek/DCIM/100MEDIA/b.mp4", "creek/c.mp4", "Creek/d.mp4", "101EK113/e.mp4", "=SUM(A1)/f.mp4"]
+    films += ["PRIVATE/AVCHD/BDMV/STREAM/g.mts", "Stream/h.mp4", "20240517/i.mp4", "ridge/100RECNX/j.mp4", "k.mp4"]
+    found = taken.Taken(None, None, {film: f"films/{film}" for film in films}, "films")
+    assert [found.site(film) for film in films] == ["", "Creek", "Creek", "Creek", "", "_=SUM(A1)", "", "Stream", "20240517", "ridge", ""]
+    assert found.sites_line() == (
+        "Sites, with their numbers of videos: Creek (3, also written creek), _=SUM(A1) (1), Stream (1), 20240517 (1), ridge (1), "
+        "at no site (4)."
+    )
 
 
 def test_blanks_that_nobody_sees_and_both_forms_of_accents_are_one(tmp_path):
@@ -226,7 +312,7 @@ def test_blanks_that_nobody_sees_and_both_forms_of_accents_are_one(tmp_path):
         ('video,start,site\n"b.mp4,,x\n' + 40_000 * "c.mp4,,y\n", "perhaps a quote is not closed"),
         ('video,start,site\n"b.mp4,,x\nc.mp4,,y\n', "line 2: it holds bytes that are not UTF-8, or a quote that is not closed"),
         ("video,start,site\n,2024-05-17,x\n", "line 2: it names no video"),
-        ("video;start;site\n", "save as CSV with commas"),
+        ("video|start|site\n", "save as CSV with commas"),
         ("video,start,site\nb.mp4\n", "line 2: 'b.mp4' has 1 fields"),
     ],
 )

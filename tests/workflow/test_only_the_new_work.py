@@ -1,5 +1,6 @@
 """A run redoes what changed and nothing else: looked at through the jobs that ran and the clips that were embedded."""
 
+import os
 import re
 import shutil
 from collections import Counter
@@ -232,6 +233,31 @@ def test_settings_of_videos_rerun_nothing_of_the_training(looked_at, tmp_path):
     (tmp_path / "other.yaml").write_text(yaml.safe_dump(QUICK | without_truth))
     run = snakemake(looked_at, "--dry-run", "--nolock", "--configfile", tmp_path / "other.yaml")
     assert run.status == 0 and run.jobs == [], run.text
+
+
+def _replace_by_an_older_one(path: Path, content: str) -> None:
+    """As `mv`, `cp -p` or a restored copy do."""
+    path.write_text(content)
+    os.utime(path, (1, 1))
+
+
+def test_files_of_the_user_count_by_their_content_however_old_they_are(rerun):
+    videos = sorted({path.stem.rsplit("_", 2)[0] for path in (rerun / "clips").rglob("*.jpg")})
+    sites = "video,site\n" + "".join(f"{video},{video}\n" for video in videos)
+    clips = sorted((rerun / "clips/Training").rglob("*.jpg"))
+    rows = "".join(f"{clip.relative_to(rerun)},{clip.parent.name.lower()}\n" for clip in clips)
+    (rerun / "sites.csv").write_text(sites)
+    (rerun / "mine.csv").write_text(rows)
+    run = snakemake(rerun, settings=QUICK | {"data": QUICK["data"] | {"sites": "sites.csv", "train_csv": "mine.csv"}})
+    assert run.status == 0 and "create_docs" in run.jobs, run.text
+    assert snakemake(rerun, "--dry-run").jobs == []
+    _replace_by_an_older_one(rerun / "sites.csv", sites)  # of the same content
+    assert snakemake(rerun, "--dry-run").jobs == []
+    _replace_by_an_older_one(rerun / "sites.csv", sites.replace(f",{videos[0]}\n", ",elsewhere\n"))
+    assert {"create_docs", "train", "find_leaks"} <= set(snakemake(rerun, "--dry-run").jobs)
+    _replace_by_an_older_one(rerun / "sites.csv", sites)
+    _replace_by_an_older_one(rerun / "mine.csv", rows.replace(",positive\n", ",negative\n", 1))
+    assert "create_docs" in snakemake(rerun, "--dry-run").jobs
 
 
 def test_a_weights_file_that_changes_is_noticed(looked_at):

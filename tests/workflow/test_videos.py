@@ -80,8 +80,8 @@ def clips_run(tmp_path_factory):
     _video(folder / "videos/box.avi", 30)
     data = (folder / "videos/box.avi").read_bytes()
     for name, content in {
-        "site/box.AVI": data,
-        "site/it's $(touch hacked) {video} é.avi": data,
+        "site/box.AVI": data + b"\0\0",
+        "site/it's $(touch hacked) {video} é.avi": data + b"\0",  # no copy
         "truncated.avi": data[: len(data) // 2],
         "lying.avi": _lying(data),
         "empty.mp4": b"",
@@ -296,7 +296,7 @@ def test_visits_are_the_tracks_that_the_model_takes_for_animals(annotate_run, sa
         [row["frame"], *(row[name] for name in "xywh")] for row in boxes
     ]
     visits = [row for row in _rows(results / "annotations/visits.csv") if row["video"] == "site__meadow"]
-    assert len(visits) == 1 and visits[0]["site"] == "site" and int(visits[0]["animals"]) >= 1
+    assert len(visits) == 1 and visits[0]["site"] == "site" and int(visits[0]["boxes_at_once"]) >= 1
     assert {path.name for path in (results / "annotations/site__meadow").glob("*.jpg")} == {f"{visits[0]['best_frame']}.jpg"}
     # The visit is where the animal is: it overlaps the frames in which it moves for the most part.
     truth = {int(row["frame"]) for row in _rows(SAMPLES / "videos/meadow.csv") if row["moves"] == "1"}
@@ -402,12 +402,56 @@ def test_visits_make_a_valid_camera_trap_data_package(annotate_run, sample_run, 
     (observation,) = _rows(package / "observations.csv")
     (visit,) = (row for row in _rows(folder / "results/annotations/visits.csv") if row["video"] == "site__meadow")
     assert observation["eventEnd"].startswith("2024-05-18T00:00:0") and observation["eventEnd"].endswith("+02:00")
-    assert (observation["deploymentID"], observation["count"]) == ("site", visit["animals"])
+    assert (observation["deploymentID"], observation["count"], observation["scientificName"]) == ("site", "", "Animalia")
+    assert descriptor["taxonomic"] == [{"scientificName": "Animalia", "taxonRank": "kingdom"}]
+    assert int(visit["boxes_at_once"]) >= 1
     assert {row["path"] for row in _rows(package / "left_out.csv")} == {"videos/box.avi", "videos/empty.mp4"}
     (folder / "sites.csv").write_text("site,latitude,longitude,timezone\nsite,95,21.83,Africa/Nowhere\nother,0,0,noon\n")
     run = snakemake(folder, "--", "annotate")
     assert run.status != 0 and "line 2: 95 is no number of degrees from -90 to 90" in run.text and "Traceback" not in run.text
     assert "line 3: 'noon' is no time zone. Write it as +02:00 or as Africa/Johannesburg" in run.text
+
+
+def test_what_annotate_reads_counts_by_its_content_however_old_it_is(annotate_run, sample_run, tmp_path):
+    folder = shutil.copytree(annotate_run, tmp_path / "again")
+    shutil.copytree(sample_run / "results/model", folder / "model")
+    (folder / "model/variables").mkdir()
+    tables = {
+        "videos.csv": "video,start,site\nsite/meadow.mp4,2024-05-17T23:59:58+02:00,\n",
+        "truth.csv": "video,begin,end\nsite/meadow.mp4,1,2\n",
+        "sites.csv": "site,latitude,longitude,timezone\nsite,-26.97,21.83,\n",
+    }
+    for name, text in tables.items():
+        (folder / name).write_text(text)
+    own = {"model": "model", "threshold": 0.5, "deployments": "sites.csv", "truth": "truth.csv"}
+    run = snakemake(folder, "--", "check", settings={"videos": SETTINGS["videos"] | {"table": "videos.csv"}, "annotate": own})
+    assert run.status == 0, run.text
+    assert snakemake(folder, "--dry-run", "--", "check").jobs == []
+    changes = [
+        ("videos.csv", tables["videos.csv"].replace("17T", "18T"), "find_visits"),
+        ("truth.csv", tables["truth.csv"].replace("1,2", "2,3"), "check_visits"),
+        ("sites.csv", tables["sites.csv"].replace("21.83", "22.83"), "write_camtrap_dp"),
+        ("model/variables/variables.index", "of another model", "score_clips"),
+    ]
+    for name, text, rule in changes:
+        (folder / name).write_text(text)
+        os.utime(folder / name, (1, 1))
+        assert rule in snakemake(folder, "--dry-run", "--", "check").jobs
+        (folder / name).write_text(tables[name]) if name in tables else (folder / name).unlink()
+    assert snakemake(folder, "--dry-run", "--", "check").jobs == []
+
+
+def test_a_film_that_cannot_be_reached_fails_the_run_after_the_others_and_is_tried_again(tmp_path):
+    _video(tmp_path / "elsewhere/away.avi", 30)
+    _video(tmp_path / "videos/here.avi", 30)
+    (tmp_path / "videos/away.avi").symlink_to(tmp_path / "share/away.avi")
+    run = snakemake(tmp_path, "--", "clips", settings={"videos": {"folder": "videos"}})
+    assert run.status != 0 and "No such file or directory (" in run.text and "away.avi)" in run.text, run.text
+    assert "Traceback" not in run.text and (tmp_path / "results/motion/here/clips.csv").is_file()
+    (tmp_path / "elsewhere").rename(tmp_path / "share")
+    run = snakemake(tmp_path, "--", "clips")
+    assert run.status == 0 and run.jobs.count("find_motion") == 1, run.text
+    assert _rows(tmp_path / "results/motion/away/clips.csv")
 
 
 def test_check_without_a_table_says_what_to_write(annotate_run, tmp_path):

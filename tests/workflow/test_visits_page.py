@@ -33,7 +33,11 @@ def _page(folder: Path, videos: int, visits_each: int, check: dict | None = None
                 (folder / name / f"{visit}.jpg").write_bytes(picture)
             visits.append(
                 {"video": name, "site": site, "visit": str(visit + 1), "event": str(len(visits) + 1), "begin": f"0:00:{visit:02d}.000"}
-                | {"seconds": f"{draw.uniform(1, 30):.3f}", "begin_time": f"2024-05-17 {draw.randrange(24):02d}:00:05", "animals": "2"}
+                | {
+                    "seconds": f"{draw.uniform(1, 30):.3f}",
+                    "begin_time": f"2024-05-17 {draw.randrange(24):02d}:00:05",
+                    "boxes_at_once": "2",
+                }
                 | {"score": f"{draw.random():.4f}", "best_frame": str(visit)}
             )
     minute = {"path": "film0000.mp4", "begin": "0.000", "end": "60.000", "seconds": "10.000", "picture": "film0000/0.jpg"}

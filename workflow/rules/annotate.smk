@@ -7,8 +7,7 @@ MODEL = Path(rules.export.output.model).parent if OWN_MODEL else Path(config["an
 
 use rule program as score_clips with:
     input:
-        # A file that is not there is no input: the program says what to write instead.
-        [path for path in [MODEL / "saved_model.pb"] if OWN_MODEL or path.is_file()],
+        [MODEL / "saved_model.pb"] if OWN_MODEL else [],
         motion_of_all,
         videos=rules.list_videos.output.videos,
     output:
@@ -22,7 +21,12 @@ use rule program as score_clips with:
         mem_mb=rising(1500),
         runtime=rising(240),
     params:
-        **command("score_clips.py", lambda wildcards: {"motion": MOTION, "model": model_folder(), "state": f"{STATE}/scores"}, threads=True),
+        **command(
+            "score_clips.py",
+            lambda wildcards: {"motion": MOTION, "model": model_folder(), "state": f"{STATE}/scores"},
+            own=[] if OWN_MODEL else sorted(path for path in MODEL.rglob("*") if path.is_file()),
+            threads=True,
+        ),
 
 
 # What motion and model say of all videos, for the programs that read it (`scored_videos`).
@@ -33,7 +37,6 @@ SCORED_SETTINGS = {"motion": MOTION, "threshold": config["annotate"]["threshold"
 
 use rule program as find_visits with:
     input:
-        given_file(config["videos"]["table"]),
         motion_of_all,
         **SCORED,
     output:
@@ -51,6 +54,7 @@ use rule program as find_visits with:
             | {name: config["annotate"][name] for name in ["join", "keep", "draw_boxes"]}
             | start_and_site()
             | {"folder": video_folder()},
+            own=[config["videos"]["table"]],
             to_folder=True,
         ),
 
@@ -88,7 +92,6 @@ use rule program as sample_quiet_minutes with:
 
 use rule program as check_visits with:
     input:
-        given_file(config["annotate"]["truth"]),
         motion_of_all,
         **SCORED,
         **({"training": f"{DOCS}/{LISTS['train']}"} if OWN_MODEL else {}),
@@ -104,6 +107,7 @@ use rule program as check_visits with:
         **command(
             "check_visits.py",
             lambda wildcards: SCORED_SETTINGS | {"truth": truth_table(), "join": config["annotate"]["join"], "folder": video_folder()},
+            own=[config["annotate"]["truth"]],
         ),
 
 
@@ -129,7 +133,6 @@ use rule program as write_visits_report with:
 
 use rule program as write_camtrap_dp with:
     input:
-        given_file(config["annotate"]["deployments"]),
         visits=rules.find_visits.output.visits,
         videos=rules.find_visits.output.videos,
     output:
@@ -144,6 +147,7 @@ use rule program as write_camtrap_dp with:
         **command(
             "write_camtrap_dp.py",
             lambda wildcards: {"folder": video_folder(), "deployments": deployments_table()},
+            own=[config["annotate"]["deployments"]],
             to_folder=True,
         ),
 
@@ -172,7 +176,7 @@ rule annotate:
         rules.write_detections.output,
         rules.sample_quiet_minutes.output,
         rules.write_visits_report.output,
-        rules.write_camtrap_dp.output if config["annotate"]["deployments"] else [],
+        rules.write_camtrap_dp.output if config["annotate"]["deployments"] and not WRITTEN_INTO_PACKAGE else [],
         rules.cut_visits.output if config["annotate"]["films"] else [],
     localrule: True
 
@@ -183,3 +187,10 @@ rule check:
         rules.check_visits.output,
         f"{RESULTS}/report.html" if OWN_MODEL else [],
     localrule: True
+
+
+def outdated_annotations():
+    """What earlier runs have made for settings that are gone: it tells of other visits than those that are found now."""
+    made_for = {"films": ["films", "films.csv"], "deployments": ["camtrap-dp"], "truth": ["check.csv", "check.json"]}
+    unset = [name for name in made_for if not config["annotate"][name]]
+    return {name: there for name in unset if (there := [path for path in made_for[name] if Path(ANNOTATIONS, path).exists()])}

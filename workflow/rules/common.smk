@@ -17,7 +17,7 @@ from meerkat.errors import UserError
 from meerkat.evaluate import figures
 from meerkat.settings.videos import Motion
 from meerkat.sorting import journal
-from meerkat.running import configuration, dependencies, file_times, input_digest, job_failures, python_path, run_lock, slurm_leftovers
+from meerkat.running import configuration, dependencies, file_times, input_digest, job_failures, made, python_path, run_lock, slurm_leftovers
 from meerkat.video import camtrap_dp, taken, video_files
 
 # What the user has set, in files and on the command line.
@@ -56,6 +56,33 @@ PAGE_PARTS = [f"{PAGES}/parts.html.j2", f"{PAGES}/style.css"]
 ORIGINS = {name: config["data"][name] for name in origins.SETTINGS}
 # Clips whose content was found changed although size and times were not; create_docs looks at them anew.
 DOUBTED = f"{STATE}/doubted.csv"
+# The names that videos have had in results.
+NAMES = f"{STATE}/names.csv"
+# What a person has written into the package for data portals stays.
+PACKAGE = f"{RESULTS}/annotations/camtrap-dp"
+WRITTEN_INTO_PACKAGE = []
+
+
+def look_after_results():
+    """See what has become of the results since they were made: damaged ones are made anew, what a person has changed is kept."""
+    if unknown := made.distrust_damaged_records():
+        print(f"Snakemake's records of {len(unknown)} files are damaged: their steps run again.", file=sys.stderr)
+    for path in made.changed_since(STATE):
+        if Path(path).is_relative_to(PACKAGE):
+            WRITTEN_INTO_PACKAGE.append(path)
+        else:
+            aside = made.set_aside(path)
+            print(f"{path} is not as it was made: damaged, or changed by hand. It is kept as {aside.name}, and made anew.", file=sys.stderr)
+    if WRITTEN_INTO_PACKAGE:
+        print(
+            f"You have changed {' and '.join(WRITTEN_INTO_PACKAGE)}, so {PACKAGE} stays as it is, without what is new. For a new package, move "
+            "this folder elsewhere.",
+            file=sys.stderr,
+        )
+
+
+if workflow.is_main_process and not workflow.dryrun:
+    look_after_results()
 
 
 COMMAND = "python {params.program:q} {params.files:q} {params.settings:q} 2>&1 | tee {log:q}"
@@ -66,7 +93,7 @@ def rising(amount):
     return lambda wildcards, attempt: amount * attempt
 
 
-def command(name, settings, inputs=lambda wildcards: None, to_folder=False, threads=False):
+def command(name, settings, inputs=lambda wildcards: None, own=(), to_folder=False, threads=False):
     """The params of a step in the frame `program`: what its command is made of, and what else makes it run again.
 
     name       the program's file in workflow/scripts
@@ -74,6 +101,8 @@ def command(name, settings, inputs=lambda wildcards: None, to_folder=False, thre
     inputs     a function of the wildcards that gives a digest of what the program reads: files that are not inputs of the rule, or
                inputs whose times may be wrong. It is evaluated when the run is planned, so it must not digest what the same run
                makes, except the lists of the checkpoint
+    own        files of the user that the program reads, null for those that are not given. They count by their content: an older file
+               may take the place of a newer one. None is an input, for if it is missing the program says what to write
     to_folder  whether the program is given --output with the folder of its first output, instead of each named output
     threads    whether the program is given --threads
 
@@ -93,7 +122,7 @@ def command(name, settings, inputs=lambda wildcards: None, to_folder=False, thre
         # A function, for in a plain list Snakemake takes braces for wildcards.
         "settings": lambda wildcards: [word for key, value in named(wildcards).items() for word in _option(key, value)],
         "code": lambda wildcards: dependencies.code_digest(SCRIPTS / name),
-        "inputs": inputs,
+        "inputs": lambda wildcards: [inputs(wildcards), input_digest.content(filter(None, own))],
     }
 
 
@@ -115,11 +144,6 @@ def log_of(step):
 
 def benchmark_of(step):
     return f"{RESULTS}/benchmarks/{step}.tsv"
-
-
-def given_file(path):
-    """A file that the user names, as an input, where it is there. If it is missing, the program says what to write."""
-    return [path] if path and Path(path).is_file() else []
 
 
 def number_of_shards(split):
@@ -182,7 +206,7 @@ def clip_digest():
     lists = [config["data"][f"{split}_csv"] for split in SPLITS if config["data"][f"{split}_csv"]]
     folders = [folder for folder in [clip_folder()] if folder]
     found = [input_digest.of_list(path) for path in lists] + [input_digest.of_folder(folder, RESULTS) for folder in folders]
-    return [*found, input_digest.content([DOUBTED])]
+    return [*found, input_digest.content([*lists, DOUBTED])]
 
 
 def clip_folder():
@@ -200,7 +224,7 @@ def video_folder():
 @lru_cache
 def all_videos():
     """The path of each video by its name in results."""
-    return or_exit(video_files.list_videos, video_folder(), RESULTS)
+    return or_exit(video_files.list_videos, video_folder(), RESULTS, None, None, video_files.read_known(NAMES))
 
 
 # What the user has written for `annotate` is read when the run is planned, too: mistakes come to light before a night of work, not after.

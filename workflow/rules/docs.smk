@@ -7,8 +7,6 @@ SIDES = {"folders": "sides.csv", "video": "sides.csv", "site": "sides_of_sites.c
 
 # A checkpoint, so that a shard whose list has not changed is not embedded again.
 checkpoint create_docs:
-    input:
-        given_file(config["data"]["sites"]),
     output:
         [f"{DOCS}/{name}" for name in LISTS.values()],
         rejected=f"{DOCS}/rejected.csv",
@@ -34,6 +32,7 @@ checkpoint create_docs:
             | {f"{split}_shards": number_of_shards(split) for split in SPLITS}
             | {"known": f"{STATE}/findings.csv", "doubted": DOUBTED, "sides": f"{STATE}/{SIDES[config['data']['split']]}"}
             | {"problems": f"{RESULTS}/logs/create_docs_problems.csv"},
+            own=[config["data"]["sites"]],
             inputs=lambda wildcards: clip_digest(),
             to_folder=True,
             threads=True,

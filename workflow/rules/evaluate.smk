@@ -6,7 +6,6 @@ use rule program as find_leaks with:
     input:
         records("train"),
         records("eval"),
-        given_file(config["data"]["sites"]),
     output:
         leaks=f"{EVALUATION}/leaks.csv",
     log:
@@ -26,6 +25,7 @@ use rule program as find_leaks with:
                 "near_duplicate": config["evaluate"]["near_duplicate"],
             }
             | ORIGINS,
+            own=[config["data"]["sites"]],
             inputs=lambda wildcards: given_records(*SPLITS),
             threads=True,
         ),

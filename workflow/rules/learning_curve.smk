@@ -5,7 +5,6 @@ use rule program as learning_curve with:
     input:
         records("train"),
         records("eval"),
-        given_file(config["data"]["sites"]),
         head=rules.train.output.head,
     output:
         f"{RESULTS}/learning_curve/learning_curve.csv",
@@ -29,6 +28,7 @@ use rule program as learning_curve with:
                 "replicates": config["evaluate"]["replicates"],
             }
             | ORIGINS,
+            own=[config["data"]["sites"]],
             inputs=lambda wildcards: given_records(*SPLITS),
             to_folder=True,
             threads=True,

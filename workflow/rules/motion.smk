@@ -11,7 +11,7 @@ use rule program as list_videos with:
     params:
         **command(
             "list_videos.py",
-            lambda wildcards: {"folder": video_folder(), "leave_out": RESULTS, "motion": MOTION},
+            lambda wildcards: {"folder": video_folder(), "leave_out": RESULTS, "known": NAMES, "motion": MOTION},
             inputs=lambda wildcards: input_digest.value(all_videos()),
         ),
 

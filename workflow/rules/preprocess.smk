@@ -2,8 +2,6 @@
 
 
 use rule program as freeze_backbone with:
-    input:
-        given_file(config["backbone"]["weights"]),
     output:
         BACKBONE,
         graph=f"{RESULTS}/backbone/backbone.pb",
@@ -15,7 +13,7 @@ use rule program as freeze_backbone with:
         mem_mb=rising(4000),
         runtime=rising(30),
     params:
-        **command("freeze_backbone.py", config["backbone"]),
+        **command("freeze_backbone.py", config["backbone"], own=[config["backbone"]["weights"]]),
 
 
 use rule program as preprocess with:

@@ -1,4 +1,5 @@
 # Needs: everything else. Makes: the report, one page for a browser.
+LABELS = f"{config['data']['folder']}/{journal.NAME}"
 
 
 use rule program as write_report with:
@@ -15,7 +16,6 @@ use rule program as write_report with:
         audit=rules.create_docs.output.audit,
         rejected=rules.create_docs.output.rejected,
         provenance=rules.write_provenance.output.provenance,
-        labels=given_file(f"{config['data']['folder']}/{journal.NAME}"),
         # With a truth about some films, training goes on to the end of the chain: to the visits that are found in them.
         check=rules.check_visits.output.check if config["annotate"]["truth"] and OWN_MODEL else [],
     output:
@@ -28,5 +28,6 @@ use rule program as write_report with:
     params:
         **command(
             "write_report.py",
-            {"figures": f"{EVALUATION}/figures"},
+            {"figures": f"{EVALUATION}/figures", "labels": LABELS if Path(LABELS).is_file() else None},
+            own=[LABELS],
         ),

@@ -7,8 +7,6 @@ SORTS_VIDEOS = bool(config["videos"]["folder"]) or not UNSORTED
 
 use rule program as make_cards with:
     input:
-        given_file(config["videos"]["table"]),
-        given_file(config["data"]["sites"]),
         motion_of_all if SORTS_VIDEOS else [],
         videos=rules.list_videos.output.videos if SORTS_VIDEOS else [],
         backbone=rules.freeze_backbone.output.graph,
@@ -29,6 +27,7 @@ use rule program as make_cards with:
             lambda wildcards: {"store": f"{STATE}/embeddings"}
             | ({"motion": MOTION, "folder": video_folder(), "table": config["videos"]["table"]} if SORTS_VIDEOS else {})
             | ({"unsorted": UNSORTED, "leave_out": RESULTS, "known": f"{STATE}/unsorted.csv"} | ORIGINS if UNSORTED else {}),
+            own=[config["videos"]["table"], config["data"]["sites"]],
             inputs=lambda wildcards: input_digest.of_folder(UNSORTED, RESULTS) if UNSORTED else None,
             threads=True,
         ),

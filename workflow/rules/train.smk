@@ -5,7 +5,6 @@
 use rule program as train with:
     input:
         records("train"),
-        given_file(config["data"]["sites"]),
     output:
         head=f"{RESULTS}/head/head.npz",
         out_of_fold=f"{RESULTS}/head/out_of_fold.csv",
@@ -26,6 +25,7 @@ use rule program as train with:
             | config["train"]
             | {"near_duplicate": config["evaluate"]["near_duplicate"], "seed": config["seed"]}
             | {"logs": f"{RESULTS}/tensorboard", "state": f"{STATE}/training"},
+            own=[config["data"]["sites"]],
             inputs=lambda wildcards: given_records("train"),
             threads=True,
         ),

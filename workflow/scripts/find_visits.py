@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from meerkat.settings.annotate import Annotate
 from meerkat.settings.videos import VideoFiles
 from meerkat.tables import csv_text
 from meerkat.video import motion_files, playlist, video_files, video_report, visit_pictures, visit_tables
+from meerkat.video.chapters import Recorded
 from meerkat.video.events import NOWHERE, Occurrence, number_events, overlapping
 from meerkat.video.scored_videos import ScoredVideo, ScoredVideos
 from meerkat.video.taken import Start, Taken
@@ -32,34 +34,45 @@ def main() -> None:
     taken = Taken(args.table, args.start_pattern, videos.paths, args.folder)
     found: list[tuple[str, int, Visit]] = []
     when: list[Occurrence] = []
+    shown: list[tuple[datetime | None, datetime | None]] = []
     films: list[tuple] = []
     filmed: dict[str, Occurrence] = {}
+    starts = taken.starts({name: _recorded(videos.facts(name)) for name in videos.paths})
     for video in videos:
         visits = video.visits(videos.threshold, args.join)
-        site, start = taken.site(video.name), taken.start(video.name, video.facts[video_report.CREATED])
+        site, start = taken.site(video.name), starts[video.name]
         found += [(video.name, number, visit) for number, visit in enumerate(visits, 1)]
-        when += [Occurrence(site, _at(start, visit.begin), _at(start, visit.end)) for visit in visits]
+        when += [Occurrence(site, *_instants(start, visit.begin, visit.end)) for visit in visits]
+        shown += [tuple(start.after(seconds) if start else None for seconds in (visit.begin, visit.end)) for visit in visits]
         films.append(visit_tables.video_row(video, site, start, len(visits)))
-        filmed[video.name] = Occurrence(site, _at(start, 0), _at(start, float(video.facts[video_report.SECONDS])))
+        filmed[video.name] = Occurrence(site, *_instants(start, 0, float(video.facts[video_report.SECONDS])))
         _write_folder(args.output / video.name, video, visits, args)
     doubtful = overlapping(filmed)
     events = number_events([where if name not in doubtful else NOWHERE for (name, _, _), where in zip(found, when, strict=True)], args.join)
-    rows = [visit_tables.visit_row(*which, *where) for which, *where in zip(found, when, events, strict=True)]
+    rows = [
+        visit_tables.visit_row(*which, where.site, times, event)
+        for which, where, times, event in zip(found, when, shown, events, strict=True)
+    ]
     atomic.write_text(args.output / "visits.csv", csv_text([visit_tables.VISIT_COLUMNS, *rows]))
     atomic.write_text(args.output / "videos.csv", csv_text([visit_tables.VIDEO_COLUMNS, *films]))
-    shown = [(videos.paths[name], *playlist.with_a_little_around(visit.begin, visit.end)) for name, _, visit in found]
-    entries = [playlist.entry(*piece, args.output) for piece in shown]
+    played = [(videos.paths[name], *playlist.with_a_little_around(visit.begin, visit.end)) for name, _, visit in found]
+    entries = [playlist.entry(*piece, args.output) for piece in played]
     atomic.write_text(args.output / "visits.m3u8", "".join([playlist.HEADER, *entries]))
     _tell(args, taken, doubtful, list(videos.paths))
     print(f"{count(len(set(events)), 'visit')} in {count(len(films), 'video')}.", file=sys.stderr)
 
 
-def _at(start: Start | None, seconds: float) -> datetime | None:
-    return start.after(seconds) if start else None
+def _recorded(facts: Mapping[str, str]) -> Recorded:
+    return Recorded(facts[video_report.CREATED], float(facts[video_report.SECONDS]))
+
+
+def _instants(start: Start | None, *seconds: float) -> tuple[datetime | None, ...]:
+    return tuple(start.instant(moment) if start else None for moment in seconds)
 
 
 def _tell(args: argparse.Namespace, taken: Taken, doubtful: set[str], names: list[str]) -> None:
-    """Say what looks wrong with times and sites."""
+    """Say which sites there are, and what looks wrong with times and sites."""
+    print(taken.sites_line(), file=sys.stderr)
     if taken.unused:
         print(f"{args.table}: {count(len(taken.unused), 'line')} of no video here:\n{examples(taken.unused)}", file=sys.stderr)
     if taken.unfitting:

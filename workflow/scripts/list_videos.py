@@ -7,7 +7,7 @@ from pathlib import Path
 
 from meerkat import atomic
 from meerkat.data.file_tree import litter_line
-from meerkat.errors import printable, run_program
+from meerkat.errors import examples, printable, run_program
 from meerkat.tables import csv_text
 from meerkat.video import video_files
 from meerkat.video.estimate import estimate
@@ -18,15 +18,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", required=True, help="folder with videos, also in sub-folders")
     parser.add_argument("--leave_out", help="a folder that is no part of it, such as that of the results")
+    parser.add_argument("--known", help="CSV file that remembers the names of videos: what joins them changes none")
     parser.add_argument("--motion", required=True, type=Path, help="folder with a folder for each video that has been searched")
     parser.add_argument("--videos", required=True, help="CSV file to write: name,path")
     args = parser.parse_args()
 
     litter: list[str] = []
-    videos = video_files.list_videos(args.folder, args.leave_out, litter)
+    others: list[str] = []
+    copies: list[tuple[str, str]] = []
+    known = video_files.read_known(args.known) if args.known else {}
+    videos = video_files.list_videos(args.folder, args.leave_out, litter, others, known, copies)
+    if args.known:
+        video_files.write_known(args.known, known, videos, args.folder)
     atomic.write_text(args.videos, csv_text([("name", "path"), *videos.items()]))
     if litter:
         print(printable(litter_line(litter)), file=sys.stderr)
+    if others:
+        print(video_files.others_line(others), file=sys.stderr)
+    if copies:
+        told = [f"{copy} = {path}" for copy, path in copies]
+        print(f"Left out: {count(len(copies), 'copy', 'copies')} of other videos:\n{examples(told)}", file=sys.stderr)
     new = [path for name, path in videos.items() if _is_new(path, args.motion / name / "parameters.csv")]
     print(f"{count(len(videos), 'video')} in {args.folder}, {len(new)} of them new.", file=sys.stderr)
     if new:

@@ -73,6 +73,7 @@ def _of_videos(args: argparse.Namespace) -> Iterator[tuple[pool.Card, list[str]]
     """A card for each track, and the digests of its clips."""
     paths = video_files.read_list(args.videos)
     taken = Taken(args.table, None, paths, args.folder)
+    print(taken.sites_line(), file=sys.stderr)
     for (video, track), of_track in groupby(kept_clips(args.motion, paths), lambda clip: (clip.video, clip.track)):
         kept, site = list(of_track), taken.site(video)
         clips = [pool.Clip(str(args.motion / video / CLIPS / clip.file), pool.place(clip.file, site)) for clip in kept]

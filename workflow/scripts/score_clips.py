@@ -1,11 +1,12 @@
 """Score the clips of all videos with an exported model. Scores of this model that are known already are used again."""
 
 import argparse
+import hashlib
 import sys
 from pathlib import Path
 
 from meerkat import atomic
-from meerkat.errors import run_program
+from meerkat.errors import UserError, run_program
 from meerkat.export.served_model import ServedModel, digest
 from meerkat.progress import Progress
 from meerkat.settings import options
@@ -37,12 +38,21 @@ def main() -> None:
         for start in range(0, len(new), _BATCH):
             # Clips of several films at once: a film of a few seconds has too few to keep the processor busy.
             batch = digests[start : start + _BATCH]
-            scores = model.scores([new[content].read_bytes() for content in batch])
+            scores = model.scores([_read(new[content], content) for content in batch])
             known.add(dict(zip(batch, map(float, scores), strict=True)))
             progress.tell(known.added)
         rows = [(clip.video, clip.track, clip.file, f"{known[clip.digest]:.9g}") for clip in clips]
     atomic.write_text(args.scores, csv_text([("video", "track", "file", "p_positive"), *rows]))
     print(f"{len(rows)} clips, {known.added} of them scored now.", file=sys.stderr)
+
+
+def _read(clip: Path, digest: str) -> bytes:
+    """The clip, as it was cut. Where it is not, the table that names it goes, so that the next run searches its film anew."""
+    data = clip.read_bytes() if clip.is_file() else b""
+    if hashlib.sha256(data).hexdigest() != digest:
+        (clip.parent.parent / "clips.csv").unlink(missing_ok=True)
+        raise UserError(f"{clip} is not as it was cut: damaged, or gone. Run again: its film is searched anew.")
+    return data
 
 
 run_program(main)

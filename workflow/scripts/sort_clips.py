@@ -5,6 +5,7 @@ import fcntl
 import getpass
 import secrets
 import sys
+import tempfile
 import threading
 import webbrowser
 from pathlib import Path
@@ -30,6 +31,8 @@ from waitress import create_server
 PAGE = Path(__file__).resolve().parent.parent / "report" / "sort.html.j2"
 # Of these more than browsers ask for at the same time.
 _THREADS = 8
+# Connections at a time, and seconds after which one that asks nothing is closed: nobody locks the page by holding connections.
+_CONNECTIONS, _IDLE = 1000, 10
 _LAST_PORT = 65_535
 _LONGEST_NAME = 60
 
@@ -52,15 +55,31 @@ def main() -> None:
     secret = secrets.token_urlsafe(16)
     app = _application(settings, results, clips, args.person, secret)
     try:
-        listening = create_server(app, host="127.0.0.1", port=args.port, threads=_THREADS)
+        listening = create_server(
+            app,
+            host="127.0.0.1",
+            port=args.port,
+            threads=_THREADS,
+            connection_limit=_CONNECTIONS,
+            channel_timeout=_IDLE,
+            cleanup_interval=_IDLE // 2,
+        )
     except OSError as error:
         raise UserError(f"--port {args.port} cannot be used ({error.strerror}). Write another one, or leave it out.") from None
     address = f"http://127.0.0.1:{listening.effective_port}/{secret}/"
     print(f"The page for sorting: {address}\nStop it with Ctrl-C when you are done. All decisions are saved.", file=sys.stderr, flush=True)
-    if not args.no_browser:
-        threading.Timer(0.5, webbrowser.open, [address]).start()
-    listening.run()
+    with tempfile.TemporaryDirectory() as folder:  # which only this user can open
+        if not args.no_browser:
+            threading.Timer(0.5, webbrowser.open, [_door(Path(folder), address).as_uri()]).start()
+        listening.run()
     alone.close()
+
+
+def _door(folder: Path, address: str) -> Path:
+    """A page that leads to the address. Other users see the command line of the browser, and must not see the secret there."""
+    door = folder / "sort.html"
+    door.write_text(f'<!DOCTYPE html><meta http-equiv="refresh" content="0; url={address}"><a href="{address}">The page for sorting</a>\n')
+    return door
 
 
 def _application(settings: Configuration, results: Path, clips: Path, person: str, secret: str) -> Flask:

@@ -38,8 +38,11 @@ def replacing(path: Path | str) -> Iterator[Path]:
 
 
 def link(path: Path | str, source: Path | str) -> None:
-    """Give the file `source` the name `path` as well, atomically: a hard link takes no space. Where there are none, copy it."""
-    path = Path(path)
+    """Give the file `source` the name `path` as well, atomically: a hard link takes no space. Where there are none, copy it.
+
+    Where `source` is a symbolic link, such as git-annex makes, the file that it leads to gets the name. Raises OSError if there is none.
+    """
+    path, source = Path(path), Path(source).resolve(strict=True)
     with tempfile.TemporaryDirectory(prefix=PREFIX, dir=path.parent) as folder:
         temporary = Path(folder) / path.name
         try:

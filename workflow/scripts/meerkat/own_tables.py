@@ -1,17 +1,56 @@
-"""Tables that people write, often with a spreadsheet: what cannot be used is told with its line."""
+"""Tables that people write: what spreadsheets make of them is understood, and what cannot be used is told with its line."""
 
 import csv
+import io
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from .errors import UserError, examples, printable
-from .tables import read_rows
 
 Parsed = TypeVar("Parsed")
 _ADVICE = "From a spreadsheet, save as CSV with commas, in UTF-8."
 _SOFT_HYPHEN = "\u00ad"
+# What parts the cells: commas, and what spreadsheets write where a comma stands in numbers.
+_SEPARATORS = (",", ";", "\t")
+_UTF_16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+
+
+class Written(NamedTuple):
+    """A table as it stands in a file: its text, what parts the cells, and whether it is in UTF-8 and parted by commas.
+
+    separator  None where the first line is not the header
+    """
+
+    text: str
+    separator: str | None
+    is_plain: bool
+
+
+def written(path: Path | str, header: Sequence[str]) -> Written:
+    """The text of a table whose first line should hold these names. Bytes that are no UTF-8 pass through. Raises OSError."""
+    data = Path(path).read_bytes()
+    encoding = _UTF_16.get(data[:2]) or ("utf-16-le" if data[1:2] == b"\0" else "utf-8-sig")
+    text = data.decode(encoding, errors="surrogateescape" if encoding == "utf-8-sig" else "replace")
+    if text.lower().startswith("sep="):  # a line for spreadsheets alone
+        text = text.partition("\n")[2]
+    for separator in _SEPARATORS:
+        try:
+            first = next(_rows(text.partition("\n")[0], separator), [])
+        except csv.Error:
+            continue
+        if cells(first, len(header)) == list(header):
+            return Written(text, separator, encoding == "utf-8-sig" and separator == ",")
+    return Written(text, None, False)
+
+
+def cells(row: Iterable[str], number: int) -> list[str]:
+    """The cells of a row, cleaned (see `_clean`), without empty ones behind the last column of the table, which spreadsheets add."""
+    cleaned = list(map(_clean, row))
+    while len(cleaned) > number and not cleaned[-1]:
+        cleaned.pop()
+    return cleaned
 
 
 def read(path: Path | str, header: Sequence[str], setting: str, parse: Callable[[list[str]], Parsed]) -> list[Parsed]:
@@ -25,30 +64,35 @@ def read(path: Path | str, header: Sequence[str], setting: str, parse: Callable[
     Raises UserError when the file cannot be read, is no such table, or has lines that cannot be used: it names them all.
     """
     try:
-        rows = read_rows(path)
+        found = written(path, header)
+        rows = list(_rows(found.text, found.separator or ","))
     except OSError as error:
         raise UserError(f"{setting}: {path}: {error.strerror}. Write the path of a CSV file, or null.") from None
     except csv.Error as error:
         raise UserError(f"{path} is no CSV file ({error}); perhaps a quote is not closed. {_ADVICE}") from None
-    if not rows or list(map(_clean, rows[0])) != list(header):
+    if found.separator is None:
         first = f"but is {printable(','.join(rows[0]))[:60]!r}" if rows else "but the file is empty"
         raise UserError(f"{path}: the first line must be {','.join(header)}, {first}. {_ADVICE}")
     parsed, wrong = [], []
     for number, row in enumerate(rows[1:], 2):
-        cells = list(map(_clean, row))
-        if not any(cells):
+        of_row = cells(row, len(header))
+        if not any(of_row):
             continue
         try:
-            if not all(cell.isprintable() for cell in cells) or any("\n" in cell for cell in row):
+            if not all(cell.isprintable() for cell in of_row) or any("\n" in cell for cell in row):
                 raise ValueError(f"it holds bytes that are not UTF-8, or a quote that is not closed. {_ADVICE}")
-            if len(cells) != len(header):
-                raise ValueError(f"{','.join(row)!r} has {len(cells)} fields, not {','.join(header)}")
-            parsed.append(parse(cells))
+            if len(of_row) != len(header):
+                raise ValueError(f"{','.join(row)!r} has {len(of_row)} fields, not {','.join(header)}")
+            parsed.append(parse(of_row))
         except ValueError as error:
             wrong.append(f"line {number}: {error}")
     if wrong:
         raise UserError(f"{path} cannot be used:\n{examples(wrong)}")
     return parsed
+
+
+def _rows(text: str, separator: str) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=separator)
 
 
 def _clean(cell: str) -> str:

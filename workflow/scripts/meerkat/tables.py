@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -45,10 +46,13 @@ def read_rows(path: Path | str) -> list[list[str]]:
 def read(path: Path | str, made_by: str) -> list[dict[str, str]]:
     """The rows of a CSV file with a header, by column. Raises UserError when it is missing; `made_by` is the program."""
     try:
+        _check_end(path)
         header, *rows = read_rows(path)
+        return [dict(zip(header, row, strict=True)) for row in rows]
     except FileNotFoundError:
         raise _missing(path, made_by) from None
-    return [dict(zip(header, row, strict=True)) for row in rows]
+    except (ValueError, csv.Error) as error:
+        raise _damaged(path, made_by, error) from None
 
 
 def read_frame(path: Path | str, made_by: str, **types: type) -> "pd.DataFrame":
@@ -60,6 +64,7 @@ def read_frame(path: Path | str, made_by: str, **types: type) -> "pd.DataFrame":
 
     numbers = {name for name, type_ in types.items() if type_ is not bool}
     try:
+        _check_end(path)
         frame = pd.read_csv(
             path,
             dtype=defaultdict(lambda: str, types),
@@ -69,6 +74,8 @@ def read_frame(path: Path | str, made_by: str, **types: type) -> "pd.DataFrame":
         )
     except FileNotFoundError:
         raise _missing(path, made_by) from None
+    except (ValueError, csv.Error) as error:  # pandas' own errors are ValueErrors
+        raise _damaged(path, made_by, error) from None
     if absent := set(types) - set(frame.columns):
         raise UserError(f"{path} has no column {', '.join(sorted(absent))}: it is not the table that {made_by} makes.")
     return frame
@@ -97,6 +104,19 @@ def _texts(frame: "pd.DataFrame") -> "pd.DataFrame":
     for name in frame.select_dtypes("float32"):
         texts[name] = [f"{value:.9g}" if value != "" else "" for value in texts[name]]
     return texts
+
+
+def _check_end(path: Path | str) -> None:
+    """Raise ValueError where the end of the last line is missing, as in a file that was cut off."""
+    with Path(path).open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - 1))
+        if file.read() != b"\n":
+            raise ValueError("its end is missing")
+
+
+def _damaged(path: Path | str, made_by: str, error: Exception) -> UserError:
+    return UserError(f"{path} is damaged ({error}). Delete it and run again: {made_by} makes it anew.")
 
 
 def _missing(path: Path | str, made_by: str) -> UserError:

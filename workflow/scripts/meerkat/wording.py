@@ -3,9 +3,9 @@
 import math
 
 
-def count(number: int, noun: str) -> str:
-    """`1 clip`, `2 clips`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def count(number: int, noun: str, several: str = "") -> str:
+    """`1 clip`, `2 clips`; `several` is for nouns with another plural."""
+    return f"{number} {noun if number == 1 else several or f'{noun}s'}"
 
 
 def duration(seconds: float) -> str:

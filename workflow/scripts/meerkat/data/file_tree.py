@@ -14,8 +14,11 @@ _LITTER_FOLDERS = {
     "@eadir", "@tmp", "#recycle", "#snapshot", "@recycle", "@recently-snapshot", "$recycle.bin", "recycler",
     "system volume information", "__macosx", "lost+found",
 }  # fmt: skip
-# Databases of thumbnails, and sidecars: what ExifTool keeps of a file, what Adobe's and Apple's programs note beside it.
-_LITTER_FILES = re.compile(r"(eh)?thumbs(_vista)?\.db|(desktop|picasa)\.ini|.*_original|.*\.(xmp|aae|thm)|.*@syno\w+", re.IGNORECASE)
+# Databases of thumbnails, and sidecars: what ExifTool keeps of a file, what Adobe's and Apple's programs note beside it. Thumbnails and
+# small copies of films: of GoPro (thm, lrv), DJI (lrf) and Insta360.
+_LITTER_FILES = re.compile(
+    r"(eh)?thumbs(_vista)?\.db|(desktop|picasa)\.ini|.*_original|.*\.(xmp|aae|thm|lrv|lrf)|lrv_.*\.insv|.*@syno\w+", re.IGNORECASE
+)
 
 
 def visible_files(folder: Path | str, leave_out: Path | str | None = None, litter: list[str] | None = None) -> Iterator[str]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from .. import own_tables
 from ..errors import UserError, examples, printable
-from . import video_names
+from . import patterns, video_names
 
 # The settings that say where clips come from: options of every program that asks.
 SETTINGS = ["video_pattern", "site_pattern", "sites"]
@@ -50,7 +50,7 @@ class Origins:
         if self._table_path:
             return self._listed(video)
         if self._site_pattern:
-            match = self._site_pattern.fullmatch(video)
+            match = patterns.match(self._site_pattern.fullmatch, video, "data: site_pattern")
             return (match["site"] or "") if match else ""
         return video_names.first_folder(path, video)
 

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from pathlib import PurePath
 
 from ..errors import UserError, printable
+from . import patterns
 from .clips import is_split_folder
 from .labels import parse_label
+from .sites import site_of
 
 # The names that this workflow and DeepMeerkat give: <video>_<frame>_<box>.
 _NAME = re.compile(r"(?P<video>.+)_(?P<frame>\d{1,7})_(?P<box>\d{1,4})")
@@ -51,14 +53,14 @@ def video_of(path: str, pattern: re.Pattern | None) -> str:
 
 
 def first_folder(path: str, video: str) -> str:
-    """The first folder below the clip's class, by custom the camera's; empty where there is none, or where it is the video's own.
+    """The site by the folders below the clip's class (see `sites`); empty where there is none, or where it is the video's own.
 
     A path without folders of a split and a class, as in lists, tells nothing: its first folder can be anything.
     """
     below = _below_class(PurePath(os.path.normpath(path)).parts[:-1])
     if not below or (len(below) == 1 and composed(below[0]) == video and _named(path, below[0])):
         return ""
-    return composed(below[0])
+    return composed(site_of(below))
 
 
 def _named(path: str, video: str) -> bool:
@@ -94,7 +96,7 @@ def _folders(parts: tuple[str, ...]) -> list[str]:
 
 
 def _video_in(stem: str, pattern: re.Pattern | None) -> str:
-    match = (pattern or _NAME).fullmatch(stem)
+    match = patterns.match(pattern.fullmatch, stem, "data: video_pattern") if pattern else _NAME.fullmatch(stem)
     if match is None or (pattern is None and _DATE.fullmatch(match["video"]) and _TIME.fullmatch(match["frame"])):
         return ""
     return match["video"] or ""

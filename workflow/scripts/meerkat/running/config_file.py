@@ -12,12 +12,17 @@ from ..errors import UserError
 _ODD_NUMBER = re.compile(r"[^'\"]*[_:][^'\"]*|0\d+")
 
 
+# More settings than anybody writes.
+_MOST = 100_000
+
+
 def check(path: Path | str) -> None:
     """Raise UserError, with file and line, for what is no YAML, for a key that stands twice and for a text that YAML takes for
     a date or a number."""
     text = _text(path)
     try:
         document = yaml.compose(text, yaml.SafeLoader)
+        _check_size(path, document)
         problems = [f"{path}, line {node.start_mark.line + 1}: {problem}" for node, problem in _problems(document, "")]
         if not problems:
             yaml.safe_load(text)
@@ -32,6 +37,24 @@ def check(path: Path | str) -> None:
         raise UserError(f"{path}, line 1: no settings. Write one a line, such as   results: myresults")
     if problems:
         raise UserError("\n".join(problems))
+
+
+def _check_size(path: Path | str, document: yaml.Node | None) -> None:
+    """Raise UserError where aliases (*name) make the settings too many: a few lines can stand for more than any memory holds."""
+    sizes: dict[int, int] = {}
+
+    def size(node: yaml.Node) -> int:
+        if id(node) not in sizes:
+            inner = node.value if isinstance(node, (yaml.MappingNode, yaml.SequenceNode)) else ()
+            sizes[id(node)] = 1 + sum(map(size, (part for entry in inner for part in (entry if isinstance(entry, tuple) else (entry,)))))
+        return sizes[id(node)]
+
+    for key, value in document.value if isinstance(document, yaml.MappingNode) else ():
+        if size(value) > _MOST:
+            raise UserError(
+                f"{path}, line {key.start_mark.line + 1}: {key.value}: its aliases (*) stand for {size(value)} settings. Write each as in "
+                "config.yaml."
+            )
 
 
 def _text(path: Path | str) -> str:

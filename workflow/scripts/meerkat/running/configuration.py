@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
@@ -26,6 +27,26 @@ def prepare(config: dict, files: Iterable[Path], schema: dict) -> None:
     _expand_home(config, schema)
     if Path(config["results"]).is_file():
         raise UserError(f"results: {config['results']} is a file. Write the name of a folder.")
+
+
+def check_files(files: Sequence[Path | str], defaults: Path | str, schema: dict) -> None:
+    """Check the user's files before Snakemake reads them, as it will lay them over the defaults and each other.
+
+    Raises UserError as `prepare` does.
+    """
+    config: dict = {}
+    for file in (defaults, *files):
+        config_file.check(file)
+        _lay_over(config, yaml.safe_load(Path(file).read_text(encoding="utf-8-sig")) or {})
+    check(config, schema)
+
+
+def _lay_over(config: dict, more: dict) -> None:
+    for name, value in more.items():
+        if isinstance(value, dict) and isinstance(config.get(name), dict):
+            _lay_over(config[name], value)
+        else:
+            config[name] = value
 
 
 def folder_or_samples(config: dict, own_configuration: Sequence[str], section: str, samples: str) -> str:

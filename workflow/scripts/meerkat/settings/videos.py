@@ -15,7 +15,8 @@ class VideoFiles(Section):
     table: UserPath | None = None
     """CSV file that tells when and where videos were taken: a first line video,start,site, then a line for each."""
     start_pattern: str | None = None
-    """Regular expression that finds the start in a video's name, in groups `year`, `month`, `day`, `hour`, `minute` and `second`."""
+    """Regular expression that finds the start in a video's name, in groups `year`, `month`, `day`, `hour`, `minute` and, where the names
+    have them, `second` and `ampm` (AM or PM)."""
 
 
 class Motion(Section):

@@ -2,19 +2,25 @@
 
 import csv
 import os
+import sys
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from .. import atomic, own_tables
+from ..errors import UserError
 from ..tables import csv_text
+from ..wording import count
 from .folders import DECISIONS
 from .tasks import BY_HAND, LOOK, OPINION, UNDO
 
 NAME = "labels.csv"
 COLUMNS = ("time", "person", "task", "split", "video", "track", "file", "decision")
+# So many lines are named that cannot be read.
+_SHOWN = 5
 # Written as the decision where there is none any more.
 UNDONE = "undone"
 
@@ -42,11 +48,13 @@ class History:
     labels    the last decision on each clip, in the order in which these were made
     opinions  the last opinion of each person
     asked     by task: clips that were decided on when the page asked for them
+    unread    the numbers of lines that are no rows
     """
 
     labels: dict[str, Label] = field(default_factory=dict)
     opinions: dict[str, dict[str, Opinion]] = field(default_factory=lambda: defaultdict(dict))
     asked: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    unread: list[int] = field(default_factory=list)
     # What undoing restores: the label before each decision, and whether the clip had been asked for in its task.
     _before: dict[str, list[tuple[Label | None, bool]]] = field(default_factory=lambda: defaultdict(list))
 
@@ -81,17 +89,36 @@ class History:
 
 
 def read(path: Path) -> History:
-    """What the journal says; nothing where there is none. Lines that are no rows are passed over: a killed program may have torn one."""
+    """What the journal says; nothing where there is none. Lines that are no rows are passed over (`unread`): a killed program may have
+    torn one. Raises UserError for a file of which no line can be read: nobody's answers may be taken for none."""
     history = History()
-    for line in path.read_bytes().decode(errors="surrogateescape").splitlines() if path.is_file() else []:
-        try:
-            [row] = csv.reader([line], strict=True)
-        except (csv.Error, ValueError):
-            continue
-        if len(row) == len(COLUMNS) and row[-1] in (*DECISIONS, UNDONE):
+    if not path.is_file():
+        return history
+    for number, row in _rows(own_tables.written(path, COLUMNS)):
+        if row is None:
+            history.unread.append(number)
+        else:
             named = dict(zip(COLUMNS, row, strict=True))
             history.note(named["person"], named["task"], named["file"], named["decision"])
+    if history.unread and not history.labels and not history.opinions:
+        raise UserError(
+            f"{path}, line {history.unread[0]}: nobody's answers can be read. It should hold {','.join(COLUMNS)}. Save it as CSV with "
+            "commas, in UTF-8, or put a copy of the file from before in its place."
+        )
     return history
+
+
+def _rows(written: own_tables.Written) -> Iterator[tuple[int, list[str] | None]]:
+    """The lines behind the header, by number, as cells; None for a line that is no row."""
+    for number, line in enumerate(written.text.splitlines()[1:], 2):
+        try:
+            [row] = csv.reader([line], delimiter=written.separator or ",", strict=True)
+        except (csv.Error, ValueError):
+            row = [line]
+        while len(row) > len(COLUMNS) and not row[-1]:  # Spreadsheets add empty cells.
+            row.pop()
+        if any(row):
+            yield number, row if len(row) == len(COLUMNS) and row[-1] in (*DECISIONS, UNDONE) else None
 
 
 class Journal:
@@ -102,7 +129,16 @@ class Journal:
     """
 
     def __init__(self, path: Path, person: str):
+        """Raises UserError as `read` does. A journal that a spreadsheet has saved in its own way is kept, and written anew beside it."""
         self._path, self.person, self.history = path, person, read(path)
+        if self.history.unread:
+            lines = ", ".join(map(str, self.history.unread[:_SHOWN]))
+            print(f"{path}: {count(len(self.history.unread), 'line')} cannot be read, and count for nothing: {lines}.", file=sys.stderr)
+        if path.is_file() and path.stat().st_size and not (found := own_tables.written(path, COLUMNS)).is_plain and found.separator:
+            kept = path.with_name(f"{path.stem}-{datetime.now():%Y%m%d-%H%M%S}{path.suffix}")
+            atomic.link(kept, path)
+            atomic.write_text(path, csv_text([COLUMNS, *(row for _, row in _rows(found) if row)]))
+            print(f"{path} was saved by a spreadsheet. What it says is kept; the file as it was is {kept}.", file=sys.stderr)
 
     def add(self, rows: Iterable[tuple[str, ...]]) -> None:
         """Note decisions: task, split, video, track, file, decision. Raises OSError when they cannot be written."""

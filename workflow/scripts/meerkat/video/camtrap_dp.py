@@ -8,6 +8,8 @@ from pathlib import PurePath
 from zoneinfo import ZoneInfo
 
 from .. import own_tables
+from ..clock import seconds
+from ..data.sites import harmless
 
 HEADER = ["site", "latitude", "longitude", "timezone"]
 _VERSION = "1.0.2"
@@ -33,6 +35,8 @@ TABLES = {
     ),
 }
 # fmt: on
+# All that the model tells: an animal. How many there are, and of which kind, only a person can say.
+_TAXON = {"scientificName": "Animalia", "taxonRank": "kingdom"}
 LEFT_OUT = ("path", "reason")
 Row = Mapping[str, str]
 
@@ -62,9 +66,9 @@ def read_places(path: str) -> dict[str, Place]:
         site, latitude, longitude, zone = cells
         if not site:
             raise ValueError("it names no site")
-        if site in places:
+        if harmless(site) in places:
             raise ValueError(f"{site} has a line before")
-        places[site] = Place(_degrees(latitude, 90), _degrees(longitude, 180), _zone(zone))
+        places[harmless(site)] = Place(_degrees(latitude, 90), _degrees(longitude, 180), _zone(zone))
 
     own_tables.read(path, HEADER, "annotate: deployments", parse)
     return places
@@ -79,17 +83,17 @@ def package(videos: Sequence[Row], visits: Sequence[Row], places: Mapping[str, P
     A video is left out when it cannot be read, and when its site has no place, or its start is not known or without a time zone.
     """
     spans: dict[str, tuple[datetime, datetime]] = {}
-    media, left_out, sites = [], [], {}
+    media, left_out = [], []
+    begins: dict[str, datetime] = {}
     for video in videos:
         site, place = video["site"], places.get(video["site"])
         if reason := _lacks(video, place):
             left_out.append((video["path"], reason))
             continue
-        begin = _zoned(video["start"], place)
-        end = begin + timedelta(seconds=float(video["seconds"]))
+        begins[video["video"]] = begin = _zoned(video["start"], place)
+        end = _later(begin, float(video["seconds"]))
         first, last = spans.get(site, (begin, end))
-        spans[site] = min(first, begin), max(last, end)
-        sites[video["video"]] = site
+        spans[site] = min(first, begin, key=_instant), max(last, end, key=_instant)
         path = files[video["video"]]
         media.append(
             {
@@ -115,9 +119,7 @@ def package(videos: Sequence[Row], visits: Sequence[Row], places: Mapping[str, P
         if site in spans
     ]
     observations = [
-        _observation(event, parts, places[parts[0]["site"]])
-        for event, parts in _by_event(visits).items()
-        if all(part["video"] in sites for part in parts)
+        _observation(event, parts, begins) for event, parts in _by_event(visits).items() if all(part["video"] in begins for part in parts)
     ]
     return Package({"deployments": deployments, "media": media, "observations": observations}, left_out)
 
@@ -156,7 +158,7 @@ def descriptor(package: Package, title: str) -> dict:
             "start": min(row["deploymentStart"][:10] for row in deployments),
             "end": max(row["deploymentEnd"][:10] for row in deployments),
         },
-        "taxonomic": [],
+        "taxonomic": [_TAXON],
     }
 
 
@@ -171,16 +173,18 @@ def _lacks(video: Row, place: Place | None) -> str:
     return "" if _zoned(video["start"], place).tzinfo else "neither its start nor the table of deployments tells the time zone"
 
 
-def _observation(event: str, parts: Sequence[Row], place: Place) -> dict[str, object]:
+def _observation(event: str, parts: Sequence[Row], begins: Mapping[str, datetime]) -> dict[str, object]:
+    """A row for the visits of one event; `begins` tells when each video begins."""
+    first, last = ([_later(begins[part["video"]], seconds(part[name])) for part in parts] for name in ("begin", "end"))
     return {
         "observationID": event,
         "deploymentID": parts[0]["site"],
         "eventID": event,
-        "eventStart": _written(min(_zoned(part["begin_time"], place) for part in parts)),
-        "eventEnd": _written(max(_zoned(part["end_time"], place) for part in parts)),
+        "eventStart": _written(min(first, key=_instant)),
+        "eventEnd": _written(max(last, key=_instant)),
         "observationLevel": "event",
         "observationType": "animal",
-        "count": max(int(part["animals"]) for part in parts),
+        "scientificName": _TAXON["scientificName"],
         "classificationMethod": "machine",
         "classificationProbability": max(float(part["score"]) for part in parts),
     }
@@ -196,6 +200,16 @@ def _by_event(visits: Iterable[Row]) -> dict[str, list[Row]]:
 def _zoned(time: str, place: Place) -> datetime:
     read = datetime.fromisoformat(time)
     return read if read.tzinfo else read.replace(tzinfo=place.zone)
+
+
+def _later(time: datetime, seconds: float) -> datetime:
+    """So many seconds later, by the clock of the place, which may be put forward or back meanwhile."""
+    return (_instant(time) + timedelta(seconds=seconds)).astimezone(time.tzinfo)
+
+
+def _instant(time: datetime) -> datetime:
+    """The time in UTC: Python compares times of one zone by the clock, and adds to it."""
+    return time.astimezone(UTC)
 
 
 def _written(time: datetime) -> str:
@@ -215,7 +229,7 @@ def _media_type(path: str) -> str:
 
 def _degrees(text: str, most: int) -> float:
     try:
-        degrees = float(text)
+        degrees = float(text.replace(",", "."))  # as spreadsheets of many countries write it
     except ValueError:
         raise ValueError(f"{text!r} is no number of degrees. Write it as -33.9249") from None
     if not abs(degrees) <= most:

@@ -1,7 +1,7 @@
 """Detections in MegaDetector's output format (lila.science/megadetector-output-format), which Timelapse and AddaxAI open."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,7 +13,7 @@ _ANIMAL = "1"
 _VERSION = "1.5"
 
 
-def entry(file: str, video: Mapping[str, str], tracks: Iterable[ScoredTrack], failure: str) -> dict:
+def entry(file: str, video: Mapping[str, str], tracks: Sequence[ScoredTrack], failure: str) -> dict:
     """What is said of one video; `video` is its parameters.csv. Frames count from 0, places are fractions of the frame.
 
     Only frames with boxes are processed by the model, so to speak.
@@ -35,7 +35,21 @@ def entry(file: str, video: Mapping[str, str], tracks: Iterable[ScoredTrack], fa
     ]
     found.sort(key=lambda one: one["frame_number"])
     processed = sorted({one["frame_number"] for one in found})
-    return {"file": file, "frame_rate": float(video[RATE]), "frames_processed": processed, "detections": found}
+    rate = _rate(float(video[RATE]), {int(box.frame) - 1: box.seconds for track in tracks for box in track.boxes.itertuples()})
+    return {"file": file, "frame_rate": rate, "frames_processed": processed, "detections": found}
+
+
+def _rate(announced: float, seconds: Mapping[int, float]) -> float:
+    """Frames a second such that a frame's number, from 0, divided by the rate gives its time, for programs that show it.
+
+    seconds  by number of the frame. Where the announced rate is not right for them, as in films whose rate varies, it is the one with the
+             least squared errors of the times.
+    """
+    wrong_by = max((abs(number / announced - time) for number, time in seconds.items()), default=0.0)
+    products = sum(number * time for number, time in seconds.items())
+    if wrong_by <= 1 / announced or not products:
+        return announced
+    return round(sum(number**2 for number in seconds) / products, 4)
 
 
 @contextmanager

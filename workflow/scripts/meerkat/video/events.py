@@ -9,7 +9,8 @@ _OVERLAP = timedelta(seconds=2)
 
 
 class Occurrence(NamedTuple):
-    """When and where a visit, or a film, was; no site is an empty text, an unknown time None."""
+    """When and where a visit, or a film, was; no site is an empty text, an unknown time None. Times with a zone must be of one and the
+    same zone, such as UTC: Python compares times of one zone by the clock, which is wrong in the night when summer time ends."""
 
     site: str
     begin: datetime | None
@@ -27,7 +28,7 @@ def overlapping(films: Mapping[str, Occurrence]) -> set[str]:
     found: set[str] = set()
     last: dict[tuple[str, bool], str] = {}
     known = [video for video, film in films.items() if film.site and film.begin]
-    for video in sorted(known, key=lambda video: films[video].begin.replace(tzinfo=None)):
+    for video in sorted(known, key=lambda video: films[video].begin.replace(tzinfo=None)):  # those without a zone among the others
         film = films[video]
         key = (film.site, film.begin.tzinfo is None)
         before = last.setdefault(key, video)

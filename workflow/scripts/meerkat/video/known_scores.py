@@ -16,9 +16,8 @@ class KnownScores:
     def __enter__(self) -> "KnownScores":
         self._path.parent.mkdir(parents=True, exist_ok=True)
         text = self._path.read_text() if self._path.is_file() else ""
-        # The last line of a killed run may be torn.
-        lines = (line.split(",") for line in text[: text.rfind("\n") + 1].splitlines())
-        self._scores = {digest: float(score) for digest, score in lines}
+        # The last line of a killed run may be torn, and a damaged one costs no more than a new look at its clip.
+        self._scores = dict(filter(None, map(_score, text[: text.rfind("\n") + 1].splitlines())))
         self._file = self._path.open("w" if not text.endswith("\n") else "a")
         if self._file.mode == "w":
             self.add(self._scores)
@@ -40,3 +39,12 @@ class KnownScores:
         self._file.writelines(f"{digest},{score:.9g}\n" for digest, score in scores.items())
         self._file.flush()
         self.added += len(scores)
+
+
+def _score(line: str) -> tuple[str, float] | None:
+    """The digest and the score of a line; None where it is none."""
+    try:
+        digest, score = line.split(",")
+        return (digest, float(score)) if 0 <= float(score) <= 1 else None
+    except ValueError:
+        return None

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from .. import tables
 from ..data import deepmeerkat
+from ..errors import UserError
 from ..settings import options
 from ..settings.annotate import Annotate
 from . import motion_files, video_files, video_report
@@ -60,17 +61,22 @@ class ScoredVideos:
             self._scores[row["video"]][row["file"]] = float(row["p_positive"])
 
     def __iter__(self) -> Iterator[ScoredVideo]:
-        return map(self.video, self.paths)
+        # No `map`: a StopIteration from within would end the loop in silence.
+        return (self.video(name) for name in self.paths)
 
     def length(self, name: str) -> float:
         """Seconds of the video that has this name in results; infinity where it could not be read to its end."""
-        facts = video_report.read(self._motion / name / "parameters.csv")
+        facts = self.facts(name)
         return math.inf if facts[video_report.PROBLEM] else float(facts[video_report.SECONDS])
+
+    def facts(self, name: str) -> dict[str, str]:
+        """The parameters.csv of the video that has this name in results."""
+        return video_report.read(self._motion / name / "parameters.csv")
 
     def video(self, name: str) -> ScoredVideo:
         """The video that has this name in results."""
         folder = self._motion / name
-        return ScoredVideo(name, self.paths[name], video_report.read(folder / "parameters.csv"), _tracks(folder, self._scores[name]))
+        return ScoredVideo(name, self.paths[name], self.facts(name), _tracks(folder, self._scores[name]))
 
 
 def _threshold(given: float | None, metrics: Path | None) -> float:
@@ -88,8 +94,18 @@ def _tracks(folder: Path, scores: Mapping[str, float]) -> list[ScoredTrack]:
         clips.setdefault(int(row["track"]), []).append(row)
     tracks = []
     for number, rows in clips.items():
-        best = next(row for row in rows if row["best"] == "1")
+        best = next((row for row in rows if row["best"] == "1"), None)
+        if best is None or number not in boxes:
+            raise UserError(
+                f"{folder / 'clips.csv'} is damaged: track {number} has no {'best clip' if best is None else 'boxes'}. Delete {folder} and "
+                "run again: its film is searched anew."
+            )
         box = Box(*(int(best[name]) for name in "xywh"))
+        if missing := [row["file"] for row in rows if row["file"] not in scores]:
+            raise UserError(
+                f"scores.csv of the annotations has no score of {missing[0]}, so it is damaged or of another search. Delete it and run "
+                "again: what was scored is known."
+            )
         p_positive = track_score(scores[row["file"]] for row in rows)
         tracks.append(ScoredTrack(number, boxes[number], p_positive, best["file"], int(best["frame"]), box))
     return tracks

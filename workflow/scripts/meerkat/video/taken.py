@@ -1,18 +1,26 @@
 """When and where videos were taken: as a table says, else their names, else the files themselves."""
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from .. import own_tables
-from ..errors import UserError
+from ..data import patterns
+from ..data.sites import harmless, site_of
+from ..errors import UserError, printable
+from .chapters import Recorded, delays
 from .video_files import by_both_names
 
 HEADER = ["video", "start", "site"]
+# So many sites are named.
+_SHOWN = 12
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
-_PARTS = ("year", "month", "day", "hour", "minute", "second")
+_PARTS = ("year", "month", "day", "hour", "minute")
+# What a name may tell besides.
+_SECOND, _HALF = "second", "ampm"
 
 
 @dataclass(frozen=True)
@@ -23,8 +31,17 @@ class Start:
     source: str
 
     def after(self, seconds: float) -> datetime:
-        """Date and time so many seconds later."""
-        return self.time + timedelta(seconds=seconds)
+        """Date and time so many seconds later, by the clock of the place."""
+        return _in_zone_of(self.time, self.instant(seconds))
+
+    def instant(self, seconds: float) -> datetime:
+        """The same in UTC where the zone is known, so that moments of all films can be compared."""
+        time = self.time.astimezone(UTC) if self.time.tzinfo else self.time
+        return time + timedelta(seconds=seconds)
+
+
+def _in_zone_of(time: datetime, instant: datetime) -> datetime:
+    return instant.astimezone(time.tzinfo) if time.tzinfo else instant
 
 
 def written(time: datetime | None) -> str:
@@ -52,37 +69,72 @@ class Taken:
         self.unused = sorted(set(rows) - set(paths))
         dated = {name for name, (time, _) in self._table.items() if time}
         self._dates = {name: _date_in(compiled, path.name) for name, path in self._below.items()} if compiled else {}
+        # Names that differ only in capitals are one place.
+        written = Counter(map(self._site, paths))
+        self._spelled = {site.casefold(): site for site, _ in sorted(written.items(), key=lambda pair: (pair[1], pair[0]))}
         self.unfitting = [str(self._below[name]) for name, date in self._dates.items() if not date and name not in dated]
 
     def site(self, name: str) -> str:
-        """The site that the table gives, else the first folder below that of the videos; empty where there is none."""
+        """The site that the table gives, else the one of the folders (see `sites`); empty where there is none."""
+        site = self._site(name)
+        return self._spelled.get(site.casefold(), site)
+
+    def _site(self, name: str) -> str:
+        """The site as it is written for this video."""
         _, site = self._table.get(name, (None, ""))
-        first, *others = self._below[name].parts
-        return site or (first if others else "")
+        return harmless(site) if site else site_of(self._below[name].parts[:-1])
 
-    def start(self, name: str, written: str) -> Start | None:
-        """When the video begins; None where nothing tells.
+    def sites_line(self) -> str:
+        """How many videos each site has, and which names are taken for one, in a line: so one sees what was made of the folders."""
+        numbers = Counter(map(self.site, self._below))
+        nowhere = numbers.pop("", 0)
+        spelled = defaultdict(set)
+        for name in self._below:
+            spelled[self.site(name)].add(self._site(name))
+        told = [
+            f"{site} ({', '.join([str(number), *(f'also written {other}' for other in sorted(spelled[site] - {site}))])})"
+            for site, number in numbers.most_common(_SHOWN)
+        ]
+        more = [f"{len(numbers) - _SHOWN} others"] if len(numbers) > _SHOWN else []
+        without = [f"at no site ({nowhere})"] if nowhere else []
+        return printable(f"Sites, with their numbers of videos: {', '.join([*told, *more, *without])}.")
 
-        written  the time in the file's metadata, as it stands there
-        """
+    def starts(self, recorded: Mapping[str, Recorded]) -> dict[str, Start | None]:
+        """When each video begins, by its name in results; None where nothing tells."""
+        late = delays(self._below, recorded)
+        return {name: self._start(name, recorded[name].created, late.get(name, 0.0)) for name in self._below}
+
+    def _start(self, name: str, written: str, delay: float | None) -> Start | None:
+        """delay  seconds after the time in the file at which the video begins, None where that is not known"""
         time, _ = self._table.get(name, (None, ""))
         if time:
             return Start(time, "table")
         if name in self._dates:
             return Start(self._dates[name], "name") if self._dates[name] else None
         try:
-            return Start(datetime.fromisoformat(written), "file")
+            found = Start(datetime.fromisoformat(written), "file")
         except ValueError:
             return None
+        return None if delay is None else Start(found.after(delay), "file")
 
 
 def _date_in(pattern: re.Pattern, name: str) -> datetime | None:
     """The date and time that the pattern finds in a name, None where there is none."""
-    match = pattern.search(name)
+    match = patterns.match(pattern.search, name, "videos: start_pattern")
     try:
-        return _plausible(datetime(*(int(match[part]) for part in _PARTS))) if match else None
+        return _plausible(datetime(*_numbers(match.groupdict()))) if match else None
     except (ValueError, TypeError):  # no such day; a group that took no part
         return None
+
+
+def _numbers(parts: Mapping[str, str | None]) -> list[int]:
+    """Year to second of the groups of a pattern. Raises ValueError for an hour that no clock of twelve hours has."""
+    *day, hour, minute = (int(parts[part]) for part in _PARTS)
+    if half := (parts.get(_HALF) or "").lower().replace(".", ""):
+        if not 1 <= hour <= 12 or half[0] not in "ap":
+            raise ValueError("no hour before or after noon")
+        hour = hour % 12 + 12 * (half[0] == "p")
+    return [*day, hour, minute, int(parts.get(_SECOND) or 0)]
 
 
 def _plausible(time: datetime) -> datetime:
@@ -118,7 +170,7 @@ def _read(path: str, known: Mapping[str, str]) -> dict[str, tuple[datetime | Non
                 raise ValueError("no time of the day")
             found[name] = (_plausible(datetime.fromisoformat(start)) if start else None, site)
         except ValueError:
-            raise ValueError(f"{start!r} is no date and time. Write it as 2024-05-17 06:29:44") from None
+            raise ValueError(f"{start!r} is no date and time. Write it as 2024-05-17 06:29:44; spreadsheets turn dates round") from None
 
     own_tables.read(path, HEADER, "videos: table", parse)
     return found

@@ -15,9 +15,11 @@ from .visits import ScoredTrack
 HEADER = ["video", "begin", "end"]
 FOUND, BELOW, NO_MOTION, NOT_DECODED = "found", "scored below the threshold", "no motion", "never decoded"
 OUTCOMES = (FOUND, BELOW, NO_MOTION, NOT_DECODED)
+# What spreadsheets make of 1:07.
+_WHOLE_MINUTES = re.compile(r"\d+:\d{2}:00")
 # People note times to the second.
 _SLACK = 1.0
-_CLOCK = re.compile(r"(?:(?:(\d+):)?(\d{1,2}):)?(\d+(?:\.\d+)?)")
+_CLOCK = re.compile(r"(?:(?:(\d+):)?(\d{1,2}):)?(\d+(?:[.,]\d+)?)")
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,8 @@ def _parse(row: Sequence[str], names: Mapping[str, str], length: Callable[[str],
     if span.end < span.begin:
         raise ValueError(f"the visit ends at {end}, before it begins at {begin}")
     if span.end > length(name) + _SLACK:
-        raise ValueError(f"the visit ends at {end}, but {video} lasts {length(name):.0f} s")
+        converted = " Has a spreadsheet made hours of minutes? Write seconds, as in 67" if _WHOLE_MINUTES.fullmatch(end) else ""
+        raise ValueError(f"the visit ends at {end}, but {video} lasts {length(name):.0f} s.{converted}")
     return name, span
 
 
@@ -83,6 +86,7 @@ def _seconds(text: str) -> float:
     if not match:
         raise ValueError(f"{text!r} is no time. Write seconds, M:SS or H:MM:SS")
     hours, minutes, seconds = match.groups(default="0")
+    seconds = seconds.replace(",", ".")  # as spreadsheets of many countries write it
     if (":" in text and float(seconds) >= 60) or (text.count(":") == 2 and int(minutes) >= 60):
         raise ValueError(f"{text!r} is no time: it has 60 seconds or minutes, or more")
     return 3600 * int(hours) + 60 * int(minutes) + float(seconds)

@@ -1,5 +1,6 @@
 """Where the videos are, and what they are called in results."""
 
+import csv
 import hashlib
 import re
 import unicodedata
@@ -7,29 +8,44 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
 
-from .. import tables
+from .. import atomic, tables
 from ..data.file_tree import visible_files
-from ..errors import UserError, examples
+from ..errors import UserError, examples, printable
+from ..wording import count
+from . import film_copies
 
-# What cameras and their programs write and OpenCV's FFmpeg reads; Python's mimetypes know neither tlv nor dav nor mts.
+# What cameras and their programs write and FFmpeg reads; Python's mimetypes know neither tlv nor dav nor mts.
 # fmt: off
 ENDINGS = {
-    ".3g2", ".3gp", ".amv", ".asf", ".avi", ".dav", ".divx", ".dv", ".f4v", ".flv", ".h264", ".h265", ".m1v", ".m2ts", ".m2v", ".m4v",
-    ".mjpeg", ".mjpg", ".mkv", ".mod", ".mov", ".mp4", ".mpe", ".mpeg", ".mpg", ".mts", ".mxf", ".nut", ".ogm", ".ogv", ".rm", ".rmvb",
-    ".tlv", ".tod", ".ts", ".vob", ".webm", ".wmv", ".y4m",
+    ".264", ".265", ".360", ".3g2", ".3gp", ".amv", ".asf", ".av1", ".avc", ".avi", ".dav", ".divx", ".dv", ".evo", ".f4v", ".flv", ".h264",
+    ".h265", ".hevc", ".insv", ".ismv", ".ivf", ".m1v", ".m2p", ".m2t", ".m2ts", ".m2v", ".m4v", ".mjpeg", ".mjpg", ".mk3d", ".mkv", ".mod",
+    ".mov", ".mp2v", ".mp4", ".mpe", ".mpeg", ".mpg", ".mpv", ".mts", ".mxf", ".nut", ".obu", ".ogm", ".ogv", ".ps", ".qt", ".rm", ".rmvb",
+    ".tlv", ".tod", ".tp", ".trp", ".ts", ".vob", ".vro", ".webm", ".wmv", ".wtv", ".y4m",
 }
 # fmt: on
-# What would need care in a shell, a pattern of Snakemake, or on another operating system.
-_UNSAFE = re.compile(r"[^\w .()+,=@-]|^[-. ]|[ .]$")
+# What would need care in a shell, a pattern of Snakemake, a spreadsheet, or on another operating system.
+_UNSAFE = re.compile(r"[^\w .()+,=@-]|^[-. =+@]|[ .]$")
+# So many endings are named.
+_SHOWN = 8
 # What lies beside the folders of videos in results.
 TAKEN_FOLDERS = ("films", "quiet_minutes", "camtrap-dp")
 _TAKEN = re.compile(rf"{'|'.join(TAKEN_FOLDERS)}|.*\.(csv|json|html|m3u8)", re.IGNORECASE)
 
 
-def list_videos(folder: Path | str, leave_out: Path | str | None = None, litter: list[str] | None = None) -> dict[str, str]:
+def list_videos(
+    folder: Path | str,
+    leave_out: Path | str | None = None,
+    litter: list[str] | None = None,
+    others: list[str] | None = None,
+    known: Mapping[str, str] | None = None,
+    copies: list[tuple[str, str]] | None = None,
+) -> dict[str, str]:
     """The path of each video below `folder`, by the name it has in results.
 
     leave_out, litter  as for `file_tree.visible_files`
+    others  a list to which files are added that are no videos by their ending
+    known   the name that a video has had before, by its path below the folder: it keeps it, whatever joins it
+    copies  a list to which videos are added that are copies of another one, with that one: they are left out
 
     The name is the path without ending, its folders joined by `__`. The ending or a piece of the path's digest is added if
     the name would not be safe in a shell or as a file's name, or if another video would have the same name. Names that differ only
@@ -44,10 +60,42 @@ def list_videos(folder: Path | str, leave_out: Path | str | None = None, litter:
     if closed := [path for path in found if Path(path).is_dir()]:
         raise UserError(f"These folders cannot be opened. Allow it, or move them out of {folder}:\n{examples(closed)}")
     paths = [path for path in found if Path(path).suffix.lower() in ENDINGS]
+    passed_over = [path for path in found if Path(path).suffix.lower() not in ENDINGS]
+    if others is not None:
+        others += passed_over
     if not paths:
-        raise UserError(f"{folder} holds no video. Known endings are: {', '.join(sorted(ENDINGS))}.")
-    names = names_of([PurePath(path).relative_to(folder) for path in paths])
-    return dict(zip(names, paths, strict=True))
+        told = f"\n{others_line(passed_over)}" if passed_over else ""
+        raise UserError(f"{folder} holds no video. Known endings are: {', '.join(sorted(ENDINGS))}.{told}")
+    known = known or {}
+    below = {path: PurePath(path).relative_to(folder) for path in paths}
+    found = film_copies.copies(sorted(paths, key=lambda path: (str(below[path]) not in known, path)))
+    if copies is not None:
+        copies += found.items()
+    paths = [path for path in paths if path not in found]
+    return dict(zip(names_of([below[path] for path in paths], known), paths, strict=True))
+
+
+def read_known(path: Path | str) -> dict[str, str]:
+    """The names that videos have had before, by their paths below the folder of videos; none where the table is missing or damaged."""
+    try:
+        return {row[0]: row[1] for row in tables.read_rows(path)}
+    except (FileNotFoundError, IndexError, csv.Error):
+        return {}
+
+
+def write_known(path: Path | str, known: Mapping[str, str], videos: Mapping[str, str], folder: Path | str) -> None:
+    """Add the names of these videos to those that are known."""
+    now = dict(known) | {str(PurePath(video).relative_to(folder)): name for name, video in videos.items()}
+    if now != known:
+        atomic.write_text(path, tables.csv_text(now.items()))
+
+
+def others_line(others: Sequence[str]) -> str:
+    """Which files are no videos by their ending, in one line; there is one."""
+    endings = Counter(PurePath(path).suffix.lower() or "none" for path in others)
+    counted = ", ".join(f"{ending} ({number})" for ending, number in endings.most_common(_SHOWN))
+    more = f" and {len(endings) - _SHOWN} others" if len(endings) > _SHOWN else ""
+    return printable(f"Passed over, for their endings are not of videos: {count(len(others), 'file')}, {counted}{more}.")
 
 
 def read_list(path: Path | str) -> dict[str, str]:
@@ -64,12 +112,18 @@ def by_both_names(paths: Mapping[str, str], folder: Path | str) -> dict[str, str
     return {unicodedata.normalize("NFC", written): name for written, name in [*zip(paths, paths, strict=True), *below.items()]}
 
 
-def names_of(paths: Sequence[PurePath]) -> list[str]:
-    """The names of videos in results, in the order of their different paths (see `list_videos`)."""
-    names = [_safe(path, path.with_suffix("")) for path in paths]
+def names_of(paths: Sequence[PurePath], known: Mapping[str, str] | None = None) -> list[str]:
+    """The names of videos in results, in the order of their different paths (see `list_videos`). Those that are known stay, and no other
+    video ever gets one of them."""
+    known = known or {}
+    new = [path for path in paths if str(path) not in known]
+    given = [_safe(path, path.with_suffix("")) for path in new]
+    reserved = Counter(map(_seen_by_others, known.values()))
     for longer_name in (lambda path: _safe(path, path), _with_digest):
-        taken = Counter(map(_seen_by_others, names))
-        names = [longer_name(path) if taken[_seen_by_others(name)] > 1 else name for path, name in zip(paths, names, strict=True)]
+        taken = Counter(map(_seen_by_others, given)) + reserved
+        given = [longer_name(path) if taken[_seen_by_others(name)] > 1 else name for path, name in zip(new, given, strict=True)]
+    name_of = dict(zip(map(str, new), given, strict=True))
+    names = [known.get(str(path)) or name_of[str(path)] for path in paths]
     first: dict[str, PurePath] = {}
     for path, name in zip(paths, names, strict=True):
         other = first.setdefault(_seen_by_others(name), path)

@@ -1,30 +1,33 @@
 """Visits and videos as rows of tables: visits.csv and videos.csv for all videos, annotations.csv, as DeepMeerkat writes it, for each."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from ..clock import clock
 from ..data.labels import LABELS, POSITIVE
-from .events import Occurrence
 from .scored_videos import ScoredVideo
 from .taken import Start, written
 from .video_report import PROBLEM, SECONDS
 from .visits import ScoredTrack, Visit
 
 VISIT_COLUMNS = (
-    "video", "site", "visit", "event", "begin", "end", "seconds", "begin_time", "end_time", "begin_frame", "end_frame", "animals",
-    "score", "best_frame",
+    "video", "site", "visit", "event", "begin", "end", "seconds", "begin_time", "end_time", "begin_frame", "end_frame",
+    "boxes_at_once", "score", "best_frame",
 )  # fmt: skip
 VIDEO_COLUMNS = ("video", "path", "site", "start", "time_from", "seconds", "tracks", "visits", "problem")
 ANNOTATION_COLUMNS = ("Frame", "Clock", "x", "y", "h", "w", "label", "score")
 
 
-def visit_row(video: str, number: int, visit: Visit, when: Occurrence, event: int) -> tuple:
-    """A row of visits.csv: times from the beginning of the video, date and time where the start is known, the largest number of
-    animals in one frame."""
+def visit_row(video: str, number: int, visit: Visit, site: str, when: Sequence[datetime | None], event: int) -> tuple:
+    """A row of visits.csv: times from the beginning of the video, date and time where the start is known, the largest number of boxes
+    in one frame.
+
+    when  date and time of its begin and end, by the clock of the place
+    """
     frames = [int(frame) for track in visit.tracks for frame in (track.boxes["frame"].iloc[0], track.boxes["frame"].iloc[-1])]
-    times = (clock(visit.begin), clock(visit.end), f"{visit.end - visit.begin:.3f}", written(when.begin), written(when.end))
-    facts = (min(frames), max(frames), visit.animals, f"{visit.best.p_positive:.4f}", visit.best.best_frame)
-    return (video, when.site, number, event, *times, *facts)
+    times = (clock(visit.begin), clock(visit.end), f"{visit.end - visit.begin:.3f}", *map(written, when))
+    facts = (min(frames), max(frames), visit.boxes_at_once, f"{visit.best.p_positive:.4f}", visit.best.best_frame)
+    return (video, site, number, event, *times, *facts)
 
 
 def video_row(video: ScoredVideo, site: str, start: Start | None, visits: int) -> tuple:

@@ -64,8 +64,8 @@ class Visit:
         return max(self.tracks, key=lambda track: track.p_positive)
 
     @property
-    def animals(self) -> int:
-        """The largest number of boxes in one frame."""
+    def boxes_at_once(self) -> int:
+        """The largest number of boxes in one frame; a flock, or one animal and a branch: a person has to count animals."""
         return int(pd.concat([track.boxes["frame"] for track in self.tracks]).value_counts().max())
 
 

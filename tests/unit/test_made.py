@@ -1,0 +1,70 @@
+"""Outputs that are cut short or changed after they were made are noticed, whatever their format."""
+
+import base64
+import os
+
+import pytest
+from meerkat.running import made
+
+
+@pytest.fixture
+def results(tmp_path, monkeypatch):
+    """A folder with three outputs as Snakemake leaves them."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.csv", "b.json", "a name that is so long that the record of it lies in several folders" * 4):
+        path = tmp_path / "results" / name[:200]
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("one\ntwo\n")
+        encoded = base64.urlsafe_b64encode(f"results/{name[:200]}".encode()).decode()
+        pieces = [encoded[start : start + 254] for start in range(0, len(encoded), 254)]
+        record = tmp_path.joinpath(".snakemake/metadata", *(f"@{piece}" for piece in pieces[:-1]), pieces[-1])
+        record.parent.mkdir(parents=True, exist_ok=True)
+        record.write_text('{"rule": "a"}')
+    made.remember("results/state", "results")
+    return tmp_path / "results"
+
+
+def _record(results, name):
+    return results.parent / ".snakemake/metadata" / base64.urlsafe_b64encode(f"results/{name}".encode()).decode()
+
+
+def test_what_is_as_it_was_made_is_left_alone(results):
+    assert made.changed_since("results/state") == []
+    os.utime(results / "a.csv", (1, 1))
+    (results / "b.json").unlink()
+    assert made.changed_since("results/state") == [] and made.distrust_damaged_records() == []
+
+
+@pytest.mark.parametrize("content", ["one\n", "", "one\ntwo\nthree\n", "one\nTWO\n"])
+def test_what_was_cut_or_changed_is_found_and_set_aside(results, content):
+    (results / "a.csv").write_text(content)
+    os.utime(results / "a.csv", (1, 1))
+    assert made.changed_since("results/state") == ["results/a.csv"]
+    aside = made.set_aside("results/a.csv")
+    assert aside.read_text() == content and not (results / "a.csv").exists() and made.changed_since("results/state") == []
+    (results / "a.csv").write_text(content)
+    assert made.set_aside("results/a.csv") != aside
+
+
+def test_what_a_killed_run_has_made_anew_is_no_change(results):
+    (results / "a.csv").write_text("anew\n")
+    os.utime(_record(results, "a.csv"), (2, 2))
+    assert made.changed_since("results/state") == []
+    made.remember("results/state", "results")
+    (results / "a.csv").write_text("by hand\n")
+    assert made.changed_since("results/state") == ["results/a.csv"]
+
+
+@pytest.mark.parametrize("content", ["", '{"rule": "a", "inp'])
+def test_a_damaged_record_makes_its_step_run_again(results, content):
+    for record in (results.parent / ".snakemake/metadata").rglob("*"):
+        if record.is_file():
+            record.write_text(content)
+    assert len(made.distrust_damaged_records()) == 3 and made.distrust_damaged_records() == []
+    assert sum(path.is_file() for path in (results.parent / ".snakemake/incomplete").rglob("*")) == 3
+
+
+def test_a_damaged_table_of_what_was_made_distrusts_nothing(results):
+    (results / "a.csv").write_text("by hand\n")
+    (results / "state/made.csv").write_text("results/a.csv,7")
+    assert made.changed_since("results/state") == []

@@ -1,0 +1,43 @@
+"""Tables that people write are read as spreadsheets save them, or refused with line and reason."""
+
+import pytest
+from meerkat import own_tables
+from meerkat.errors import UserError
+
+HEADER = ["site", "latitude", "note"]
+ROWS = [["creek", "-26.97", "by the ford"], ["büsch", "1", "a, b; c"]]
+COMMAS = 'site,latitude,note\ncreek,-26.97,by the ford\nbüsch,1,"a, b; c"\n'
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        COMMAS.encode(),
+        COMMAS.encode("utf-8-sig"),
+        COMMAS.replace("\n", "\r\n").encode("utf-16"),
+        COMMAS.encode("utf-16-le"),
+        b"\xfe\xff" + COMMAS.encode("utf-16-be"),
+        'site;latitude;note\ncreek;-26.97;by the ford\nbüsch;1;"a, b; c"\n'.encode(),
+        'sep=;\nsite;latitude;note\ncreek;-26.97;by the ford\nbüsch;1;"a, b; c"\n'.encode(),
+        "site\tlatitude\tnote\r\ncreek\t-26.97\tby the ford\r\nbüsch\t1\ta, b; c\r\n".encode("utf-16"),
+        'site,latitude,note,,\ncreek,-26.97,by the ford,,\n,,,,\nbüsch,1,"a, b; c",,\n'.encode(),
+    ],
+)
+def test_what_spreadsheets_write_is_understood(tmp_path, data):
+    (tmp_path / "table.csv").write_bytes(data)
+    assert own_tables.read(tmp_path / "table.csv", HEADER, "a setting", list) == ROWS
+
+
+@pytest.mark.parametrize(
+    "data, message",
+    [
+        (b"site|latitude|note\n", "the first line must be site,latitude,note"),
+        (b"", "the file is empty"),
+        (b"site,latitude,note\ncreek,1,x,more\n", "line 2: 'creek,1,x,more' has 4 fields"),
+        ("site,latitude,note\nbüsch,1,x\n".encode("latin-1"), "line 2: it holds bytes that are not UTF-8"),
+    ],
+)
+def test_what_is_no_table_is_refused(tmp_path, data, message):
+    (tmp_path / "table.csv").write_bytes(data)
+    with pytest.raises(UserError, match=message):
+        own_tables.read(tmp_path / "table.csv", HEADER, "a setting", list)

@@ -1,0 +1,28 @@
+"""Results that were damaged after they were made: nothing of it goes into other results, the file is named, its step runs again."""
+
+from conftest import snakemake
+
+
+def test_results_that_are_cut_short_are_named_and_made_anew(rerun):
+    assert snakemake(rerun).status == 0  # notes how the results are
+    cut = ["docs/rejected.csv", "evaluation/predictions.csv", "evaluation/metrics.json", "head/out_of_fold.csv", "model/saved_model.pb"]
+    whole = {name: (rerun / "results" / name).read_bytes() for name in cut}
+    for name, data in whole.items():
+        lines = data.splitlines(keepends=True)
+        (rerun / "results" / name).write_bytes(b"".join(lines[: len(lines) // 2]))
+    run = snakemake(rerun)
+    assert run.status == 0, run.text
+    for name, data in whole.items():
+        assert f"results/{name} is not as it was made" in run.text
+        assert name.endswith((".json", ".pb")) or (rerun / "results" / name).read_bytes() == data
+    assert snakemake(rerun).jobs == []
+
+
+def test_records_of_snakemake_that_are_damaged_hide_no_changed_setting(rerun):
+    assert snakemake(rerun).jobs == []
+    for record in (rerun / ".snakemake/metadata").rglob("*"):
+        if record.is_file():
+            record.write_bytes(b"")
+    run = snakemake(rerun)
+    assert run.status == 0 and "records of" in run.text and {"create_docs", "preprocess", "train", "evaluate"} <= set(run.jobs), run.text
+    assert snakemake(rerun).jobs == []

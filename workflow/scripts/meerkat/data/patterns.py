@@ -1,0 +1,32 @@
+"""Regular expressions of the user, which may take longer than anybody waits."""
+
+import re
+import signal
+import threading
+from collections.abc import Callable
+
+from ..errors import UserError
+
+# Seconds for one name: a good pattern takes some millionths.
+_PATIENCE = 1.0
+
+
+def match(how: Callable[[str], re.Match | None], name: str, setting: str) -> re.Match | None:
+    """What `how`, a method of a pattern such as `fullmatch`, makes of a name.
+
+    Raises UserError, with the name of the setting, when it takes longer than a second: nested repetitions such as (\\w+)+ try more ways
+    than there are atoms. Only the main thread of a program is watched, for only there signals arrive.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return how(name)
+
+    def give_up(*_: object) -> None:
+        raise UserError(f"{setting}: the pattern takes too long for {name!r}. Write it without a repetition within a repetition.")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.setitimer(signal.ITIMER_REAL, _PATIENCE)
+    try:
+        return how(name)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

@@ -1,0 +1,42 @@
+"""Films that are copies of each other: a visit in one of them must not count twice."""
+
+import hashlib
+import os
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+# So many pieces of so many bytes are compared, the beginning and the end among them. Films that differ have other headers or other times
+# there, and no two recordings are compressed to the same bytes.
+_PIECES, _BYTES = 8, 1 << 14
+
+
+def copies(paths: Iterable[str]) -> dict[str, str]:
+    """The films that are copies of one before them, and that one. Only films of the same size are looked into; those that cannot be
+    read, or are empty, are copies of none."""
+    same_size: dict[int, list[str]] = defaultdict(list)
+    for path in paths:
+        try:
+            same_size[Path(path).stat().st_size].append(path)
+        except OSError:
+            continue
+    found: dict[str, str] = {}
+    for size, alike in same_size.items():
+        first: dict[bytes, str] = {}
+        for path in alike if size and len(alike) > 1 else ():
+            try:
+                other = first.setdefault(_sample(path, size), path)
+            except OSError:
+                continue
+            if other != path:
+                found[path] = other
+    return found
+
+
+def _sample(path: str, size: int) -> bytes:
+    digest = hashlib.sha256()
+    with Path(path).open("rb", buffering=0) as file:
+        for number in range(_PIECES):
+            file.seek(max(0, size - _BYTES) * number // (_PIECES - 1), os.SEEK_SET)
+            digest.update(file.read(_BYTES))
+    return digest.digest()
