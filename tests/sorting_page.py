@@ -20,9 +20,12 @@ _PATIENCE = 20
 
 
 @contextmanager
-def sorting(folder: Path) -> Iterator[str]:
-    """The page's address, as `python3 start.py sort` prints it; the program is killed at the end."""
-    environment = os.environ | {"BROWSER": "true"}  # the program `true`, which shows nothing
+def sorting(folder: Path, browser: str = "true") -> Iterator[str]:
+    """The page's address, as `python3 start.py sort` prints it; the program is killed at the end.
+
+    browser  the program that is given the page to open; `true` shows nothing
+    """
+    environment = os.environ | {"BROWSER": browser}
     command = [sys.executable, ROOT / "start.py", "sort", "mine.yaml"]
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     with subprocess.Popen(command, cwd=folder, env=environment, start_new_session=True, **streams) as process:

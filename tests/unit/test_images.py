@@ -1,4 +1,5 @@
 import hashlib
+import io
 import os
 
 import cv2
@@ -7,6 +8,7 @@ import pytest
 from conftest import SAMPLES
 from meerkat.data import images
 from meerkat.manifest import image_checks
+from PIL import Image
 
 CLIP = sorted((SAMPLES / "Training/Positive").glob("*.jpg"))[0].read_bytes()
 PICTURE = cv2.imdecode(np.frombuffer(CLIP, np.uint8), cv2.IMREAD_COLOR)
@@ -44,6 +46,27 @@ def _end_in_the_middle(jpeg):
 )
 def test_plain_jpegs_are_not_touched(data):
     assert images.read_jpeg(data) is data
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_avif_is_upright_whichever_way_it_is_turned(orientation):
+    """Pillow writes EXIF's orientation as AVIF's own turns; the truth is what OpenCV makes of the same picture as a JPEG."""
+    files = {kind: io.BytesIO() for kind in ("AVIF", "JPEG")}
+    for kind, file in files.items():
+        exif = Image.Exif()
+        exif[0x0112] = orientation
+        Image.fromarray(PICTURE[..., ::-1]).save(file, kind, exif=exif, quality=95)
+    avif, jpeg = (images.decode(file.getvalue()).astype(int) for file in files.values())
+    assert avif.shape == jpeg.shape and np.abs(avif - jpeg).mean() < 5
+
+
+def test_avif_that_is_damaged_and_heic_are_refused():
+    file = io.BytesIO()
+    Image.fromarray(PICTURE).save(file, "AVIF")
+    with pytest.raises(images.UnreadableImage, match="cannot be decoded"):
+        images.decode(file.getvalue()[:-400])
+    with pytest.raises(images.UnreadableImage, match=r"heic \(HEIC or a video\): convert it to JPEG"):
+        images.decode(file.getvalue().replace(b"avif", b"heic"))
 
 
 def test_a_cut_off_jpeg_is_noticed_although_its_thumbnail_is_whole():

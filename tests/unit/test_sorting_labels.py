@@ -115,6 +115,25 @@ def test_a_journal_of_which_nothing_can_be_read_is_refused_and_torn_lines_are_to
         place.open()
 
 
+def test_a_clip_that_is_a_relative_link_is_stored_by_its_content(place):
+    """As git-annex keeps files; a link that leads nowhere is refused."""
+    source, content = place.paths(0)[0], place.paths(0)[0].read_bytes()
+    annex = place.folder / "annex" / source.name
+    annex.parent.mkdir()
+    source.rename(annex)
+    source.symlink_to(os.path.relpath(annex, source.parent))
+    labels = place.open().labels
+    labels.decide([("training", [0])], "positive")
+    lies = place.folder / "clips/Training/Positive/creek" / source.name
+    assert not lies.is_symlink() and lies.read_bytes() == content
+    assert place.open().labels.decision(0) == "positive"
+    place.paths(1)[0].unlink()
+    place.paths(1)[0].symlink_to("nowhere.jpg")
+    with pytest.raises(OSError, match="No such file"):
+        labels.decide([("training", [2])], "positive")
+    assert place.lie() == [f"Training/Positive/creek/{source.name}"]
+
+
 def test_a_mixed_card_can_be_taken_apart(place):
     opened = place.open()
     opened.labels.decide([("training", [0])], "positive")

@@ -123,6 +123,13 @@ def test_the_results_may_lie_in_the_folder_of_clips(rerun):
     assert "create_docs" not in snakemake(rerun, "--until", "create_docs").jobs
 
 
+def _bomb() -> bytes:
+    """Ten lines that stand for a thousand million settings."""
+    lines = [b"results: x", b"data:", b"  n0: &n0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [b"  n%d: &n%d [%s]" % (number, number, b", ".join([b"*n%d" % (number - 1)] * 10)) for number in range(1, 9)]
+    return b"\n".join(lines)
+
+
 def test_a_key_that_stands_twice_is_refused_and_the_samples_are_not_trained_on(tmp_path):
     (tmp_path / "samples").symlink_to(SAMPLES)
     (tmp_path / "mine.yaml").write_text("data: {folder: myclips}\nresults: mine\ndata:\n  split: video\n")
@@ -145,17 +152,21 @@ def test_a_key_that_stands_twice_is_refused_and_the_samples_are_not_trained_on(t
         ("data: {folder: x}\n".encode("utf-16"), "is written as UTF-16"),
         (b'data: {video_pattern: "\\d"}\n', "line 1: a backslash in double quotes"),
         (b"data:\n\tfolder: x\n", "line 2: a tab"),
+        (b"data: &a [&b [*a, *a], *b]\n", "settings within settings without end"),
+        (_bomb(), "line 2: data: its aliases (*) stand for"),
+        (b"data: {fodler: x}\n", "data: fodler: no such setting. Did you mean folder?"),
+        (b"train: {dropout: 1.0}\n", "train: dropout: 1.0 is not allowed. Write a number, at least 0, below 1"),
+        (b"videos: {roi: [0.5, 0, 0, 1]}\n", "videos: roi: [0.5, 0, 0, 1] is empty"),
         (b"data: {folder: 2021-05-01}\n", "line 1: data: folder: 2021-05-01 is taken for a date. Write quotes"),
-        (b"data: {folder: nowhere}\n", "The clip folder nowhere does not exist"),
     ],
 )
-def test_start_names_the_line_of_a_wrong_file_before_snakemake_reads_it(tmp_path, content, message):
+def test_start_names_what_is_wrong_in_a_file_before_snakemake_reads_it(tmp_path, content, message):
     (tmp_path / "mine.yaml").write_bytes(content)
     done = subprocess.run(
         [sys.executable, ROOT / "start.py", "run", "mine.yaml"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     text = done.stdout + done.stderr
-    assert done.returncode == 1 and message in text and "Traceback" not in text
+    assert done.returncode == 1 and message in text and "Traceback" not in text and text.startswith("ERROR: ")
 
 
 def test_twenty_thousand_films_with_long_names(tmp_path):

@@ -3,7 +3,9 @@
 import csv
 import re
 import shutil
+import socket
 import time
+import urllib.request
 
 import browser
 import films
@@ -198,6 +200,36 @@ def test_sorting_says_what_to_write_instead(folder, settings, message):
 def test_a_person_has_a_name(folder, person):
     done = run_program("sort_clips.py", "mine.yaml", "--check", "--person", person, folder=folder)
     assert done.returncode == 2 and "is no name" in done.stderr
+
+
+def test_the_page_ends_with_its_program_and_its_secret_is_on_no_command_line(folder, tmp_path):
+    browser_program = tmp_path / "browser"
+    browser_program.write_text(f'#!/bin/sh\necho "$1" > {tmp_path}/given\ncp "${{1#file://}}" {tmp_path}/page\n')
+    browser_program.chmod(0o755)
+    with sorting(folder, str(browser_program)) as address:
+        secret = address.rstrip("/").rpartition("/")[2]
+        for _ in range(50):
+            time.sleep(0.1)
+            if (tmp_path / "page").is_file() and (tmp_path / "page").read_text().endswith("\n"):
+                break
+        assert secret not in (tmp_path / "given").read_text() and address in (tmp_path / "page").read_text()
+        processes = [process for process in psutil.process_iter(["cmdline"]) if "sort" in (process.info["cmdline"] or [])]
+        (started,) = (process for process in processes if process.cwd() == str(folder))
+        children = started.children()
+        assert children and secret not in " ".join(word for child in children for word in child.cmdline())
+        started.terminate()
+        _, alive = psutil.wait_procs([started, *children], 10)
+        assert not alive
+
+
+def test_idle_connections_lock_nobody_out(folder):
+    with sorting(folder) as address:
+        port = int(re.search(r":(\d+)/", address)[1])
+        idle = [socket.create_connection(("127.0.0.1", port)) for _ in range(200)]
+        with urllib.request.urlopen(address, timeout=20) as page:
+            assert page.status == 200
+        for connection in idle:
+            connection.close()
 
 
 @pytest.mark.parametrize("device", ["desktop", "phone"])

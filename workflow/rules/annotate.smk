@@ -187,10 +187,3 @@ rule check:
         rules.check_visits.output,
         f"{RESULTS}/report.html" if OWN_MODEL else [],
     localrule: True
-
-
-def outdated_annotations():
-    """What earlier runs have made for settings that are gone: it tells of other visits than those that are found now."""
-    made_for = {"films": ["films", "films.csv"], "deployments": ["camtrap-dp"], "truth": ["check.csv", "check.json"]}
-    unset = [name for name in made_for if not config["annotate"][name]]
-    return {name: there for name in unset if (there := [path for path in made_for[name] if Path(ANNOTATIONS, path).exists()])}

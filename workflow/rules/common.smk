@@ -17,7 +17,17 @@ from meerkat.errors import UserError
 from meerkat.evaluate import figures
 from meerkat.settings.videos import Motion
 from meerkat.sorting import journal
-from meerkat.running import configuration, dependencies, file_times, input_digest, job_failures, made, python_path, run_lock, slurm_leftovers
+from meerkat.running import (
+    configuration,
+    dependencies,
+    file_times,
+    input_digest,
+    job_failures,
+    made,
+    python_path,
+    run_lock,
+    slurm_leftovers,
+)
 from meerkat.video import camtrap_dp, taken, video_files
 
 # What the user has set, in files and on the command line.
@@ -270,6 +280,13 @@ def motion_of_all(wildcards):
 def all_of_motion(wildcards):
     """All files that tell the motion in the videos."""
     return expand(rules.find_motion.output, video=all_videos())
+
+
+def outdated_annotations():
+    """What earlier runs have made for settings that are gone: it tells of other visits than those that are found now."""
+    made_for = {"films": ["films", "films.csv"], "deployments": ["camtrap-dp"], "truth": ["check.csv", "check.json"]}
+    unset = [name for name in made_for if not config["annotate"][name]]
+    return {name: there for name in unset if (there := [path for path in made_for[name] if Path(RESULTS, "annotations", path).exists()])}
 
 
 def remove_other_shards():
