@@ -5,7 +5,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
-from meerkat.sorting import pool, sides
+from meerkat.sorting import pool, renewal, sides
 from meerkat.sorting.choice import Chooser
 from meerkat.sorting.folders import Folders
 from meerkat.sorting.journal import Journal
@@ -34,7 +34,7 @@ class Place:
     """A folder with the clips of two films, one for each side, with two cards of two clips each; the first film is at a creek."""
 
     def __init__(self, folder: Path, site: str = "creek"):
-        self.folder, self.cards = folder, []
+        self.folder, self.cards, self.told = folder, [], []
         for video, of in [(video_for("train"), site), (video_for("eval"), "")]:
             (folder / "motion" / video).mkdir(parents=True)
             for track in (1, 2):
@@ -42,7 +42,7 @@ class Place:
                 for path in paths:
                     path.write_bytes(path.name.encode())
                 clips = [pool.Clip(str(path), pool.place(path.name, of)) for path in paths]
-                self.cards.append(pool.Card(video, of, str(track), clips))
+                self.cards.append(pool.Card(video, of, str(track), clips, f"film of {video}"))
 
     def names(self, card: int) -> list[str]:
         """The files of a card's clips."""
@@ -59,6 +59,7 @@ class Place:
     def open(self, person: str = "ann", contradicted: Sequence[Contradicted] = ()) -> SimpleNamespace:
         """All that the page works with."""
         folders, journal = Folders(self.folder / "clips"), Journal(self.folder / "clips/labels.csv", person)
+        self.told = renewal.renew(self.cards, folders)
         labels = Labels(self.cards, folders, journal, SEED)
         chooser = Chooser(clouds(4), [card.video for card in self.cards], [card.site for card in self.cards], SEED)
         opinions = Opinions(labels, journal, SEED)

@@ -222,6 +222,30 @@ def test_the_page_ends_with_its_program_and_its_secret_is_on_no_command_line(fol
         assert not alive
 
 
+def test_another_margin_loses_no_answer(folder, chromium):
+    shutil.rmtree(folder / "myclips", ignore_errors=True)
+    settings = yaml.safe_load((folder / "mine.yaml").read_text())
+    number = None
+    try:
+        for margin in (0.1, 0.5):
+            (folder / "mine.yaml").write_text(yaml.safe_dump(settings | {"videos": settings["videos"] | {"margin": margin}}))
+            with sorting(folder) as address:
+                number = number or _number(folder, "train")
+                chromium.get(address)
+                wait_for(chromium, f"{0 if margin == 0.1 else 1} of {number} cards sorted")
+                if margin == 0.1:
+                    wait_until(chromium, lambda: len(cards(chromium)) >= 4)
+                    press(chromium, "p")
+                    wait_for(chromium, f"1 of {number} cards sorted")
+        stored = {path.name: path.read_bytes() for path in (folder / "myclips").rglob("*.jpg")}
+        cut = {path.name: path.read_bytes() for path in (folder / "results/clips").rglob("*.jpg")}
+        assert stored and all(cut[name] == content for name, content in stored.items())
+        assert "undone" not in (folder / "myclips/labels.csv").read_text()
+    finally:
+        (folder / "mine.yaml").write_text(yaml.safe_dump(settings))
+        shutil.rmtree(folder / "myclips", ignore_errors=True)
+
+
 def test_idle_connections_lock_nobody_out(folder):
     with sorting(folder) as address:
         port = int(re.search(r":(\d+)/", address)[1])

@@ -454,6 +454,40 @@ def test_a_film_that_cannot_be_reached_fails_the_run_after_the_others_and_is_tri
     assert _rows(tmp_path / "results/motion/away/clips.csv")
 
 
+def test_what_a_person_writes_into_the_package_stays_and_what_no_setting_wants_is_named(annotate_run, sample_run, tmp_path):
+    folder = shutil.copytree(annotate_run, tmp_path / "again")
+    (folder / "videos.csv").write_text("video,start,site\nsite/meadow.mp4,2024-05-17T23:59:58+02:00,\n")
+    (folder / "sites.csv").write_text("site,latitude,longitude,timezone\nsite,-26.97,21.83,\n")
+    settings = {"videos": SETTINGS["videos"] | {"table": "videos.csv"}}
+    own = {"model": str(sample_run / "results/model"), "threshold": 0.5}
+    run = snakemake(folder, "--", "annotate", settings=settings | {"annotate": own | {"deployments": "sites.csv"}})
+    assert run.status == 0, run.text
+    written = folder / "results/annotations/camtrap-dp/datapackage.json"
+    mine = written.read_text().replace('"opportunistic"', '"simpleRandom"')
+    written.write_text(mine)
+    run = snakemake(folder, "--", "annotate", settings=settings | {"annotate": own | {"deployments": "sites.csv", "join": 10}})
+    assert run.status == 0 and "You have changed results/annotations/camtrap-dp/datapackage.json" in run.text, run.text
+    assert written.read_text() == mine and "find_visits" in run.jobs and "write_camtrap_dp" not in run.jobs
+    run = snakemake(folder, "--", "annotate", settings=settings | {"annotate": own})
+    assert run.status == 0 and "camtrap-dp of an earlier run: annotate: deployments is not set now" in run.text, run.text
+    assert written.read_text() == mine
+
+
+def test_a_clip_that_is_damaged_is_not_scored_and_its_film_is_searched_anew(annotate_run, sample_run, tmp_path):
+    folder = shutil.copytree(annotate_run, tmp_path / "again")
+    shutil.rmtree(folder / "results/state/scores")
+    (folder / "results/annotations/scores.csv").unlink()
+    clip = next((folder / "results/motion/site__meadow/clips").glob("*.jpg"))
+    whole = clip.read_bytes()
+    (folder / "results/clips/site__meadow" / clip.name).unlink()  # another name of the same file
+    clip.unlink()
+    clip.write_bytes(whole[: len(whole) // 2])
+    run = snakemake(folder, "--", "annotate")
+    assert run.status != 0 and f"{clip.name} is not as it was cut" in run.text and "Traceback" not in run.text, run.text
+    run = snakemake(folder, "--", "annotate")
+    assert run.status == 0 and run.jobs.count("find_motion") == 1 and clip.read_bytes() == whole, run.text
+
+
 def test_check_without_a_table_says_what_to_write(annotate_run, tmp_path):
     folder = shutil.copytree(annotate_run, tmp_path / "again")
     run = snakemake(folder, "--", "check")

@@ -23,7 +23,7 @@ from meerkat.settings.data import Data
 from meerkat.settings.sorting import Sorting
 from meerkat.settings.videos import VideoFiles
 from meerkat.sorting import pool
-from meerkat.video import video_files
+from meerkat.video import film_copies, video_files
 from meerkat.video.motion_files import CLIPS, kept_clips
 from meerkat.video.taken import Taken
 from meerkat.wording import count
@@ -74,10 +74,11 @@ def _of_videos(args: argparse.Namespace) -> Iterator[tuple[pool.Card, list[str]]
     paths = video_files.read_list(args.videos)
     taken = Taken(args.table, None, paths, args.folder)
     print(taken.sites_line(), file=sys.stderr)
+    films = {video: film_copies.identity(path) for video, path in paths.items()}
     for (video, track), of_track in groupby(kept_clips(args.motion, paths), lambda clip: (clip.video, clip.track)):
         kept, site = list(of_track), taken.site(video)
         clips = [pool.Clip(str(args.motion / video / CLIPS / clip.file), pool.place(clip.file, site)) for clip in kept]
-        yield pool.Card(video, site, str(track), clips), [clip.digest for clip in kept]
+        yield pool.Card(video, site, str(track), clips, films[video]), [clip.digest for clip in kept]
 
 
 def _of_folder(args: argparse.Namespace, known: set[str]) -> Iterator[tuple[pool.Card, list[str]]]:

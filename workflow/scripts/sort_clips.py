@@ -17,7 +17,7 @@ from meerkat import atomic
 from meerkat.errors import UserError, run_program
 from meerkat.report import pages
 from meerkat.settings.configuration import Configuration
-from meerkat.sorting import looks, pool, preconditions, server
+from meerkat.sorting import looks, pool, preconditions, renewal, server
 from meerkat.sorting.advice import Adviser
 from meerkat.sorting.choice import Chooser
 from meerkat.sorting.folders import Folders
@@ -88,6 +88,8 @@ def _application(settings: Configuration, results: Path, clips: Path, person: st
         raise UserError("Nothing moves in the videos that is as large as videos: size says, so there is nothing to sort.")
     embeddings = np.load(results / "sorting" / "embeddings.npy", mmap_mode="r")
     folders, journal = Folders(clips), Journal(clips / NAME, person)
+    for sentence in renewal.renew(cards, folders):
+        print(sentence, file=sys.stderr)
     labels = Labels(cards, folders, journal, settings.seed)
     chooser = Chooser(embeddings, [card.video for card in cards], [card.site for card in cards], settings.seed)
     tables = (results / "head/label_issues.csv", results / "evaluation/predictions.csv", results / "evaluation/leaks.csv")

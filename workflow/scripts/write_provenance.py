@@ -2,7 +2,6 @@
 
 import argparse
 import csv
-import hashlib
 import importlib.metadata
 import json
 import platform
@@ -11,7 +10,7 @@ from datetime import UTC, datetime
 from glob import glob
 from pathlib import Path
 
-from meerkat import atomic
+from meerkat import atomic, digests
 from meerkat.data.file_tree import expand
 from meerkat.errors import run_program
 
@@ -29,7 +28,7 @@ def main() -> None:
     provenance = {
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "settings": json.loads(args.settings),
-        "sha256": {path: _sha256(Path(path)) for path in expand(args.made_from)},
+        "sha256": {path: digests.of_file(path) for path in expand(args.made_from)},
         "code_revision": _revision(),
         "python": platform.python_version(),
         "machine": f"{platform.system()} {platform.machine()}",
@@ -46,11 +45,6 @@ def _revision() -> str | None:
         return subprocess.run(command, cwd=_CODE, capture_output=True, text=True, check=True).stdout.strip()
     except (OSError, subprocess.CalledProcessError):
         return None
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _seconds(table: str) -> float:

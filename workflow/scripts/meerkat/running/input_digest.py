@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from .. import digests
 from ..data import clip_lists, file_tree
 from ..errors import UserError
 
@@ -70,5 +71,4 @@ def _digest(facts: Iterable[tuple]) -> str:
 @cache
 def _sha256(path: str, seen: tuple) -> str:
     """The SHA-256 of a file, read once as long as its status is what was `seen`."""
-    with Path(path).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return digests.of_file(path)

@@ -6,13 +6,12 @@
 import base64
 import binascii
 import csv
-import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from .. import atomic
+from .. import atomic, digests
 from ..tables import csv_text, read_rows
 
 _METADATA, _INCOMPLETE = Path(".snakemake/metadata"), Path(".snakemake/incomplete")
@@ -114,7 +113,4 @@ def _table(state: Path | str) -> Path:
 
 
 def _digest(path: Path) -> str:
-    if path.stat().st_size > _LARGE:
-        return ""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return digests.of_file(path) if path.stat().st_size <= _LARGE else ""

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from .. import atomic
+from .. import atomic, digests
 from ..data.clips import SPLIT_FOLDERS, SPLITS, is_split_folder
 from ..data.file_tree import visible_files
 from ..data.labels import LABELS, UNSURE, parse_label
+from .sorted_as import SortedAs, Stored
 
 DECISIONS = (*LABELS, UNSURE)
 
@@ -18,11 +19,12 @@ DECISIONS = (*LABELS, UNSURE)
 @dataclass(frozen=True, slots=True)
 class Clip:
     """A clip that can be sorted: its side, its place below the folder of its class, and the path of the file that it is made of; that
-    is empty for a clip that lies in the folders only."""
+    is empty for a clip that lies in the folders only. `film` tells the content of its film, where that is known."""
 
     split: str
     place: str
     source: str
+    film: str = ""
 
     @property
     def name(self) -> str:
@@ -44,10 +46,13 @@ class Lying(NamedTuple):
 
 
 class Folders:
-    """The clips in <folder>/Training|Testing/Positive|Negative|Unsure, as the user spells these."""
+    """The clips in <folder>/Training|Testing/Positive|Negative|Unsure, as the user spells these.
+
+    sorted_as  what each of them was when it was put there
+    """
 
     def __init__(self, folder: Path):
-        self._folder = folder
+        self._folder, self.sorted_as = folder, SortedAs(folder)
         self.look()
 
     def look(self) -> None:
@@ -62,9 +67,19 @@ class Folders:
     def where(self, clip: Clip) -> list[Lying]:
         """Where a clip lies, as far as that is known; in one folder, but for what a person or a killed program has left."""
         if clip.source:
-            return [lying for lying in self._by_name.get(clip.name, ()) if _is_made_of(lying.path, clip.source)]
+            return [lying for lying in self._by_name.get(clip.name, ()) if is_made_of(lying.path, clip.source)]
         places = (Lying(self._place(clip, decision), clip.split, decision) for decision in DECISIONS)
         return [lying for lying in places if lying.path.is_file()]
+
+    def named(self, name: str) -> list[Lying]:
+        """Where files of this name lie."""
+        return list(self._by_name.get(name, ()))
+
+    def note(self, clips: Iterable[Clip]) -> None:
+        """Take note of what clips that lie in the folders are now, where that is not known."""
+        new = [clip for clip in clips if clip.source and clip.name not in self.sorted_as]
+        found = [(clip, lying) for clip in new for lying in self.where(clip)[:1]]
+        self.sorted_as.add((clip.name, Stored(digests.of_file(lying.path), clip.film)) for clip, lying in found)
 
     def find(self, path: str) -> tuple[Clip, str] | None:
         """A file in the folders, by its path, and the decision on it; None where it lies there no more."""
@@ -86,6 +101,7 @@ class Folders:
                     placed.append(path)
                 if path not in [lying.path for lying in self._by_name[clip.name]]:
                     self._by_name[clip.name].append(Lying(path, clip.split, decision))
+                self.note([clip])
         except OSError:
             for path in placed:
                 path.unlink(missing_ok=True)
@@ -123,7 +139,7 @@ class Folders:
                     yield folder, split, UNSURE if label is None else LABELS[label]
 
 
-def _is_made_of(path: Path, source: str) -> bool:
+def is_made_of(path: Path, source: str) -> bool:
     """Whether a file is there, and is the clip that was made of another one: cameras give the same names again and again. Where that
     is gone, the name must do."""
     try:

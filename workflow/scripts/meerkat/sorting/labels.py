@@ -50,7 +50,7 @@ class Labels:
         sides = self._sides(seed)
         splits = [sides[card.video] for card in self.cards]
         for number, (card, split) in enumerate(zip(self.cards, splits, strict=True)):
-            self._lay(number, [Clip(split, clip.place, clip.path) for clip in card.clips])
+            self._lay(number, [Clip(split, clip.place, clip.path, card.film) for clip in card.clips])
         self._number = {clip.key: number for number, clip in enumerate(self.clips)}
         self.open = np.array([len(clips) for clips in self._clips_of], int)
         self.is_testing = np.array([split == "eval" for split in splits], bool)
@@ -90,6 +90,7 @@ class Labels:
                 found[clip.key] = decision
             if decision != (last.decision if last else UNDONE):
                 changed.append((number, decision))
+        self._folders.note(self.clips[self._number[key]] for key in found)
         if changed:
             self._journal.add([(BY_HAND, *self._row(number, decision)) for number, decision in changed])
         for file in self._journal.history.labels:  # in the order in which they were decided

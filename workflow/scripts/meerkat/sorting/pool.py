@@ -11,7 +11,7 @@ from .. import tables
 from ..data.clips import is_split_folder
 from ..data.labels import UNSURE, parse_label
 
-COLUMNS = ("video", "site", "track", "path", "place")
+COLUMNS = ("video", "site", "track", "path", "place", "film")
 # What no folder's name can hold, or should.
 _SEPARATORS = re.compile(r"[/\\:\x00-\x1f]")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
@@ -28,12 +28,13 @@ class Clip(NamedTuple):
 @dataclass(frozen=True)
 class Card:
     """A passage: its video, the site of that (empty where it is not known), its track in the video (empty where no track is known: the
-    card is then a single clip), and its clips."""
+    card is then a single clip), its clips, and what tells the content of the film, where that could be read."""
 
     video: str
     site: str
     track: str
     clips: list[Clip]
+    film: str = ""
 
 
 def place(name: str, *folders: str) -> str:
@@ -71,14 +72,14 @@ def read(path: Path | str) -> list[Card]:
     cards: dict[tuple[str, str, str], Card] = {}
     for row in tables.read(path, "make_cards.py"):
         key = (row["video"], row["track"], "" if row["track"] else row["path"])
-        card = cards.setdefault(key, Card(row["video"], row["site"], row["track"], []))
+        card = cards.setdefault(key, Card(row["video"], row["site"], row["track"], [], row["film"]))
         card.clips.append(Clip(row["path"], row["place"]))
     return list(cards.values())
 
 
 def text(cards: Sequence[Card]) -> str:
     """The table of cards."""
-    return tables.csv_text([COLUMNS, *((card.video, card.site, card.track, *clip) for card in cards for clip in card.clips)])
+    return tables.csv_text([COLUMNS, *((card.video, card.site, card.track, *clip, card.film) for card in cards for clip in card.clips)])
 
 
 def _harmless(folder: str) -> str:

@@ -33,8 +33,16 @@ def copies(paths: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def identity(path: str) -> str:
+    """What tells the content of a film, in 16 hex digits; empty where it cannot be read."""
+    try:
+        return _sample(path, Path(path).stat().st_size).hex()[:16]
+    except OSError:
+        return ""
+
+
 def _sample(path: str, size: int) -> bytes:
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(str(size).encode())
     with Path(path).open("rb", buffering=0) as file:
         for number in range(_PIECES):
             file.seek(max(0, size - _BYTES) * number // (_PIECES - 1), os.SEEK_SET)

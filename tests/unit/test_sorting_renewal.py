@@ -1,0 +1,83 @@
+"""Films and settings that change after sorting: no answer is lost, none counts for what it was not given for."""
+
+from dataclasses import replace
+
+import pytest
+from sorting_place import Place
+
+
+@pytest.fixture
+def place(tmp_path):
+    """A folder in which the first card of the Training film is an animal, and the second is background."""
+    place = Place(tmp_path)
+    labels = place.open().labels
+    labels.decide([("training", [0, 1])], "positive")
+    labels.decide([("training", [2, 3])], "negative")
+    return place
+
+
+def _journal(place):
+    return (place.folder / "clips/labels.csv").read_text()
+
+
+def _contents(place):
+    return {path.name: path.read_bytes() for path in (place.folder / "clips").rglob("*.jpg")}
+
+
+def test_clips_that_are_cut_anew_keep_their_answers(place):
+    """As after another `videos: margin`: the same names, other pictures."""
+    before = _journal(place)
+    for card in (0, 1):
+        for path in place.paths(card):
+            path.unlink()  # The files in the folders are links to the old ones.
+            path.write_bytes(path.name.encode() + b" with a wider margin")
+    labels = place.open().labels
+    assert [labels.decision(clip) for clip in range(4)] == ["positive", "positive", "negative", "negative"]
+    assert _journal(place) == before and "Cut anew, as the settings say now: 4 sorted clips. Their answers stand." in place.told
+    assert all(content.endswith(b" with a wider margin") for content in _contents(place).values())
+    place.open()
+    assert place.told == []
+    labels.decide([("training", [0, 1])], "negative")
+    assert len(place.lie()) == 4 and all("Negative" in path for path in place.lie())
+
+
+@pytest.mark.parametrize("content", [b"another film", None])
+def test_the_answers_for_a_film_do_not_count_for_another_one_of_its_name(place, content):
+    """Also where clips of both have the same size."""
+    old = _contents(place)
+    for number in (0, 1):
+        for path in place.paths(number):
+            data = content or path.name.upper().encode()
+            path.unlink()
+            path.write_bytes(data)
+        place.cards[number] = replace(place.cards[number], film="of tomorrow")
+    opened = place.open()
+    assert [opened.labels.decision(clip) for clip in range(4)] == [None] * 4
+    video = place.cards[0].video
+    assert any(f"{video} is another film now. Its 4 sorted clips of before keep their answers" in line for line in place.told)
+    assert sorted(_contents(place).values()) == sorted(old.values())
+    assert all(name.startswith(f"{video}-film of _") for name in _contents(place))
+    opened.labels.decide([("training", [0, 1])], "negative")
+    again = place.open()
+    assert place.told == [] and again.labels.decision(0) == "negative" and len(place.lie()) == 6
+
+
+def test_what_a_person_has_changed_is_left_alone(place):
+    edited = place.folder / "clips" / place.lie()[0]
+    edited.unlink()
+    edited.write_bytes(b"brightened by hand")
+    place.open()
+    assert edited.read_bytes() == b"brightened by hand" and place.told == []
+
+
+def test_moments_that_are_cut_no_more_stay_sorted_and_this_is_said(place):
+    kept = place.cards[0].clips[:1]
+    place.cards[0] = replace(place.cards[0], clips=kept)
+    place.open()
+    assert len(place.lie()) == 4 and "other moments are cut than those of 1 sorted clip." in place.told[0]
+
+
+def test_a_film_that_cannot_be_read_is_taken_for_the_one_it_was(place):
+    place.cards = [replace(card, film="") for card in place.cards]
+    labels = place.open().labels
+    assert labels.decision(0) == "positive" and place.told == []

@@ -1,0 +1,45 @@
+"""What each clip was when it was put into the folders: so a clip that was cut anew is told from one that a person has changed."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from ..tables import csv_text, read_rows
+
+# In the folder of clips, hidden. Rows are only ever added; the last one of a name counts.
+NAME = ".sorted.csv"
+
+
+class Stored(NamedTuple):
+    """The SHA-256 of a clip's file, and what tells the content of its film; that is empty where it was not known."""
+
+    digest: str
+    film: str
+
+
+class SortedAs:
+    """The clips in the folders by their names."""
+
+    def __init__(self, folder: Path):
+        self._path = folder / NAME
+        try:
+            rows = read_rows(self._path)
+        except (FileNotFoundError, csv.Error):
+            rows = []
+        self._stored = {row[0]: Stored(*row[1:]) for row in rows if len(row) == 3}  # A killed program may have torn one.
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._stored
+
+    def items(self) -> Iterator[tuple[str, Stored]]:
+        """Name and what was stored of each clip."""
+        yield from list(self._stored.items())
+
+    def add(self, clips: Iterable[tuple[str, Stored]]) -> None:
+        """Note clips by their names. Raises OSError."""
+        new = {name: stored for name, stored in clips if self._stored.get(name) != stored}
+        if new:
+            with self._path.open("a", encoding="utf-8", errors="surrogateescape", newline="") as file:
+                file.write("\n" * (file.tell() > 0) + csv_text((name, *stored) for name, stored in new.items()).rstrip("\n"))
+            self._stored |= new
