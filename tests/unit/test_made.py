@@ -51,8 +51,15 @@ def test_what_a_killed_run_has_made_anew_is_no_change(results):
     os.utime(_record(results, "a.csv"), (2, 2))
     assert made.changed_since("results/state") == []
     made.remember("results/state", "results")
-    (results / "a.csv").write_text("by hand\n")
+    (results / "a.csv").write_text("by hand, once more\n")
     assert made.changed_since("results/state") == ["results/a.csv"]
+
+
+def test_what_was_changed_stays_so_until_it_is_made_anew(results):
+    (results / "a.csv").write_text("by hand\n")
+    for _ in range(2):
+        made.remember("results/state", "results")
+        assert made.changed_since("results/state") == ["results/a.csv"]
 
 
 @pytest.mark.parametrize("content", ["", '{"rule": "a", "inp'])

@@ -401,6 +401,7 @@ def test_visits_make_a_valid_camera_trap_data_package(annotate_run, sample_run, 
     assert checked.valid, checked.flatten(["type", "message"])
     (observation,) = _rows(package / "observations.csv")
     (visit,) = (row for row in _rows(folder / "results/annotations/visits.csv") if row["video"] == "site__meadow")
+    assert visit["begin_time"].endswith("+02:00") and visit["end_time"].startswith("2024-05-18 00:00:0")
     assert observation["eventEnd"].startswith("2024-05-18T00:00:0") and observation["eventEnd"].endswith("+02:00")
     assert (observation["deploymentID"], observation["count"], observation["scientificName"]) == ("site", "", "Animalia")
     assert descriptor["taxonomic"] == [{"scientificName": "Animalia", "taxonRank": "kingdom"}]
@@ -468,6 +469,8 @@ def test_what_a_person_writes_into_the_package_stays_and_what_no_setting_wants_i
     run = snakemake(folder, "--", "annotate", settings=settings | {"annotate": own | {"deployments": "sites.csv", "join": 10}})
     assert run.status == 0 and "You have changed results/annotations/camtrap-dp/datapackage.json" in run.text, run.text
     assert written.read_text() == mine and "find_visits" in run.jobs and "write_camtrap_dp" not in run.jobs
+    run = snakemake(folder, "--", "annotate", settings=settings | {"annotate": own | {"deployments": "sites.csv", "join": 20}})
+    assert run.status == 0 and written.read_text() == mine, run.text
     run = snakemake(folder, "--", "annotate", settings=settings | {"annotate": own})
     assert run.status == 0 and "camtrap-dp of an earlier run: annotate: deployments is not set now" in run.text, run.text
     assert written.read_text() == mine

@@ -53,8 +53,8 @@ use rule program as find_visits with:
             lambda wildcards: SCORED_SETTINGS
             | {name: config["annotate"][name] for name in ["join", "keep", "draw_boxes"]}
             | start_and_site()
-            | {"folder": video_folder()},
-            own=[config["videos"]["table"]],
+            | {"folder": video_folder(), "deployments": deployments_table() if config["annotate"]["deployments"] else None},
+            own=[config["videos"]["table"], config["annotate"]["deployments"]],
             to_folder=True,
         ),
 

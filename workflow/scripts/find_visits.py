@@ -12,7 +12,8 @@ from meerkat.settings import options
 from meerkat.settings.annotate import Annotate
 from meerkat.settings.videos import VideoFiles
 from meerkat.tables import csv_text
-from meerkat.video import motion_files, playlist, video_files, video_report, visit_pictures, visit_tables
+from meerkat.video import camtrap_dp, motion_files, playlist, video_files, video_report, visit_pictures, visit_tables
+from meerkat.video.camtrap_dp import Place
 from meerkat.video.chapters import Recorded
 from meerkat.video.events import NOWHERE, Occurrence, number_events, overlapping
 from meerkat.video.scored_videos import ScoredVideo, ScoredVideos
@@ -26,7 +27,7 @@ def main() -> None:
     ScoredVideos.add_options(parser)
     parser.add_argument("--folder", required=True, help="the folder of videos, whose sub-folders are sites")
     parser.add_argument("--output", required=True, type=Path, help="folder for visits.csv, visits.m3u8, videos.csv and the pictures")
-    options.add(parser, Annotate, ["join", "keep", "draw_boxes"])
+    options.add(parser, Annotate, ["join", "keep", "draw_boxes", "deployments"])
     options.add(parser, VideoFiles, ["table", "start_pattern"])
     args = parser.parse_args()
 
@@ -37,10 +38,12 @@ def main() -> None:
     shown: list[tuple[datetime | None, datetime | None]] = []
     films: list[tuple] = []
     filmed: dict[str, Occurrence] = {}
+    places = camtrap_dp.read_places(args.deployments) if args.deployments else {}
     starts = taken.starts({name: _recorded(videos.facts(name)) for name in videos.paths})
     for video in videos:
         visits = video.visits(videos.threshold, args.join)
-        site, start = taken.site(video.name), starts[video.name]
+        site = taken.site(video.name)
+        start = _zoned(starts[video.name], places.get(site))
         found += [(video.name, number, visit) for number, visit in enumerate(visits, 1)]
         when += [Occurrence(site, *_instants(start, visit.begin, visit.end)) for visit in visits]
         shown += [tuple(start.after(seconds) if start else None for seconds in (visit.begin, visit.end)) for visit in visits]
@@ -60,6 +63,12 @@ def main() -> None:
     atomic.write_text(args.output / "visits.m3u8", "".join([playlist.HEADER, *entries]))
     _tell(args, taken, doubtful, list(videos.paths))
     print(f"{count(len(set(events)), 'visit')} in {count(len(films), 'video')}.", file=sys.stderr)
+
+
+def _zoned(start: Start | None, place: Place | None) -> Start | None:
+    """The start with the time zone of its site, where it is written without one and the table of deployments tells it."""
+    is_without = start and place and place.zone and not start.time.tzinfo
+    return Start(start.time.replace(tzinfo=place.zone), start.source) if is_without else start
 
 
 def _recorded(facts: Mapping[str, str]) -> Recorded:

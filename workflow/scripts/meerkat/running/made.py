@@ -7,14 +7,14 @@ import base64
 import binascii
 import csv
 import os
-from collections.abc import Iterator
+import stat
 from pathlib import Path
 from typing import NamedTuple
 
 from .. import atomic, digests
 from ..tables import csv_text, read_rows
 
-_METADATA, _INCOMPLETE = Path(".snakemake/metadata"), Path(".snakemake/incomplete")
+_METADATA, _INCOMPLETE = ".snakemake/metadata", ".snakemake/incomplete"
 # What an unfinished output looks like to Snakemake.
 _MARK = '{"external_jobid": null}'
 # Larger files are compared by size and time alone: those that are so large carry checksums of their own.
@@ -30,30 +30,36 @@ class Made(NamedTuple):
     noted_ns: int
 
 
+class _Record(NamedTuple):
+    """A file of Snakemake that tells of an output: its path, size and time of modification."""
+
+    path: str
+    size: int
+    mtime_ns: int
+
+
 def distrust_damaged_records() -> list[str]:
     """Let Snakemake run the steps again of whose outputs its records cannot be read, as after a full disk: it would take these outputs
     for made with whatever settings there are now. Returns the outputs."""
     found = []
-    for record, output in _records():
-        if not _is_whole(record):
-            marker = _INCOMPLETE / record.relative_to(_METADATA)
-            marker.parent.mkdir(parents=True, exist_ok=True)
-            marker.write_text(_MARK)
-            record.unlink()
+    for output, record in _records().items():
+        if not record.size or not _is_whole(record.path):
+            marker = os.path.join(_INCOMPLETE, os.path.relpath(record.path, _METADATA))
+            atomic.write_text(marker, _MARK)
+            os.unlink(record.path)
             found.append(output)
     return sorted(found)
 
 
 def remember(state: Path | str, results: Path | str) -> None:
-    """Note how all outputs below `results` are now; call it when a run has ended."""
+    """Note how the outputs below `results` are that were made since the last time; call it when a run has ended."""
     known, now = _load(state), {}
-    for record, output in _records():
-        path = Path(output)
-        if path.is_relative_to(results) and path.is_file():
-            status, before = path.stat(), known.get(output)
-            is_known = before is not None and before[:2] == (status.st_size, status.st_mtime_ns)
-            digest = before.digest if is_known else _digest(path)
-            now[output] = Made(status.st_size, status.st_mtime_ns, digest, record.stat().st_mtime_ns)
+    for output, record in _records().items():
+        before = known.get(output)
+        if before is not None and before.noted_ns == record.mtime_ns:  # What has become of it since is no work of a step.
+            now[output] = before
+        elif Path(output).is_relative_to(results) and (status := _status(output)):
+            now[output] = Made(status.st_size, status.st_mtime_ns, _digest(output, status.st_size), record.mtime_ns)
     if now != known:
         atomic.write_text(_table(state), csv_text((output, *made) for output, made in sorted(now.items())))
 
@@ -61,16 +67,13 @@ def remember(state: Path | str, results: Path | str) -> None:
 def changed_since(state: Path | str) -> list[str]:
     """The outputs that are no longer what a step has made: cut short, damaged, or changed by a person. Those that a killed run has made
     since, or that only have another time, are not among them."""
-    found = []
-    noted = {output: record for record, output in _records()}
+    records, found = _records(), []
     for output, made in _load(state).items():
-        path = Path(output)
-        if output not in noted or not path.is_file():
+        status, record = _status(output), records.get(output)
+        if status is None or record is None or record.mtime_ns != made.noted_ns:
             continue
-        status = path.stat()
-        if made[:2] == (status.st_size, status.st_mtime_ns) or noted[output].stat().st_mtime_ns != made.noted_ns:
-            continue
-        if status.st_size != made.size or _digest(path) != made.digest:
+        is_same = (status.st_size, status.st_mtime_ns) == made[:2]
+        if not is_same and (status.st_size != made.size or _digest(output, status.st_size) != made.digest):
             found.append(output)
     return found
 
@@ -82,22 +85,35 @@ def set_aside(output: str) -> Path:
     return Path(output).rename(aside)
 
 
-def _records() -> Iterator[tuple[Path, str]]:
-    """Snakemake's records, and the output that each is of. The name of a record is that of the output in base 64, in pieces where long."""
-    for record in _METADATA.rglob("*"):
-        if record.is_file():
-            pieces = record.relative_to(_METADATA).parts
+def _records() -> dict[str, _Record]:
+    """Snakemake's records by the output that each is of. The name of a record is that of the output in base 64, in pieces where long."""
+    found = {}
+    for folder, _, names in os.walk(_METADATA):
+        above = "".join(piece.removeprefix("@") for piece in Path(folder).relative_to(_METADATA).parts)
+        for name in names:
+            path = os.path.join(folder, name)
             try:
-                yield record, base64.urlsafe_b64decode("".join(piece.removeprefix("@") for piece in pieces)).decode()
+                output = base64.urlsafe_b64decode(above + name).decode()
             except (binascii.Error, UnicodeDecodeError):
                 continue
+            if status := _status(path):
+                found[output] = _Record(path, status.st_size, status.st_mtime_ns)
+    return found
 
 
-def _is_whole(record: Path) -> bool:
+def _status(path: str) -> os.stat_result | None:
+    """The status of a file; None where there is none."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return status if stat.S_ISREG(status.st_mode) else None
+
+
+def _is_whole(record: str) -> bool:
     """Whether the JSON of a record ends as it should; records of many inputs are too long to be read at each start."""
-    with record.open("rb") as file:
-        size = file.seek(0, os.SEEK_END)
-        file.seek(max(0, size - 1))
+    with open(record, "rb") as file:
+        file.seek(-1, os.SEEK_END)
         return file.read() == b"}"
 
 
@@ -112,5 +128,5 @@ def _table(state: Path | str) -> Path:
     return Path(state) / "made.csv"
 
 
-def _digest(path: Path) -> str:
-    return digests.of_file(path) if path.stat().st_size <= _LARGE else ""
+def _digest(path: str, size: int) -> str:
+    return digests.of_file(path) if size <= _LARGE else ""
