@@ -19,7 +19,7 @@ def test_results_that_are_cut_short_are_named_and_made_anew(rerun):
 
 
 def test_records_of_snakemake_that_are_damaged_hide_no_changed_setting(rerun):
-    assert snakemake(rerun).jobs == []
+    assert snakemake(rerun).status == 0
     for record in (rerun / ".snakemake/metadata").rglob("*"):
         if record.is_file():
             record.write_bytes(b"")
