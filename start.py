@@ -67,7 +67,7 @@ def start(command, folder):
     program = subprocess.Popen([PROGRAMS / command[0], *command[1:]], cwd=folder)
     # Ctrl-C reaches the program as well, but these reach this one alone.
     for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
+        if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is not signal.SIG_IGN:  # as `nohup` has it
             signal.signal(getattr(signal, name), lambda number, _: program.send_signal(number))
     while True:
         try:

@@ -71,6 +71,14 @@ def test_a_damaged_record_makes_its_step_run_again(results, content):
     assert sum(path.is_file() for path in (results.parent / ".snakemake/incomplete").rglob("*")) == 3
 
 
+def test_what_a_killed_step_has_left_is_no_change(results):
+    (results / "a.csv").write_text("half made")
+    marker = results.parent / ".snakemake/incomplete" / _record(results, "a.csv").name
+    marker.parent.mkdir()
+    marker.touch()
+    assert made.changed_since("results/state") == []
+
+
 def test_a_damaged_table_of_what_was_made_distrusts_nothing(results):
     (results / "a.csv").write_text("by hand\n")
     (results / "state/made.csv").write_text("results/a.csv,7")

@@ -41,6 +41,26 @@ def test_clips_that_are_cut_anew_keep_their_answers(place):
     assert len(place.lie()) == 4 and all("Negative" in path for path in place.lie())
 
 
+def test_an_answer_that_was_given_twice_outlives_a_second_change(place):
+    def cut(word):
+        for path in place.paths(0):
+            path.unlink()
+            path.write_bytes(path.name.encode() + word)
+
+    place.open().labels.undo()
+    opened = place.open().labels
+    opened.decide([("training", [0, 1])], "negative")
+    opened.undo()
+    opened.decide([("training", [0, 1])], "positive")
+    opened.undo()
+    for word in (b" wide", b" wider", b" widest"):
+        cut(word)
+        labels = place.open().labels
+        labels.decide([("training", [0, 1])], "negative")
+        cut(word + b" still")
+        assert place.open().labels.decision(0) == "negative"
+
+
 @pytest.mark.parametrize("content", [b"another film", None])
 def test_the_answers_for_a_film_do_not_count_for_another_one_of_its_name(place, content):
     """Also where clips of both have the same size."""

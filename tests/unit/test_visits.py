@@ -1,5 +1,6 @@
 """Tracks of animals are joined to visits, visits to events, and told in tables and playlists."""
 
+import math
 import re
 from datetime import datetime, timedelta, timezone
 from itertools import pairwise
@@ -199,7 +200,7 @@ def test_a_truth_that_cannot_be_used_is_refused_with_its_line(tmp_path, text, me
 
 def test_what_became_of_a_visit():
     tracks = [_track(1, 10, 12, 0.3), _track(2, 20, 22, 0.8)]
-    became = {begin: truth.outcome(truth.Span(begin, begin + 1), truth.Span(3, 60), tracks, 0.5) for begin in (1, 8.5, 12, 14, 20, 61)}
+    became = {begin: truth.outcome(truth.Span(begin, begin + 1), truth.Span(4, 60), tracks, 0.5) for begin in (1, 8.5, 12, 14, 20, 61)}
     assert became == {
         1: truth.NOT_DECODED,
         8.5: truth.BELOW,
@@ -256,6 +257,7 @@ def test_a_chapter_begins_where_the_one_before_ends():
     paths = {name: f"films/{name}.MP4" for name in ("GX010001", "GX020001", "GX030001", "GX020002", "GOPR0003", "GP010003", "GX010004")}
     recorded = {name: Recorded("2024-05-17T06:29:44.000000Z", 600.5) for name in paths}
     recorded |= {"GP010003": Recorded("2024-05-17T06:40:00.000000Z", 60)}  # of a camera that tells the time of each chapter
+    assert taken.Taken(None, None, paths, "films").starts(recorded | {"GX020001": Recorded("", math.inf)})["GX030001"] is None
     starts = taken.Taken(None, None, paths, "films").starts(recorded)
     found = {name: start and start.time.strftime("%H:%M:%S.%f")[:10] for name, start in starts.items()}
     first = {"GX010001": "06:29:44.0", "GX020001": "06:39:44.5", "GX030001": "06:49:45.0", "GX020002": None}

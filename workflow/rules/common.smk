@@ -44,7 +44,7 @@ def or_exit(function, *arguments):
 
 or_exit(configuration.prepare, config, workflow.overwrite_configfiles, yaml.safe_load(SCHEMA.read_text()))
 if workflow.is_main_process:
-    run_lock.remove_stale_lock()
+    IS_ALONE = run_lock.remove_stale_lock()
     file_times.settle(config["results"])
 
 python_path.put_own_python_first()
@@ -82,7 +82,7 @@ def look_after_results():
             WRITTEN_INTO_PACKAGE.append(path)
         else:
             aside = made.set_aside(path)
-            print(f"{path} is not as it was made: damaged, or changed by hand. It is kept as {aside.name}, and made anew.", file=sys.stderr)
+            print(f"{path} is not as it was made: damaged, or changed by hand. It is kept as {aside.name}, and made anew when it is needed.", file=sys.stderr)
     if WRITTEN_INTO_PACKAGE:
         print(
             f"You have changed {' and '.join(WRITTEN_INTO_PACKAGE)}, so {PACKAGE} stays as it is, without what is new. For a new package, move "
@@ -91,7 +91,8 @@ def look_after_results():
         )
 
 
-if workflow.is_main_process and not workflow.dryrun:
+# Not beside another run, whose steps are at work, nor where nothing is going to be made.
+if workflow.is_main_process and IS_ALONE and workflow.executor_plugin is not None and not workflow.dryrun:
     look_after_results()
 
 

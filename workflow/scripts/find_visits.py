@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -39,11 +38,12 @@ def main() -> None:
     films: list[tuple] = []
     filmed: dict[str, Occurrence] = {}
     places = camtrap_dp.read_places(args.deployments) if args.deployments else {}
-    starts = taken.starts({name: _recorded(videos.facts(name)) for name in videos.paths})
+    recorded = {name: Recorded(videos.facts(name)[video_report.CREATED], videos.length(name)) for name in videos.paths}
+    starts = taken.starts(recorded)
     for video in videos:
         visits = video.visits(videos.threshold, args.join)
         site = taken.site(video.name)
-        start = _zoned(starts[video.name], places.get(site))
+        start = _zoned(starts[video.name], camtrap_dp.place_of(site, places))
         found += [(video.name, number, visit) for number, visit in enumerate(visits, 1)]
         when += [Occurrence(site, *_instants(start, visit.begin, visit.end)) for visit in visits]
         shown += [tuple(start.after(seconds) if start else None for seconds in (visit.begin, visit.end)) for visit in visits]
@@ -69,10 +69,6 @@ def _zoned(start: Start | None, place: Place | None) -> Start | None:
     """The start with the time zone of its site, where it is written without one and the table of deployments tells it."""
     is_without = start and place and place.zone and not start.time.tzinfo
     return Start(start.time.replace(tzinfo=place.zone), start.source) if is_without else start
-
-
-def _recorded(facts: Mapping[str, str]) -> Recorded:
-    return Recorded(facts[video_report.CREATED], float(facts[video_report.SECONDS]))
 
 
 def _instants(start: Start | None, *seconds: float) -> tuple[datetime | None, ...]:

@@ -1,12 +1,13 @@
 """Score the clips of all videos with an exported model. Scores of this model that are known already are used again."""
 
 import argparse
-import hashlib
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from meerkat import atomic
-from meerkat.errors import UserError, run_program
+from meerkat.digests import of_file
+from meerkat.errors import UserError, examples, run_program
 from meerkat.export.served_model import ServedModel, digest
 from meerkat.progress import Progress
 from meerkat.settings import options
@@ -33,12 +34,13 @@ def main() -> None:
     clips = list(kept_clips(args.motion, video_files.read_list(args.videos)))
     with KnownScores(args.state, digest(args.model)) as known:
         new = {clip.digest: args.motion / clip.video / CLIPS / clip.file for clip in clips if clip.digest not in known}
+        _check(new)
         digests = list(new)
         progress = Progress(len(new), lambda done, rate: f"{done} of {len(new)} clips scored, {rate:.0f} a second")
         for start in range(0, len(new), _BATCH):
             # Clips of several films at once: a film of a few seconds has too few to keep the processor busy.
             batch = digests[start : start + _BATCH]
-            scores = model.scores([_read(new[content], content) for content in batch])
+            scores = model.scores([new[content].read_bytes() for content in batch])
             known.add(dict(zip(batch, map(float, scores), strict=True)))
             progress.tell(known.added)
         rows = [(clip.video, clip.track, clip.file, f"{known[clip.digest]:.9g}") for clip in clips]
@@ -46,13 +48,15 @@ def main() -> None:
     print(f"{len(rows)} clips, {known.added} of them scored now.", file=sys.stderr)
 
 
-def _read(clip: Path, digest: str) -> bytes:
-    """The clip, as it was cut. Where it is not, the table that names it goes, so that the next run searches its film anew."""
-    data = clip.read_bytes() if clip.is_file() else b""
-    if hashlib.sha256(data).hexdigest() != digest:
-        (clip.parent.parent / "clips.csv").unlink(missing_ok=True)
-        raise UserError(f"{clip} is not as it was cut: damaged, or gone. Run again: its film is searched anew.")
-    return data
+def _check(clips: Mapping[str, Path]) -> None:
+    """Raise UserError where clips, by their digests, are not as they were cut. The tables that name them go, so that the next run searches
+    their films anew."""
+    wrong = [path for content, path in clips.items() if not path.is_file() or of_file(path) != content]
+    for folder in {path.parent.parent for path in wrong}:
+        (folder / "clips.csv").unlink(missing_ok=True)
+    if wrong:
+        told = examples(list(map(str, wrong)))
+        raise UserError(f"These clips are not as they were cut: damaged, or gone. Run again: their films are searched anew.\n{told}")
 
 
 run_program(main)

@@ -68,7 +68,8 @@ def main() -> None:
         raise UserError(f"--port {args.port} cannot be used ({error.strerror}). Write another one, or leave it out.") from None
     address = f"http://127.0.0.1:{listening.effective_port}/{secret}/"
     print(f"The page for sorting: {address}\nStop it with Ctrl-C when you are done. All decisions are saved.", file=sys.stderr, flush=True)
-    with tempfile.TemporaryDirectory() as folder:  # which only this user can open
+    # Only this user can open the folder. Browsers in a box of their own (snap) see neither /tmp nor hidden folders.
+    with tempfile.TemporaryDirectory(prefix="door-", dir=results.absolute() / "sorting") as folder:
         if not args.no_browser:
             threading.Timer(0.5, webbrowser.open, [_door(Path(folder), address).as_uri()]).start()
         listening.run()

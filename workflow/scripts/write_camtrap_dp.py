@@ -37,7 +37,8 @@ def main() -> None:
     atomic.write_text(args.output / "left_out.csv", csv_text([camtrap_dp.LEFT_OUT, *package.left_out]))
     descriptor = camtrap_dp.descriptor(package, "Visits of animals")
     atomic.write_text(args.output / "datapackage.json", json.dumps(descriptor, indent=2) + "\n")
-    unused = sorted(set(places) - {video["site"] for video in videos})
+    used = {video["site"].casefold() for video in videos}
+    unused = sorted(site for site in places if site.casefold() not in used)
     if unused:
         print(f"{args.deployments}: {len(unused)} sites are of no video here:\n{examples(unused)}", file=sys.stderr)
     if left_out:

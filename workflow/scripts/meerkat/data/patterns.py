@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ..errors import UserError
 
-# Seconds for one name: a good pattern takes some millionths.
+# Seconds of the processor for one name: a good pattern takes some millionths.
 _PATIENCE = 1.0
 
 
@@ -23,10 +23,10 @@ def match(how: Callable[[str], re.Match | None], name: str, setting: str) -> re.
     def give_up(*_: object) -> None:
         raise UserError(f"{setting}: the pattern takes too long for {name!r}. Write it without a repetition within a repetition.")
 
-    before = signal.signal(signal.SIGALRM, give_up)
-    signal.setitimer(signal.ITIMER_REAL, _PATIENCE)
+    before = signal.signal(signal.SIGVTALRM, give_up)
+    signal.setitimer(signal.ITIMER_VIRTUAL, _PATIENCE)
     try:
         return how(name)
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)

@@ -71,4 +71,7 @@ def _digest(facts: Iterable[tuple]) -> str:
 @cache
 def _sha256(path: str, seen: tuple) -> str:
     """The SHA-256 of a file, read once as long as its status is what was `seen`."""
-    return digests.of_file(path)
+    try:
+        return digests.of_file(path)
+    except OSError:  # A folder, or a file that may not be read: the program says what to write instead.
+        return ""

@@ -44,8 +44,7 @@ def distrust_damaged_records() -> list[str]:
     found = []
     for output, record in _records().items():
         if not record.size or not _is_whole(record.path):
-            marker = os.path.join(_INCOMPLETE, os.path.relpath(record.path, _METADATA))
-            atomic.write_text(marker, _MARK)
+            atomic.write_text(_marker(record), _MARK)
             os.unlink(record.path)
             found.append(output)
     return sorted(found)
@@ -70,7 +69,7 @@ def changed_since(state: Path | str) -> list[str]:
     records, found = _records(), []
     for output, made in _load(state).items():
         status, record = _status(output), records.get(output)
-        if status is None or record is None or record.mtime_ns != made.noted_ns:
+        if status is None or record is None or record.mtime_ns != made.noted_ns or os.path.exists(_marker(record)):
             continue
         is_same = (status.st_size, status.st_mtime_ns) == made[:2]
         if not is_same and (status.st_size != made.size or _digest(output, status.st_size) != made.digest):
@@ -99,6 +98,11 @@ def _records() -> dict[str, _Record]:
             if status := _status(path):
                 found[output] = _Record(path, status.st_size, status.st_mtime_ns)
     return found
+
+
+def _marker(record: _Record) -> str:
+    """Where Snakemake marks the output of a record as unfinished: its step is at work, or was killed."""
+    return os.path.join(_INCOMPLETE, os.path.relpath(record.path, _METADATA))
 
 
 def _status(path: str) -> os.stat_result | None:

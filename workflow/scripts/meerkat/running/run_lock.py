@@ -14,13 +14,18 @@ from pathlib import Path
 _held = []  # The lock lives as long as its file is open: to the end of this process.
 
 
-def remove_stale_lock(state: Path = Path(".snakemake")) -> None:
-    """Remove Snakemake's lock from `state` unless another run is alive; call it once, in the main process."""
+def remove_stale_lock(state: Path = Path(".snakemake")) -> bool:
+    """Remove Snakemake's lock from `state` unless another run is alive; call it once, in the main process.
+
+    Returns whether this run is known to be the only one.
+    """
+    is_alone = False
     try:
         state.mkdir(exist_ok=True)
         file = (state / "alive").open("a+")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            is_alone = True
             file.seek(0)
             if file.read() in ("", socket.gethostname()):
                 shutil.rmtree(state / "locks", ignore_errors=True)
@@ -33,4 +38,5 @@ def remove_stale_lock(state: Path = Path(".snakemake")) -> None:
         fcntl.flock(file, fcntl.LOCK_SH)
         _held.append(file)
     except OSError:
-        return  # The file system has no such locks, or cannot be written: Snakemake's lock stands.
+        return False  # The file system has no such locks, or cannot be written: Snakemake's lock stands.
+    return is_alone

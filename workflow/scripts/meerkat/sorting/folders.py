@@ -99,9 +99,9 @@ class Folders:
                 if not path.exists():
                     atomic.link(path, self.file(clip))
                     placed.append(path)
+                    self.sorted_as.add([(clip.name, Stored(digests.of_file(path), clip.film))] if clip.source else [])
                 if path not in [lying.path for lying in self._by_name[clip.name]]:
                     self._by_name[clip.name].append(Lying(path, clip.split, decision))
-                self.note([clip])
         except OSError:
             for path in placed:
                 path.unlink(missing_ok=True)

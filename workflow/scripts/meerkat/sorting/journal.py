@@ -94,13 +94,14 @@ def read(path: Path) -> History:
     history = History()
     if not path.is_file():
         return history
-    for number, row in _rows(own_tables.written(path, COLUMNS)):
+    rows = list(_rows(own_tables.written(path, COLUMNS)))
+    for number, row in rows:
         if row is None:
             history.unread.append(number)
         else:
             named = dict(zip(COLUMNS, row, strict=True))
             history.note(named["person"], named["task"], named["file"], named["decision"])
-    if history.unread and not history.labels and not history.opinions:
+    if len(history.unread) > 1 and len(history.unread) == len(rows):  # One line alone may be torn.
         raise UserError(
             f"{path}, line {history.unread[0]}: nobody's answers can be read. It should hold {','.join(COLUMNS)}. Save it as CSV with "
             "commas, in UTF-8, or put a copy of the file from before in its place."
@@ -110,7 +111,9 @@ def read(path: Path) -> History:
 
 def _rows(written: own_tables.Written) -> Iterator[tuple[int, list[str] | None]]:
     """The lines behind the header, by number, as cells; None for a line that is no row."""
-    for number, line in enumerate(written.text.splitlines()[1:], 2):
+    for number, line in enumerate(written.text.splitlines(), 1):
+        if number == 1 and written.separator:
+            continue
         try:
             [row] = csv.reader([line], delimiter=written.separator or ",", strict=True)
         except (csv.Error, ValueError):

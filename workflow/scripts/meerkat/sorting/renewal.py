@@ -34,9 +34,12 @@ def renew(cards: Sequence[Card], folders: Folders) -> list[str]:
             elsewhere += name not in sources and not is_other_film
             if not (is_old or is_other_film) or digests.of_file(lying.path) != stored.digest:
                 continue
-            if is_other_film:
-                lying.path.rename(lying.path.with_name(f"{video}-{stored.film[:_SHORT]}{name.removeprefix(video)}"))
+            own_name = lying.path.with_name(f"{video}-{stored.film[:_SHORT]}{name.removeprefix(video)}")
+            if is_other_film and not own_name.exists():
+                lying.path.rename(own_name)
                 aside[video] += 1
+            elif is_other_film:
+                continue
             else:
                 atomic.link(lying.path, sources[name])
                 folders.sorted_as.add([(name, Stored(digests.of_file(lying.path), films[video]))])

@@ -74,6 +74,11 @@ def read_places(path: str) -> dict[str, Place]:
     return places
 
 
+def place_of(site: str, places: Mapping[str, Place]) -> Place | None:
+    """The place of a site, whose name may be written with other capitals in the table; None where it has none."""
+    return places.get(site) or next((place for name, place in places.items() if name.casefold() == site.casefold()), None)
+
+
 def package(videos: Sequence[Row], visits: Sequence[Row], places: Mapping[str, Place], files: Mapping[str, str]) -> Package:
     """What the tables hold.
 
@@ -86,7 +91,7 @@ def package(videos: Sequence[Row], visits: Sequence[Row], places: Mapping[str, P
     media, left_out = [], []
     begins: dict[str, datetime] = {}
     for video in videos:
-        site, place = video["site"], places.get(video["site"])
+        site, place = video["site"], place_of(video["site"], places)
         if reason := _lacks(video, place):
             left_out.append((video["path"], reason))
             continue
@@ -115,8 +120,8 @@ def package(videos: Sequence[Row], visits: Sequence[Row], places: Mapping[str, P
             "deploymentStart": _written(spans[site][0]),
             "deploymentEnd": _written(spans[site][1]),
         }
-        for site, place in places.items()
-        if site in spans
+        for site in spans
+        if (place := place_of(site, places))
     ]
     observations = [
         _observation(event, parts, begins) for event, parts in _by_event(visits).items() if all(part["video"] in begins for part in parts)

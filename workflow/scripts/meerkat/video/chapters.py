@@ -1,5 +1,6 @@
 """Chapters of GoPro: a long recording is several films, all of which name the time at which the first one begins."""
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Mapping
@@ -11,14 +12,16 @@ _CHAPTER = re.compile(r"(?:(?P<kind>G[HXP])(?P<chapter>\d\d)|GOPR)(?P<recording>
 
 
 class Recorded(NamedTuple):
-    """What a film's file tells of its recording: date and time as they stand there, and its length in seconds."""
+    """What a film's file tells of its recording: date and time as they stand there, and its length in seconds; that is infinite where the
+    film could not be read whole."""
 
     created: str
     seconds: float
 
 
 def delays(paths: Mapping[str, PurePath], recorded: Mapping[str, Recorded]) -> dict[str, float | None]:
-    """How many seconds after the time in its file each later chapter begins; None where chapters before it are missing.
+    """How many seconds after the time in its file each later chapter begins; None where chapters before it are missing
+    or could not be read whole.
 
     paths, recorded  by the video's name in results
     """
@@ -33,5 +36,6 @@ def delays(paths: Mapping[str, PurePath], recorded: Mapping[str, Recorded]) -> d
         for chapter, name in chapters.items():
             if chapter > 1 and first in (None, recorded[name].created):  # Some cameras tell the time of each chapter.
                 before = [chapters.get(earlier) for earlier in range(1, chapter)]
-                found[name] = None if None in before else sum(recorded[earlier].seconds for earlier in before)
+                seconds = math.inf if None in before else sum(recorded[earlier].seconds for earlier in before)
+                found[name] = seconds if math.isfinite(seconds) else None
     return found

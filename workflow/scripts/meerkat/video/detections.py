@@ -45,7 +45,9 @@ def _rate(announced: float, seconds: Mapping[int, float]) -> float:
     seconds  by number of the frame. Where the announced rate is not right for them, as in films whose rate varies, it is the one with the
              least squared errors of the times.
     """
-    wrong_by = max((abs(number / announced - time) for number, time in seconds.items()), default=0.0)
+    if not announced or not seconds:
+        return announced
+    wrong_by = max((abs(number / announced - time) for number, time in seconds.items()))
     products = sum(number * time for number, time in seconds.items())
     if wrong_by <= 1 / announced or not products:
         return announced

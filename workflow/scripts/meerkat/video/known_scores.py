@@ -15,7 +15,7 @@ class KnownScores:
 
     def __enter__(self) -> "KnownScores":
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        text = self._path.read_text() if self._path.is_file() else ""
+        text = self._path.read_text(errors="replace") if self._path.is_file() else ""
         # The last line of a killed run may be torn, and a damaged one costs no more than a new look at its clip.
         self._scores = dict(filter(None, map(_score, text[: text.rfind("\n") + 1].splitlines())))
         self._file = self._path.open("w" if not text.endswith("\n") else "a")

@@ -1,6 +1,7 @@
 """When and where videos were taken: as a table says, else their names, else the files themselves."""
 
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -82,7 +83,7 @@ class Taken:
     def _site(self, name: str) -> str:
         """The site as it is written for this video."""
         _, site = self._table.get(name, (None, ""))
-        return harmless(site) if site else site_of(self._below[name].parts[:-1])
+        return unicodedata.normalize("NFC", harmless(site) if site else site_of(self._below[name].parts[:-1]))
 
     def sites_line(self) -> str:
         """How many videos each site has, and which names are taken for one, in a line: so one sees what was made of the folders."""

@@ -97,7 +97,7 @@ def outcome(span: Span, decoded: Span, tracks: Sequence[ScoredTrack], threshold:
 
     decoded  from when to when the video could be read; tracks  those of the video
     """
-    if span.begin >= decoded.end or span.end <= decoded.begin:
+    if span.begin >= decoded.end or span.end < decoded.begin - _SLACK:
         return NOT_DECODED
     scores = [track.p_positive for track in tracks if span.meets(track.begin, track.end)]
     if not scores:
