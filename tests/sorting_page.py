@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from conftest import ROOT
@@ -38,7 +38,8 @@ def sorting(folder: Path, browser: str = "true") -> Iterator[str]:
         try:
             yield found[0]
         finally:
-            os.killpg(process.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # A test may have ended it.
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def press(chromium: Chrome, *keys: str) -> None:

@@ -79,6 +79,22 @@ def test_what_a_killed_step_has_left_is_no_change(results):
     assert made.changed_since("results/state") == []
 
 
+@pytest.mark.parametrize(
+    "command, looks",
+    [
+        ("--cores 8 --configfile mine.yaml annotate", False),
+        ("-c 2 -k -- clips", False),
+        ("--dry-run", True),
+        ("-np", True),
+        ("-pn --cores 2", True),
+        ("--report=r.html", True),
+        ("--configfile mine.yaml --unlock", True),
+    ],
+)
+def test_who_only_looks_changes_nothing(command, looks):
+    assert made.only_looks(command.split()) is looks
+
+
 def test_a_damaged_table_of_what_was_made_distrusts_nothing(results):
     (results / "a.csv").write_text("by hand\n")
     (results / "state/made.csv").write_text("results/a.csv,7")

@@ -10,6 +10,7 @@ def test_results_that_are_cut_short_are_named_and_made_anew(rerun):
     for name, data in whole.items():
         lines = data.splitlines(keepends=True)
         (rerun / "results" / name).write_bytes(b"".join(lines[: len(lines) // 2]))
+    assert snakemake(rerun, "--dry-run").status == 0 and not list((rerun / "results").rglob("*.changed"))
     run = snakemake(rerun)
     assert run.status == 0, run.text
     for name, data in whole.items():

@@ -92,7 +92,7 @@ def look_after_results():
 
 
 # Not beside another run, whose steps are at work, nor where nothing is going to be made.
-if workflow.is_main_process and IS_ALONE and workflow.executor_plugin is not None and not workflow.dryrun:
+if workflow.is_main_process and IS_ALONE and not made.only_looks(sys.argv[1:]):
     look_after_results()
 
 

@@ -7,7 +7,9 @@ import base64
 import binascii
 import csv
 import os
+import re
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +19,13 @@ from ..tables import csv_text, read_rows
 _METADATA, _INCOMPLETE = ".snakemake/metadata", ".snakemake/incomplete"
 # What an unfinished output looks like to Snakemake.
 _MARK = '{"external_jobid": null}'
+# Options with which Snakemake makes nothing.
+_DRY_RUN = re.compile(r"-[a-zA-Z]*n[a-zA-Z]*")
+_LOOKS = {
+    "--dry-run", "--dryrun", "--summary", "-S", "--detailed-summary", "-D", "--list-rules", "--list", "-l", "--list-target-rules", "--lt",
+    "--dag", "--rulegraph", "--filegraph", "--d3dag", "--lint", "--report", "--unlock", "--touch", "-t", "--archive", "--cleanup-metadata",
+    "--delete-all-output", "--delete-temp-output", "--list-changes", "--list-input-changes", "--list-params-changes", "--list-untracked",
+}  # fmt: skip
 # Larger files are compared by size and time alone: those that are so large carry checksums of their own.
 _LARGE = 1 << 27
 
@@ -36,6 +45,13 @@ class _Record(NamedTuple):
     path: str
     size: int
     mtime_ns: int
+
+
+def only_looks(arguments: Sequence[str]) -> bool:
+    """Whether the options of Snakemake's command line ask for a look at the results alone; itself tells so only after it has read the
+    rules. Short options may stand together, as in `-np`."""
+    words = (argument.partition("=")[0] for argument in arguments)
+    return any(word in _LOOKS or _DRY_RUN.fullmatch(word) for word in words)
 
 
 def distrust_damaged_records() -> list[str]:
