@@ -82,7 +82,10 @@ def look_after_results():
             WRITTEN_INTO_PACKAGE.append(path)
         else:
             aside = made.set_aside(path)
-            print(f"{path} is not as it was made: damaged, or changed by hand. It is kept as {aside.name}, and made anew when it is needed.", file=sys.stderr)
+            print(
+                f"{path} is not as it was made: damaged, or changed by hand. It is kept as {aside.name}, and made anew when it is needed.",
+                file=sys.stderr,
+            )
     if WRITTEN_INTO_PACKAGE:
         print(
             f"You have changed {' and '.join(WRITTEN_INTO_PACKAGE)}, so {PACKAGE} stays as it is, without what is new. For a new package, move "
