@@ -80,10 +80,10 @@ def test_a_new_video_changes_no_name_and_a_copy_is_left_out(tmp_path):
     (folder / "a/copy.mp4").write_bytes((folder / "ridge/a.mp4").read_bytes())
     (folder / "one.mp4").write_bytes(b"")
     (folder / "two.mp4").write_bytes(b"")
-    copies = []
-    second = video_files.list_videos(folder, known=video_files.read_known(table), copies=copies)
+    passed_over = video_files.PassedOver()
+    second = video_files.list_videos(folder, None, video_files.read_known(table), passed_over)
     assert second == first | {"cam.mp4": str(folder / "cam.mp4"), "one": str(folder / "one.mp4"), "two": str(folder / "two.mp4")}
-    assert copies == [(str(folder / "a/copy.mp4"), str(folder / "ridge/a.mp4"))]
+    assert passed_over.copies == [(str(folder / "a/copy.mp4"), str(folder / "ridge/a.mp4"))]
 
 
 def test_a_folder_without_videos_is_said(tmp_path):
@@ -99,16 +99,16 @@ def test_a_folder_without_videos_is_said(tmp_path):
 def test_films_of_all_cameras_are_taken_and_what_is_passed_over_is_counted(tmp_path):
     films = ["a.264", "b.265", "c.h264", "d.h265", "e.insv", "f.m2t", "g.qt", "h.mod", "i.TOD", "j.hevc"]
     _make(tmp_path, *films, "GL010001.LRV", "GX010001.THM", "LRV_2024_01.insv", "notes.txt", "table.csv", "more.csv", "README")
-    litter, others = [], []
-    assert len(video_files.list_videos(tmp_path, None, litter, others)) == len(films)
-    assert len(litter) == 3
-    assert "4 files, .csv (2), none (1), .txt (1)" in video_files.others_line(sorted(others))
+    passed_over = video_files.PassedOver()
+    assert len(video_files.list_videos(tmp_path, passed_over=passed_over)) == len(films)
+    assert len(passed_over.litter) == 3
+    assert "4 files, .csv (2), none (1), .txt (1)" in video_files.others_line(sorted(passed_over.others))
 
 
 def test_litter_of_file_servers_is_no_video(tmp_path):
     _make(
         tmp_path, "cam.avi", "@eaDir/cam.avi/SYNOVIDEO.mp4", "#recycle/old.avi", "._cam.avi", "cam.avi_original", "cam.xmp", "results/x.avi"
     )
-    litter = []
-    assert list(video_files.list_videos(tmp_path, tmp_path / "results", litter)) == ["cam"]
-    assert len(litter) == 5
+    passed_over = video_files.PassedOver()
+    assert list(video_files.list_videos(tmp_path, tmp_path / "results", passed_over=passed_over)) == ["cam"]
+    assert len(passed_over.litter) == 5

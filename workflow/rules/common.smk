@@ -75,9 +75,10 @@ WRITTEN_INTO_PACKAGE = []
 
 def look_after_results():
     """See what has become of the results since they were made: damaged ones are made anew, what a person has changed is kept."""
-    if unknown := made.distrust_damaged_records():
+    noted = made.records()
+    if unknown := made.distrust_damaged(noted):
         print(f"Snakemake's records of {len(unknown)} files are damaged: their steps run again.", file=sys.stderr)
-    for path in made.changed_since(STATE):
+    for path in made.changed_since(STATE, noted):
         if Path(path).is_relative_to(PACKAGE):
             WRITTEN_INTO_PACKAGE.append(path)
         else:
@@ -238,7 +239,7 @@ def video_folder():
 @lru_cache
 def all_videos():
     """The path of each video by its name in results."""
-    return or_exit(video_files.list_videos, video_folder(), RESULTS, None, None, video_files.read_known(NAMES))
+    return or_exit(video_files.list_videos, video_folder(), RESULTS, video_files.read_known(NAMES))
 
 
 # What the user has written for `annotate` is read when the run is planned, too: mistakes come to light before a night of work, not after.

@@ -36,7 +36,7 @@ def main() -> None:
     seen = truth.read(args.truth, videos.paths, args.folder, videos.length)
     for name, spans in seen.items():
         video = videos.video(name)
-        decoded = truth.Span(*(float(video.facts[name]) for name in (video_report.BEGIN, video_report.SECONDS)))
+        decoded = truth.Span(*video_report.decoded(video.facts))
         outcomes = [truth.outcome(span, decoded, video.tracks, videos.threshold) for span in spans]
         rows += [(name, f"{span.begin:g}", f"{span.end:g}", what) for span, what in zip(spans, outcomes, strict=True)]
         found = video.visits(videos.threshold, args.join)

@@ -38,8 +38,8 @@ def main() -> None:
     films: list[tuple] = []
     filmed: dict[str, Occurrence] = {}
     places = camtrap_dp.read_places(args.deployments) if args.deployments else {}
-    recorded = {name: Recorded(videos.facts(name)[video_report.CREATED], videos.length(name)) for name in videos.paths}
-    starts = taken.starts(recorded)
+    told = ((name, videos.facts(name)) for name in videos.paths)
+    starts = taken.starts({name: Recorded(facts[video_report.CREATED], video_report.length(facts)) for name, facts in told})
     for video in videos:
         visits = video.visits(videos.threshold, args.join)
         site = taken.site(video.name)
@@ -67,8 +67,7 @@ def main() -> None:
 
 def _zoned(start: Start | None, place: Place | None) -> Start | None:
     """The start with the time zone of its site, where it is written without one and the table of deployments tells it."""
-    is_without = start and place and place.zone and not start.time.tzinfo
-    return Start(start.time.replace(tzinfo=place.zone), start.source) if is_without else start
+    return start and Start(camtrap_dp.zoned(start.time, place), start.source)
 
 
 def _instants(start: Start | None, *seconds: float) -> tuple[datetime | None, ...]:

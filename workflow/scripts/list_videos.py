@@ -23,21 +23,19 @@ def main() -> None:
     parser.add_argument("--videos", required=True, help="CSV file to write: name,path")
     args = parser.parse_args()
 
-    litter: list[str] = []
-    others: list[str] = []
-    copies: list[tuple[str, str]] = []
+    passed_over = video_files.PassedOver()
     known = video_files.read_known(args.known) if args.known else {}
-    videos = video_files.list_videos(args.folder, args.leave_out, litter, others, known, copies)
+    videos = video_files.list_videos(args.folder, args.leave_out, known, passed_over)
     if args.known:
         video_files.write_known(args.known, known, videos, args.folder)
     atomic.write_text(args.videos, csv_text([("name", "path"), *videos.items()]))
-    if litter:
-        print(printable(litter_line(litter)), file=sys.stderr)
-    if others:
-        print(video_files.others_line(others), file=sys.stderr)
-    if copies:
-        told = [f"{copy} = {path}" for copy, path in copies]
-        print(f"Left out: {count(len(copies), 'copy', 'copies')} of other videos:\n{examples(told)}", file=sys.stderr)
+    if passed_over.litter:
+        print(printable(litter_line(passed_over.litter)), file=sys.stderr)
+    if passed_over.others:
+        print(video_files.others_line(passed_over.others), file=sys.stderr)
+    if passed_over.copies:
+        told = [f"{copy} = {path}" for copy, path in passed_over.copies]
+        print(f"Left out: {count(len(passed_over.copies), 'copy', 'copies')} of other videos:\n{examples(told)}", file=sys.stderr)
     new = [path for name, path in videos.items() if _is_new(path, args.motion / name / "parameters.csv")]
     print(f"{count(len(videos), 'video')} in {args.folder}, {len(new)} of them new.", file=sys.stderr)
     if new:

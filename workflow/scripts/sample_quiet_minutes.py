@@ -25,9 +25,8 @@ def main() -> None:
     quiet = []
     for name, path in video_files.read_list(args.videos).items():
         folder = args.motion / name
-        facts = video_report.read(folder / "parameters.csv")
-        read = (float(facts[name]) for name in (video_report.BEGIN, video_report.SECONDS))
-        quiet += quiet_minutes.pieces(path, motion_files.spans(folder), *read)
+        decoded = video_report.decoded(video_report.read(folder / "parameters.csv"))
+        quiet += quiet_minutes.pieces(path, motion_files.spans(folder), *decoded)
     drawn = quiet_minutes.draw(quiet, args.seed)
     for picture in args.output.glob(f"{quiet_minutes.PICTURES}/*.jpg"):
         picture.unlink()

@@ -1,12 +1,12 @@
 """Score the clips of all videos with an exported model. Scores of this model that are known already are used again."""
 
 import argparse
+import hashlib
 import sys
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 
 from meerkat import atomic
-from meerkat.digests import of_file
 from meerkat.errors import UserError, examples, run_program
 from meerkat.export.served_model import ServedModel, digest
 from meerkat.progress import Progress
@@ -34,28 +34,35 @@ def main() -> None:
     clips = list(kept_clips(args.motion, video_files.read_list(args.videos)))
     with KnownScores(args.state, digest(args.model)) as known:
         new = {clip.digest: args.motion / clip.video / CLIPS / clip.file for clip in clips if clip.digest not in known}
-        _check(new)
-        digests = list(new)
+        digests, damaged = list(new), []
         progress = Progress(len(new), lambda done, rate: f"{done} of {len(new)} clips scored, {rate:.0f} a second")
         for start in range(0, len(new), _BATCH):
             # Clips of several films at once: a film of a few seconds has too few to keep the processor busy.
-            batch = digests[start : start + _BATCH]
-            scores = model.scores([new[content].read_bytes() for content in batch])
-            known.add(dict(zip(batch, map(float, scores), strict=True)))
+            batch = {content: _read(new[content], content) for content in digests[start : start + _BATCH]}
+            whole = {content: data for content, data in batch.items() if data}
+            damaged += [new[content] for content in batch if content not in whole]
+            if whole:
+                known.add(dict(zip(whole, map(float, model.scores(list(whole.values()))), strict=True)))
             progress.tell(known.added)
+        _refuse(damaged)
         rows = [(clip.video, clip.track, clip.file, f"{known[clip.digest]:.9g}") for clip in clips]
     atomic.write_text(args.scores, csv_text([("video", "track", "file", "p_positive"), *rows]))
     print(f"{len(rows)} clips, {known.added} of them scored now.", file=sys.stderr)
 
 
-def _check(clips: Mapping[str, Path]) -> None:
-    """Raise UserError where clips, by their digests, are not as they were cut. The tables that name them go, so that the next run searches
+def _read(clip: Path, digest: str) -> bytes:
+    """The clip; empty where it is not as it was cut."""
+    data = clip.read_bytes() if clip.is_file() else b""
+    return data if hashlib.sha256(data).hexdigest() == digest else b""
+
+
+def _refuse(damaged: Sequence[Path]) -> None:
+    """Raise UserError where there are clips that are not as they were cut. The tables that name them go, so that the next run searches
     their films anew."""
-    wrong = [path for content, path in clips.items() if not path.is_file() or of_file(path) != content]
-    for folder in {path.parent.parent for path in wrong}:
+    for folder in {path.parent.parent for path in damaged}:
         (folder / "clips.csv").unlink(missing_ok=True)
-    if wrong:
-        told = examples(list(map(str, wrong)))
+    if damaged:
+        told = examples(list(map(str, damaged)))
         raise UserError(f"These clips are not as they were cut: damaged, or gone. Run again: their films are searched anew.\n{told}")
 
 

@@ -25,6 +25,7 @@ from meerkat.sorting.journal import NAME, Journal
 from meerkat.sorting.labels import Labels
 from meerkat.sorting.opinions import Opinions
 from meerkat.sorting.questions import Questions
+from meerkat.tables import FORMULA
 from meerkat.video import video_files
 from waitress import create_server
 
@@ -118,7 +119,7 @@ def _port(text: str) -> int:
 
 def _person(text: str) -> str:
     """A name, as a spreadsheet can show it."""
-    if not text.strip() or not text.isprintable() or len(text) > _LONGEST_NAME or text[0] in "=+-@":
+    if not text.strip() or not text.isprintable() or len(text) > _LONGEST_NAME or text[0] in FORMULA:
         raise argparse.ArgumentTypeError(f"{text[:_LONGEST_NAME]!r} is no name. Write up to {_LONGEST_NAME} letters, such as ann")
     return text
 

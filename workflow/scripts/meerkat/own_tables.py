@@ -46,11 +46,15 @@ def written(path: Path | str, header: Sequence[str]) -> Written:
 
 
 def cells(row: Iterable[str], number: int) -> list[str]:
-    """The cells of a row, cleaned (see `_clean`), without empty ones behind the last column of the table, which spreadsheets add."""
-    cleaned = list(map(_clean, row))
-    while len(cleaned) > number and not cleaned[-1]:
-        cleaned.pop()
-    return cleaned
+    """The cells of a row, cleaned (see `_clean`), without those that spreadsheets add."""
+    return without_empty_end(list(map(_clean, row)), number)
+
+
+def without_empty_end(row: list[str], number: int) -> list[str]:
+    """The row without empty cells behind the last column of a table of so many."""
+    while len(row) > number and not row[-1]:
+        row = row[:-1]
+    return row
 
 
 def read(path: Path | str, header: Sequence[str], setting: str, parse: Callable[[list[str]], Parsed]) -> list[Parsed]:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+# What a cell must not begin with: spreadsheets would take it for a formula.
+FORMULA = "=+-@"
 # Rows of a data frame that are text at a time: a table of a million would take a gigabyte as text.
 _BLOCK = 10_000
 

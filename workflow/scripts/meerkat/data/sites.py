@@ -4,12 +4,12 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from ..tables import FORMULA
+
 # Folders that cameras make on their cards, not people: DCIM and its sub-folders (JEITA CP-3461, "Design rule for camera file system": three
 # digits and five capitals, such as 100RECNX), and those of video cameras (AVCHD, XAVC), whose last one has a name that a site could have.
 _OF_CAMERAS = re.compile(r"[1-9]\d\d[A-Z_][A-Z0-9_]{4}|(?i:dcim|private|avchd|bdmv|m4root|xdroot|mp_root)")
 _BELOW = {"stream": "bdmv", "clip": "m4root"}
-# What spreadsheets take for a formula.
-_FORMULA = tuple("=+-@")
 
 
 def site_of(folders: Sequence[str]) -> str:
@@ -23,4 +23,4 @@ def site_of(folders: Sequence[str]) -> str:
 
 def harmless(text: str) -> str:
     """A name as tables can show it: none begins as a formula of a spreadsheet does."""
-    return f"_{text}" if text.startswith(_FORMULA) else text
+    return f"_{text}" if text.startswith(tuple(FORMULA)) else text

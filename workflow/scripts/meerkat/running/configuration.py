@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
+from snakemake.utils import update_config
 
 from ..errors import UserError
 from ..settings.schema import allowed
@@ -37,16 +38,8 @@ def check_files(files: Sequence[Path | str], defaults: Path | str, schema: dict)
     config: dict = {}
     for file in (defaults, *files):
         config_file.check(file)
-        _lay_over(config, yaml.safe_load(Path(file).read_text(encoding="utf-8-sig")) or {})
+        update_config(config, yaml.safe_load(Path(file).read_text(encoding="utf-8-sig")))
     check(config, schema)
-
-
-def _lay_over(config: dict, more: dict) -> None:
-    for name, value in more.items():
-        if isinstance(value, dict) and isinstance(config.get(name), dict):
-            _lay_over(config[name], value)
-        else:
-            config[name] = value
 
 
 def folder_or_samples(config: dict, own_configuration: Sequence[str], section: str, samples: str) -> str:

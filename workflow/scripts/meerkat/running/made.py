@@ -9,7 +9,7 @@ import csv
 import os
 import re
 import stat
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,7 +39,7 @@ class Made(NamedTuple):
     noted_ns: int
 
 
-class _Record(NamedTuple):
+class Record(NamedTuple):
     """A file of Snakemake that tells of an output: its path, size and time of modification."""
 
     path: str
@@ -54,11 +54,27 @@ def only_looks(arguments: Sequence[str]) -> bool:
     return any(word in _LOOKS or _DRY_RUN.fullmatch(word) for word in words)
 
 
-def distrust_damaged_records() -> list[str]:
+def records() -> dict[str, Record]:
+    """Snakemake's records by the output that each is of. The name of a record is that of the output in base 64, in pieces where long."""
+    found = {}
+    for folder, _, names in os.walk(_METADATA):
+        above = "".join(piece.removeprefix("@") for piece in Path(folder).relative_to(_METADATA).parts)
+        for name in names:
+            path = os.path.join(folder, name)
+            try:
+                output = base64.urlsafe_b64decode(above + name).decode()
+            except (binascii.Error, UnicodeDecodeError):
+                continue
+            if status := _status(path):
+                found[output] = Record(path, status.st_size, status.st_mtime_ns)
+    return found
+
+
+def distrust_damaged(records: Mapping[str, Record]) -> list[str]:
     """Let Snakemake run the steps again of whose outputs its records cannot be read, as after a full disk: it would take these outputs
     for made with whatever settings there are now. Returns the outputs."""
     found = []
-    for output, record in _records().items():
+    for output, record in records.items():
         if not record.size or not _is_whole(record.path):
             atomic.write_text(_marker(record), _MARK)
             os.unlink(record.path)
@@ -69,7 +85,7 @@ def distrust_damaged_records() -> list[str]:
 def remember(state: Path | str, results: Path | str) -> None:
     """Note how the outputs below `results` are that were made since the last time; call it when a run has ended."""
     known, now = _load(state), {}
-    for output, record in _records().items():
+    for output, record in records().items():
         before = known.get(output)
         if before is not None and before.noted_ns == record.mtime_ns:  # What has become of it since is no work of a step.
             now[output] = before
@@ -79,10 +95,10 @@ def remember(state: Path | str, results: Path | str) -> None:
         atomic.write_text(_table(state), csv_text((output, *made) for output, made in sorted(now.items())))
 
 
-def changed_since(state: Path | str) -> list[str]:
+def changed_since(state: Path | str, records: Mapping[str, Record]) -> list[str]:
     """The outputs that are no longer what a step has made: cut short, damaged, or changed by a person. Those that a killed run has made
     since, or that only have another time, are not among them."""
-    records, found = _records(), []
+    found = []
     for output, made in _load(state).items():
         status, record = _status(output), records.get(output)
         if status is None or record is None or record.mtime_ns != made.noted_ns or os.path.exists(_marker(record)):
@@ -100,23 +116,7 @@ def set_aside(output: str) -> Path:
     return Path(output).rename(aside)
 
 
-def _records() -> dict[str, _Record]:
-    """Snakemake's records by the output that each is of. The name of a record is that of the output in base 64, in pieces where long."""
-    found = {}
-    for folder, _, names in os.walk(_METADATA):
-        above = "".join(piece.removeprefix("@") for piece in Path(folder).relative_to(_METADATA).parts)
-        for name in names:
-            path = os.path.join(folder, name)
-            try:
-                output = base64.urlsafe_b64decode(above + name).decode()
-            except (binascii.Error, UnicodeDecodeError):
-                continue
-            if status := _status(path):
-                found[output] = _Record(path, status.st_size, status.st_mtime_ns)
-    return found
-
-
-def _marker(record: _Record) -> str:
+def _marker(record: Record) -> str:
     """Where Snakemake marks the output of a record as unfinished: its step is at work, or was killed."""
     return os.path.join(_INCOMPLETE, os.path.relpath(record.path, _METADATA))
 

@@ -99,7 +99,8 @@ class Folders:
                 if not path.exists():
                     atomic.link(path, self.file(clip))
                     placed.append(path)
-                    self.sorted_as.add([(clip.name, Stored(digests.of_file(path), clip.film))] if clip.source else [])
+                    if clip.source:
+                        self.sorted_as.add([(clip.name, Stored(digests.of_file(path), clip.film))])
                 if path not in [lying.path for lying in self._by_name[clip.name]]:
                     self._by_name[clip.name].append(Lying(path, clip.split, decision))
         except OSError:

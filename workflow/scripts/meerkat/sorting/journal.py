@@ -49,12 +49,14 @@ class History:
     opinions  the last opinion of each person
     asked     by task: clips that were decided on when the page asked for them
     unread    the numbers of lines that are no rows
+    is_foreign  whether a spreadsheet has saved it in its own way
     """
 
     labels: dict[str, Label] = field(default_factory=dict)
     opinions: dict[str, dict[str, Opinion]] = field(default_factory=lambda: defaultdict(dict))
     asked: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     unread: list[int] = field(default_factory=list)
+    is_foreign: bool = False
     # What undoing restores: the label before each decision, and whether the clip had been asked for in its task.
     _before: dict[str, list[tuple[Label | None, bool]]] = field(default_factory=lambda: defaultdict(list))
 
@@ -94,7 +96,9 @@ def read(path: Path) -> History:
     history = History()
     if not path.is_file():
         return history
-    rows = list(_rows(own_tables.written(path, COLUMNS)))
+    written = own_tables.written(path, COLUMNS)
+    history.is_foreign = written.separator is not None and not written.is_plain
+    rows = list(_rows(written))
     for number, row in rows:
         if row is None:
             history.unread.append(number)
@@ -118,8 +122,7 @@ def _rows(written: own_tables.Written) -> Iterator[tuple[int, list[str] | None]]
             [row] = csv.reader([line], delimiter=written.separator or ",", strict=True)
         except (csv.Error, ValueError):
             row = [line]
-        while len(row) > len(COLUMNS) and not row[-1]:  # Spreadsheets add empty cells.
-            row.pop()
+        row = own_tables.without_empty_end(row, len(COLUMNS))
         if any(row):
             yield number, row if len(row) == len(COLUMNS) and row[-1] in (*DECISIONS, UNDONE) else None
 
@@ -137,10 +140,10 @@ class Journal:
         if self.history.unread:
             lines = ", ".join(map(str, self.history.unread[:_SHOWN]))
             print(f"{path}: {count(len(self.history.unread), 'line')} cannot be read, and count for nothing: {lines}.", file=sys.stderr)
-        if path.is_file() and path.stat().st_size and not (found := own_tables.written(path, COLUMNS)).is_plain and found.separator:
+        if self.history.is_foreign:
             kept = path.with_name(f"{path.stem}-{datetime.now():%Y%m%d-%H%M%S}{path.suffix}")
             atomic.link(kept, path)
-            atomic.write_text(path, csv_text([COLUMNS, *(row for _, row in _rows(found) if row)]))
+            atomic.write_text(path, csv_text([COLUMNS, *(row for _, row in _rows(own_tables.written(kept, COLUMNS)) if row)]))
             print(f"{path} was saved by a spreadsheet. What it says is kept; the file as it was is {kept}.", file=sys.stderr)
 
     def add(self, rows: Iterable[tuple[str, ...]]) -> None:

@@ -34,17 +34,17 @@ def renew(cards: Sequence[Card], folders: Folders) -> list[str]:
             elsewhere += name not in sources and not is_other_film
             if not (is_old or is_other_film) or digests.of_file(lying.path) != stored.digest:
                 continue
-            own_name = lying.path.with_name(f"{video}-{stored.film[:_SHORT]}{name.removeprefix(video)}")
-            if is_other_film and not own_name.exists():
-                lying.path.rename(own_name)
-                aside[video] += 1
-            elif is_other_film:
-                continue
+            if is_other_film:
+                own_name = lying.path.with_name(f"{video}-{stored.film[:_SHORT]}{name.removeprefix(video)}")
+                if not own_name.exists():
+                    lying.path.rename(own_name)
+                    aside[video] += 1
             else:
                 atomic.link(lying.path, sources[name])
                 folders.sorted_as.add([(name, Stored(digests.of_file(lying.path), films[video]))])
                 renewed += 1
-    folders.look()
+    if aside:  # A renewed clip lies where it lay.
+        folders.look()
     told = [f"Cut anew, as the settings say now: {count(renewed, 'sorted clip')}. Their answers stand."] if renewed else []
     told += [
         f"{video} is another film now. Its {count(number, 'sorted clip')} of before keep their answers, under another name."

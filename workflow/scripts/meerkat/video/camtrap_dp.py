@@ -79,6 +79,11 @@ def place_of(site: str, places: Mapping[str, Place]) -> Place | None:
     return places.get(site) or next((place for name, place in places.items() if name.casefold() == site.casefold()), None)
 
 
+def zoned(time: datetime, place: Place | None) -> datetime:
+    """The time with the zone of its place, where it is written without one and the place has one."""
+    return time if time.tzinfo or place is None else time.replace(tzinfo=place.zone)
+
+
 def package(videos: Sequence[Row], visits: Sequence[Row], places: Mapping[str, Place], files: Mapping[str, str]) -> Package:
     """What the tables hold.
 
@@ -95,7 +100,7 @@ def package(videos: Sequence[Row], visits: Sequence[Row], places: Mapping[str, P
         if reason := _lacks(video, place):
             left_out.append((video["path"], reason))
             continue
-        begins[video["video"]] = begin = _zoned(video["start"], place)
+        begins[video["video"]] = begin = zoned(datetime.fromisoformat(video["start"]), place)
         end = _later(begin, float(video["seconds"]))
         first, last = spans.get(site, (begin, end))
         spans[site] = min(first, begin, key=_instant), max(last, end, key=_instant)
@@ -175,7 +180,11 @@ def _lacks(video: Row, place: Place | None) -> str:
         return f"the table of deployments has no site {video['site']!r}" if video["site"] else "its site is not known"
     if not video["start"]:
         return "its start is not known"
-    return "" if _zoned(video["start"], place).tzinfo else "neither its start nor the table of deployments tells the time zone"
+    return (
+        ""
+        if zoned(datetime.fromisoformat(video["start"]), place).tzinfo
+        else "neither its start nor the table of deployments tells the time zone"
+    )
 
 
 def _observation(event: str, parts: Sequence[Row], begins: Mapping[str, datetime]) -> dict[str, object]:
@@ -200,11 +209,6 @@ def _by_event(visits: Iterable[Row]) -> dict[str, list[Row]]:
     for visit in visits:
         events.setdefault(visit["event"], []).append(visit)
     return events
-
-
-def _zoned(time: str, place: Place) -> datetime:
-    read = datetime.fromisoformat(time)
-    return read if read.tzinfo else read.replace(tzinfo=place.zone)
 
 
 def _later(time: datetime, seconds: float) -> datetime:

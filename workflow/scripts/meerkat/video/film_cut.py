@@ -8,7 +8,7 @@ from pathlib import Path
 import av
 
 from .. import atomic
-from .videos import RUN_UP, UnreadableVideo, Video
+from .videos import RUN_UP, UnreadableVideo, Video, open_film
 
 ENDING = ".mp4"
 _CLOCK = Fraction(1, 90_000)
@@ -44,14 +44,16 @@ def cut(film: Path | str, begin: float, end: float, piece: Path, threads: int) -
 
 
 def _has_sound(film: Path | str) -> bool:
-    with av.open(str(film), metadata_errors="replace") as source:
+    _, source = open_film(Path(film).absolute())
+    with source:
         return any(stream.codec_context for stream in source.streams.audio)
 
 
 def _heard(film: Path | str, begin: float, end: float) -> Iterator[av.AudioFrame]:
     """The sound of this time as the codec takes it; as much of it as can be decoded."""
     resampler = av.AudioResampler("fltp", "stereo", _RATE)
-    with av.open(str(film), metadata_errors="replace") as source:
+    file, source = open_film(Path(film).absolute())
+    with source:
         stream = next(stream for stream in source.streams.audio if stream.codec_context)
         zero = float(source.start_time or 0) / av.time_base
         try:
@@ -64,4 +66,5 @@ def _heard(film: Path | str, begin: float, end: float) -> Iterator[av.AudioFrame
                     frame.pts = round((time - begin) / frame.time_base)
                     yield from resampler.resample(frame)
         except av.FFmpegError:
-            return
+            pass
+        file.check()

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -66,8 +65,7 @@ class ScoredVideos:
 
     def length(self, name: str) -> float:
         """Seconds of the video that has this name in results; infinity where it could not be read to its end."""
-        facts = self.facts(name)
-        return math.inf if facts[video_report.PROBLEM] else float(facts[video_report.SECONDS])
+        return video_report.length(self.facts(name))
 
     def facts(self, name: str) -> dict[str, str]:
         """The parameters.csv of the video that has this name in results."""

@@ -71,16 +71,16 @@ class Taken:
         dated = {name for name, (time, _) in self._table.items() if time}
         self._dates = {name: _date_in(compiled, path.name) for name, path in self._below.items()} if compiled else {}
         # Names that differ only in capitals are one place.
-        written = Counter(map(self._site, paths))
-        self._spelled = {site.casefold(): site for site, _ in sorted(written.items(), key=lambda pair: (pair[1], pair[0]))}
+        self._written = {name: self._read_site(name) for name in paths}
+        counted = sorted(Counter(self._written.values()).items(), key=lambda pair: (pair[1], pair[0]))
+        self._spelled = {site.casefold(): site for site, _ in counted}
         self.unfitting = [str(self._below[name]) for name, date in self._dates.items() if not date and name not in dated]
 
     def site(self, name: str) -> str:
         """The site that the table gives, else the one of the folders (see `sites`); empty where there is none."""
-        site = self._site(name)
-        return self._spelled.get(site.casefold(), site)
+        return self._spelled[self._written[name].casefold()]
 
-    def _site(self, name: str) -> str:
+    def _read_site(self, name: str) -> str:
         """The site as it is written for this video."""
         _, site = self._table.get(name, (None, ""))
         return unicodedata.normalize("NFC", harmless(site) if site else site_of(self._below[name].parts[:-1]))
@@ -90,8 +90,8 @@ class Taken:
         numbers = Counter(map(self.site, self._below))
         nowhere = numbers.pop("", 0)
         spelled = defaultdict(set)
-        for name in self._below:
-            spelled[self.site(name)].add(self._site(name))
+        for name, written in self._written.items():
+            spelled[self.site(name)].add(written)
         told = [
             f"{site} ({', '.join([str(number), *(f'also written {other}' for other in sorted(spelled[site] - {site}))])})"
             for site, number in numbers.most_common(_SHOWN)

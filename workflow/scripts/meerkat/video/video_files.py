@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
 from .. import atomic, tables
@@ -24,7 +25,7 @@ ENDINGS = {
 }
 # fmt: on
 # What would need care in a shell, a pattern of Snakemake, a spreadsheet, or on another operating system.
-_UNSAFE = re.compile(r"[^\w .()+,=@-]|^[-. =+@]|[ .]$")
+_UNSAFE = re.compile(rf"[^\w .()+,=@-]|^[. {re.escape(tables.FORMULA)}]|[ .]$")
 # So many endings are named.
 _SHOWN = 8
 # What lies beside the folders of videos in results.
@@ -32,20 +33,27 @@ TAKEN_FOLDERS = ("films", "quiet_minutes", "camtrap-dp")
 _TAKEN = re.compile(rf"{'|'.join(TAKEN_FOLDERS)}|.*\.(csv|json|html|m3u8)", re.IGNORECASE)
 
 
+@dataclass
+class PassedOver:
+    """What lies below the folder and is left out: `litter` as for `file_tree.visible_files`, `others`, which are no videos by their ending,
+    and `copies` of other videos, each with the one that is kept."""
+
+    litter: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+    copies: list[tuple[str, str]] = field(default_factory=list)
+
+
 def list_videos(
     folder: Path | str,
     leave_out: Path | str | None = None,
-    litter: list[str] | None = None,
-    others: list[str] | None = None,
     known: Mapping[str, str] | None = None,
-    copies: list[tuple[str, str]] | None = None,
+    passed_over: PassedOver | None = None,
 ) -> dict[str, str]:
     """The path of each video below `folder`, by the name it has in results.
 
-    leave_out, litter  as for `file_tree.visible_files`
-    others  a list to which files are added that are no videos by their ending
-    known   the name that a video has had before, by its path below the folder: it keeps it, whatever joins it
-    copies  a list to which videos are added that are copies of another one, with that one: they are left out
+    leave_out    as for `file_tree.visible_files`
+    known        the name that a video has had before, by its path below the folder: it keeps it, whatever joins it
+    passed_over  takes what is left out
 
     The name is the path without ending, its folders joined by `__`. The ending or a piece of the path's digest is added if
     the name would not be safe in a shell or as a file's name, or if another video would have the same name. Names that differ only
@@ -56,22 +64,19 @@ def list_videos(
     """
     if not Path(folder).is_dir():
         raise UserError(f"The video folder {folder} does not exist. Write the right path under videos: folder: in the configuration.")
-    found = sorted(visible_files(folder, leave_out, litter))
+    known, passed_over = known or {}, passed_over or PassedOver()
+    found = sorted(visible_files(folder, leave_out, passed_over.litter))
     if closed := [path for path in found if Path(path).is_dir()]:
         raise UserError(f"These folders cannot be opened. Allow it, or move them out of {folder}:\n{examples(closed)}")
     paths = [path for path in found if Path(path).suffix.lower() in ENDINGS]
-    passed_over = [path for path in found if Path(path).suffix.lower() not in ENDINGS]
-    if others is not None:
-        others += passed_over
+    passed_over.others += [path for path in found if Path(path).suffix.lower() not in ENDINGS]
     if not paths:
-        told = f"\n{others_line(passed_over)}" if passed_over else ""
+        told = f"\n{others_line(passed_over.others)}" if passed_over.others else ""
         raise UserError(f"{folder} holds no video. Known endings are: {', '.join(sorted(ENDINGS))}.{told}")
-    known = known or {}
     below = {path: PurePath(path).relative_to(folder) for path in paths}
-    found = film_copies.copies(sorted(paths, key=lambda path: (str(below[path]) not in known, path)))
-    if copies is not None:
-        copies += found.items()
-    paths = [path for path in paths if path not in found]
+    copies = film_copies.copies(sorted(paths, key=lambda path: (str(below[path]) not in known, path)))
+    passed_over.copies += copies.items()
+    paths = [path for path in paths if path not in copies]
     return dict(zip(names_of([below[path] for path in paths], known), paths, strict=True))
 
 

@@ -1,5 +1,6 @@
 """What is told of the work on a video, as in DeepMeerkat's parameters.csv, and on all videos."""
 
+import math
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -60,6 +61,16 @@ def note(films: int, problem: str) -> str:
 def read(path: Path | str) -> dict[str, str]:
     """The rows of a parameters.csv."""
     return dict(read_rows(path))
+
+
+def decoded(facts: Mapping[str, str]) -> tuple[float, float]:
+    """From when to when a video could be read, in seconds; `facts` are as from `read`."""
+    return float(facts[BEGIN]), float(facts[SECONDS])
+
+
+def length(facts: Mapping[str, str]) -> float:
+    """Seconds of a video; infinity where it could not be read to its end."""
+    return math.inf if facts[PROBLEM] else float(facts[SECONDS])
 
 
 def rejected_csv(videos: Iterable[dict[str, str]]) -> str:

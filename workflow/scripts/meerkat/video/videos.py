@@ -111,7 +111,7 @@ class Video:
 
     def __init__(self, path: Path | str, threads: int = 1):
         """Raises UnreadableVideo when the file holds no film that can be decoded, and OSError when it cannot be reached."""
-        self._file, self._container = _open(Path(path).absolute())
+        self._file, self._container = open_film(Path(path).absolute())
         films = [stream for stream in self._container.streams.video if not stream.disposition & Disposition.attached_pic]
         self.films = len(films)  # The cover of a recording is none.
         # FFmpeg takes a text for a film of letters, and a picture for a film of one frame.
@@ -131,6 +131,7 @@ class Video:
         self.created = next((found for name in _CREATED if (found := self._container.metadata.get(name) or stream.metadata.get(name))), "")
         # Attributes of the stream are gone, without an error, once the container is closed.
         self._stream, self._time_base, self._zero = stream.index, stream.time_base, _zero(self._container, stream)
+        self._file_begins = float(self._zero * self._time_base)
         self._path, self._threads = path, threads
         self._completeness = Completeness(self._container, stream)
         self.position = Position(0, 0.0, (0, 0), -1 / self.fps, None, 0.0, self._completeness.read)
@@ -149,8 +150,7 @@ class Video:
                 interval = told - at.begin if rises else 1 / self.fps
                 begin = at.begin + interval
                 end = begin + max(1 / self.fps, float((frame.duration or 0) * self._time_base))
-                zero = float(self._zero * self._time_base)
-                self._completeness.frame(zero + begin, zero + end, interval)
+                self._completeness.frame(self._file_begins + begin, self._file_begins + end, interval)
                 # Times are rounded: of 25 frames a second every second one is due at 12.5.
                 is_due = begin >= at.due - 0.25 / self.fps
                 due = max(at.due + 1 / rate, begin + 0.5 / rate) if is_due else at.due
@@ -193,7 +193,7 @@ class Video:
     @property
     def begins(self) -> float:
         """After the last frame: seconds of the first one that could be decoded, 0 where there was none."""
-        return max(0.0, self._completeness.read.frame_begin - float(self._zero * self._time_base)) if self.position.frames else 0.0
+        return max(0.0, self._completeness.read.frame_begin - self._file_begins) if self.position.frames else 0.0
 
     def what_is_missing(self) -> str:
         """After the last frame: what the file lacks of what its header announces, empty where nothing."""
@@ -260,7 +260,8 @@ class Video:
                 self._completeness.decoded(0, True)
 
 
-def _open(path: Path) -> tuple[FilmFile, av.container.InputContainer]:
+def open_film(path: Path) -> tuple[FilmFile, av.container.InputContainer]:
+    """The file of a film, to be checked after reading, and what PyAV makes of it. Raises UnreadableVideo and OSError as `Video` does."""
     try:
         str(path).encode()
         if path.is_fifo() or path.is_char_device():
