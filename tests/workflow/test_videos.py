@@ -554,7 +554,7 @@ def test_a_time_lapse_whose_header_announces_another_rate_gives_tracks(tmp_path)
     "settings, table, message",
     [
         ({"videos": {"folder": "videos", "start_pattern": "(?P<year>"}}, "", "start_pattern: '(?P<year>' is not a regular expression"),
-        ({"videos": {"folder": "videos", "table": "table.csv"}}, "video;start;site\n", "the first line must be video,start,site"),
+        ({"videos": {"folder": "videos", "table": "table.csv"}}, "video|start|site\n", "the first line must be video,start,site"),
         ({"annotate": {"truth": "table.csv"}}, "video,begin,end\ngone.mp4,1,2\n", "line 2: there is no video 'gone.mp4'"),
         ({"annotate": {"deployments": "table.csv"}}, "site,latitude,longitude,timezone\na,b,c,d\n", "'b' is no number of degrees"),
     ],
