@@ -286,6 +286,16 @@ def test_lines_of_the_journal_that_are_no_rows_are_passed_over(place):
     assert _counts(opened) == _counted(positive=1) and _asked(opened, "second opinion") == [[[0, 1]]]
 
 
+def test_a_journal_in_letters_of_an_old_windows_is_refused_and_left_as_it_is(place):
+    place.open().labels.decide([("training", [0, 1])], "positive")
+    journal = place.folder / "clips/labels.csv"
+    data = journal.read_bytes().replace(place.names(0)[0].encode(), "b\u00e4ch_1_0.jpg".encode("cp1252"))
+    journal.write_bytes(data)
+    with pytest.raises(UserError, match="line 2: letters that are not UTF-8"):
+        place.open()
+    assert journal.read_bytes() == data
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root")
 def test_a_folder_that_cannot_be_written_to_is_told(place):
     (place.folder / "clips").mkdir(mode=0o500)

@@ -18,7 +18,7 @@ def _make(folder, *names):
 
 def test_names_of_videos_do_not_collide_and_need_no_care(tmp_path):
     _make(tmp_path, "cam.avi", "a/cam.MP4", "b/cam.mov", "b/cam.avi", "x y.tlv", "q'$(x){n}.mkv", "-dash.mp4", "notes.txt", ".hidden.mp4")
-    named = video_files.list_videos(tmp_path)
+    named = video_files.list_videos(tmp_path).paths
     assert len(named) == 7 and len(set(named.values())) == 7
     assert {"cam", "a__cam", "b__cam.mov", "b__cam.avi", "x y"} <= set(named)
     assert all(not set("'$(){}/\n") & set(name) - {"(", ")"} and not name.startswith("-") for name in named)
@@ -54,7 +54,7 @@ def test_a_video_that_is_named_as_another_would_be_called_gets_a_name_of_its_own
 
 def test_no_video_is_called_as_what_lies_beside_its_folder(tmp_path):
     _make(tmp_path, "films.mp4", "rejected.csv.mp4", "Quiet_Minutes.avi", "camtrap-dp.mp4", "film.mp4")
-    names = video_files.list_videos(tmp_path)
+    names = video_files.list_videos(tmp_path).paths
     assert "film" in names and not set(names) & {"films", "rejected.csv", "Quiet_Minutes", "camtrap-dp"} and len(names) == 5
 
 
@@ -74,16 +74,19 @@ def test_a_new_video_changes_no_name_and_a_copy_is_left_out(tmp_path):
     _make(tmp_path, "films/cam.avi", "films/ridge/a.mp4")
     folder, table = tmp_path / "films", tmp_path / "state/names.csv"
     first = video_files.list_videos(folder)
-    video_files.write_known(table, {}, first, folder)
+    video_files.write_known(table, {}, first)
     _make(tmp_path, "films/cam.mp4")
     (folder / "a").mkdir()
     (folder / "a/copy.mp4").write_bytes((folder / "ridge/a.mp4").read_bytes())
     (folder / "one.mp4").write_bytes(b"")
     (folder / "two.mp4").write_bytes(b"")
-    passed_over = video_files.PassedOver()
-    second = video_files.list_videos(folder, None, video_files.read_known(table), passed_over)
-    assert second == first | {"cam.mp4": str(folder / "cam.mp4"), "one": str(folder / "one.mp4"), "two": str(folder / "two.mp4")}
-    assert passed_over.copies == [(str(folder / "a/copy.mp4"), str(folder / "ridge/a.mp4"))]
+    second = video_files.list_videos(folder, None, video_files.read_known(table))
+    joined = {"cam.mp4": "cam.mp4", "one": "one.mp4", "two": "two.mp4"}
+    assert second.paths == first.paths | {name: str(folder / file) for name, file in joined.items()}
+    assert second.copies == {str(folder / "a/copy.mp4"): str(folder / "ridge/a.mp4")}
+    assert second.names_as_written()["a/copy.mp4"] == "ridge__a"
+    video_files.write_list(tmp_path / "videos.csv", second)
+    assert video_files.read_list(tmp_path / "videos.csv", folder) == second
 
 
 def test_a_folder_without_videos_is_said(tmp_path):
@@ -100,7 +103,7 @@ def test_films_of_all_cameras_are_taken_and_what_is_passed_over_is_counted(tmp_p
     films = ["a.264", "b.265", "c.h264", "d.h265", "e.insv", "f.m2t", "g.qt", "h.mod", "i.TOD", "j.hevc"]
     _make(tmp_path, *films, "GL010001.LRV", "GX010001.THM", "LRV_2024_01.insv", "notes.txt", "table.csv", "more.csv", "README")
     passed_over = video_files.PassedOver()
-    assert len(video_files.list_videos(tmp_path, passed_over=passed_over)) == len(films)
+    assert len(video_files.list_videos(tmp_path, passed_over=passed_over).paths) == len(films)
     assert len(passed_over.litter) == 3
     assert "4 files, .csv (2), none (1), .txt (1)" in video_files.others_line(sorted(passed_over.others))
 
@@ -110,5 +113,5 @@ def test_litter_of_file_servers_is_no_video(tmp_path):
         tmp_path, "cam.avi", "@eaDir/cam.avi/SYNOVIDEO.mp4", "#recycle/old.avi", "._cam.avi", "cam.avi_original", "cam.xmp", "results/x.avi"
     )
     passed_over = video_files.PassedOver()
-    assert list(video_files.list_videos(tmp_path, tmp_path / "results", passed_over=passed_over)) == ["cam"]
+    assert list(video_files.list_videos(tmp_path, tmp_path / "results", passed_over=passed_over).paths) == ["cam"]
     assert len(passed_over.litter) == 5

@@ -17,6 +17,7 @@ from meerkat.video.boxes import Box
 from meerkat.video.chapters import Recorded
 from meerkat.video.events import Occurrence, number_events, overlapping
 from meerkat.video.known_scores import KnownScores
+from meerkat.video.video_files import Videos
 
 
 def _track(number, begin, end, p_positive=0.9, x=10):
@@ -162,15 +163,17 @@ def test_known_scores_outlive_a_kill(tmp_path):
         assert "one" not in known
 
 
-VIDEOS = {"creek__a": "films/creek/a.mp4", "b": "films/b.mp4"}
+VIDEOS = Videos("films", {"creek__a": "films/creek/a.mp4", "b": "films/b.mp4"}, {"films/copy.mp4": "films/b.mp4"})
 
 
 def test_the_truth_is_read_with_times_of_any_kind(tmp_path):
     (tmp_path / "truth.csv").write_text("video,begin,end\ncreek/a.mp4,1:02:03.5,1:02:10\n\nb,12,0:31\nb.mp4, 2 ,3\n")
-    found = truth.read(tmp_path / "truth.csv", VIDEOS, "films")
+    found = truth.read(tmp_path / "truth.csv", VIDEOS)
     assert found == {"creek__a": [truth.Span(3723.5, 3730)], "b": [truth.Span(2, 3), truth.Span(12, 31)]}
     (tmp_path / "truth.csv").write_text("\ufeffvideo,begin,end\r\nb,,\r\n")
-    assert truth.read(tmp_path / "truth.csv", VIDEOS, "films") == {"b": []}
+    assert truth.read(tmp_path / "truth.csv", VIDEOS) == {"b": []}
+    (tmp_path / "truth.csv").write_text("video,begin,end\nb.mp4,2,3\ncopy.mp4,2,3\ncopy.mp4,12,31\n")
+    assert truth.read(tmp_path / "truth.csv", VIDEOS) == {"b": [truth.Span(2, 3), truth.Span(12, 31)]}
 
 
 @pytest.mark.parametrize(
@@ -193,9 +196,9 @@ def test_the_truth_is_read_with_times_of_any_kind(tmp_path):
 def test_a_truth_that_cannot_be_used_is_refused_with_its_line(tmp_path, text, message):
     (tmp_path / "truth.csv").write_text(text)
     with pytest.raises(UserError, match=re.escape(message)):
-        truth.read(tmp_path / "truth.csv", VIDEOS, "films", {"b": 60.0, "creek__a": 60.0}.get)
+        truth.read(tmp_path / "truth.csv", VIDEOS, {"b": 60.0, "creek__a": 60.0}.get)
     with pytest.raises(UserError, match=r"No such file or directory\. Write the path"):
-        truth.read(tmp_path / "none.csv", VIDEOS, "films")
+        truth.read(tmp_path / "none.csv", VIDEOS)
 
 
 def test_what_became_of_a_visit():
@@ -220,19 +223,19 @@ def test_start_and_site_are_those_of_the_table_the_name_or_the_file(tmp_path):
     }
     table = tmp_path / "videos.csv"
     table.write_text("video,start,site\nb.mp4,2024-05-17T23:59:59+02:00,ridge\ngone.mp4,,x\n")
-    found = taken.Taken(str(table), pattern, paths, "films")
+    found = taken.Taken(str(table), pattern, Videos("films", paths))
     assert [found.site(name) for name in paths] == ["creek", "ridge", ""] and found.unused == ["gone.mp4"]
     starts = list(found.starts(dict.fromkeys(paths, Recorded("2020-01-01T00:00:00.000000Z", 9))).values())
     assert [start and start.source for start in starts] == ["name", "table", None]
     assert taken.written(starts[0].after(1.25)) == "2024-05-17 06:29:45.250"
     assert taken.written(starts[1].after(2)) == "2024-05-18 00:00:01.000+02:00"
-    alone = taken.Taken(None, None, paths, "films")
+    alone = taken.Taken(None, None, Videos("films", paths))
     recorded = dict.fromkeys(paths, Recorded("", 9)) | {"b": Recorded("2020-01-01T00:00:00.000000Z", 9)}
     starts = alone.starts(recorded)
     assert taken.written(starts["b"].time) == "2020-01-01 00:00:00.000+00:00"
     assert starts["c_20249917_000000"] is None and taken.written(None) == ""
     assert found.unfitting == ["c_20249917_000000.mp4"]
-    two_digits = taken.Taken(None, pattern.replace("4}", "2}"), paths, "films")
+    two_digits = taken.Taken(None, pattern.replace("4}", "2}"), Videos("films", paths))
     assert two_digits.starts(recorded)["creek__a_20240517_062944"] is None and len(two_digits.unfitting) == 3
 
 
@@ -249,7 +252,7 @@ def test_start_and_site_are_those_of_the_table_the_name_or_the_file(tmp_path):
 )
 def test_names_may_tell_no_seconds_and_the_half_of_the_day(name, start):
     pattern = r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d) (?P<hour>\d+)\.(?P<minute>\d\d)(\.(?P<second>\d\d))?( (?P<ampm>\S+))?\.mp4"
-    found = taken.Taken(None, pattern, {"a": f"films/{name}.mp4"}, "films").starts({"a": Recorded("", 9)})["a"]
+    found = taken.Taken(None, pattern, Videos("films", {"a": f"films/{name}.mp4"})).starts({"a": Recorded("", 9)})["a"]
     assert (found and found.time.strftime("%H:%M:%S")) == start
 
 
@@ -257,8 +260,8 @@ def test_a_chapter_begins_where_the_one_before_ends():
     paths = {name: f"films/{name}.MP4" for name in ("GX010001", "GX020001", "GX030001", "GX020002", "GOPR0003", "GP010003", "GX010004")}
     recorded = {name: Recorded("2024-05-17T06:29:44.000000Z", 600.5) for name in paths}
     recorded |= {"GP010003": Recorded("2024-05-17T06:40:00.000000Z", 60)}  # of a camera that tells the time of each chapter
-    assert taken.Taken(None, None, paths, "films").starts(recorded | {"GX020001": Recorded("", math.inf)})["GX030001"] is None
-    starts = taken.Taken(None, None, paths, "films").starts(recorded)
+    assert taken.Taken(None, None, Videos("films", paths)).starts(recorded | {"GX020001": Recorded("", math.inf)})["GX030001"] is None
+    starts = taken.Taken(None, None, Videos("films", paths)).starts(recorded)
     found = {name: start and start.time.strftime("%H:%M:%S.%f")[:10] for name, start in starts.items()}
     first = {"GX010001": "06:29:44.0", "GX020001": "06:39:44.5", "GX030001": "06:49:45.0", "GX020002": None}
     assert found == first | {"GOPR0003": "06:29:44.0", "GP010003": "06:40:00.0", "GX010004": "06:29:44.0"}
@@ -287,7 +290,7 @@ def test_moments_of_all_zones_are_compared_and_clocks_that_change_move_nothing()
 def test_folders_of_cameras_are_no_sites_and_capitals_make_no_other_site():
     films = ["DCIM/100RECNX/a.mp4", "Creek/DCIM/100MEDIA/b.mp4", "creek/c.mp4", "Creek/d.mp4", "101EK113/e.mp4", "=SUM(A1)/f.mp4"]
     films += ["PRIVATE/AVCHD/BDMV/STREAM/g.mts", "Stream/h.mp4", "20240517/i.mp4", "ridge/100RECNX/j.mp4", "k.mp4"]
-    found = taken.Taken(None, None, {film: f"films/{film}" for film in films}, "films")
+    found = taken.Taken(None, None, Videos("films", {film: f"films/{film}" for film in films}))
     assert [found.site(film) for film in films] == ["", "Creek", "Creek", "Creek", "", "_=SUM(A1)", "", "Stream", "20240517", "ridge", ""]
     assert found.sites_line() == (
         "Sites, with their numbers of videos: Creek (3, also written creek), _=SUM(A1) (1), Stream (1), 20240517 (1), ridge (1), "
@@ -298,8 +301,14 @@ def test_folders_of_cameras_are_no_sites_and_capitals_make_no_other_site():
 def test_blanks_that_nobody_sees_and_both_forms_of_accents_are_one(tmp_path):
     paths = {"ba\u0308ch__a": "films/ba\u0308ch/a.mp4"}
     (tmp_path / "videos.csv").write_text("video,start,site\nb\u00e4ch/a.mp4,,upper\u00a0cre\u00adek \n")
-    found = taken.Taken(str(tmp_path / "videos.csv"), None, paths, "films")
+    found = taken.Taken(str(tmp_path / "videos.csv"), None, Videos("films", paths))
     assert found.site("ba\u0308ch__a") == "upper creek" and found.unused == []
+
+
+def test_a_row_may_name_the_copy_that_is_left_out(tmp_path):
+    (tmp_path / "videos.csv").write_text("video,start,site\ncopy.mp4,,creek\nb.mp4,,creek\n")
+    found = taken.Taken(str(tmp_path / "videos.csv"), None, VIDEOS)
+    assert found.site("b") == "creek" and found.unused == []
 
 
 @pytest.mark.parametrize(
@@ -307,8 +316,8 @@ def test_blanks_that_nobody_sees_and_both_forms_of_accents_are_one(tmp_path):
     [
         ("b.mp4,2024-05-17,x\n", "the first line must be video,start,site"),
         ("video,start,site\nb.mp4,17.5.2024,x\n", "line 2: '17.5.2024' is no date and time. Write it as 2024-05-17 06:29:44"),
-        ("video,start,site\nb.mp4,,x\nb.mp4,,y\n", "line 3: b.mp4 has a line before"),
-        ("video,start,site\ncreek/a.mp4,,x\ncreek__a,,y\n", "line 3: creek__a has a line before"),
+        ("video,start,site\nb.mp4,,x\nb.mp4,,y\n", "line 3: b.mp4, or a copy of it, has a line before"),
+        ("video,start,site\ncreek/a.mp4,,x\ncreek__a,,y\n", "line 3: creek__a, or a copy of it, has a line before"),
         ("video,start,site\nb.mp4,2024-05-17,x\n", "line 2: '2024-05-17' is no date and time"),
         ("video,start,site\nb.mp4,9999-12-31 23:59:59,x\n", "line 2: '9999-12-31 23:59:59' is no date and time"),
         ('video,start,site\n"b.mp4,,x\n' + 40_000 * "c.mp4,,y\n", "perhaps a quote is not closed"),
@@ -321,11 +330,11 @@ def test_blanks_that_nobody_sees_and_both_forms_of_accents_are_one(tmp_path):
 def test_a_table_of_videos_that_cannot_be_used_is_refused_with_its_line(tmp_path, text, message):
     (tmp_path / "videos.csv").write_text(text)
     with pytest.raises(UserError, match=re.escape(message)):
-        taken.Taken(str(tmp_path / "videos.csv"), None, VIDEOS, "films")
+        taken.Taken(str(tmp_path / "videos.csv"), None, VIDEOS)
 
 
 def test_a_pattern_without_a_part_of_the_time_is_refused():
     with pytest.raises(UserError, match="lacks the groups"):
-        taken.Taken(None, r"(?P<year>\d+)", {}, "films")
+        taken.Taken(None, r"(?P<year>\d+)", Videos("films", {}))
     with pytest.raises(UserError, match="is not a regular expression"):
-        taken.Taken(None, "(", {}, "films")
+        taken.Taken(None, "(", VIDEOS)

@@ -177,7 +177,7 @@ def test_twenty_thousand_films_with_long_names(tmp_path):
     settings = {"videos": {"folder": "videos"}}
     run = snakemake(tmp_path, "--dry-run", "--quiet", "all", "--", "clips", settings=settings)
     assert run.status == 0, run.text[-2000:]
-    for name, path in video_files.list_videos(tmp_path / "videos").items():
+    for name, path in video_files.list_videos(tmp_path / "videos").paths.items():
         for folder, files in [("clips", ["clips.csv"]), ("motion", ["clips.csv", "boxes.csv", "parameters.csv"])]:
             (tmp_path / "results" / folder / name).mkdir(parents=True)
             for file in files:

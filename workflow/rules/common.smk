@@ -174,7 +174,7 @@ def threads_of_a_shard(wildcards):
 
 def threads_of_a_video(wildcards):
     """One for each film is fastest; only where there are fewer films than cores, more decode one. More than four do not help."""
-    return min(4, max(1, (workflow.resource_settings.cores or 1) // len(all_videos())))
+    return min(4, max(1, (workflow.resource_settings.cores or 1) // len(all_videos().paths)))
 
 
 def list_of_shard(wildcards):
@@ -238,7 +238,7 @@ def video_folder():
 
 @lru_cache
 def all_videos():
-    """The path of each video by its name in results."""
+    """The videos below their folder, with the names they have in results."""
     return or_exit(video_files.list_videos, video_folder(), RESULTS, video_files.read_known(NAMES))
 
 
@@ -246,7 +246,7 @@ def all_videos():
 def start_and_site():
     """The settings that tell when and where videos were taken."""
     settings = {name: config["videos"][name] for name in ["table", "start_pattern"]}
-    or_exit(taken.Taken, *settings.values(), all_videos(), video_folder())
+    or_exit(taken.Taken, *settings.values(), all_videos())
     return settings
 
 
@@ -257,7 +257,7 @@ def truth_table():
     path = config["annotate"]["truth"]
     if path is None:
         sys.exit("ERROR: annotate: truth: names no table. Write the path of a CSV file with the lines video,begin,end; see docs/videos.md.")
-    or_exit(truth.read, path, all_videos(), video_folder())
+    or_exit(truth.read, path, all_videos())
     return path
 
 
@@ -279,12 +279,12 @@ def model_folder():
 
 def motion_of_all(wildcards):
     """One file of each video that tells its motion: more inputs than needed cost time where there are thousands."""
-    return expand(rules.find_motion.output[0], video=all_videos())
+    return expand(rules.find_motion.output[0], video=all_videos().paths)
 
 
 def all_of_motion(wildcards):
     """All files that tell the motion in the videos."""
-    return expand(rules.find_motion.output, video=all_videos())
+    return expand(rules.find_motion.output, video=all_videos().paths)
 
 
 def outdated_annotations():

@@ -35,8 +35,8 @@ use rule program as find_motion with:
             "find_motion.py",
             # The video is no input, for Snakemake takes braces in a file's name for wildcards.
             lambda wildcards: MOTION_SETTINGS
-            | {"video": all_videos()[wildcards.video], "name": wildcards.video}
+            | {"video": all_videos().paths[wildcards.video], "name": wildcards.video}
             | {"motion": f"{MOTION}/{wildcards.video}", "clips": f"{CLIPS}/{wildcards.video}"},
-            inputs=lambda wildcards: input_digest.status([all_videos()[wildcards.video]]),
+            inputs=lambda wildcards: input_digest.status([all_videos().paths[wildcards.video]]),
             threads=True,
         ),

@@ -15,7 +15,7 @@ from meerkat.evaluate.intervals import share_interval
 from meerkat.settings import options
 from meerkat.settings.annotate import Annotate
 from meerkat.tables import csv_text
-from meerkat.video import truth, video_report
+from meerkat.video import truth, video_files, video_report
 from meerkat.video.motion_files import kept_clips
 from meerkat.video.scored_videos import ScoredVideos
 
@@ -33,7 +33,7 @@ def main() -> None:
 
     videos = ScoredVideos(args)
     rows, false, filmed, left, counts = [], [], 0.0, 0.0, []
-    seen = truth.read(args.truth, videos.paths, args.folder, videos.length)
+    seen = truth.read(args.truth, video_files.read_list(args.videos, args.folder), videos.length)
     for name, spans in seen.items():
         video = videos.video(name)
         decoded = truth.Span(*video_report.decoded(video.facts))

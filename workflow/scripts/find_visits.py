@@ -31,7 +31,7 @@ def main() -> None:
     args = parser.parse_args()
 
     videos = ScoredVideos(args)
-    taken = Taken(args.table, args.start_pattern, videos.paths, args.folder)
+    taken = Taken(args.table, args.start_pattern, video_files.read_list(args.videos, args.folder))
     found: list[tuple[str, int, Visit]] = []
     when: list[Occurrence] = []
     shown: list[tuple[datetime | None, datetime | None]] = []

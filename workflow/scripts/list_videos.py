@@ -5,10 +5,8 @@ import math
 import sys
 from pathlib import Path
 
-from meerkat import atomic
 from meerkat.data.file_tree import litter_line
 from meerkat.errors import examples, printable, run_program
-from meerkat.tables import csv_text
 from meerkat.video import video_files
 from meerkat.video.estimate import estimate
 from meerkat.wording import count, duration
@@ -27,17 +25,17 @@ def main() -> None:
     known = video_files.read_known(args.known) if args.known else {}
     videos = video_files.list_videos(args.folder, args.leave_out, known, passed_over)
     if args.known:
-        video_files.write_known(args.known, known, videos, args.folder)
-    atomic.write_text(args.videos, csv_text([("name", "path"), *videos.items()]))
+        video_files.write_known(args.known, known, videos)
+    video_files.write_list(args.videos, videos)
     if passed_over.litter:
         print(printable(litter_line(passed_over.litter)), file=sys.stderr)
     if passed_over.others:
         print(video_files.others_line(passed_over.others), file=sys.stderr)
-    if passed_over.copies:
-        told = [f"{copy} = {path}" for copy, path in passed_over.copies]
-        print(f"Left out: {count(len(passed_over.copies), 'copy', 'copies')} of other videos:\n{examples(told)}", file=sys.stderr)
-    new = [path for name, path in videos.items() if _is_new(path, args.motion / name / "parameters.csv")]
-    print(f"{count(len(videos), 'video')} in {args.folder}, {len(new)} of them new.", file=sys.stderr)
+    if videos.copies:
+        told = [f"{copy} = {path}" for copy, path in videos.copies.items()]
+        print(f"Left out: {count(len(told), 'copy', 'copies')} of other videos:\n{examples(told)}", file=sys.stderr)
+    new = [path for name, path in videos.paths.items() if _is_new(path, args.motion / name / "parameters.csv")]
+    print(f"{count(len(videos.paths), 'video')} in {args.folder}, {len(new)} of them new.", file=sys.stderr)
     if new:
         found = estimate(new)
         print(

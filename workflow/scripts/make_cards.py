@@ -71,8 +71,8 @@ def main() -> None:
 
 def _of_videos(args: argparse.Namespace) -> Iterator[tuple[pool.Card, list[str]]]:
     """A card for each track, and the digests of its clips."""
-    paths = video_files.read_list(args.videos)
-    taken = Taken(args.table, None, paths, args.folder)
+    videos = video_files.read_list(args.videos, args.folder)
+    paths, taken = videos.paths, Taken(args.table, None, videos)
     print(taken.sites_line(), file=sys.stderr)
     films = {video: film_copies.identity(path) for video, path in paths.items()}
     for (video, track), of_track in groupby(kept_clips(args.motion, paths), lambda clip: (clip.video, clip.track)):

@@ -23,7 +23,7 @@ def main() -> None:
     args = parser.parse_args()
 
     quiet = []
-    for name, path in video_files.read_list(args.videos).items():
+    for name, path in video_files.read_list(args.videos).paths.items():
         folder = args.motion / name
         decoded = video_report.decoded(video_report.read(folder / "parameters.csv"))
         quiet += quiet_minutes.pieces(path, motion_files.spans(folder), *decoded)

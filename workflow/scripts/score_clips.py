@@ -31,7 +31,7 @@ def main() -> None:
     args = parser.parse_args()
 
     model = ServedModel(args.model, args.threads)
-    clips = list(kept_clips(args.motion, video_files.read_list(args.videos)))
+    clips = list(kept_clips(args.motion, video_files.read_list(args.videos).paths))
     with KnownScores(args.state, digest(args.model)) as known:
         new = {clip.digest: args.motion / clip.video / CLIPS / clip.file for clip in clips if clip.digest not in known}
         digests, damaged = list(new), []

@@ -106,7 +106,7 @@ def _films(settings: Configuration, results: Path) -> dict[str, str]:
     """The path of each video below its folder, by its name in results."""
     if not settings.videos.folder:
         return {}
-    paths = video_files.read_list(results / "videos.csv")
+    paths = video_files.read_list(results / "videos.csv").paths
     folder = Path(settings.videos.folder).expanduser()
     return {name: str(Path(path).relative_to(folder)) for name, path in paths.items() if Path(path).is_relative_to(folder)}
 

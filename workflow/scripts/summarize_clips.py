@@ -17,7 +17,7 @@ def main() -> None:
     parser.add_argument("--rejected", required=True, help="CSV file to write: path,reason")
     args = parser.parse_args()
 
-    names = list(video_files.read_list(args.videos))
+    names = list(video_files.read_list(args.videos).paths)
     found = [video_report.read(args.motion / name / "parameters.csv") for name in names]
     atomic.write_text(args.rejected, video_report.rejected_csv(found))
     print(video_report.summary(found, args.rejected) + video_report.leftovers(args.clips, names), file=sys.stderr)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .. import atomic, own_tables
-from ..errors import UserError
+from ..errors import UserError, printable
 from ..tables import csv_text
 from ..wording import count
 from .folders import DECISIONS
@@ -92,7 +92,8 @@ class History:
 
 def read(path: Path) -> History:
     """What the journal says; nothing where there is none. Lines that are no rows are passed over (`unread`): a killed program may have
-    torn one. Raises UserError for a file of which no line can be read: nobody's answers may be taken for none."""
+    torn one. Raises UserError for a file of which no line can be read: nobody's answers may be taken for none; and for names in letters of
+    an old Windows, which no clip has."""
     history = History()
     if not path.is_file():
         return history
@@ -103,6 +104,11 @@ def read(path: Path) -> History:
         if row is None:
             history.unread.append(number)
         else:
+            if not all(map(_is_utf_8, row)):
+                raise UserError(
+                    f"{path}, line {number}: letters that are not UTF-8, so nobody can tell which clip is meant: {printable(row[6])}. Save it "
+                    "as CSV UTF-8, or put a copy of the file from before in its place."
+                )
             named = dict(zip(COLUMNS, row, strict=True))
             history.note(named["person"], named["task"], named["file"], named["decision"])
     if len(history.unread) > 1 and len(history.unread) == len(rows):  # One line alone may be torn.
@@ -125,6 +131,11 @@ def _rows(written: own_tables.Written) -> Iterator[tuple[int, list[str] | None]]
         row = own_tables.without_empty_end(row, len(COLUMNS))
         if any(row):
             yield number, row if len(row) == len(COLUMNS) and row[-1] in (*DECISIONS, UNDONE) else None
+
+
+def _is_utf_8(cell: str) -> bool:
+    """Whether the bytes of a cell could be read; names of clips are always such (see `video_files.list_videos`)."""
+    return not any("\udc80" <= letter <= "\udcff" for letter in cell)
 
 
 class Journal:

@@ -53,7 +53,7 @@ class ScoredVideos:
     def __init__(self, args: argparse.Namespace):
         """args  what was given for the options"""
         self._motion = args.motion
-        self.paths = video_files.read_list(args.videos)
+        self.paths = video_files.read_list(args.videos).paths
         self.threshold = _threshold(args.threshold, args.metrics)
         self._scores: Mapping[str, dict[str, float]] = defaultdict(dict)  # A video without clips has none.
         for row in tables.read(args.scores, "score_clips.py"):

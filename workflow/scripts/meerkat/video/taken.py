@@ -13,7 +13,7 @@ from ..data import patterns
 from ..data.sites import harmless, site_of
 from ..errors import UserError, printable
 from .chapters import Recorded, delays
-from .video_files import by_both_names
+from .video_files import Videos
 
 HEADER = ["video", "start", "site"]
 # So many sites are named.
@@ -57,15 +57,12 @@ class Taken:
     unfitting  the videos in whose names the pattern finds no date, of those that no table tells of
     """
 
-    def __init__(self, table: str | None, pattern: str | None, paths: Mapping[str, str], folder: str):
-        """paths  the path of each video by its name in results; `folder` is the one they lie in
-
-        Raises UserError for a table, or a pattern, that cannot be used.
-        """
-        self._below = {name: Path(path).relative_to(folder) for name, path in paths.items()}
+    def __init__(self, table: str | None, pattern: str | None, videos: Videos):
+        """Raises UserError for a table, or a pattern, that cannot be used."""
+        paths = videos.paths
+        self._below = {name: Path(path).relative_to(videos.folder) for name, path in paths.items()}
         compiled = _compiled(pattern) if pattern else None
-        known = by_both_names(paths, folder)
-        rows = _read(table, known) if table else {}
+        rows = _read(table, videos.names_as_written()) if table else {}
         self._table = {video: row for video, row in rows.items() if video in paths}
         self.unused = sorted(set(rows) - set(paths))
         dated = {name for name, (time, _) in self._table.items() if time}
@@ -164,14 +161,14 @@ def _read(path: str, known: Mapping[str, str]) -> dict[str, tuple[datetime | Non
         if not video:
             raise ValueError("it names no video")
         written = Path(video).as_posix()
-        if (name := known.get(written, written)) in found:
-            raise ValueError(f"{video} has a line before")
         try:
             if start and ":" not in start:
                 raise ValueError("no time of the day")
-            found[name] = (_plausible(datetime.fromisoformat(start)) if start else None, site)
+            row = (_plausible(datetime.fromisoformat(start)) if start else None, site)
         except ValueError:
             raise ValueError(f"{start!r} is no date and time. Write it as 2024-05-17 06:29:44; spreadsheets turn dates round") from None
+        if found.setdefault(known.get(written, written), row) != row:
+            raise ValueError(f"{video}, or a copy of it, has a line before, which tells something else")
 
     own_tables.read(path, HEADER, "videos: table", parse)
     return found

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .. import own_tables
 from ..errors import UserError, examples
-from .video_files import by_both_names
+from .video_files import Videos
 from .visits import ScoredTrack
 
 HEADER = ["video", "begin", "end"]
@@ -34,22 +34,20 @@ class Span:
         return begin <= self.end + _SLACK and self.begin - _SLACK <= end
 
 
-def read(
-    path: Path | str, videos: Mapping[str, str], folder: Path | str, length: Callable[[str], float] = lambda name: math.inf
-) -> dict[str, list[Span]]:
+def read(path: Path | str, videos: Videos, length: Callable[[str], float] = lambda name: math.inf) -> dict[str, list[Span]]:
     """The visits in each video that was watched, by the video's name in results.
 
-    videos  the path of each video by its name; `folder` is the one they lie in
     length  gives the seconds of a video by its name, infinity for one that could not be read to its end
 
     The table has a row video,begin,end for each visit, and a row with empty times for a video without any. A video is named by its
     path below the folder, or as in results. Times are seconds, M:SS or H:MM:SS. Raises UserError for a table that cannot be used.
     """
-    names = by_both_names(videos, folder)
+    names = videos.names_as_written()
     found: dict[str, list[Span]] = {}
     empty = set()
     for name, span in own_tables.read(path, HEADER, "annotate: truth", lambda cells: _parse(cells, names, length)):
-        found.setdefault(name, []).extend([span] if span else [])
+        spans = found.setdefault(name, [])
+        spans += [span] if span and span not in spans else []  # the same of a film and of its copy
         empty |= set() if span else {name}
     wrong = [] if found else ["it names no video"]
     wrong += [f"{name} has a visit, and a line without times, which says that it has none" for name in sorted(empty) if found[name]]

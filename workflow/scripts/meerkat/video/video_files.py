@@ -33,14 +33,33 @@ TAKEN_FOLDERS = ("films", "quiet_minutes", "camtrap-dp")
 _TAKEN = re.compile(rf"{'|'.join(TAKEN_FOLDERS)}|.*\.(csv|json|html|m3u8)", re.IGNORECASE)
 
 
+@dataclass(frozen=True)
+class Videos:
+    """The videos below a folder.
+
+    paths   the path of each by its name in results
+    copies  the paths of files that are left out, because they are copies of a video, with the path of that video
+    """
+
+    folder: str
+    paths: Mapping[str, str]
+    copies: Mapping[str, str] = field(default_factory=dict)
+
+    def names_as_written(self) -> dict[str, str]:
+        """The name in results of each video by what people write: that name, or the path below the folder, also that of a copy; with
+        composed accents."""
+        below = {path: name for name, path in self.paths.items()}
+        below |= {copy: below[path] for copy, path in self.copies.items()}
+        written = {Path(path).relative_to(self.folder).as_posix(): name for path, name in below.items()}
+        return {unicodedata.normalize("NFC", text): name for text, name in ({name: name for name in self.paths} | written).items()}
+
+
 @dataclass
 class PassedOver:
-    """What lies below the folder and is left out: `litter` as for `file_tree.visible_files`, `others`, which are no videos by their ending,
-    and `copies` of other videos, each with the one that is kept."""
+    """What lies below the folder and is left out: `litter` as for `file_tree.visible_files`, and `others`, no videos by their ending."""
 
     litter: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
-    copies: list[tuple[str, str]] = field(default_factory=list)
 
 
 def list_videos(
@@ -48,8 +67,8 @@ def list_videos(
     leave_out: Path | str | None = None,
     known: Mapping[str, str] | None = None,
     passed_over: PassedOver | None = None,
-) -> dict[str, str]:
-    """The path of each video below `folder`, by the name it has in results.
+) -> Videos:
+    """The videos below `folder`.
 
     leave_out    as for `file_tree.visible_files`
     known        the name that a video has had before, by its path below the folder: it keeps it, whatever joins it
@@ -75,9 +94,8 @@ def list_videos(
         raise UserError(f"{folder} holds no video. Known endings are: {', '.join(sorted(ENDINGS))}.{told}")
     below = {path: PurePath(path).relative_to(folder) for path in paths}
     copies = film_copies.copies(sorted(paths, key=lambda path: (str(below[path]) not in known, path)))
-    passed_over.copies += copies.items()
     paths = [path for path in paths if path not in copies]
-    return dict(zip(names_of([below[path] for path in paths], known), paths, strict=True))
+    return Videos(str(folder), dict(zip(names_of([below[path] for path in paths], known), paths, strict=True)), copies)
 
 
 def read_known(path: Path | str) -> dict[str, str]:
@@ -88,9 +106,9 @@ def read_known(path: Path | str) -> dict[str, str]:
         return {}
 
 
-def write_known(path: Path | str, known: Mapping[str, str], videos: Mapping[str, str], folder: Path | str) -> None:
+def write_known(path: Path | str, known: Mapping[str, str], videos: Videos) -> None:
     """Add the names of these videos to those that are known."""
-    now = dict(known) | {str(PurePath(video).relative_to(folder)): name for name, video in videos.items()}
+    now = dict(known) | {str(PurePath(video).relative_to(videos.folder)): name for name, video in videos.paths.items()}
     if now != known:
         atomic.write_text(path, tables.csv_text(now.items()))
 
@@ -103,18 +121,21 @@ def others_line(others: Sequence[str]) -> str:
     return printable(f"Passed over, for their endings are not of videos: {count(len(others), 'file')}, {counted}{more}.")
 
 
-def read_list(path: Path | str) -> dict[str, str]:
-    """The path of each video by its name in results, from the table of list_videos.py. Raises UserError when it is missing."""
-    return {row["name"]: row["path"] for row in tables.read(path, "list_videos.py")}
+def write_list(path: Path | str, videos: Videos) -> None:
+    """Write a row name,path for each video; the copies that are left out come last, each with the name of its video."""
+    name_of = {path: name for name, path in videos.paths.items()}
+    copies = [(name_of[path], copy) for copy, path in videos.copies.items()]
+    atomic.write_text(path, tables.csv_text([("name", "path"), *videos.paths.items(), *copies]))
 
 
-def by_both_names(paths: Mapping[str, str], folder: Path | str) -> dict[str, str]:
-    """The name in results of each video, by that name and by its path below the folder, with composed accents: people write either.
-
-    paths  the path of each video by its name in results
-    """
-    below = {Path(path).relative_to(folder).as_posix(): name for name, path in paths.items()}
-    return {unicodedata.normalize("NFC", written): name for written, name in [*zip(paths, paths, strict=True), *below.items()]}
+def read_list(path: Path | str, folder: Path | str = "") -> Videos:
+    """The videos below `folder`, from the table of list_videos.py. Raises UserError when it is missing."""
+    paths: dict[str, str] = {}
+    copies = {}
+    for row in tables.read(path, "list_videos.py"):
+        if row["path"] != (video := paths.setdefault(row["name"], row["path"])):
+            copies[row["path"]] = video
+    return Videos(str(folder), paths, copies)
 
 
 def names_of(paths: Sequence[PurePath], known: Mapping[str, str] | None = None) -> list[str]:
