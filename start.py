@@ -53,7 +53,7 @@ def run(configuration, more, then=None):
     """Run the workflow with the user's configuration file, here; `more` are targets and options of Snakemake. Then start a program."""
     set_up("run.txt")
     # Snakemake reads the file before any of our code, and its messages name neither the line nor what to write instead.
-    check = start(["python", str(ROOT / "workflow/scripts/check_configuration.py"), configuration], Path.cwd())
+    check = start(["python", str(ROOT / "workflow/scripts/check_configuration.py"), configuration, "--", *more], Path.cwd())
     check = check or (then and start([*then, "--check"], Path.cwd()))
     cores = [] if any(word.startswith(("--cores", "-c", "--profile")) for word in more) else ["--cores", "all"]
     command = ["snakemake", "--snakefile", str(ROOT / "Snakefile"), *cores, *more, "--configfile", configuration]

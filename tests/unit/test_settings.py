@@ -4,11 +4,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import ROOT
+from conftest import ROOT, run_program
 from meerkat.errors import UserError
 from meerkat.running import config_file, configuration
-
-SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
+from meerkat.settings.configuration import Configuration
 
 
 def _config(**changes):
@@ -22,7 +21,7 @@ def _config(**changes):
 
 
 def test_the_configuration_as_it_comes_is_allowed():
-    configuration.check(_config(), SCHEMA)
+    configuration.check(_config())
 
 
 @pytest.mark.parametrize(
@@ -36,7 +35,10 @@ def test_the_configuration_as_it_comes_is_allowed():
         ),
         ({"train": {"dropout": 1.0}}, "train: dropout: 1.0 is not allowed. Write a number, at least 0, below 1 (default 0.5)"),
         ({"data": {"balance": "upsample"}}, "data: balance: 'upsample' is not allowed. Write weight, downsample or none (default weight)"),
-        ({"videos": {"ignore": [0, 0, 0.3, 0.1]}}, "and all of them in brackets: [[0, 0.9, 1, 0.1]]"),
+        (
+            {"videos": {"ignore": [0, 0, 0.3, 0.1]}},
+            "videos: ignore: [0, 0, 0.3, 0.1] is not allowed. Write a list such as [[0, 0, 0.3, 0.08]]",
+        ),
         ({"videos": {"roi": [0.5, 0, 0, 1]}}, "videos: roi: [0.5, 0, 0, 1] is empty. Write a width and a height above 0"),
         ({"backbone": {"name": False}}, "YAML reads yes, no, on and off as true and false: in quotes, they are texts"),
         ({"data": None}, "data: null is not allowed. Write settings, one a line, indented"),
@@ -51,7 +53,7 @@ def test_the_configuration_as_it_comes_is_allowed():
 )
 def test_a_wrong_setting_is_named_with_what_is_allowed(changes, message):
     with pytest.raises(UserError) as caught:
-        configuration.check(_config(**changes), SCHEMA)
+        configuration.check(_config(**changes))
     assert message in str(caught.value)
 
 
@@ -65,15 +67,39 @@ def test_the_home_folder_may_be_written_as_a_tilde(monkeypatch):
         videos={"folder": "~/videos"},
         annotate={"model": "~/model"},
     )
-    configuration.prepare(config, [], SCHEMA)
+    configuration.prepare(config, [])
     assert "~" not in repr(config) and config["results"] == "/home/me/results" and config["annotate"]["model"] == "/home/me/model"
 
 
 def test_the_samples_are_only_for_those_who_have_set_nothing():
-    assert configuration.folder_or_samples(_config(), [], "data", "samples") == "samples"
-    assert configuration.folder_or_samples(_config(data={"folder": "x"}), ["mine.yaml"], "data", "samples") == "x"
+    assert configuration.clip_folder(Configuration(), []) == "samples"
+    assert configuration.video_folder(Configuration(videos={"folder": "."}), ["mine.yaml"]) == "."
     with pytest.raises(UserError, match=r"mine\.yaml names no folder of clips\. Write\ndata:\n  folder: myclips"):
-        configuration.folder_or_samples(_config(), ["mine.yaml"], "data", "samples")
+        configuration.clip_folder(Configuration(), ["mine.yaml"])
+
+
+@pytest.mark.parametrize(
+    "settings, targets, message",
+    [
+        ({"data": {"folder": "gone"}}, [], "The clip folder gone does not exist. Write the right path under data: folder:"),
+        ({"data": {"folder": "a_file"}}, [], "The clip folder a_file is no folder"),
+        (
+            {"data": {"train_csv": "gone.csv", "folder": "."}},
+            [],
+            "data: train_csv: there is no file gone.csv. Write its right path, or null.",
+        ),
+        ({"videos": {"folder": "gone"}}, ["clips"], "The video folder gone does not exist"),
+        ({"videos": {"folder": ".", "table": "gone.csv"}}, ["annotate", "-n"], "videos: table: there is no file gone.csv"),
+        ({"data": {"folder": "gone"}, "videos": {"folder": "."}}, ["clips"], ""),
+        ({"data": {"folder": "gone"}, "videos": {"folder": "gone"}}, ["sorting"], ""),
+    ],
+)
+def test_what_a_run_needs_must_be_there_before_snakemake_starts(tmp_path, monkeypatch, settings, targets, message):
+    monkeypatch.chdir(tmp_path)
+    Path("a_file").touch()
+    Path("mine.yaml").write_text(yaml.safe_dump(settings))
+    done = run_program("check_configuration.py", "mine.yaml", "--", *targets, folder=tmp_path)
+    assert message in done.stderr and done.returncode == bool(message)
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,7 @@ from functools import lru_cache
 from glob import escape, glob
 from pathlib import Path
 
-import yaml
-
 SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
-SCHEMA = Path(workflow.basedir) / "workflow" / "schemas" / "config.schema.yaml"
 sys.path.insert(0, str(SCRIPTS))
 
 from meerkat import atomic
@@ -42,7 +39,7 @@ def or_exit(function, *arguments):
         sys.exit(f"ERROR: {error}")
 
 
-or_exit(configuration.prepare, config, workflow.overwrite_configfiles, yaml.safe_load(SCHEMA.read_text()))
+SETTINGS = or_exit(configuration.prepare, config, workflow.overwrite_configfiles)
 if workflow.is_main_process:
     IS_ALONE = run_lock.remove_stale_lock()
     file_times.settle(config["results"])
@@ -226,14 +223,12 @@ def clip_digest():
 
 def clip_folder():
     """The folder of clips: the samples only as long as the user has given no configuration; null where it is not needed."""
-    in_folder = [split for split in SPLITS if number_of_shards(split) and not config["data"][f"{split}_csv"]]
-    is_needed = in_folder and not (in_folder == ["eval"] and config["data"]["split"] != "folders")
-    return or_exit(configuration.folder_or_samples, config, OWN_CONFIGURATION, "data", "samples") if is_needed else None
+    return or_exit(configuration.clip_folder, SETTINGS, OWN_CONFIGURATION)
 
 
 def video_folder():
     """The folder of videos, in the same way."""
-    return or_exit(configuration.folder_or_samples, config, OWN_CONFIGURATION, "videos", "samples/videos")
+    return or_exit(configuration.video_folder, SETTINGS, OWN_CONFIGURATION)
 
 
 @lru_cache

@@ -1,4 +1,4 @@
-"""Writes what is made from the model of settings: config.yaml, the JSON schema and docs/settings.md.
+"""Writes what is made from the model of settings: config.yaml and docs/settings.md.
 
 python workflow/schemas/renew.py
 """
@@ -22,12 +22,7 @@ _ORIGIN = "Written by workflow/schemas/renew.py from workflow/scripts/meerkat/se
 def texts() -> dict[str, str]:
     """The content of each file, by its path in the project."""
     schema = schema_of(Configuration)
-    header = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$comment": _ORIGIN}
-    return {
-        "config.yaml": _config(schema),
-        "workflow/schemas/config.schema.yaml": yaml.safe_dump(header | schema, sort_keys=False, width=140, allow_unicode=True),
-        "docs/settings.md": _page(schema),
-    }
+    return {"config.yaml": _config(schema), "docs/settings.md": _page(schema)}
 
 
 def _config(schema: dict) -> str:

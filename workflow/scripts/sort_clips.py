@@ -16,6 +16,7 @@ from flask import Flask
 from meerkat import atomic
 from meerkat.errors import UserError, run_program
 from meerkat.report import pages
+from meerkat.running import configuration
 from meerkat.settings.configuration import Configuration
 from meerkat.sorting import looks, pool, preconditions, renewal, server
 from meerkat.sorting.advice import Adviser
@@ -47,8 +48,9 @@ def main() -> None:
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
     args = parser.parse_args()
 
-    settings = preconditions.settings_in(args.configuration)
-    results, clips = Path(settings.results).expanduser(), Path(settings.data.folder).expanduser()
+    settings = configuration.read([args.configuration])
+    preconditions.check(settings, args.configuration)
+    results, clips = Path(settings.results), Path(settings.data.folder)
     if args.check:
         return
     alone = _lock(clips / ".sorting.lock")
@@ -107,7 +109,7 @@ def _films(settings: Configuration, results: Path) -> dict[str, str]:
     if not settings.videos.folder:
         return {}
     paths = video_files.read_list(results / "videos.csv").paths
-    folder = Path(settings.videos.folder).expanduser()
+    folder = Path(settings.videos.folder)
     return {name: str(Path(path).relative_to(folder)) for name, path in paths.items() if Path(path).is_relative_to(folder)}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pydantic import TypeAdapter, ValidationError
 
 from ..errors import UserError
+from .problems import problems
 from .schema import allowed, schema_of
 from .section import Section
 
@@ -44,8 +45,7 @@ def given(args: argparse.Namespace, section: type[Section]) -> Section:
     try:
         return section(**values)
     except ValidationError as error:
-        name, *_ = error.errors()[0]["loc"]
-        raise UserError(f"--{name}: {values[name]} is not allowed. Write {allowed(schema_of(section)['properties'][name])}.") from None
+        raise UserError("\n".join(f"--{problem}" for problem in problems(error, section, values))) from None
 
 
 class _Checked:

@@ -1,26 +1,34 @@
 """What the sections have in common. The sentence below each setting is its description, for users."""
 
+from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 
 class Section(BaseModel):
-    """Settings that belong together; anything else is refused."""
+    """Settings that belong together; anything else is refused, and so are numbers in quotes, .nan and .inf."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False, use_attribute_docstrings=True)
+
+
+def _in_the_frame(rectangle: list[float]) -> list[float]:
+    left, top, width, height = rectangle
+    if max(left + width, top + height) > 1 + 1e-6:
+        raise ValueError("reaches beyond the frame. Write left + width and top + height of at most 1.")
+    if min(width, height) <= 0:
+        raise ValueError("is empty. Write a width and a height above 0: [left, top, width, height].")
+    return rectangle
 
 
 # A path, or a pattern of paths, in which `~` stands for the home folder.
-UserPath = Annotated[str, Field(min_length=1, json_schema_extra={"format": "path"})]
+UserPath = Annotated[
+    str, Field(min_length=1, json_schema_extra={"format": "path"}), AfterValidator(lambda path: str(Path(path).expanduser()))
+]
 Share = Annotated[float, Field(ge=0, le=1)]
 ShareAboveZero = Annotated[float, Field(gt=0, le=1)]
 # A part of the frame: left, top, width and height as fractions of the frame, from 0 to 1.
-Rectangle = Annotated[list[Share], Field(min_length=4, max_length=4, examples=["[0, 0.9, 1, 0.1]"])]
-# The same where several may be given, in brackets of their own.
-OneOfRectangles = Annotated[
-    list[Share], Field(min_length=4, max_length=4, examples=["[0, 0.9, 1, 0.1], and all of them in brackets: [[0, 0.9, 1, 0.1]]"])
-]
+Rectangle = Annotated[list[Share], Field(min_length=4, max_length=4, examples=["[0, 0.9, 1, 0.1]"]), AfterValidator(_in_the_frame)]
 
 
 class Seeded(Section):

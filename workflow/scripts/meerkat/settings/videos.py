@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .section import OneOfRectangles, Rectangle, Section, Share, UserPath
+from .section import Rectangle, Section, Share, UserPath
 
 
 class VideoFiles(Section):
@@ -24,7 +24,7 @@ class Motion(Section):
 
     roi: Rectangle | None = None
     """The part of the frame to look at: [left, top, width, height] as fractions of the frame. null: all of it."""
-    ignore: Annotated[list[OneOfRectangles], Field(examples=["[[0, 0, 0.3, 0.08]]"])] = []
+    ignore: Annotated[list[Rectangle], Field(examples=["[[0, 0, 0.3, 0.08]]"])] = []
     """Parts of the frame to pass over, such as a clock that is burned in: [[left, top, width, height], ...] as fractions."""
     constants: Literal["scene", "deepmeerkat2"] = "scene"
     """scene: the settings below, which mean the same for each camera. deepmeerkat2: the constants of DeepMeerkat 2, in pixels and

@@ -106,8 +106,8 @@ def read(path: Path) -> History:
         else:
             if not all(map(_is_utf_8, row)):
                 raise UserError(
-                    f"{path}, line {number}: letters that are not UTF-8, so nobody can tell which clip is meant: {printable(row[6])}. Save it "
-                    "as CSV UTF-8, or put a copy of the file from before in its place."
+                    f"{path}, line {number}: letters that are not UTF-8, so nobody can tell which clip is meant: {printable(row[6])}. "
+                    "Save it as CSV UTF-8, or put a copy of the file from before in its place."
                 )
             named = dict(zip(COLUMNS, row, strict=True))
             history.note(named["person"], named["task"], named["file"], named["decision"])

@@ -1,0 +1,58 @@
+"""What is wrong with settings, in words: which one, what is allowed, and what was probably meant."""
+
+import difflib
+import json
+import re
+
+from pydantic import ValidationError
+
+from .schema import allowed, schema_of
+from .section import Section
+
+
+def problems(error: ValidationError, section: type[Section], values: dict) -> list[str]:
+    """A sentence or two on each setting that the section refuses.
+
+    values  what was to be checked
+    """
+    schema = schema_of(section)
+    return list(dict.fromkeys(_problem(found, schema, values) for found in error.errors()))
+
+
+def _problem(found: dict, schema: dict, value: object) -> str:
+    names = [name for name in found["loc"] if isinstance(name, str)]  # the others are places in lists
+    where = "".join(f"{name}: " for name in names)
+    if found["type"] in ("extra_forbidden", "invalid_key"):
+        for name in names[:-1]:
+            schema = schema["properties"][name]
+        return _unknown(where, str(found["loc"][-1]), list(schema["properties"]))
+    if found["type"] == "value_error":
+        return f"{where}{found['input']} {found['ctx']['error']}"
+    for name in names:
+        schema, value = schema["properties"][name], value[name]
+    if found["type"] == "string_pattern_mismatch":
+        return f"{where}{_as_yaml(value)} is not allowed. {schema['description']}"
+    default = schema.get("default")
+    what = allowed(schema) if default is None else f"{allowed(schema)} (default {_as_yaml(default).strip(chr(39))})"
+    return f"{where}{_as_yaml(value)} is not allowed. Write {what}.{_hint(schema, value)}"
+
+
+def _unknown(where: str, name: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(name, known, 1)
+    hint = f" Did you mean {close[0]}?" if close else ""
+    return f"{where}no such setting.{hint} Delete the line, or write one of the settings here: {', '.join(known)}."
+
+
+def _as_yaml(value: object) -> str:
+    """A value in the words of the file: null, true and false, not Python's."""
+    return json.dumps(value) if value is None or isinstance(value, bool) else repr(value)
+
+
+def _hint(schema: dict, value: object) -> str:
+    """What YAML has made of a value that was meant otherwise."""
+    types = [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
+    if "number" in types and re.fullmatch(r"[\d.]+[eE][+-]?\d+", str(value)):
+        return " YAML reads 1e-3 as a text: write 0.001."
+    if "string" in types and isinstance(value, bool):
+        return " YAML reads yes, no, on and off as true and false: in quotes, they are texts."
+    return f" In quotes, it is a text: '{value}'." if "string" in types and isinstance(value, (int, float)) else ""
