@@ -16,7 +16,7 @@ from meerkat.data.records import Records
 from meerkat.evaluate import near_duplicates
 from threadpoolctl import threadpool_limits
 
-CORES = 4  # at most, as the rule find_leaks
+CORES = 4  # at most, as the rule evaluate
 THREADS = min(CORES, os.cpu_count() or 1)
 _WIDTH = 1152
 

@@ -101,7 +101,7 @@ def test_the_wings_use_each_other_along_the_flow_only():
     assert all(order.index(other) < order.index(wing) for wing in ARROWS for other in ARROWS[wing])
 
 
-@pytest.mark.parametrize("name", ["create_docs.py", "draw_figures.py", "list_videos.py", "find_motion.py", "write_report.py"])
+@pytest.mark.parametrize("name", ["create_docs.py", "evaluate.py", "list_videos.py", "find_motion.py", "write_report.py"])
 def test_programs_without_a_network_do_not_import_tensorflow(name):
     done = subprocess.run([sys.executable, "-X", "importtime", SCRIPTS / name, "--help"], capture_output=True, text=True, check=True)
     assert "tensorflow" not in done.stderr

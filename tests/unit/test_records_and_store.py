@@ -1,4 +1,5 @@
 import tempfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -25,6 +26,14 @@ def _write(path, rows, fingerprint="f"):
         for row in rows:
             write(*row)
     return path
+
+
+def _whole():
+    with tempfile.TemporaryDirectory() as folder:
+        return _write(Path(folder) / "a.tfrecord.gz", ROWS[:20]).read_bytes()
+
+
+_WHOLE = _whole()
 
 
 def test_records_come_back_sorted_whatever_files_they_were_in(tmp_path):
@@ -62,11 +71,37 @@ def test_a_file_of_embeddings_that_is_too_short_is_noticed():
             EmbeddingFile(file, 4, np.arange(3))[:]
 
 
-def test_an_error_that_is_not_of_writing_stays_what_it_is(tmp_path):
-    with pytest.raises(tf.errors.ResourceExhaustedError), records.writing(tmp_path / "a.tfrecord.gz", "f") as write:
-        write(*ROWS[0])
-        raise tf.errors.ResourceExhaustedError(None, None, "the network's")
-    assert not list(tmp_path.iterdir())
+def test_tensorflow_reads_what_is_written_and_its_files_are_read(tmp_path):
+    """Records go to other programs and come from them, as in 2018."""
+    ours = _write(tmp_path / "ours.tfrecord.gz", ROWS[:3])
+    for data, (clip, embedding) in zip(tf.data.TFRecordDataset(str(ours), "GZIP"), ROWS, strict=False):
+        features = tf.train.Example.FromString(data.numpy()).features.feature
+        assert sorted(features) == ["digest", "embedding", "fingerprint", "image_uri", "label"]
+        assert features["image_uri"].bytes_list.value[0].decode() == clip.path
+        assert features["label"].int64_list.value[0] == clip.label and features["embedding"].float_list.value == embedding.tolist()
+    with tf.io.TFRecordWriter(str(tmp_path / "theirs.tfrecord.gz"), tf.io.TFRecordOptions("GZIP")) as writer:
+        for clip, embedding in ROWS:
+            example = tf.train.Example()
+            example.features.feature["image_uri"].bytes_list.value.append(clip.path.encode())
+            example.features.feature["label"].int64_list.value.append(clip.label)
+            example.features.feature["embedding"].float_list.value.extend(embedding.tolist())
+            writer.write(example.SerializeToString())
+    found = records.read([tmp_path / "theirs.tfrecord.gz"], tmp_path)
+    assert found.paths == sorted(clip.path for clip in CLIPS) and found.fingerprints == {""} and set(found.digests) == {b""}
+    assert found.embeddings[found.paths.index(CLIPS[7].path)].tolist() == EMBEDDINGS[7].tolist()
+
+
+@given(st.integers(0, 2**31), st.integers(0, 255))
+def test_a_changed_byte_changes_no_embedding(place, value):
+    """What the store gives back is right, or nothing: it is never looked at again."""
+    data = bytearray(_WHOLE)
+    data[place % len(data)] = value
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        found = dict(records.salvage(file.name))
+    wanted = {clip.digest: embedding for clip, embedding in ROWS[:20]}
+    assert all(np.array_equal(wanted[digest], embedding) for digest, embedding in found.items())
 
 
 def test_an_empty_shard_is_no_harm(tmp_path):
@@ -88,6 +123,10 @@ def test_damaged_and_foreign_files_are_named(tmp_path):
         records.read([_write(tmp_path / "e.tfrecord.gz", [(CLIPS[0], EMBEDDINGS[0][:0])]), whole], tmp_path)
     with pytest.raises(UserError, match="NaN"):
         records.read([_write(tmp_path / "c.tfrecord.gz", [(CLIPS[0], EMBEDDINGS[0] * np.nan)])], tmp_path)
+    with tf.io.TFRecordWriter(str(tmp_path / "f.tfrecord.gz"), tf.io.TFRecordOptions("GZIP")) as writer:
+        writer.write(tf.train.Example().SerializeToString())
+    with pytest.raises(UserError, match=r"f\.tfrecord\.gz does not hold records with image_uri"):
+        records.read([tmp_path / "f.tfrecord.gz"], tmp_path)
     with pytest.raises(UserError, match="gone"):
         records.read([tmp_path / "gone.tfrecord.gz"], tmp_path)
 

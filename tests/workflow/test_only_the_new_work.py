@@ -11,7 +11,7 @@ import yaml
 from conftest import QUICK, ROOT, SAMPLES, run_program, snakemake
 from meerkat.settings.configuration import Configuration
 
-AFTER_EVALUATION = ["draw_figures", "export", "write_provenance", "write_report"]
+AFTER_EVALUATION = ["export", "write_provenance", "write_report"]
 
 
 def _embedded_and_reused(text: str) -> tuple[int, int]:
@@ -128,7 +128,7 @@ def test_a_comment_in_the_code_costs_no_embedding(tmp_path):
 
 EVALUATE = ["evaluate", *AFTER_EVALUATION]
 TRAIN = ["train", *EVALUATE]
-DOCS = ["create_docs", "preprocess", "find_leaks", *TRAIN]
+DOCS = ["create_docs", "preprocess", *TRAIN]
 # Setting, another value, the rules that run again.
 DEPENDENCIES = [
     ("results", "elsewhere", ["freeze_backbone", *DOCS]),
@@ -148,8 +148,8 @@ DEPENDENCIES = [
     ("preprocessed: eval", "results/preprocessed/eval-*", DOCS),
     ("shards: train", 4, DOCS),
     ("shards: eval", 2, DOCS),
-    ("backbone: name", "efficientnet_lite2", ["freeze_backbone", "preprocess", "find_leaks", *TRAIN]),
-    ("backbone: weights", "imagenet", ["freeze_backbone", "preprocess", "find_leaks", *TRAIN]),
+    ("backbone: name", "efficientnet_lite2", ["freeze_backbone", "preprocess", *TRAIN]),
+    ("backbone: weights", "imagenet", ["freeze_backbone", "preprocess", *TRAIN]),
     ("train: hidden_units", 100, TRAIN),
     ("train: dropout", 0.1, TRAIN),
     ("train: batch_size", 10, TRAIN),
@@ -162,7 +162,7 @@ DEPENDENCIES = [
     ("train: positive_share", 0.3, TRAIN),
     ("evaluate: recalls", [0.9], EVALUATE),
     ("evaluate: operating_recall", 0.9, EVALUATE),
-    ("evaluate: near_duplicate", 0.9, ["find_leaks", *TRAIN]),
+    ("evaluate: near_duplicate", 0.9, TRAIN),
     ("evaluate: replicates", 100, EVALUATE),
 ]
 
@@ -255,7 +255,7 @@ def test_files_of_the_user_count_by_their_content_however_old_they_are(rerun):
     _replace_by_an_older_one(rerun / "sites.csv", sites)  # of the same content
     assert snakemake(rerun, "--dry-run").jobs == []
     _replace_by_an_older_one(rerun / "sites.csv", sites.replace(f",{videos[0]}\n", ",elsewhere\n"))
-    assert {"create_docs", "train", "find_leaks"} <= set(snakemake(rerun, "--dry-run").jobs)
+    assert {"create_docs", "train"} <= set(snakemake(rerun, "--dry-run").jobs)
     _replace_by_an_older_one(rerun / "sites.csv", sites)
     _replace_by_an_older_one(rerun / "mine.csv", rows.replace(",positive\n", ",negative\n", 1))
     assert "create_docs" in snakemake(rerun, "--dry-run").jobs

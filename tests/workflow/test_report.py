@@ -119,13 +119,11 @@ def _test(folder, rows):
     settings = {"data": {"split": "folders"}}
     provenance = {"made": "now", "settings": settings, "code_revision": None, "python": "3", "machine": "this", "packages": {}}
     (folder / "provenance.json").write_text(json.dumps(provenance))
-    _run(folder, "find_leaks.py --training train.tfrecord.gz --testing eval.tfrecord.gz --leaks leaks.csv")
     _run(
         folder,
-        "evaluate.py --records eval.tfrecord.gz --head head.npz --out_of_fold out_of_fold.csv --leaks leaks.csv "
-        "--predictions predictions.csv --metrics metrics.json --videos videos.csv --replicates 20",
+        "evaluate.py --training train.tfrecord.gz --testing eval.tfrecord.gz --head head.npz --out_of_fold out_of_fold.csv "
+        "--leaks leaks.csv --predictions predictions.csv --metrics metrics.json --videos videos.csv --figures figures --replicates 20",
     )
-    _run(folder, "draw_figures.py --predictions predictions.csv --metrics metrics.json --head head.npz --output figures")
     _run(
         folder,
         "write_report.py --metrics metrics.json --predictions predictions.csv --videos videos.csv --leaks leaks.csv "

@@ -104,7 +104,7 @@ def test_a_second_run_has_nothing_to_do(sample_run):
 
 
 def test_every_rule_left_a_log_and_a_benchmark(sample_run):
-    for name in ("create_docs", "freeze_backbone", "train", "evaluate", "draw_figures", "export"):
+    for name in ("create_docs", "freeze_backbone", "train", "evaluate", "export"):
         assert (sample_run / f"results/logs/{name}.log").is_file()
         assert (sample_run / f"results/benchmarks/{name}.tsv").is_file()
 

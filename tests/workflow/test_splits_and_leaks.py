@@ -7,6 +7,9 @@ import shutil
 import pytest
 from conftest import SAMPLES, run_program, snakemake
 from meerkat.data import clips, records
+from meerkat.data.origins import Origins
+from meerkat.evaluate import leaks
+from meerkat.settings.evaluate import Evaluate
 
 
 def _create_docs(folder, *options):
@@ -162,11 +165,7 @@ def test_a_clip_that_is_saved_anew_is_a_near_duplicate(sample_run, tmp_path):
         "--backbone", sample_run / "results/backbone/backbone.pb", folder=tmp_path,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    done = run_program(
-        "find_leaks.py", "--training", *sorted((sample_run / "results/preprocessed").glob("train-*")),
-        "--testing", "eval-00000-of-00001.tfrecord.gz", "--leaks", "leaks.csv", folder=tmp_path,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    with (tmp_path / "leaks.csv").open(newline="") as file:
-        (row,) = csv.DictReader(file)
-    assert row["nearest"].endswith(original.name) and int(row["near_duplicates"]) >= 1 and row["video_in_training"] == "False"
+    testing = records.read([tmp_path / "eval-00000-of-00001.tfrecord.gz"], tmp_path)
+    found = leaks.find([str(sample_run / "results/preprocessed/train-*")], testing, Origins(), Evaluate().near_duplicate)
+    (row,) = found.to_dict("records")
+    assert row["nearest"].endswith(original.name) and row["near_duplicates"] >= 1 and not row["video_in_training"]

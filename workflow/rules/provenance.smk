@@ -1,12 +1,11 @@
 # Needs: everything else. Makes: a record of what the results were made from and how long it took.
-STEPS = ["create_docs", "freeze_backbone", "train", "find_leaks", "evaluate", "draw_figures", "export"]
+STEPS = ["create_docs", "freeze_backbone", "train", "evaluate", "export"]
 STEPS += [f"preprocess/{shards.pattern(split, number_of_shards(split))}" for split in SPLITS if number_of_shards(split)]
 
 
 use rule program as write_provenance with:
     input:
         rules.export.output,
-        rules.draw_figures.output,
         rules.train.output,
         rules.create_docs.output,
     output:

@@ -5,12 +5,11 @@ LABELS = f"{config['data']['folder']}/{journal.NAME}"
 use rule program as write_report with:
     input:
         PAGE_PARTS,
-        rules.draw_figures.output,
         template=f"{PAGES}/report.html.j2",
         metrics=rules.evaluate.output.metrics,
         predictions=rules.evaluate.output.predictions,
         videos=rules.evaluate.output.videos,
-        leaks=rules.find_leaks.output.leaks,
+        leaks=rules.evaluate.output.leaks,
         label_issues=rules.train.output.label_issues,
         head=rules.train.output.head,
         audit=rules.create_docs.output.audit,

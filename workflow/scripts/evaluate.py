@@ -1,4 +1,5 @@
-"""Score the Testing records with the head: predictions, metrics with intervals, thresholds, and a table of the videos.
+"""Score the Testing records with the head: predictions, metrics with intervals, thresholds, figures, a table of the videos, and what of
+the Testing clips the model may have seen in Training.
 
 The thresholds come from the Training clips, each scored by a head that never saw it, and so does an estimate of how good the model is.
 """
@@ -11,39 +12,47 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from meerkat import atomic, tables
-from meerkat.data import predictions, records
+from meerkat.data import origins, predictions, records
 from meerkat.data.labels import POSITIVE
 from meerkat.errors import UserError, run_program
-from meerkat.evaluate import evaluation, leaks, operating_points
+from meerkat.evaluate import evaluation, figures, leaks, operating_points
 from meerkat.evaluate.metrics import FIRST
 from meerkat.settings import options
+from meerkat.settings.data import Data
 from meerkat.settings.evaluate import Evaluate
 from meerkat.settings.section import Seeded
 from meerkat.train import calibration, head
+from threadpoolctl import threadpool_limits
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--records", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Testing clips, or patterns")
-    parser.add_argument("--lists", nargs="*", default=[], help="lists, or patterns of them, whose clips the records must hold exactly")
+    parser.add_argument("--training", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Training clips, or patterns")
+    parser.add_argument("--testing", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Testing clips, or patterns")
+    parser.add_argument(
+        "--lists", nargs="*", default=[], help="lists, or patterns of them, whose clips the Testing records must hold exactly"
+    )
     parser.add_argument("--head", required=True, help="the head (*.npz)")
     parser.add_argument("--out_of_fold", required=True, help="scores of the Training clips by heads that never saw them")
-    parser.add_argument("--leaks", required=True, help="what find_leaks.py found out about the Testing clips")
-    options.add(parser, Evaluate, ["recalls", "operating_recall", "replicates"])
+    options.add(parser, Evaluate)
+    options.add(parser, Data, origins.SETTINGS)
     options.add(parser, Seeded)
     parser.add_argument("--predictions", required=True, help="CSV file to write: path,label,p_positive,predicted")
     parser.add_argument("--metrics", required=True, help="JSON file to write")
     parser.add_argument("--videos", required=True, help="CSV file to write: one row a video")
+    parser.add_argument("--leaks", required=True, help="CSV file to write: one row a Testing clip")
+    parser.add_argument("--figures", required=True, type=Path, help="folder for the figures, each with its caption beside it")
+    options.add_threads(parser)
     args = parser.parse_args()
     options.given(args, Evaluate)  # Refuses what is out of range.
 
-    trained, data = head.load(args.head), records.read(args.records, Path(args.metrics).parent, args.lists)
+    trained, data = head.load(args.head), records.read(args.testing, Path(args.metrics).parent, args.lists)
     if not data.paths:
         raise UserError("There is no Testing clip. Add clips to Testing/Positive and Testing/Negative.")
-    head.check_fits(trained, data.embeddings.shape[1], data.fingerprints, args.records)
-    leak_table = leaks.read(args.leaks)
-    if list(leak_table["path"]) != data.paths:
-        raise UserError(f"{args.leaks} is about other clips than {', '.join(args.records)}. Make it anew with find_leaks.py.")
+    head.check_fits(trained, data.embeddings.shape[1], data.fingerprints, args.testing)
+    where = origins.Origins(args.video_pattern, args.site_pattern, args.sites)
+    with threadpool_limits(args.threads, "blas"):
+        leak_table = leaks.find(args.training, data, where, args.near_duplicate)
     table = predictions.table(data.paths, data.labels, trained.scores(data.embeddings)[:, POSITIVE])
     scored = evaluation.Scored(predictions.truth(table), table["p_positive"].to_numpy(), leak_table["video"].to_numpy(object))
 
@@ -79,10 +88,22 @@ def main() -> None:
     }
     result["warnings"] = evaluation.warnings(result, folds["warning"], recalls)
     predictions.write(table, args.predictions)
+    leaks.write(leak_table, args.leaks)
     tables.write_frame(evaluation.by_video(scored, threshold), args.videos)
     atomic.write_text(args.metrics, json.dumps(result, indent=2) + "\n")
+    drawn = {
+        "operating_points": result["operating_points"],
+        "heads": trained.facts["heads"],
+        "positive_share": calibrated["positive_share"],
+    }
+    figures.draw_all(figures.Evaluated(scored.truth, scored.p_positive, **drawn), args.figures)
     for name in FIRST:
         print(f"{name:{max(map(len, FIRST))}} {_shown(result[name])}", file=sys.stderr)
+    print(
+        f"Of {len(leak_table)} Testing clips, {leak_table['video_in_training'].sum()} are of a Training video and "
+        f"{result['near_duplicates']} look like a Training clip (similarity {args.near_duplicate:g} or more).",
+        file=sys.stderr,
+    )
     for warning in result["warnings"]:
         print(f"WARNING: {warning}", file=sys.stderr)
 

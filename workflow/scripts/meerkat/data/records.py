@@ -9,21 +9,20 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from .. import atomic
 from ..errors import UserError
-from ..quiet_tensorflow import tf
-from . import clip_lists
+from . import clip_lists, tfrecord
 from .clips import Clip
 from .embedding_file import EmbeddingFile
 from .file_tree import expand
 
 SUFFIX = ".tfrecord.gz"
-# The fastest compression: embeddings are 5 % larger than with gzip's default level, and written in a third of its time.
-_GZIP = tf.io.TFRecordOptions("GZIP", compression_level=1)
 _BATCH = 1024
 _DIGEST = "S64"  # An array of a million takes half the memory of as many texts, and gives it back when it goes.
 
@@ -52,35 +51,22 @@ def writing(path: Path | str, fingerprint: str) -> Iterator[Callable[[Clip, np.n
 
     The file appears, whole, when the block ends well. `fingerprint` is the backbone's.
     """
-    with atomic.replacing(path) as temporary:
-        with _os_errors(path):
-            writer = tf.io.TFRecordWriter(str(temporary), _GZIP)
+    with atomic.replacing(path) as temporary, temporary.open("wb") as file:
+        writer = tfrecord.Writer(file)
 
         def write(clip: Clip, embedding: np.ndarray) -> None:
-            example = tf.train.Example()
-            feature = example.features.feature
-            feature["image_uri"].bytes_list.value.append(clip.path.encode(errors="surrogateescape"))
-            feature["label"].int64_list.value.append(clip.label)
-            feature["embedding"].float_list.value.extend(embedding.tolist())
-            feature["digest"].bytes_list.value.append(clip.digest.encode())
-            feature["fingerprint"].bytes_list.value.append(fingerprint.encode())
-            with _os_errors(path):
-                writer.write(example.SerializeToString(deterministic=True))
+            writer.write(
+                {
+                    "image_uri": clip.path.encode(errors="surrogateescape"),
+                    "label": clip.label,
+                    "embedding": memoryview(np.ascontiguousarray(embedding, "<f4")),
+                    "digest": clip.digest.encode(),
+                    "fingerprint": fingerprint.encode(),
+                }
+            )
 
-        try:
-            yield write
-        finally:
-            with _os_errors(path):
-                writer.close()
-
-
-@contextmanager
-def _os_errors(path: Path | str) -> Iterator[None]:
-    """TensorFlow's error when the disk is full, say, as Python's: OSError with the name of the file."""
-    try:
-        yield
-    except (tf.errors.ResourceExhaustedError, tf.errors.UnknownError, tf.errors.FailedPreconditionError) as error:
-        raise OSError(0, f"cannot be written: {error.message.rpartition(';')[2].strip()}", str(path)) from None
+        yield write
+        writer.close()
 
 
 def read(patterns: Sequence[Path | str], folder: Path | str, lists: Sequence[str] = ()) -> Records:
@@ -121,39 +107,26 @@ def batches(patterns: Sequence[Path | str], batch_size: int = _BATCH) -> Iterato
     """
     width = None
     for path in expand(patterns):
-        try:
-            for columns in _parse(path, batch_size):
-                width = columns["embedding"].shape[1] if width is None else width
-                _check(columns, width, path)
-                yield Records(
-                    [uri.decode(errors="surrogateescape") for uri in columns["image_uri"]],
-                    columns["label"],
-                    columns["embedding"],
-                    columns["digest"].astype(_DIGEST),
-                    frozenset(value.decode() for value in columns["fingerprint"]),
-                )
-        except (tf.errors.DataLossError, tf.errors.OutOfRangeError):
-            raise UserError(
-                f"{path} is damaged: it ends too early or its checksums are wrong. "
-                "If the workflow made it, delete it and run again; else copy it anew."
-            ) from None
-        except tf.errors.NotFoundError:
-            raise UserError(f"{path} does not exist.") from None
-        except tf.errors.InvalidArgumentError:
-            raise UserError(f"{path} does not hold records with image_uri, label and embedding.") from None
+        for rows in _rows(path, batch_size):
+            width = len(rows[0].embedding) if width is None else width
+            yield _batch(rows, width, path)
 
 
-def _check(columns: dict[str, np.ndarray], width: int, path: Path | str) -> None:
-    if 0 in columns["widths"]:
+def _batch(rows: list["_Row"], width: int, path: Path | str) -> Records:
+    widths = {len(row.embedding) for row in rows}
+    if 0 in widths:
         raise UserError(f"{path} holds records without an embedding. Make these records anew.")
-    if others := set(columns["widths"]) - {width}:
+    if others := widths - {width}:
         raise UserError(
             f"{path} holds embeddings {others.pop()} wide, the records before them some {width} wide. Use records made with one backbone."
         )
-    if not set(np.unique(columns["label"])) <= {0, 1}:
+    labels, embeddings = np.array([row.label for row in rows], np.int64), np.stack([row.embedding for row in rows])
+    if not set(np.unique(labels)) <= {0, 1}:
         raise UserError(f"Labels other than 0 (positive) and 1 (negative) in {path}.")
-    if not np.isfinite(columns["embedding"]).all():
+    if not np.isfinite(embeddings).all():
         raise UserError(f"Embeddings that are no numbers (NaN) in {path}. Make these records anew.")
+    paths, digests = [row.path for row in rows], np.array([row.digest for row in rows], _DIGEST)
+    return Records(paths, labels, embeddings, digests, frozenset(row.fingerprint for row in rows))
 
 
 def _check_listed(records: Records, lists: Sequence[str]) -> None:
@@ -181,23 +154,42 @@ def _sum(rows: Iterable[tuple[str, int, str]]) -> int:
 def salvage(path: Path | str) -> Iterator[tuple[str, np.ndarray]]:
     """(digest, embedding) of the file's records, as far as it can be read: a torn end is passed over."""
     try:
-        for batch in _parse(path, batch_size=64):
-            yield from zip((digest.decode() for digest in batch["digest"]), batch["embedding"], strict=True)
-    except tf.errors.OpError:
+        for example in tfrecord.examples(path):
+            row = _row(example)
+            yield row.digest.decode(), row.embedding
+    except (tfrecord.Damaged, ValueError, KeyError):
         return
 
 
-def _parse(path: Path | str, batch_size: int) -> Iterator[dict[str, np.ndarray]]:
-    """Batches of a file's columns as arrays; `embedding` is float32 [batch, width], `widths` holds the widths that occur."""
-    strings = {name: tf.io.FixedLenFeature([], tf.string, "") for name in ("digest", "fingerprint")}
-    features = {
-        "image_uri": tf.io.FixedLenFeature([], tf.string),
-        "label": tf.io.FixedLenFeature([], tf.int64),
-        "embedding": tf.io.RaggedFeature(tf.float32),
-        **strings,
-    }
-    for batch in tf.data.TFRecordDataset(str(path), "GZIP").batch(batch_size):
-        columns = tf.io.parse_example(batch, features)
-        ragged = columns.pop("embedding")
-        widths = np.unique(ragged.row_lengths())
-        yield {name: value.numpy() for name, value in columns.items()} | {"embedding": ragged.to_tensor().numpy(), "widths": widths}
+class _Row(NamedTuple):
+    path: str
+    label: int
+    embedding: np.ndarray
+    digest: bytes
+    fingerprint: str
+
+
+def _row(example: dict[str, tfrecord.Value]) -> _Row:
+    """A record's features. Raises KeyError where one is missing, ValueError where one is of another kind."""
+    path, label, embedding = (example[name] for name in ("image_uri", "label", "embedding"))
+    if not (isinstance(path, bytes) and isinstance(label, int) and isinstance(embedding, memoryview)):
+        raise ValueError("a feature of another kind")
+    digest, fingerprint = (bytes(example.get(name, b"")) for name in ("digest", "fingerprint"))
+    return _Row(path.decode(errors="surrogateescape"), label, np.frombuffer(embedding, "<f4"), digest, fingerprint.decode())
+
+
+def _rows(path: Path | str, number: int) -> Iterator[list[_Row]]:
+    """The records of a file, so many at a time. Raises UserError where it cannot be read, or holds something else."""
+    try:
+        examples = tfrecord.examples(path)
+        while rows := [_row(example) for example in islice(examples, number)]:
+            yield rows
+    except FileNotFoundError:
+        raise UserError(f"{path} does not exist.") from None
+    except tfrecord.Damaged:
+        raise UserError(
+            f"{path} is damaged: it ends too early or its checksums are wrong. "
+            "If the workflow made it, delete it and run again; else copy it anew."
+        ) from None
+    except (ValueError, KeyError):
+        raise UserError(f"{path} does not hold records with image_uri, label and embedding.") from None

@@ -20,7 +20,7 @@ BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#767676"
 class Evaluated:
     """What figures are drawn from.
 
-    truth, called     int [clips], 1 = positive
+    truth             int [clips], 1 = positive
     p_positive        float [clips], probability of positive
     operating_points  as in metrics.json
     heads             how each head was trained, as in the head's facts
@@ -28,7 +28,6 @@ class Evaluated:
     """
 
     truth: np.ndarray
-    called: np.ndarray
     p_positive: np.ndarray
     operating_points: Sequence[dict]
     heads: Sequence[dict]
@@ -68,15 +67,18 @@ def figure(title: str, caption: str, why_not: Callable[[Evaluated], str] = lambd
     return register
 
 
+def draw_all(data: Evaluated, folder: Path) -> None:
+    """Draw each of FIGURES into an SVG file of its name, its caption beside it as reStructuredText for `snakemake --report`. One that
+    cannot be drawn says why."""
+    for name, entry in FIGURES.items():
+        draw(name, data, folder / f"{name}.svg")
+        atomic.write_text(folder / f"{name}.rst", f"**{entry.title}**\n\n{entry.caption}\n")
+
+
 def draw(name: str, data: Evaluated, path: Path | str) -> None:
-    """Draw one of FIGURES into an SVG file; one that cannot be drawn says why."""
+    """Draw one of FIGURES into an SVG file."""
     entry = FIGURES[name]
     _save(lambda axes: entry.draw(axes, data), path, entry.why_not(data))
-
-
-def caption_text(name: str) -> str:
-    """The title and the caption of a figure as reStructuredText, for `snakemake --report`."""
-    return f"**{FIGURES[name].title}**\n\n{FIGURES[name].caption}\n"
 
 
 @figure(
@@ -86,8 +88,10 @@ def caption_text(name: str) -> str:
 def confusion_matrix(axes, data: Evaluated) -> None:
     from sklearn.metrics import ConfusionMatrixDisplay
 
+    from ..data.predictions import THRESHOLD
+
     ConfusionMatrixDisplay.from_predictions(
-        data.truth, data.called, labels=[1, 0], display_labels=LABELS, cmap="Blues", colorbar=False, ax=axes
+        data.truth, data.p_positive >= THRESHOLD, labels=[1, 0], display_labels=LABELS, cmap="Blues", colorbar=False, ax=axes
     )
     axes.set(xlabel="called by the model", ylabel="sorted by a person")
 

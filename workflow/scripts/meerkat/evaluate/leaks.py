@@ -1,20 +1,45 @@
 """The table of leaks: for each Testing clip, what of it the model may have seen in Training."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
 
+from ..data import records
 from ..data.origins import Origins
+from ..data.records import Records
+from ..errors import UserError
 from ..tables import read_frame, write_frame
-from .near_duplicates import Nearest
+from . import near_duplicates
 
 
-def table(paths: list[str], where: Origins, training_videos: set[str], training_sites: set[str], nearest: Nearest) -> pd.DataFrame:
-    """One row a Testing clip: its path, its video and site, whether these are in Training, near-duplicates, nearest, similarity."""
-    videos, sites = ([of(path) for path in paths] for of in (where.video, where.site))
+def find(training: Sequence[Path | str], testing: Records, where: Origins, near_duplicate: float) -> pd.DataFrame:
+    """One row a Testing clip: its path, its video and site, whether these are in Training, near-duplicates, nearest, similarity.
+
+    training        record files of the Training clips, or patterns
+    near_duplicate  similarity (cosine of the embeddings) from which two clips count as near-duplicates
+
+    Raises UserError for records of other widths, and for clips of which a table of sites tells nothing.
+    """
+    where.check(testing.paths)
+    training_videos, training_sites = set(), set()
+
+    def batches() -> Iterator[Records]:
+        for batch in records.batches(training, near_duplicates.BATCH):
+            if testing.paths and batch.embeddings.shape[1] != testing.embeddings.shape[1]:
+                raise UserError(
+                    f"The Training embeddings are {batch.embeddings.shape[1]} wide, the Testing ones {testing.embeddings.shape[1]}. "
+                    "Make Training and Testing records with one backbone."
+                )
+            training_videos.update(map(where.video, batch.paths))
+            training_sites.update(map(where.site, batch.paths))
+            yield batch
+
+    nearest = near_duplicates.nearest(batches(), testing.embeddings, near_duplicate)
+    videos, sites = ([of(path) for path in testing.paths] for of in (where.video, where.site))
     return pd.DataFrame(
         {
-            "path": paths,
+            "path": testing.paths,
             "video": videos,
             "video_in_training": [video in training_videos for video in videos],
             "site": sites,
@@ -33,4 +58,4 @@ def write(leaks: pd.DataFrame, path: Path | str) -> None:
 
 def read(path: Path | str) -> pd.DataFrame:
     """The table that `write` wrote. Raises UserError when it is missing."""
-    return read_frame(path, "find_leaks.py", video_in_training=bool, site_in_training=bool, near_duplicates=int, similarity=float)
+    return read_frame(path, "evaluate.py", video_in_training=bool, site_in_training=bool, near_duplicates=int, similarity=float)

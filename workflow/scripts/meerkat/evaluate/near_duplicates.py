@@ -2,15 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..data.embedding_file import EmbeddingFile
+from ..data.records import Records
 from ..train import look_alikes
-
-if TYPE_CHECKING:  # Records come with TensorFlow, which those who only read the table of leaks do without.
-    from ..data.records import Records
 
 # Training clips, in a batch, and Testing clips that are compared at once: their similarities take 32 MB. For each batch all of
 # Testing is read again.
@@ -31,7 +28,7 @@ class Nearest:
     number: np.ndarray
 
 
-def nearest(training: "Iterable[Records]", testing: np.ndarray | EmbeddingFile, threshold: float) -> Nearest:
+def nearest(training: Iterable[Records], testing: np.ndarray | EmbeddingFile, threshold: float) -> Nearest:
     """Compare each Testing embedding, float32 [clips, width], with all Training records, which come in batches.
 
     Of equally similar clips the one with the first path is given. Memory holds one batch, and the embeddings and similarities
