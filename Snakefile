@@ -39,13 +39,13 @@ onstart:
 onsuccess:
     remove_other_shards()
     atomic.remove_leftovers(RESULTS)
-    made.remember(STATE, RESULTS)
+    remember_results()
     for setting, paths in outdated_annotations().items():
         print(f"{ANNOTATIONS}: {' and '.join(paths)} of an earlier run: annotate: {setting} is not set now. Delete.", file=sys.stderr)
 
 
 onerror:
-    made.remember(STATE, RESULTS)
+    remember_results()
 
 
 # Every intermediate file is a target as well. When a job fails, Snakemake deletes its output and forgets why it ran. The next

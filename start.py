@@ -90,6 +90,8 @@ def set_up(lock):
         venv.create(ENVIRONMENT, with_pip=True)
     except subprocess.CalledProcessError:
         sys.exit("Python cannot make a virtual environment. On Debian and Ubuntu: apt-get install python3-venv")
+    except (OSError, ValueError) as error:
+        sys.exit(f"{ENVIRONMENT} cannot be made: {error}. It must be a folder of its own, and there must be room for it.")
     if install(lock):
         sys.exit("The packages could not be installed; pip says why above.")
     (ENVIRONMENT / lock).write_bytes((ROOT / "requirements" / lock).read_bytes())

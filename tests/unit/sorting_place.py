@@ -1,5 +1,6 @@
 """Films with a few cards each, for the tests of sorting."""
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -30,6 +31,11 @@ def video_for(split: str) -> str:
     return next(name for number in range(100) if sides.split_of(name := f"film{number}", SEED) == split)
 
 
+def identity_of(film: str) -> str:
+    """What tells the content of a film, as 16 hex digits."""
+    return hashlib.sha256(film.encode()).hexdigest()[:16]
+
+
 class Place:
     """A folder with the clips of two films, one for each side, with two cards of two clips each; the first film is at a creek."""
 
@@ -42,7 +48,7 @@ class Place:
                 for path in paths:
                     path.write_bytes(path.name.encode())
                 clips = [pool.Clip(str(path), pool.place(path.name, of)) for path in paths]
-                self.cards.append(pool.Card(video, of, str(track), clips, f"film of {video}"))
+                self.cards.append(pool.Card(video, of, str(track), clips, identity_of(video)))
 
     def names(self, card: int) -> list[str]:
         """The files of a card's clips."""

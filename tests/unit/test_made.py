@@ -29,37 +29,53 @@ def _record(results, name):
 
 
 def test_what_is_as_it_was_made_is_left_alone(results):
-    assert made.changed_since("results/state", made.records()) == []
+    assert made.changed_since("results/state", made.records()) == {}
     os.utime(results / "a.csv", (1, 1))
     (results / "b.json").unlink()
-    assert made.changed_since("results/state", made.records()) == [] and made.distrust_damaged(made.records()) == []
+    assert made.changed_since("results/state", made.records()) == {} and made.distrust_damaged(made.records()) == []
 
 
 @pytest.mark.parametrize("content", ["one\n", "", "one\ntwo\nthree\n", "one\nTWO\n"])
 def test_what_was_cut_or_changed_is_found_and_set_aside(results, content):
     (results / "a.csv").write_text(content)
     os.utime(results / "a.csv", (1, 1))
-    assert made.changed_since("results/state", made.records()) == ["results/a.csv"]
+    assert made.changed_since("results/state", made.records()) == {"results/a.csv": ""}
     aside = made.set_aside("results/a.csv")
-    assert aside.read_text() == content and not (results / "a.csv").exists() and made.changed_since("results/state", made.records()) == []
+    assert aside.read_text() == content and not (results / "a.csv").exists() and made.changed_since("results/state", made.records()) == {}
     (results / "a.csv").write_text(content)
     assert made.set_aside("results/a.csv") != aside
+
+
+@pytest.mark.parametrize("damage", [lambda path: path.unlink(), lambda path: path.write_bytes(b"")])
+def test_files_beside_an_output_are_part_of_it(results, damage):
+    (results / "pictures").mkdir()
+    (results / "pictures/1.jpg").write_bytes(b"a picture")
+    os.utime(_record(results, "a.csv"), (2, 2))
+    made.remember("results/state", "results", {"results/a.csv": "results/pictures/*"})
+    os.utime(results / "pictures/1.jpg", (1, 1))
+    for _ in range(2):
+        assert made.changed_since("results/state", made.records()) == {}
+        made.remember("results/state", "results")
+    damage(results / "pictures/1.jpg")
+    assert made.changed_since("results/state", made.records()) == {"results/pictures/1.jpg": "results/a.csv"}
+    made.distrust(made.records()["results/a.csv"])
+    assert made.changed_since("results/state", made.records()) == {}
 
 
 def test_what_a_killed_run_has_made_anew_is_no_change(results):
     (results / "a.csv").write_text("anew\n")
     os.utime(_record(results, "a.csv"), (2, 2))
-    assert made.changed_since("results/state", made.records()) == []
+    assert made.changed_since("results/state", made.records()) == {}
     made.remember("results/state", "results")
     (results / "a.csv").write_text("by hand, once more\n")
-    assert made.changed_since("results/state", made.records()) == ["results/a.csv"]
+    assert made.changed_since("results/state", made.records()) == {"results/a.csv": ""}
 
 
 def test_what_was_changed_stays_so_until_it_is_made_anew(results):
     (results / "a.csv").write_text("by hand\n")
     for _ in range(2):
         made.remember("results/state", "results")
-        assert made.changed_since("results/state", made.records()) == ["results/a.csv"]
+        assert made.changed_since("results/state", made.records()) == {"results/a.csv": ""}
 
 
 @pytest.mark.parametrize("content", ["", '{"rule": "a", "inp'])
@@ -76,7 +92,7 @@ def test_what_a_killed_step_has_left_is_no_change(results):
     marker = results.parent / ".snakemake/incomplete" / _record(results, "a.csv").name
     marker.parent.mkdir()
     marker.touch()
-    assert made.changed_since("results/state", made.records()) == []
+    assert made.changed_since("results/state", made.records()) == {}
 
 
 @pytest.mark.parametrize(
@@ -98,4 +114,4 @@ def test_who_only_looks_changes_nothing(command, looks):
 def test_a_damaged_table_of_what_was_made_distrusts_nothing(results):
     (results / "a.csv").write_text("by hand\n")
     (results / "state/made.csv").write_text("results/a.csv,7")
-    assert made.changed_since("results/state", made.records()) == []
+    assert made.changed_since("results/state", made.records()) == {}

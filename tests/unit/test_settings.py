@@ -24,6 +24,9 @@ def test_the_configuration_as_it_comes_is_allowed():
     configuration.check(_config())
 
 
+_DATE = "(?P<year>.)(?P<month>.)(?P<day>.)(?P<hour>.)(?P<minute>.)"
+
+
 @pytest.mark.parametrize(
     "changes, message",
     [
@@ -40,6 +43,19 @@ def test_the_configuration_as_it_comes_is_allowed():
             "videos: ignore: [0, 0, 0.3, 0.1] is not allowed. Write a list such as [[0, 0, 0.3, 0.08]]",
         ),
         ({"videos": {"roi": [0.5, 0, 0, 1]}}, "videos: roi: [0.5, 0, 0, 1] is empty. Write a width and a height above 0"),
+        ({"videos": {"ignore": [[0, 0, 1, 0.5], [0, 0.4, 1, 0.6]]}}, "videos: roi and ignore leave nothing of the frame to look at"),
+        ({"videos": {"roi": [0.5, 0.5, 0.01, 0.01]}}, "videos: roi and ignore leave nothing of the frame to look at, or less than size"),
+        ({"videos": {"roi": [0, 0, float("nan"), 1]}}, "videos: roi: [0, 0, nan, 1] is not allowed"),
+        ({"videos": {"folder": "~nobodyx/v"}}, "videos: folder: '~nobodyx/v' cannot be used: nobody of this name has a home folder"),
+        ({"data": {"video_pattern": "("}}, "data: video_pattern: '(' is not a regular expression"),
+        ({"data": {"site_pattern": "(x)"}}, "data: site_pattern: '(x)' has no group (?P<site>...)"),
+        ({"videos": {"start_pattern": r"(?P<year>\d+)"}}, "has no group (?P<month>...), (?P<day>...), (?P<hour>...), (?P<minute>...)"),
+        ({"videos": {"start_pattern": f"{_DATE}(?P<secnd>.)"}}, "has a group secnd, which says nothing. Did you mean second?"),
+        ({"results": " "}, "results: ' ' is not allowed"),
+        ({"results": "a\nb"}, "results: 'a\\nb' is not allowed"),
+        ({"results": "."}, "results: . is the folder where you type as well. Write a folder for results alone"),
+        ({"results": "config.yaml/x"}, "results: config.yaml/x is a file, or lies below one"),
+        ({"results": "v", "videos": {"folder": "v"}}, "results: v is videos: folder as well"),
         ({"backbone": {"name": False}}, "YAML reads yes, no, on and off as true and false: in quotes, they are texts"),
         ({"data": None}, "data: null is not allowed. Write settings, one a line, indented"),
         ({"train": {"learning_rate": float("nan")}}, "train: learning_rate: nan is not allowed. Write a number"),
@@ -51,7 +67,8 @@ def test_the_configuration_as_it_comes_is_allowed():
         ),
     ],
 )
-def test_a_wrong_setting_is_named_with_what_is_allowed(changes, message):
+def test_a_wrong_setting_is_named_with_what_is_allowed(changes, message, monkeypatch):
+    monkeypatch.chdir(ROOT)
     with pytest.raises(UserError) as caught:
         configuration.check(_config(**changes))
     assert message in str(caught.value)
@@ -92,6 +109,7 @@ def test_the_samples_are_only_for_those_who_have_set_nothing():
         ({"videos": {"folder": ".", "table": "gone.csv"}}, ["annotate", "-n"], "videos: table: there is no file gone.csv"),
         ({"data": {"folder": "gone"}, "videos": {"folder": "."}}, ["clips"], ""),
         ({"data": {"folder": "gone"}, "videos": {"folder": "gone"}}, ["sorting"], ""),
+        ({}, ["anotate"], "anotate: no such target. Did you mean annotate?"),
     ],
 )
 def test_what_a_run_needs_must_be_there_before_snakemake_starts(tmp_path, monkeypatch, settings, targets, message):
@@ -116,14 +134,15 @@ def test_what_a_run_needs_must_be_there_before_snakemake_starts(tmp_path, monkey
         (b"results: !mine x\n", "line 1: not YAML (could not determine a constructor for the tag"),
         (b"? [a, b]\n: c\n", "line 1: a list as the name of a setting"),
         (b"data: &a {folder: *a}\n", "without end"),
-        (b"results: 012\n", "results: 012 is taken for a number"),
+        (b"results: 012\n", "results: 012 is taken for the number 10. Write 10 if that is what you mean, else quotes: '012'"),
         (b"results: 2021-05-01\n", "line 1: results: 2021-05-01 is taken for a date. Write quotes: '2021-05-01'"),
-        (b"# mine\nresults: 2021_05\n", "line 2: results: 2021_05 is taken for a number. Write quotes: '2021_05'"),
-        (b"results: 12:30\n", "line 1: results: 12:30 is taken for a number"),
+        (b"# mine\nresults: 2021_05\n", "line 2: results: 2021_05 is taken for the number 202105. Write"),
+        (b"results: 12:30\n", "line 1: results: 12:30 is taken for the number 750"),
         ("results: a\n".encode("utf-16"), "is written as UTF-16. Save it as UTF-8"),
         ("results: a\n".encode("utf-16-le"), "is written as UTF-16. Save it as UTF-8"),
         ("# mine\nresults: Vidéos\n".encode("latin-1"), "line 2: a letter that is not written as UTF-8"),
         (b"results: a\x07b\n", "line 1: a character that no text holds"),
+        (b"results: a\0b\n", "line 1: a character that no text holds"),
     ],
 )
 def test_a_file_that_is_not_what_it_seems_is_refused_with_its_line(tmp_path, content, message):

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from sorting_place import Place
+from meerkat.sorting import sorted_as
+from sorting_place import Place, identity_of
 
 
 @pytest.fixture
@@ -61,6 +62,17 @@ def test_an_answer_that_was_given_twice_outlives_a_second_change(place):
         assert place.open().labels.decision(0) == "negative"
 
 
+@pytest.mark.parametrize("torn", [1, 5, 16, 17, 40])
+def test_a_torn_row_of_what_was_sorted_is_no_other_film(place, torn):
+    """A killed program, or a full disk, may leave the beginning of a row."""
+    note = place.folder / "clips" / sorted_as.NAME
+    note.write_text(note.read_text()[:-torn])
+    before = place.lie()
+    opened = place.open()
+    assert [opened.labels.decision(clip) for clip in range(4)] == ["positive"] * 2 + ["negative"] * 2
+    assert place.told == [] and place.lie() == before
+
+
 @pytest.mark.parametrize("content", [b"another film", None])
 def test_the_answers_for_a_film_do_not_count_for_another_one_of_its_name(place, content):
     """Also where clips of both have the same size."""
@@ -70,13 +82,13 @@ def test_the_answers_for_a_film_do_not_count_for_another_one_of_its_name(place, 
             data = content or path.name.upper().encode()
             path.unlink()
             path.write_bytes(data)
-        place.cards[number] = replace(place.cards[number], film="of tomorrow")
+        place.cards[number] = replace(place.cards[number], film=f"{2:016x}")
     opened = place.open()
     assert [opened.labels.decision(clip) for clip in range(4)] == [None] * 4
     video = place.cards[0].video
     assert any(f"{video} is another film now. Its 4 sorted clips of before keep their answers" in line for line in place.told)
     assert sorted(_contents(place).values()) == sorted(old.values())
-    assert all(name.startswith(f"{video}-film of _") for name in _contents(place))
+    assert all(name.startswith(f"{video}-{identity_of(video)[:8]}_") for name in _contents(place))
     opened.labels.decide([("training", [0, 1])], "negative")
     again = place.open()
     assert place.told == [] and again.labels.decision(0) == "negative" and len(place.lie()) == 6

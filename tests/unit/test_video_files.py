@@ -115,3 +115,10 @@ def test_litter_of_file_servers_is_no_video(tmp_path):
     passed_over = video_files.PassedOver()
     assert list(video_files.list_videos(tmp_path, tmp_path / "results", passed_over=passed_over).paths) == ["cam"]
     assert len(passed_over.litter) == 5
+
+
+def test_films_that_another_run_has_cut_are_no_new_films(tmp_path):
+    _make(tmp_path, "cam.avi", "old/state/made.csv", "old/logs/x.log", "old/annotations/films/cam_1.mp4")
+    passed_over = video_files.PassedOver()
+    assert list(video_files.list_videos(tmp_path, passed_over=passed_over).paths) == ["cam"]
+    assert passed_over.litter == [str(tmp_path / "old")]

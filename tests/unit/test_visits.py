@@ -2,7 +2,7 @@
 
 import math
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -333,8 +333,17 @@ def test_a_table_of_videos_that_cannot_be_used_is_refused_with_its_line(tmp_path
         taken.Taken(str(tmp_path / "videos.csv"), None, VIDEOS)
 
 
-def test_a_pattern_without_a_part_of_the_time_is_refused():
-    with pytest.raises(UserError, match="lacks the groups"):
-        taken.Taken(None, r"(?P<year>\d+)", Videos("films", {}))
-    with pytest.raises(UserError, match="is not a regular expression"):
-        taken.Taken(None, "(", VIDEOS)
+def test_one_line_tells_the_place_of_a_site_whatever_its_capitals(tmp_path):
+    table = tmp_path / "sites.csv"
+    table.write_text("site,latitude,longitude,timezone\nCreek,-26.9,21.8,+02:00\ncreek,1,1,+05:00\n")
+    with pytest.raises(UserError, match="line 3: creek has a line before; capitals do not tell sites apart"):
+        camtrap_dp.read_places(str(table))
+
+
+@pytest.mark.parametrize("time, has_two", [("10-25 02:30", True), ("10-25 04:30", False), ("03-29 02:30", True), ("07-01 02:30", False)])
+def test_an_hour_that_clocks_show_twice_or_never_is_known(time, has_two):
+    place = camtrap_dp.Place("52", "13", ZoneInfo("Europe/Berlin"))
+    moment = datetime.fromisoformat(f"2026-{time}")
+    assert camtrap_dp.has_two_meanings(moment, place) is has_two
+    assert not camtrap_dp.has_two_meanings(moment, None)
+    assert not camtrap_dp.has_two_meanings(moment.replace(tzinfo=UTC), place)

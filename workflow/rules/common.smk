@@ -70,20 +70,40 @@ PACKAGE = f"{RESULTS}/annotations/camtrap-dp"
 WRITTEN_INTO_PACKAGE = []
 
 
+def remember_results():
+    """Note what the results are, so that damage is seen. A full disk must not hide what the run itself says of it."""
+    annotations = f"{escape(RESULTS)}/annotations"
+    beside = {
+        f"{RESULTS}/annotations/visits.csv": f"{annotations}/*/[a0-9]*.*",
+        f"{RESULTS}/annotations/films.csv": f"{annotations}/films/*",
+    }
+    try:
+        made.remember(STATE, RESULTS, beside)
+    except OSError as error:
+        print(f"{STATE} cannot be written: {error.strerror}. Damage to the results would not be noticed.", file=sys.stderr)
+
+
 def look_after_results():
     """See what has become of the results since they were made: damaged ones are made anew, what a person has changed is kept."""
     noted = made.records()
     if unknown := made.distrust_damaged(noted):
         print(f"Snakemake's records of {len(unknown)} files are damaged: their steps run again.", file=sys.stderr)
-    for path in made.changed_since(STATE, noted):
-        if Path(path).is_relative_to(PACKAGE):
+    if noted and not Path(STATE, "made.csv").is_file():
+        print(f"{STATE}/made.csv is gone, so nobody can tell whether the results are as they were made.", file=sys.stderr)
+        remember_results()
+    changed = made.changed_since(STATE, noted)
+    for path in changed:
+        if Path(path).is_relative_to(PACKAGE) and Path(path).stat().st_size:
             WRITTEN_INTO_PACKAGE.append(path)
-        else:
+        elif Path(path).is_file():
             aside = made.set_aside(path)
             print(
                 f"{path} is not as it was made: damaged, or changed by hand. It is kept as {aside.name}, and made anew when it is needed.",
                 file=sys.stderr,
             )
+    for output in {owner for owner in changed.values() if owner}:
+        print(f"Files that belong to {output} are gone or changed: it is made anew, and they with it.", file=sys.stderr)
+        made.distrust(noted[output])
     if WRITTEN_INTO_PACKAGE:
         print(
             f"You have changed {' and '.join(WRITTEN_INTO_PACKAGE)}, so {PACKAGE} stays as it is, without what is new. For a new package, move "

@@ -56,7 +56,7 @@ def main() -> None:
     table = predictions.table(data.paths, data.labels, trained.scores(data.embeddings)[:, POSITIVE])
     scored = evaluation.Scored(predictions.truth(table), table["p_positive"].to_numpy(), leak_table["video"].to_numpy(object))
 
-    training = predictions.read(args.out_of_fold)
+    training = predictions.read(args.out_of_fold, "train.py")
     held_out = evaluation.Scored(predictions.truth(training), training["p_positive"].to_numpy(), training["group"].to_numpy(object))
     recalls = sorted({*args.recalls, args.operating_recall})
     rules = operating_points.rules(held_out.truth, held_out.p_positive, recalls)

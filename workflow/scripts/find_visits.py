@@ -37,13 +37,17 @@ def main() -> None:
     shown: list[tuple[datetime | None, datetime | None]] = []
     films: list[tuple] = []
     filmed: dict[str, Occurrence] = {}
+    changing: list[str] = []
     places = camtrap_dp.read_places(args.deployments) if args.deployments else {}
     told = ((name, videos.facts(name)) for name in videos.paths)
     starts = taken.starts({name: Recorded(facts[video_report.CREATED], video_report.length(facts)) for name, facts in told})
     for video in videos:
         visits = video.visits(videos.threshold, args.join)
         site = taken.site(video.name)
-        start = _zoned(starts[video.name], camtrap_dp.place_of(site, places))
+        place = camtrap_dp.place_of(site, places)
+        if (given := starts[video.name]) and camtrap_dp.has_two_meanings(given.time, place):
+            changing.append(f"{video.name}: {given.time}")
+        start = _zoned(given, place)
         found += [(video.name, number, visit) for number, visit in enumerate(visits, 1)]
         when += [Occurrence(site, *_instants(start, visit.begin, visit.end)) for visit in visits]
         shown += [tuple(start.after(seconds) if start else None for seconds in (visit.begin, visit.end)) for visit in visits]
@@ -62,6 +66,12 @@ def main() -> None:
     entries = [playlist.entry(*piece, args.output) for piece in played]
     atomic.write_text(args.output / "visits.m3u8", "".join([playlist.HEADER, *entries]))
     _tell(args, taken, doubtful, list(videos.paths))
+    if changing:
+        print(
+            f"{count(len(changing), 'video begins', 'videos begin')} in the hour in which clocks are changed, which has two meanings. "
+            f"The first is taken. Write the offset, as in +01:00, if you know it:\n{examples(changing)}",
+            file=sys.stderr,
+        )
     print(f"{count(len(set(events)), 'visit')} in {count(len(films), 'video')}.", file=sys.stderr)
 
 
@@ -78,7 +88,11 @@ def _tell(args: argparse.Namespace, taken: Taken, doubtful: set[str], names: lis
     """Say which sites there are, and what looks wrong with times and sites."""
     print(taken.sites_line(), file=sys.stderr)
     if taken.unused:
-        print(f"{args.table}: {count(len(taken.unused), 'line')} of no video here:\n{examples(taken.unused)}", file=sys.stderr)
+        print(
+            f"{args.table}: {count(len(taken.unused), 'line')} of no video here:\n{examples(taken.unused)}\n"
+            f"Write paths below {args.folder}, such as {taken.an_example()}.",
+            file=sys.stderr,
+        )
     if taken.unfitting:
         print(f"videos: start_pattern: {len(taken.unfitting)} names hold no date for it:\n{examples(taken.unfitting)}", file=sys.stderr)
     if doubtful:

@@ -47,7 +47,10 @@ def main() -> None:
 
 def _is_new(video: str, searched: Path) -> bool:
     """Whether the video was not searched yet, or has changed since."""
-    return not searched.is_file() or Path(video).stat().st_mtime > searched.stat().st_mtime
+    try:
+        return not searched.is_file() or Path(video).stat().st_mtime > searched.stat().st_mtime
+    except OSError:  # The search will say what is wrong.
+        return True
 
 
 run_program(main)

@@ -90,7 +90,10 @@ def _application(settings: Configuration, results: Path, clips: Path, person: st
     cards = pool.read(results / "sorting" / "cards.csv")
     if not cards:
         raise UserError("Nothing moves in the videos that is as large as videos: size says, so there is nothing to sort.")
-    embeddings = np.load(results / "sorting" / "embeddings.npy", mmap_mode="r")
+    try:
+        embeddings = np.load(results / "sorting/embeddings.npy", mmap_mode="r")
+    except (ValueError, EOFError):
+        raise UserError(f"{results}/sorting/embeddings.npy is damaged. Delete it and start again: it is made anew.") from None
     folders, journal = Folders(clips), Journal(clips / NAME, person)
     for sentence in renewal.renew(cards, folders):
         print(sentence, file=sys.stderr)

@@ -25,6 +25,9 @@ def main() -> None:
     files = {video["video"]: Path(video["path"]).relative_to(args.folder).as_posix() for video in videos}
     package = camtrap_dp.package(videos, tables.read(args.visits, "find_visits.py"), places, files)
     left_out = [f"{path}: {reason}" for path, reason in package.left_out]
+    used = {video["site"].casefold() for video in videos}
+    if unused := sorted(site for site in places if site.casefold() not in used):
+        print(f"{args.deployments}: {len(unused)} sites are of no video here:\n{examples(unused)}", file=sys.stderr)
     if not package.tables["media"]:
         raise UserError(
             f"The Camtrap DP package would be empty, for each video is left out:\n{examples(left_out)}\n"
@@ -37,10 +40,6 @@ def main() -> None:
     atomic.write_text(args.output / "left_out.csv", csv_text([camtrap_dp.LEFT_OUT, *package.left_out]))
     descriptor = camtrap_dp.descriptor(package, "Visits of animals")
     atomic.write_text(args.output / "datapackage.json", json.dumps(descriptor, indent=2) + "\n")
-    used = {video["site"].casefold() for video in videos}
-    unused = sorted(site for site in places if site.casefold() not in used)
-    if unused:
-        print(f"{args.deployments}: {len(unused)} sites are of no video here:\n{examples(unused)}", file=sys.stderr)
     if left_out:
         print(f"The Camtrap DP package leaves out {len(left_out)} of {len(videos)} videos:\n{examples(left_out)}", file=sys.stderr)
 

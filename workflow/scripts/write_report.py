@@ -37,7 +37,7 @@ def main() -> None:
 
     metrics = json.loads(args.metrics.read_text())
     tested = predictions.read(args.predictions)
-    contradicted = predictions.read(args.label_issues)
+    contradicted = predictions.read(args.label_issues, "train.py")
     doubtful = (contradicted["p_positive"] - predictions.truth(contradicted)).abs() > next_step.DOUBTFUL
     drawn = journal.read(args.labels).asked[TESTING] if args.labels else set()
     page = model_report.render(

@@ -74,6 +74,8 @@ def read(path: Path | str, header: Sequence[str], setting: str, parse: Callable[
         raise UserError(f"{setting}: {path}: {error.strerror}. Write the path of a CSV file, or null.") from None
     except csv.Error as error:
         raise UserError(f"{path} is no CSV file ({error}); perhaps a quote is not closed. {_ADVICE}") from None
+    if found.text.startswith("PK"):
+        raise UserError(f"{path} is a workbook of a spreadsheet, not a table. {_ADVICE}")
     if found.separator is None:
         first = f"but is {printable(','.join(rows[0]))[:60]!r}" if rows else "but the file is empty"
         raise UserError(f"{path}: the first line must be {','.join(header)}, {first}. {_ADVICE}")

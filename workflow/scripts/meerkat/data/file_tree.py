@@ -20,9 +20,13 @@ _LITTER_FILES = re.compile(
     r"(eh)?thumbs(_vista)?\.db|(desktop|picasa)\.ini|.*_original|.*\.(xmp|aae|thm|lrv|lrf)|lrv_.*\.insv|.*@syno\w+", re.IGNORECASE
 )
 
+# The table in a folder of results that a run leaves (see running/made.py).
+MADE = ("state", "made.csv")
+
 
 def visible_files(folder: Path | str, leave_out: Path | str | None = None, litter: list[str] | None = None) -> Iterator[str]:
-    """The path of every file below `folder` that is neither hidden nor litter; links that lead in circles are not followed.
+    """The path of every file below `folder` that is neither hidden nor litter nor made by this workflow; links that lead in circles are not
+    followed.
 
     leave_out  a folder that is passed over, such as that of the results
     litter     a list to which what is passed over as hidden or litter is added, a folder as one
@@ -39,6 +43,10 @@ def visible_files(folder: Path | str, leave_out: Path | str | None = None, litte
             folders.clear()
             continue
         seen.add(real)
+        if real != start and is_of_results(parent):
+            litter.append(parent)
+            folders.clear()
+            continue
         litter += [str(Path(parent, name)) for name in [*filter(is_litter_folder, folders), *filter(is_litter, files)]]
         folders[:] = [name for name in folders if not is_litter_folder(name)]
         yield from (str(Path(parent, name)) for name in files if not is_litter(name))
@@ -55,9 +63,14 @@ def is_litter_folder(name: str) -> bool:
     return name.startswith(".") or name.lower() in _LITTER_FOLDERS
 
 
+def is_of_results(folder: Path | str) -> bool:
+    """Whether the folder holds the results of a run, whose films and clips are no new ones."""
+    return Path(folder, *MADE).is_file()
+
+
 def litter_line(litter: list[str]) -> str:
     """What was passed over, in one line; something was."""
-    return f"Passed over: {len(litter)} hidden files, thumbnails and other leftovers of programs, such as {min(litter)}."
+    return f"Passed over: {len(litter)} hidden files, thumbnails, results of runs and other leftovers of programs, such as {min(litter)}."
 
 
 def expand(patterns: Sequence[Path | str]) -> list[str]:

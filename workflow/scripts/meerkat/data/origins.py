@@ -4,6 +4,7 @@ Clips of one video are near-copies, and videos of one site share their backgroun
 sites that the model has never seen is another figure than one for those that it knows.
 """
 
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -24,12 +25,17 @@ class Origins:
     """Reads video and site from a clip's path, as the settings say."""
 
     def __init__(self, video_pattern: str | None = None, site_pattern: str | None = None, sites: str | None = None):
-        """Raises UserError for a pattern that is none, and for a table of sites that cannot be used."""
+        """Raises UserError for a table of sites that cannot be used."""
         if sites and site_pattern:
             raise UserError("data: sites: and site_pattern: both say what the sites are. Write null for one of them.")
-        self._video_pattern = video_names.compile_pattern("video_pattern", video_pattern, "video")
-        self._site_pattern = video_names.compile_pattern("site_pattern", site_pattern, "site")
+        self._video_pattern = re.compile(video_pattern) if video_pattern else None
+        self._site_pattern = re.compile(site_pattern) if site_pattern else None
         self._table_path, self._table = sites, _read(sites) if sites else {}
+
+    @property
+    def has_pattern_of_sites(self) -> bool:
+        """Whether a pattern is to find the sites."""
+        return self._site_pattern is not None
 
     def video(self, path: str) -> str:
         """The video that the clip was cut from (see `video_names.video_of`)."""

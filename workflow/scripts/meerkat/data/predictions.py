@@ -33,6 +33,6 @@ def write(predictions: pd.DataFrame, path: Path | str) -> None:
     write_frame(predictions, path)
 
 
-def read(path: Path | str) -> pd.DataFrame:
-    """The table that `write` wrote. Raises UserError when it is missing."""
-    return read_frame(path, "evaluate.py", p_positive=np.float32)
+def read(path: Path | str, made_by: str = "evaluate.py") -> pd.DataFrame:
+    """The table that `write` wrote. Raises UserError when it is missing; `made_by` is the program."""
+    return read_frame(path, made_by, p_positive=np.float32)

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from pathlib import PurePath
 
-from ..errors import UserError, printable
+from ..errors import printable
 from . import patterns
 from .clips import is_split_folder
 from .labels import parse_label
@@ -19,19 +19,6 @@ _DATE = re.compile(r".*(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
 _TIME = re.compile(r"([01]\d|2[0-3])[0-5]\d([0-5]\d)?")
 # So many examples stand in a warning.
 _SHOWN = 3
-
-
-def compile_pattern(setting: str, pattern: str | None, group: str) -> re.Pattern | None:
-    """The compiled pattern of a setting of data:. Raises UserError when it is no regular expression with the group."""
-    if pattern is None:
-        return None
-    try:
-        compiled = re.compile(pattern)
-    except re.error as error:
-        raise UserError(f"data: {setting}: {pattern!r} is not a regular expression ({error}).") from None
-    if group not in compiled.groupindex:
-        raise UserError(f"data: {setting}: {pattern!r} has no group (?P<{group}>...) that says which part names the {group}.")
-    return compiled
 
 
 def video_of(path: str, pattern: re.Pattern | None) -> str:

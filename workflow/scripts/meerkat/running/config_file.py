@@ -62,7 +62,7 @@ def _text(path: Path | str) -> str:
         data = Path(path).read_bytes()
     except OSError as error:
         raise UserError(f"The configuration {path} cannot be read ({error.strerror}). Write its right path.") from None
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:2]:
         raise UserError(f"{path} is written as UTF-16. Save it as UTF-8 (in Notepad: Save as, Encoding).")
     try:
         return data.decode("utf-8-sig")
@@ -104,4 +104,6 @@ def _problems(node: yaml.Node | None, where: str) -> Iterator[tuple[yaml.Node, s
     elif isinstance(node, yaml.ScalarNode) and node.style is None:
         kind = node.tag.rpartition(":")[2]
         if kind == "timestamp" or (kind in ("int", "float") and _ODD_NUMBER.fullmatch(node.value)):
-            yield node, f"{where}{node.value} is taken for a {'date' if kind == 'timestamp' else 'number'}. Write quotes: '{node.value}'"
+            value = yaml.safe_load(node.value)
+            taken = "a date. Write" if kind == "timestamp" else f"the number {value}. Write {value} if that is what you mean, else"
+            yield node, f"{where}{node.value} is taken for {taken} quotes: '{node.value}'"

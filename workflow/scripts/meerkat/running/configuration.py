@@ -1,5 +1,6 @@
 """The configuration as a run reads it: the user's files laid over the defaults, checked, and what else a run needs of it."""
 
+import difflib
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from ..settings.problems import problems
 from . import config_file
 
 SPLITS = ("train", "eval")
+# What can be asked for besides the model.
+TARGETS = ("clips", "sorting", "annotate", "check", "learning_curve")
 
 
 def prepare(config: dict, files: Iterable[Path]) -> Configuration:
@@ -43,9 +46,25 @@ def check(config: dict) -> Configuration:
     except ValidationError as error:
         found = "\n".join(f"  {problem}" for problem in problems(error, Configuration, config))
         raise UserError(f"The configuration cannot be used:\n{found}") from None
-    if Path(settings.results).is_file():
-        raise UserError(f"results: {settings.results} is a file. Write the name of a folder.")
+    _check_results(settings)
     return settings
+
+
+def _check_results(settings: Configuration) -> None:
+    """Raise UserError for a folder of results that cannot be one of its own."""
+    results = Path(settings.results)
+    if any(path.exists() and not path.is_dir() for path in (results, *results.parents)):
+        raise UserError(f"results: {results} is a file, or lies below one. Write the name of a folder.")
+    folders = {
+        "data: folder": settings.data.folder,
+        "videos: folder": settings.videos.folder,
+        "sorting: unsorted": settings.sorting.unsorted,
+    }
+    taken = [setting for setting, folder in folders.items() if folder and Path(folder).resolve() == results.resolve()]
+    if Path.cwd().is_relative_to(results.resolve()):
+        taken.append("the folder where you type")
+    if taken:
+        raise UserError(f"results: {results} is {taken[0]} as well. Write a folder for results alone, such as myresults.")
 
 
 def clip_folder(settings: Configuration, own: Sequence[str]) -> str | None:
@@ -84,6 +103,9 @@ def check_places(settings: Configuration, own: Sequence[str], targets: Collectio
     targets  the words of the command line behind the configuration; none for training
     """
     data, videos, annotate = settings.data, settings.videos, settings.annotate
+    for word in targets:
+        if word not in TARGETS and (close := difflib.get_close_matches(word, TARGETS, 1, 0.8)):
+            raise UserError(f"{word}: no such target. Did you mean {close[0]}? There are {', '.join(TARGETS)}; none means to train.")
     tables = {}
     if not targets:
         clip_folder(settings, own)

@@ -1,6 +1,7 @@
 """What the steps have made, so that a file which was damaged or changed since is noticed, and its step runs again.
 
-<results>/state/made.csv  a row for each output: path, size, time of modification, SHA-256, and when Snakemake noted that it was made
+<results>/state/made.csv  a row for each output: path, size, time of modification, SHA-256, and when Snakemake noted that it was made; and
+                          for each file that a step makes beside its outputs, where it has no SHA-256, but the output it belongs to
 """
 
 import base64
@@ -10,10 +11,13 @@ import os
 import re
 import stat
 from collections.abc import Mapping, Sequence
+from glob import glob
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from .. import atomic, digests
+from ..data.file_tree import MADE
 from ..tables import csv_text, read_rows
 
 _METADATA, _INCOMPLETE = ".snakemake/metadata", ".snakemake/incomplete"
@@ -31,12 +35,14 @@ _LARGE = 1 << 27
 
 
 class Made(NamedTuple):
-    """An output as it was when the run ended that made it; `noted_ns` is when Snakemake's record of it was written."""
+    """A file as it was when the run ended that made it; `noted_ns` is when Snakemake's record of it was written, or of `owner`, the output
+    that it belongs to."""
 
     size: int
     mtime_ns: int
     digest: str
     noted_ns: int
+    owner: str = ""
 
 
 class Record(NamedTuple):
@@ -76,36 +82,53 @@ def distrust_damaged(records: Mapping[str, Record]) -> list[str]:
     found = []
     for output, record in records.items():
         if not record.size or not _is_whole(record.path):
-            atomic.write_text(_marker(record), _MARK)
-            os.unlink(record.path)
+            distrust(record)
             found.append(output)
     return sorted(found)
 
 
-def remember(state: Path | str, results: Path | str) -> None:
-    """Note how the outputs below `results` are that were made since the last time; call it when a run has ended."""
-    known, now = _load(state), {}
-    for output, record in records().items():
+def distrust(record: Record) -> None:
+    """Let Snakemake run the step again whose output the record is of."""
+    atomic.write_text(_marker(record), _MARK)
+    os.unlink(record.path)
+
+
+def remember(state: Path | str, results: Path | str, beside: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Note how the outputs below `results` are that were made since the last time; call it when a run has ended.
+
+    beside  by output: a glob for the files that its step makes as well
+    """
+    known, now, noted = _load(state), {}, records()
+    for output, record in noted.items():
         before = known.get(output)
         if before is not None and before.noted_ns == record.mtime_ns:  # What has become of it since is no work of a step.
             now[output] = before
         elif Path(output).is_relative_to(results) and (status := _status(output)):
             now[output] = Made(status.st_size, status.st_mtime_ns, _digest(output, status.st_size), record.mtime_ns)
+            for path in glob(beside.get(output, "")):
+                if found := _status(path):
+                    now[path] = Made(found.st_size, found.st_mtime_ns, "", record.mtime_ns, output)
+    now |= {path: made for path, made in known.items() if made.owner in now and now[made.owner].noted_ns == made.noted_ns}
     if now != known:
         atomic.write_text(_table(state), csv_text((output, *made) for output, made in sorted(now.items())))
 
 
-def changed_since(state: Path | str, records: Mapping[str, Record]) -> list[str]:
-    """The outputs that are no longer what a step has made: cut short, damaged, or changed by a person. Those that a killed run has made
-    since, or that only have another time, are not among them."""
-    found = []
-    for output, made in _load(state).items():
-        status, record = _status(output), records.get(output)
-        if status is None or record is None or record.mtime_ns != made.noted_ns or os.path.exists(_marker(record)):
+def changed_since(state: Path | str, records: Mapping[str, Record]) -> dict[str, str]:
+    """The files that are no longer what a step has made: cut short, damaged, or changed by a person; and of those that it made beside its
+    outputs also the ones that are gone. Each comes with the output that it belongs to, empty for an output itself. Those that a killed
+    run has made since, or that only have another time, are not among them."""
+    found = {}
+    for path, made in _load(state).items():
+        status, record = _status(path), records.get(made.owner or path)
+        if record is None or record.mtime_ns != made.noted_ns or os.path.exists(_marker(record)):
             continue
-        is_same = (status.st_size, status.st_mtime_ns) == made[:2]
-        if not is_same and (status.st_size != made.size or _digest(output, status.st_size) != made.digest):
-            found.append(output)
+        if made.owner:
+            is_same = status is not None and status.st_size == made.size
+        else:
+            is_same = status is None or (status.st_size, status.st_mtime_ns) == made[:2]
+            is_same = is_same or (status.st_size == made.size and _digest(path, status.st_size) == made.digest)
+        if not is_same:
+            found[path] = made.owner
     return found
 
 
@@ -139,13 +162,13 @@ def _is_whole(record: str) -> bool:
 
 def _load(state: Path | str) -> dict[str, Made]:
     try:
-        return {row[0]: Made(int(row[1]), int(row[2]), row[3], int(row[4])) for row in read_rows(_table(state))}
+        return {row[0]: Made(int(row[1]), int(row[2]), row[3], int(row[4]), *row[5:6]) for row in read_rows(_table(state))}
     except (FileNotFoundError, ValueError, IndexError, csv.Error):
         return {}  # Nothing is known then, and nothing is distrusted.
 
 
 def _table(state: Path | str) -> Path:
-    return Path(state) / "made.csv"
+    return Path(state) / MADE[-1]
 
 
 def _digest(path: str, size: int) -> str:

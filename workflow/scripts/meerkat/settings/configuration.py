@@ -17,9 +17,9 @@ from .videos import Videos
 class Results(Section):
     """Where everything goes"""
 
-    # No braces, which Snakemake takes for wildcards, and no dash at the beginning, which programs take for an option.
-    results: Annotated[UserPath, Field(pattern="^[^-{}][^{}]*$")] = "results"
-    """Folder for everything that is made, a path without braces or a dash at its beginning."""
+    # No braces, which Snakemake takes for wildcards, no dash at the beginning, which programs take for an option, and nothing unseen.
+    results: Annotated[UserPath, Field(pattern=r"^[^-\s{}][^{}\x00-\x1f]*$")] = "results"
+    """Folder for everything that is made, a path without braces, and without a dash or a blank at its beginning."""
 
 
 class Configuration(Seeded, Results):

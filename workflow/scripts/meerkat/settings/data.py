@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from .patterns import pattern
 from .section import Section, Share, UserPath
 
 
@@ -24,9 +25,9 @@ class Data(Section):
     """What to do when one picture is in both classes, or in Training and Testing. error: stop. drop: leave it out."""
     on_leak: Literal["warn", "error", "drop"] = "warn"
     """What to do when a video is in both Training and Testing. warn: say so. error: stop. drop: leave out its Training clips."""
-    video_pattern: str | None = None
+    video_pattern: pattern("video") | None = None
     """Regular expression that reads the video from a clip's name without its ending, in a group `video`. null: <video>_<frame>_<box>."""
-    site_pattern: str | None = None
+    site_pattern: pattern("site") | None = None
     """Regular expression that reads the site (a camera's place) from a video's name, in a group `site`. null: the first sub-folder."""
     sites: UserPath | None = None
     """CSV file that tells the sites instead: a first line video,site, then a video, or a folder for all videos in it, and its site."""

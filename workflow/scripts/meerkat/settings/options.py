@@ -58,8 +58,9 @@ class _Checked:
     def __call__(self, text: str) -> object:
         try:
             return self._adapter.validate_strings(text)
-        except ValidationError:
-            raise argparse.ArgumentTypeError(f"{text!r} is not allowed. Write {self._allowed}") from None
+        except ValidationError as error:
+            reason = error.errors()[0].get("ctx", {}).get("error", f"is not allowed. Write {self._allowed}")
+            raise argparse.ArgumentTypeError(f"{text!r} {reason}") from None
 
 
 def _shown(entry: dict, default: object) -> str:

@@ -27,7 +27,8 @@ def _problem(found: dict, schema: dict, value: object) -> str:
             schema = schema["properties"][name]
         return _unknown(where, str(found["loc"][-1]), list(schema["properties"]))
     if found["type"] == "value_error":
-        return f"{where}{found['input']} {found['ctx']['error']}"
+        what = "" if isinstance(found["input"], dict) else f"{_as_yaml(found['input'])} "  # A rule for several settings names them.
+        return f"{where}{what}{found['ctx']['error']}"
     for name in names:
         schema, value = schema["properties"][name], value[name]
     if found["type"] == "string_pattern_mismatch":

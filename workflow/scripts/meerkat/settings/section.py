@@ -12,6 +12,13 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False, use_attribute_docstrings=True)
 
 
+def _at_home(path: str) -> str:
+    try:
+        return str(Path(path).expanduser())
+    except RuntimeError:
+        raise ValueError("cannot be used: nobody of this name has a home folder. Write the whole path.") from None
+
+
 def _in_the_frame(rectangle: list[float]) -> list[float]:
     left, top, width, height = rectangle
     if max(left + width, top + height) > 1 + 1e-6:
@@ -22,9 +29,7 @@ def _in_the_frame(rectangle: list[float]) -> list[float]:
 
 
 # A path, or a pattern of paths, in which `~` stands for the home folder.
-UserPath = Annotated[
-    str, Field(min_length=1, json_schema_extra={"format": "path"}), AfterValidator(lambda path: str(Path(path).expanduser()))
-]
+UserPath = Annotated[str, Field(min_length=1, json_schema_extra={"format": "path"}), AfterValidator(_at_home)]
 Share = Annotated[float, Field(ge=0, le=1)]
 ShareAboveZero = Annotated[float, Field(gt=0, le=1)]
 # A part of the frame: left, top, width and height as fractions of the frame, from 0 to 1.

@@ -1,9 +1,11 @@
 """Settings of the videos, and of how motion is found in them."""
 
-from typing import Annotated, Literal
+from itertools import pairwise
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from .patterns import pattern
 from .section import Rectangle, Section, Share, UserPath
 
 
@@ -14,7 +16,7 @@ class VideoFiles(Section):
     """Folder that holds videos, also in sub-folders. null: the sample video, as long as you have no configuration."""
     table: UserPath | None = None
     """CSV file that tells when and where videos were taken: a first line video,start,site, then a line for each."""
-    start_pattern: str | None = None
+    start_pattern: pattern("year", "month", "day", "hour", "minute", optional=("second", "ampm")) | None = None
     """Regular expression that finds the start in a video's name, in groups `year`, `month`, `day`, `hour`, `minute` and, where the names
     have them, `second` and `ampm` (AM or PM)."""
 
@@ -45,6 +47,26 @@ class Motion(Section):
     """Clips to cut of each track, at most. A track is what moves on from frame to frame: one passage of an animal, or one branch."""
     margin: Annotated[float, Field(ge=0, le=2)] = 0.2071
     """Share of a box's width and height that is added on each side of the clip."""
+
+    @model_validator(mode="after")
+    def _leaves_something(self) -> Self:
+        left, top, width, height = self.roi or (0, 0, 1, 1)
+        edges = [(x, y, x + w, y + h) for x, y, w, h in self.ignore]
+        columns = _within(left, left + width, [x for x0, _, x1, _ in edges for x in (x0, x1)])
+        rows = _within(top, top + height, [y for _, y0, _, y1 in edges for y in (y0, y1)])
+        area = sum(
+            (right - left) * (bottom - top)
+            for left, right in pairwise(columns)
+            for top, bottom in pairwise(rows)
+            if not any(x0 <= (left + right) / 2 <= x1 and y0 <= (top + bottom) / 2 <= y1 for x0, y0, x1, y1 in edges)
+        )
+        if area <= max(self.size, 1e-6):
+            raise ValueError("roi and ignore leave nothing of the frame to look at, or less than size. Write smaller parts to pass over.")
+        return self
+
+
+def _within(begin: float, end: float, edges: list[float]) -> list[float]:
+    return sorted({begin, end, *(edge for edge in edges if begin < edge < end)})
 
 
 class Videos(Motion, VideoFiles):

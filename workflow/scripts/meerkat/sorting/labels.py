@@ -160,7 +160,7 @@ class Labels:
         Raises ValueError for what is no decision, and OSError where it fails: all is then as before.
         """
         clips = [clip for _, of_question in questions for clip in of_question]
-        if decision not in DECISIONS or not clips or not all(0 <= clip < len(self.clips) for clip in clips):
+        if decision not in DECISIONS or not clips or len(set(clips)) < len(clips) or not all(0 <= clip < len(self.clips) for clip in clips):
             raise ValueError("no such clips or decision")
         with self._lock:
             last = Decided([(task, list(of)) for task, of in questions], {clip: self._labels.get(clip) for clip in clips}, decision)

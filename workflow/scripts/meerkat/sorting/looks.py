@@ -62,7 +62,7 @@ def find(label_issues: Path, of_testing: Path, of_leaks: Path) -> list[Contradic
     not see them, the most strongly first; near-duplicates between Testing and Training; errors on Testing clips."""
     found: dict[str, Contradicted] = {}
     if label_issues.is_file():
-        for row in predictions.read(label_issues).itertuples():
+        for row in predictions.read(label_issues, "train.py").itertuples():
             found[row.path] = Contradicted(row.path, row.label, f"Models that have not seen it call it {_words(row.predicted)}.")
     if not of_testing.is_file():
         return list(found.values())

@@ -88,8 +88,8 @@ def application(
     def decide() -> Response:
         asked = request.get_json()
         try:
-            task, groups = asked["task"], [[int(clip) for clip in clips] for clips in asked["questions"]]
-            if task not in TASKS or not all(groups):
+            task, groups = asked["task"], asked["questions"]
+            if task not in TASKS or not all(groups) or not all(type(clip) is int for clips in groups for clip in clips):
                 abort(400)
             labels.decide([(questions.task_of(task, clips), clips) for clips in groups], str(asked["decision"]))
         except (KeyError, TypeError, ValueError, OverflowError):

@@ -1,6 +1,7 @@
 """What each clip was when it was put into the folders: so a clip that was cut anew is told from one that a person has changed."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from ..tables import csv_text, read_rows
 
 # In the folder of clips, hidden. Rows are only ever added; the last one of a name counts.
 NAME = ".sorted.csv"
+_DIGESTS = re.compile("[0-9a-f]{64},([0-9a-f]{16})?")
 
 
 class Stored(NamedTuple):
@@ -27,7 +29,8 @@ class SortedAs:
             rows = read_rows(self._path)
         except (FileNotFoundError, csv.Error):
             rows = []
-        self._stored = {row[0]: Stored(*row[1:]) for row in rows if len(row) == 3}  # A killed program may have torn one.
+        whole = [row for row in rows if len(row) == 3 and _DIGESTS.fullmatch(",".join(row[1:]))]  # A killed program may have torn one.
+        self._stored = {row[0]: Stored(*row[1:]) for row in whole}
 
     def __contains__(self, name: str) -> bool:
         return name in self._stored

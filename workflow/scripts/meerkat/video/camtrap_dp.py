@@ -66,8 +66,8 @@ def read_places(path: str) -> dict[str, Place]:
         site, latitude, longitude, zone = cells
         if not site:
             raise ValueError("it names no site")
-        if harmless(site) in places:
-            raise ValueError(f"{site} has a line before")
+        if place_of(harmless(site), places):
+            raise ValueError(f"{site} has a line before; capitals do not tell sites apart")
         places[harmless(site)] = Place(_degrees(latitude, 90), _degrees(longitude, 180), _zone(zone))
 
     own_tables.read(path, HEADER, "annotate: deployments", parse)
@@ -82,6 +82,14 @@ def place_of(site: str, places: Mapping[str, Place]) -> Place | None:
 def zoned(time: datetime, place: Place | None) -> datetime:
     """The time with the zone of its place, where it is written without one and the place has one."""
     return time if time.tzinfo or place is None else time.replace(tzinfo=place.zone)
+
+
+def has_two_meanings(time: datetime, place: Place | None) -> bool:
+    """Whether the time, written without a zone, is one that clocks of the place show twice or never, as in the night when they change."""
+    if time.tzinfo or place is None:
+        return False
+    first, second = (time.replace(tzinfo=place.zone, fold=fold).utcoffset() for fold in (0, 1))
+    return first != second
 
 
 def package(videos: Sequence[Row], visits: Sequence[Row], places: Mapping[str, Place], files: Mapping[str, str]) -> Package:

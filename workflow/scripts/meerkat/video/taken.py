@@ -11,7 +11,7 @@ from pathlib import Path
 from .. import own_tables
 from ..data import patterns
 from ..data.sites import harmless, site_of
-from ..errors import UserError, printable
+from ..errors import printable
 from .chapters import Recorded, delays
 from .video_files import Videos
 
@@ -58,10 +58,10 @@ class Taken:
     """
 
     def __init__(self, table: str | None, pattern: str | None, videos: Videos):
-        """Raises UserError for a table, or a pattern, that cannot be used."""
+        """Raises UserError for a table that cannot be used."""
         paths = videos.paths
         self._below = {name: Path(path).relative_to(videos.folder) for name, path in paths.items()}
-        compiled = _compiled(pattern) if pattern else None
+        compiled = re.compile(pattern) if pattern else None
         rows = _read(table, videos.names_as_written()) if table else {}
         self._table = {video: row for video, row in rows.items() if video in paths}
         self.unused = sorted(set(rows) - set(paths))
@@ -76,6 +76,10 @@ class Taken:
     def site(self, name: str) -> str:
         """The site that the table gives, else the one of the folders (see `sites`); empty where there is none."""
         return self._spelled[self._written[name].casefold()]
+
+    def an_example(self) -> str:
+        """How the table names a video."""
+        return min(path.as_posix() for path in self._below.values())
 
     def _read_site(self, name: str) -> str:
         """The site as it is written for this video."""
@@ -139,17 +143,6 @@ def _plausible(time: datetime) -> datetime:
     if not _FIRST_YEAR <= time.year <= _LAST_YEAR:
         raise ValueError("no year in which a film was taken")
     return time
-
-
-def _compiled(pattern: str) -> re.Pattern:
-    try:
-        compiled = re.compile(pattern)
-    except re.error as error:
-        raise UserError(f"videos: start_pattern: {pattern!r} is not a regular expression ({error}).") from None
-    missing = [part for part in _PARTS if part not in compiled.groupindex]
-    if missing:
-        raise UserError(f"videos: start_pattern: {pattern!r} lacks the groups {', '.join(f'(?P<{part}>...)' for part in missing)}.")
-    return compiled
 
 
 def _read(path: str, known: Mapping[str, str]) -> dict[str, tuple[datetime | None, str]]:
