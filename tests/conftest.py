@@ -1,18 +1,22 @@
 """What the tests share: the project's places, small real clips, and ways to run a program or the workflow."""
 
 import fcntl
+import functools
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import hypothesis
 import psutil
 import pytest
 import yaml
+from forked import ForkServer
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = ROOT / "workflow" / "scripts"
@@ -21,7 +25,12 @@ sys.path.insert(0, str(SCRIPTS))
 
 import meerkat  # noqa: E402, F401 (before OpenCV, whose limits it sets)
 
+# How long a test takes tells how busy the machine is.
+hypothesis.settings.register_profile("no deadlines", deadline=None)
+hypothesis.settings.load_profile("no deadlines")
+
 SLOW = {"workflow", "contract", "cluster"}
+_AS_TEXT = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "errors": "replace"}
 
 
 def pytest_collection_modifyitems(items):
@@ -40,28 +49,39 @@ class Run:
     jobs: list[str] = field(default_factory=list)
 
 
+@functools.cache
+def _forks() -> ForkServer:
+    """The server of forks of this process."""
+    return ForkServer(Path(tempfile.mkdtemp(prefix="forks-")))
+
+
 def run_program(name: str, *arguments: object, folder: Path = ROOT) -> subprocess.CompletedProcess:
-    """Run one of the programs in workflow/scripts; its output is text."""
-    command = [sys.executable, SCRIPTS / name, *map(str, arguments)]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    """Run one of the programs in workflow/scripts, forked; its output is text."""
+    command = _forks().command(SCRIPTS / name, *arguments)
+    return subprocess.run(command, cwd=folder, env=_forks().environment, capture_output=True, text=True, check=False)
 
 
-def start_snakemake(folder: Path, *arguments: object, settings: dict | None = None, **popen) -> subprocess.Popen:
-    """Start the workflow in `folder` with the settings, as a user with the default profile would."""
+def _snakemake_command(folder: Path, arguments: tuple[object, ...], settings: dict | None) -> list[str]:
     configuration = folder / "mine.yaml"
     if settings is not None:
         configuration.write_text(yaml.safe_dump(settings))
     given = ["--configfile", configuration] if configuration.exists() else []
     command = [Path(sys.executable).parent / "snakemake", "--snakefile", ROOT / "Snakefile", "--directory", folder]
-    command += ["--quiet", "host", "--cores", 2, *given, *arguments]
-    return subprocess.Popen(
-        list(map(str, command)), **({"stdout": subprocess.PIPE} | popen), stderr=subprocess.STDOUT, text=True, errors="replace"
-    )
+    return list(map(str, [*command, "--quiet", "host", "--cores", 2, *given, *arguments]))
 
 
-def snakemake(folder: Path, *arguments: object, settings: dict | None = None, **popen) -> Run:
-    """Run the workflow to its end; see `start_snakemake`."""
-    process = start_snakemake(folder, *arguments, settings=settings, **popen)
+def start_snakemake(folder: Path, *arguments: object, settings: dict | None = None, **popen) -> subprocess.Popen:
+    """Start the workflow in `folder` with the settings, as a user with the default profile would."""
+    return subprocess.Popen(_snakemake_command(folder, arguments, settings), **(_AS_TEXT | popen))
+
+
+def snakemake(folder: Path, *arguments: object, settings: dict | None = None, env: dict[str, str] | None = None) -> Run:
+    """Run the workflow to its end: in a fork, or, in an environment of its own, as `start_snakemake` does."""
+    if env is None:
+        command = _forks().command(*_snakemake_command(folder, arguments, settings))
+        process = subprocess.Popen(command, env=_forks().environment, **_AS_TEXT)
+    else:
+        process = start_snakemake(folder, *arguments, settings=settings, env=env)
     text, _ = process.communicate()
     jobs = re.findall(r"^(?:local)?(?:rule|checkpoint) (\w+):", text, re.MULTILINE)
     return Run(process.returncode, text, [job for job in jobs if job != "all"])

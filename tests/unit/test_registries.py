@@ -19,10 +19,11 @@ def test_a_metric_lies_in_its_interval_and_prefers_right_scores(name):
     assert [metric.share, metric.of_counts, metric.of_scores].count(None) == 2 and metric.title
     if metric.is_share:
         assert found["low"] >= 0 and found["high"] <= 1
-    if name == "review_rate":
-        return
-    right = intervals.with_intervals(TRUTH, TRUTH * 0.98 + 0.01, TRUTH, VIDEOS, 100, 1, {name: metric})[name]
-    assert right["value"] == pytest.approx(1) if metric.is_share else right["value"] < found["value"]
+    right = intervals.with_intervals(TRUTH, TRUTH * 0.98 + 0.01, TRUTH, VIDEOS, 100, 1, {name: metric})[name]["value"]
+    best = {"higher": right > found["value"], "lower": right < found["value"], "": True}
+    assert best[metric.better]
+    if metric.is_share and metric.better:
+        assert right == pytest.approx(float(metric.better == "higher"))
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -30,6 +31,26 @@ def test_a_metric_that_is_not_defined_says_why(name):
     empty = np.zeros(0, int)
     found = intervals.with_intervals(empty, empty * 1.0, empty, [], 20, 1, {name: ALL[name]})[name]
     assert found["value"] is None and found["reason"]
+
+
+@pytest.mark.parametrize(
+    "share, truth, called, reason",
+    [
+        (lambda tp, fn, fp, tn: (fp, fp + tn), [1, 1], [1, 0], "all clips are positive"),
+        (lambda tp, fn, fp, tn: (tn, tn + fn), [1, 0], [1, 1], "all clips are called positive"),
+        (lambda tp, fn, fp, tn: (fp, tp + fp), [1, 0], [0, 0], "no clip is called positive"),
+        (lambda tp, fn, fp, tn: (fn, tp + fn), [0, 0], [0, 1], "all clips are negative"),
+    ],
+)
+def test_a_share_of_nothing_says_what_there_is_none_of(share, truth, called, reason):
+    metric = metrics.Metric("A share", share=share)
+    found = intervals.with_intervals(np.array(truth), np.array(called) * 1.0, np.array(called), ["a", "b"], 20, 1, {"it": metric})
+    assert found["it"] == {"value": None, "low": None, "high": None, "reason": reason}
+
+
+@pytest.mark.parametrize("is_share, shown", [(True, "25.0 %"), (False, "0.250")])
+def test_a_value_is_shown_as_what_it_is(is_share, shown):
+    assert metrics.Metric("It", is_share=is_share).shown(0.25) == shown
 
 
 def _data(truth, scores):

@@ -1,9 +1,10 @@
 """Films and settings that change after sorting: no answer is lost, none counts for what it was not given for."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from meerkat.sorting import sorted_as
+from meerkat.sorting import pool, sorted_as
 from sorting_place import Place, identity_of
 
 
@@ -105,8 +106,54 @@ def test_what_a_person_has_changed_is_left_alone(place):
 def test_moments_that_are_cut_no_more_stay_sorted_and_this_is_said(place):
     kept = place.cards[0].clips[:1]
     place.cards[0] = replace(place.cards[0], clips=kept)
+    (place.folder / "motion/boxes.csv").write_text("track,frame,seconds,x,y,w,h\n")
     place.open()
     assert len(place.lie()) == 4 and "other moments are cut than those of 1 sorted clip." in place.told[0]
+
+
+def _cut_other_moments(place, boxes):
+    """As after other settings of the search: the first passage has other clips, under other names; boxes: track,frame,x,y,w,h."""
+    video = place.cards[0].video
+    (place.folder / "motion/boxes.csv").write_text("track,frame,seconds,x,y,w,h\n" + "".join(f"{row}\n" for row in boxes))
+    new = place.folder / "motion" / video / f"{video}_77_0.jpg"
+    new.write_bytes(b"the same animal, a moment later")
+    place.cards[0] = replace(place.cards[0], clips=[pool.Clip(str(new), pool.place(new.name, "creek"), "77 12 12 30 30")])
+
+
+@pytest.mark.parametrize(
+    "boxes, is_found",
+    [
+        (["1,20,0,14,10,28,30", "1,77,0,300,12,30,30", "2,10,0,500,500,9,9"], True),
+        (["1,20,0,14,10,28,30", "2,20,0,12,12,28,30"], False),  # two that are in one place
+        (["1,20,0,200,10,28,30", "2,10,0,500,500,9,9"], False),  # elsewhere in the picture
+        (["1,90,0,14,10,28,30", "2,10,0,500,500,9,9"], False),  # at another time
+    ],
+)
+def test_an_answer_belongs_to_the_passage_whichever_moments_are_cut(tmp_path, boxes, is_found):
+    place = Place(tmp_path)
+    clips = [clip._replace(where=f"{11 + number} 10 10 30 30") for number, clip in enumerate(place.cards[0].clips)]
+    place.cards[0] = replace(place.cards[0], clips=clips)
+    place.open().labels.decide([("training", [0, 1])], "positive")
+    _cut_other_moments(place, boxes)
+    opened = place.open()
+    assert opened.labels.decision(0) == ("positive" if is_found else None)
+    names = [Path(path).name for path in place.lie()]
+    assert (names == [f"{place.cards[0].video}_77_0.jpg"]) is is_found and len(names) == (1 if is_found else 2)
+    assert ("were found again, and their answers stand" in place.told[0]) is is_found
+    assert place.open().labels.decision(0) == ("positive" if is_found else None)
+
+
+def test_a_name_that_another_passage_has_now_takes_no_answer_along(tmp_path):
+    place = Place(tmp_path)
+    first = place.cards[0].clips[0]
+    place.cards[0] = replace(place.cards[0], clips=[first._replace(where="11 10 10 30 30")])
+    place.open().labels.decide([("training", [0])], "positive")
+    place.cards[0] = replace(place.cards[0], clips=[first._replace(where="11 400 300 30 30")])
+    Path(first.path).unlink()
+    Path(first.path).write_bytes(b"a branch that was found only now")
+    (place.folder / "motion/boxes.csv").write_text("track,frame,seconds,x,y,w,h\n1,11,0,400,300,30,30\n")
+    assert place.open().labels.decision(0) is None and len(place.lie()) == 1
+    assert "other moments are cut than those of 1 sorted clip." in place.told[0]
 
 
 def test_a_film_that_cannot_be_read_is_taken_for_the_one_it_was(place):

@@ -17,7 +17,6 @@ from meerkat.sorting import journal
 from meerkat.running import (
     configuration,
     dependencies,
-    file_times,
     input_digest,
     job_failures,
     made,
@@ -40,9 +39,8 @@ def or_exit(function, *arguments):
 
 
 SETTINGS = or_exit(configuration.prepare, config, workflow.overwrite_configfiles)
-if workflow.is_main_process:
-    IS_ALONE = run_lock.remove_stale_lock()
-    file_times.settle(config["results"])
+# Whether this run makes something, and no other run is at work.
+IS_ALONE = workflow.is_main_process and not made.only_looks(sys.argv[1:]) and run_lock.remove_stale_lock()
 
 python_path.put_own_python_first()
 
@@ -86,9 +84,10 @@ def remember_results():
 def look_after_results():
     """See what has become of the results since they were made: damaged ones are made anew, what a person has changed is kept."""
     noted = made.records()
+    made.settle(noted)
     if unknown := made.distrust_damaged(noted):
         print(f"Snakemake's records of {len(unknown)} files are damaged: their steps run again.", file=sys.stderr)
-    if noted and not Path(STATE, "made.csv").is_file():
+    if not Path(STATE, "made.csv").is_file() and any(Path(path).is_relative_to(RESULTS) and Path(path).exists() for path in noted):
         print(f"{STATE}/made.csv is gone, so nobody can tell whether the results are as they were made.", file=sys.stderr)
         remember_results()
     changed = made.changed_since(STATE, noted)
@@ -112,8 +111,7 @@ def look_after_results():
         )
 
 
-# Not beside another run, whose steps are at work, nor where nothing is going to be made.
-if workflow.is_main_process and IS_ALONE and not made.only_looks(sys.argv[1:]):
+if IS_ALONE:
     look_after_results()
 
 

@@ -77,7 +77,7 @@ def _of_videos(args: argparse.Namespace) -> Iterator[tuple[pool.Card, list[str]]
     films = {video: film_copies.identity(path) for video, path in paths.items()}
     for (video, track), of_track in groupby(kept_clips(args.motion, paths), lambda clip: (clip.video, clip.track)):
         kept, site = list(of_track), taken.site(video)
-        clips = [pool.Clip(str(args.motion / video / CLIPS / clip.file), pool.place(clip.file, site)) for clip in kept]
+        clips = [pool.Clip(str(args.motion / video / CLIPS / clip.file), pool.place(clip.file, site), clip.where) for clip in kept]
         yield pool.Card(video, site, str(track), clips, films[video]), [clip.digest for clip in kept]
 
 

@@ -62,7 +62,7 @@ def with_intervals(
             result[name] = {"value": value if np.isfinite(value) else None, "low": None, "high": None}
             spread = [entry for entry in spread if np.isfinite(entry)]
             if not np.isfinite(value):
-                result[name]["reason"] = _reason(name, metric, truth, p_positive, called)
+                result[name]["reason"] = _reason(metric, truth, p_positive)
             elif metric.share and number > 1:
                 result[name]["low"], result[name]["high"] = _of_share(metric.share, counts, elsewhere)
             elif spread:
@@ -152,11 +152,14 @@ def _of_scores(metric: Metric, truth: np.ndarray, p_positive: np.ndarray, weight
         return np.nan
 
 
-def _reason(name: str, metric: Metric, truth: np.ndarray, p_positive: np.ndarray, called: np.ndarray) -> str:
+def _reason(metric: Metric, truth: np.ndarray, p_positive: np.ndarray) -> str:
     if not len(truth):
         return "there is no clip"
     if metric.of_scores and not np.isfinite(p_positive).all():
         return f"{np.sum(~np.isfinite(p_positive))} scores are no numbers"
-    if name in ("precision", "f1") and not called.any():
-        return "no clip is called positive"
+    if metric.share:  # Which of true positives, false negatives, false positives and true negatives is it a share of?
+        of_called = {(1, 0, 1, 0): "no clip is called positive", (0, 1, 0, 1): "all clips are called positive"}
+        whole = tuple(int(metric.share(*counts)[1]) for counts in np.eye(4, dtype=int))
+        if whole in of_called:
+            return of_called[whole]
     return f"all clips are {'positive' if truth.all() else 'negative'}"

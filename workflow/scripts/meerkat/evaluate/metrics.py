@@ -25,6 +25,7 @@ class Metric:
     has_ends    whether it lies between 0 and 1 and can reach either, where the bootstrap is blind
     needs_both  whether it has no value where a class is missing
     is_share    whether it is shown as a percentage
+    better      "higher" or "lower"; empty where neither is better
     first       whether it is among the few that are shown first: on the terminal and in the model card
     """
 
@@ -35,7 +36,14 @@ class Metric:
     has_ends: bool = False
     needs_both: bool = False
     is_share: bool = True
+    better: str = "higher"
     first: bool = False
+
+    def shown(self, value: float | None) -> str:
+        """A value as people read it."""
+        if value is None:
+            return "not defined"
+        return f"{100 * value:.1f} %" if self.is_share else f"{value:.3f}"
 
 
 def _roc_auc(truth: np.ndarray, p_positive: np.ndarray, weights: np.ndarray) -> float:
@@ -96,8 +104,8 @@ METRICS: dict[str, Metric] = {
     # scikit-learn gives these two a number even where a class is missing.
     "roc_auc": Metric("Area under the ROC curve", of_scores=_roc_auc, has_ends=True, needs_both=True, first=True),
     "average_precision": Metric("Average precision", of_scores=_average_precision, has_ends=True, needs_both=True),
-    "log_loss": Metric("Log loss (lower is better)", of_scores=_log_loss, is_share=False),
-    "brier": Metric("Brier score (lower is better)", of_scores=_brier, is_share=False),
+    "log_loss": Metric("Log loss (lower is better)", of_scores=_log_loss, is_share=False, better="lower"),
+    "brier": Metric("Brier score (lower is better)", of_scores=_brier, is_share=False, better="lower"),
 }
 # The few that are told of the Training clips and of sites, on the terminal and in the model card.
 FIRST = {name: metric for name, metric in METRICS.items() if metric.first}
@@ -107,6 +115,7 @@ KEEPING: dict[str, Metric] = {
     "review_rate": Metric(
         "Review rate: share of all clips that are left to watch",
         share=lambda tp, fn, fp, tn: (tp + fp, tp + fn + fp + tn),
+        better="",
     ),
     "precision": METRICS["precision"],
 }

@@ -6,7 +6,7 @@ from datetime import date
 from ..data import deepmeerkat
 from ..evaluate import threshold_rows
 from ..evaluate.leak_free import leak_free
-from ..evaluate.metrics import FIRST, KEEPING
+from ..evaluate.metrics import FIRST, KEEPING, Metric
 from ..preprocess.backbones import Backbone
 from ..train.head import Head
 
@@ -25,7 +25,7 @@ def text(backbone: Backbone, head: Head, metrics: dict, data: str) -> str:
     shown, leaked = leak_free(metrics)
     which = " of videos that are not in Training" if leaked else ""
     warnings = "".join(f"\n**Take care:** {warning}\n" for warning in metrics["warnings"])
-    rows = "\n".join(f"| {metric.title} | {_percent(shown[name]['value'])} | {_interval(shown[name])} |" for name, metric in FIRST.items())
+    rows = "\n".join(_row(metric, shown[name]) for name, metric in FIRST.items())
     points = "\n".join(_operating_point(point) for point in threshold_rows.merged(shown["operating_points"]))
     folds = head.facts["folds"]
     kept = "; ".join(f"step {one['kept']['step']} with held-out loss {one['kept']['eval_loss']:.4f}" for one in head.facts["heads"])
@@ -107,7 +107,7 @@ def _origin(metrics: dict) -> str:
 
 def _operating_point(point: dict) -> str:
     threshold = "none" if point["threshold"] is None else f"{point['threshold']:.9g}"
-    figures = [f"{_percent(point[name]['value'])} ({_interval(point[name])})" for name in KEEPING]
+    figures = [f"{metric.shown(point[name]['value'])} ({_interval(metric, point[name])})" for name, metric in KEEPING.items()]
     return f"| {' | '.join(['; '.join(point['names']), threshold, *figures])} |"
 
 
@@ -118,9 +118,13 @@ def _calibration(facts: dict) -> str:
     return f"Scores mean what they say for clips of which {_percent(facts['positive_share'])} are positive. Their logits were {how}."
 
 
+def _row(metric: Metric, found: dict) -> str:
+    return f"| {metric.title} | {metric.shown(found['value'])} | {_interval(metric, found)} |"
+
+
 def _percent(value: float | None) -> str:
     return "not defined" if value is None else f"{100 * value:.1f} %"
 
 
-def _interval(metric: dict) -> str:
-    return "no interval" if metric["low"] is None else f"{_percent(metric['low'])} to {_percent(metric['high'])}"
+def _interval(metric: Metric, found: dict) -> str:
+    return "no interval" if found["low"] is None else f"{metric.shown(found['low'])} to {metric.shown(found['high'])}"

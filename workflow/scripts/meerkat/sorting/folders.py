@@ -19,12 +19,14 @@ DECISIONS = (*LABELS, UNSURE)
 @dataclass(frozen=True, slots=True)
 class Clip:
     """A clip that can be sorted: its side, its place below the folder of its class, and the path of the file that it is made of; that
-    is empty for a clip that lies in the folders only. `film` tells the content of its film, where that is known."""
+    is empty for a clip that lies in the folders only. `film` tells the content of its film, where that is known, and `where` its frame and
+    its box."""
 
     split: str
     place: str
     source: str
     film: str = ""
+    where: str = ""
 
     @property
     def name(self) -> str:
@@ -77,9 +79,9 @@ class Folders:
 
     def note(self, clips: Iterable[Clip]) -> None:
         """Take note of what clips that lie in the folders are now, where that is not known."""
-        new = [clip for clip in clips if clip.source and clip.name not in self.sorted_as]
+        new = [clip for clip in clips if clip.source and self.sorted_as.lacks(clip.name)]
         found = [(clip, lying) for clip in new for lying in self.where(clip)[:1]]
-        self.sorted_as.add((clip.name, Stored(digests.of_file(lying.path), clip.film)) for clip, lying in found)
+        self.sorted_as.add((clip.name, Stored(digests.of_file(lying.path), clip.film, clip.where)) for clip, lying in found)
 
     def find(self, path: str) -> tuple[Clip, str] | None:
         """A file in the folders, by its path, and the decision on it; None where it lies there no more."""
@@ -100,7 +102,7 @@ class Folders:
                     atomic.link(path, self.file(clip))
                     placed.append(path)
                     if clip.source:
-                        self.sorted_as.add([(clip.name, Stored(digests.of_file(path), clip.film))])
+                        self.sorted_as.add([(clip.name, Stored(digests.of_file(path), clip.film, clip.where))])
                 if path not in [lying.path for lying in self._by_name[clip.name]]:
                     self._by_name[clip.name].append(Lying(path, clip.split, decision))
         except OSError:

@@ -50,7 +50,7 @@ class Labels:
         sides = self._sides(seed)
         splits = [sides[card.video] for card in self.cards]
         for number, (card, split) in enumerate(zip(self.cards, splits, strict=True)):
-            self._lay(number, [Clip(split, clip.place, clip.path, card.film) for clip in card.clips])
+            self._lay(number, [Clip(split, clip.place, clip.path, card.film, clip.where) for clip in card.clips])
         self._number = {clip.key: number for number, clip in enumerate(self.clips)}
         self.open = np.array([len(clips) for clips in self._clips_of], int)
         self.is_testing = np.array([split == "eval" for split in splits], bool)

@@ -11,7 +11,7 @@ from .. import tables
 from ..data.clips import is_split_folder
 from ..data.labels import UNSURE, parse_label
 
-COLUMNS = ("video", "site", "track", "path", "place", "film")
+COLUMNS = ("video", "site", "track", "path", "place", "where", "film")
 # What no folder's name can hold, or should.
 _SEPARATORS = re.compile(r"[/\\:\x00-\x1f]")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
@@ -19,10 +19,12 @@ _LONGEST, _LONGEST_NAME = 60, 200
 
 
 class Clip(NamedTuple):
-    """A clip's path, and its place below the folder of its class once it is sorted; no other clip has the name that it has there."""
+    """A clip's path, and its place below the folder of its class once it is sorted; no other clip has the name that it has there. `where`
+    is its frame and its box in the film, x y w h in pixels; empty where it was not cut of one."""
 
     path: str
     place: str
+    where: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def read(path: Path | str) -> list[Card]:
     for row in tables.read(path, "make_cards.py"):
         key = (row["video"], row["track"], "" if row["track"] else row["path"])
         card = cards.setdefault(key, Card(row["video"], row["site"], row["track"], [], row["film"]))
-        card.clips.append(Clip(row["path"], row["place"]))
+        card.clips.append(Clip(row["path"], row["place"], row["where"]))
     return list(cards.values())
 
 

@@ -1,12 +1,14 @@
 """Sorted clips whose film, or whose cut, is another one now: an answer belongs to what was seen, not to the name of a file."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from pathlib import PurePath
+from pathlib import Path, PurePath
+from typing import NamedTuple
 
 from .. import atomic, digests
 from ..wording import count
-from .folders import Folders, is_made_of
+from . import passages
+from .folders import Clip, Folders, Lying, is_made_of
 from .pool import Card
 from .sorted_as import Stored
 
@@ -14,45 +16,88 @@ from .sorted_as import Stored
 _SHORT = 8
 
 
+class _Old(NamedTuple):
+    """A sorted clip that the pool does not hold any more, as it was when it was sorted."""
+
+    lying: Lying
+    stored: Stored
+
+
 def renew(cards: Sequence[Card], folders: Folders) -> list[str]:
     """Bring the sorted clips in line with the pool, and say what was done, a sentence each.
 
-    A clip that was cut anew of the same film, as after another `videos: margin`, takes the place of the old one: its answer stands. Clips
+    A clip that was cut anew of the same film, as after another `videos: margin`, takes the place of the old one: its answer stands. Where
+    other moments are cut now, the clips of the passage that is at the same place at the same time take the place of the old ones. Clips
     of a film in whose place another one lies now get a name of their own: they stay sorted, and the new film is asked about. A file that
     a person has changed is left alone.
     """
     films = {card.video: card.film for card in cards if card.track}
-    sources = {PurePath(clip.place).name: clip.path for card in cards if card.track for clip in card.clips}
-    renewed, elsewhere, aside = 0, 0, Counter()
+    sources = {PurePath(clip.place).name: clip for card in cards if card.track for clip in card.clips}
+    renewed, aside, old = 0, Counter(), defaultdict(list)
     for name, stored in folders.sorted_as.items():
         video = name.rsplit("_", 2)[0]
         if video not in films:
             continue
+        source = sources.get(name)
         is_other_film = bool(stored.film and films[video]) and stored.film != films[video]
         for lying in folders.named(name):
-            is_old = name in sources and not is_made_of(lying.path, sources[name])
-            elsewhere += name not in sources and not is_other_film
-            if not (is_old or is_other_film) or digests.of_file(lying.path) != stored.digest:
+            if source is None and not is_other_film:
+                old[video].append(_Old(lying, stored))
                 continue
-            if is_other_film:
-                own_name = lying.path.with_name(f"{video}-{stored.film[:_SHORT]}{name.removeprefix(video)}")
-                if not own_name.exists():
-                    lying.path.rename(own_name)
-                    aside[video] += 1
-            else:
-                atomic.link(lying.path, sources[name])
-                folders.sorted_as.add([(name, Stored(digests.of_file(lying.path), films[video]))])
+            is_cut_anew = source is not None and not is_made_of(lying.path, source.path)
+            if not (is_cut_anew or is_other_film) or digests.of_file(lying.path) != stored.digest:
+                continue
+            if not is_other_film and passages.are_one(stored.where, source.where):
+                atomic.link(lying.path, Path(source.path))
+                folders.sorted_as.add([(name, Stored(digests.of_file(lying.path), films[video], source.where))])
                 renewed += 1
-    if aside:  # A renewed clip lies where it lay.
+                continue
+            # What has this name now is something else.
+            told_by = stored.film if is_other_film else stored.digest
+            own_name = lying.path.with_name(f"{video}-{told_by[:_SHORT]}{name.removeprefix(video)}")
+            if own_name.exists():
+                continue
+            lying.path.rename(own_name)
+            if is_other_film:
+                aside[video] += 1
+            else:
+                old[video].append(_Old(lying._replace(path=own_name), stored))
+    found = _carry_over(old, cards, folders)
+    if aside or found:  # A renewed clip lies where it lay.
         folders.look()
     told = [f"Cut anew, as the settings say now: {count(renewed, 'sorted clip')}. Their answers stand."] if renewed else []
     told += [
         f"{video} is another film now. Its {count(number, 'sorted clip')} of before keep their answers, under another name."
         for video, number in sorted(aside.items())
     ]
-    if elsewhere:
+    if found:
+        told.append(f"Other moments are cut now. The passages of {count(found, 'sorted clip')} were found again, and their answers stand.")
+    if left := sum(map(len, old.values())) - found:
         told.append(
-            f"With the settings now, other moments are cut than those of {count(elsewhere, 'sorted clip')}. These stay sorted; their "
+            f"With the settings now, other moments are cut than those of {count(left, 'sorted clip')}. These stay sorted; their "
             "passages may be asked about again."
         )
     return told
+
+
+def _carry_over(old: dict[str, list[_Old]], cards: Sequence[Card], folders: Folders) -> int:
+    """Give the answers on clips that are cut no more to the passages that they show; returns how many clips that was."""
+    number = 0
+    for video, clips in old.items():
+        of_video = {card.track: card for card in cards if card.track and card.video == video}
+        moved = passages.boxes(list(of_video.values()))
+        answers: dict[str, list[_Old]] = defaultdict(list)
+        for clip in clips:
+            if (track := passages.find(clip.stored.where, moved)) in of_video:
+                answers[track].append(clip)
+        for track, shown in answers.items():
+            if len({(clip.lying.split, clip.lying.decision) for clip in shown}) > 1:
+                continue  # Passages that were two are one now: a person has to say.
+            card, (_, split, decision) = of_video[track], shown[0].lying
+            new = [Clip(split, clip.place, clip.path, card.film, clip.where) for clip in card.clips]
+            folders.put([clip for clip in new if not folders.where(clip)], decision)
+            for clip in shown:
+                if digests.of_file(clip.lying.path) == clip.stored.digest:
+                    clip.lying.path.unlink()
+            number += len(shown)
+    return number

@@ -1,4 +1,5 @@
-"""What each clip was when it was put into the folders: so a clip that was cut anew is told from one that a person has changed."""
+"""What each clip was when it was put into the folders: so a clip that was cut anew is told from one that a person has changed, and the
+passage that it shows is found again."""
 
 import csv
 import re
@@ -8,16 +9,18 @@ from typing import NamedTuple
 
 from ..tables import csv_text, read_rows
 
-# In the folder of clips, hidden. Rows are only ever added; the last one of a name counts.
+# In the folder of clips, hidden: name, film, frame and box, digest. Rows are only ever added; the last one of a name counts. The digest
+# comes last, so that a row which a killed program has torn is known by it.
 NAME = ".sorted.csv"
-_DIGESTS = re.compile("[0-9a-f]{64},([0-9a-f]{16})?")
+_DIGEST = re.compile("[0-9a-f]{64}")
 
 
 class Stored(NamedTuple):
-    """The SHA-256 of a clip's file, and what tells the content of its film; that is empty where it was not known."""
+    """The SHA-256 of a clip's file, what tells the content of its film, and its frame and box; empty what was not known."""
 
     digest: str
     film: str
+    where: str
 
 
 class SortedAs:
@@ -29,11 +32,12 @@ class SortedAs:
             rows = read_rows(self._path)
         except (FileNotFoundError, csv.Error):
             rows = []
-        whole = [row for row in rows if len(row) == 3 and _DIGESTS.fullmatch(",".join(row[1:]))]  # A killed program may have torn one.
-        self._stored = {row[0]: Stored(*row[1:]) for row in whole}
+        whole = [row for row in rows if len(row) == 4 and _DIGEST.fullmatch(row[3])]
+        self._stored = {name: Stored(digest, film, where) for name, film, where, digest in whole}
 
-    def __contains__(self, name: str) -> bool:
-        return name in self._stored
+    def lacks(self, name: str) -> bool:
+        """Whether it is not known what a clip was."""
+        return name not in self._stored
 
     def items(self) -> Iterator[tuple[str, Stored]]:
         """Name and what was stored of each clip."""
@@ -43,6 +47,7 @@ class SortedAs:
         """Note clips by their names. Raises OSError."""
         new = {name: stored for name, stored in clips if self._stored.get(name) != stored}
         if new:
+            rows = csv_text((name, stored.film, stored.where, stored.digest) for name, stored in new.items())
             with self._path.open("a", encoding="utf-8", errors="surrogateescape", newline="") as file:
-                file.write("\n" * (file.tell() > 0) + csv_text((name, *stored) for name, stored in new.items()).rstrip("\n"))
+                file.write("\n" * (file.tell() > 0) + rows.rstrip("\n"))
             self._stored |= new

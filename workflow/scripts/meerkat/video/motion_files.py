@@ -33,12 +33,13 @@ _BOX_TYPES = {"track": int, "frame": int, "seconds": float, "x": int, "y": int, 
 
 
 class KeptClip(NamedTuple):
-    """A clip of a track; the file lies in the folder CLIPS of its video."""
+    """A clip of a track; the file lies in the folder CLIPS of its video. `where` is its frame and its box, x y w h in pixels."""
 
     video: str
     track: int
     file: str
     digest: str
+    where: str
 
 
 class MotionFiles:
@@ -118,7 +119,8 @@ def kept_clips(motion: Path, videos: Iterable[str]) -> Iterator[KeptClip]:
     """The clips of these videos, in their order; `motion` holds a folder for each."""
     for video in videos:
         for row in tables.read(motion / video / "clips.csv", "find_motion.py"):
-            yield KeptClip(video, int(row["track"]), row["file"], row["digest"])
+            where = " ".join(row[name] for name in ("frame", "x", "y", "w", "h"))
+            yield KeptClip(video, int(row["track"]), row["file"], row["digest"], where)
 
 
 def read_boxes(folder: Path) -> "pd.DataFrame":

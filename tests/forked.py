@@ -1,0 +1,142 @@
+"""Runs programs of the workflow, and Snakemake, in forks of one process that has imported what they import.
+
+Most of the time of the tests would go into imports: 4 seconds for a program with TensorFlow, 2 for Snakemake, a thousand times. A program
+runs in a process of its own here as well, with its own command line, folder, environment and streams, and imports the code of this
+project anew; only the libraries are there already. `python` on the PATH of such a run leads back to the same server.
+
+Tests that kill programs, measure their memory or compare runs start them without this, as users do.
+"""
+
+import atexit
+import contextlib
+import gc
+import os
+import pickle
+import runpy
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+_SOCKET = "MEERKAT_FORK_SERVER"
+_LIBRARIES = (
+    "snakemake.cli", "snakemake.executors.local", "tensorflow", "sklearn.metrics", "sklearn.model_selection", "sklearn.linear_model",
+    "scipy.stats", "scipy.optimize", "scipy.spatial", "pandas", "matplotlib.pyplot", "cv2", "av", "jinja2", "pydantic", "threadpoolctl",
+    "tensorboard", "PIL.Image",
+)  # fmt: skip
+_CLIENT = f"""#!{sys.executable} -ISs
+import os, pickle, socket, sys
+if len(sys.argv) < 2 or not sys.argv[1].endswith((".py", "/snakemake")) or "{_SOCKET}" not in os.environ:
+    os.execv({sys.executable!r}, [{sys.executable!r}, *sys.argv[1:]])
+with socket.socket(socket.AF_UNIX) as server:
+    server.connect(os.environ["{_SOCKET}"])
+    request = pickle.dumps((sys.argv[1:], os.getcwd(), dict(os.environ)))
+    socket.send_fds(server, [len(request).to_bytes(8, "big")], [0, 1, 2])
+    server.sendall(request)
+    status = server.recv(1)
+sys.exit(status[0] if status else 1)
+"""
+
+
+class ForkServer:
+    """A process that forks. Everything is in `folder`."""
+
+    def __init__(self, folder: Path):
+        self._bin, self._address = folder / "bin", str(folder / "socket")
+        self._bin.mkdir(parents=True)
+        for name in ("python", "python3"):
+            (self._bin / name).write_text(_CLIENT)
+            (self._bin / name).chmod(0o755)
+        # It ends when its standard input does, so it never outlives the tests.
+        streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+        self._process = subprocess.Popen([sys.executable, __file__, self._address], **streams)
+        assert self._process.stdout.readline(), "the server of forks has not started"
+
+    def command(self, program: Path | str, *arguments: object) -> list[str]:
+        """The command line that runs a Python file, or Snakemake, in a fork."""
+        return [str(self._bin / "python"), str(program), *map(str, arguments)]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment in which such a command finds its server."""
+        return os.environ | {_SOCKET: self._address}
+
+
+def _serve(address: str) -> None:
+    os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_USE_LEGACY_KERAS": "1", "TF_ENABLE_ONEDNN_OPTS": "1", "MPLBACKEND": "Agg"}
+    for name in _LIBRARIES:
+        __import__(name)
+    gc.collect()
+    gc.freeze()
+    threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # who waits for a fork is its client
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(address)
+        listening.listen(64)
+        print("listening", flush=True)
+        while True:
+            client, _ = listening.accept()
+            if os.fork() == 0:
+                listening.close()
+                _run(client, Path(address).parent / "bin")
+            client.close()
+
+
+def _run(client: socket.socket, shims: Path) -> None:
+    """Become the program that the client asks for, and tell it the exit status."""
+    size, streams, _, _ = socket.recv_fds(client, 8, 3)
+    data = b""
+    while len(data) < int.from_bytes(size, "big"):
+        data += client.recv(1 << 20)
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+        os.close(stream)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    arguments, folder, environment = pickle.loads(data)
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.executable = str(shims / "python")
+    sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", buffering=1, closefd=False)  # noqa: SIM115
+    threading.Thread(target=_die_with, args=[client], daemon=True).start()
+    status = _status_of(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    client.sendall(bytes([status]))
+    os._exit(status)
+
+
+def _die_with(client: socket.socket) -> None:
+    """Who kills a command kills the program."""
+    if not client.recv(1):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _status_of(arguments: list[str]) -> int:
+    program, *_ = sys.argv = arguments
+    sys.path[0] = str(Path(program).parent)
+    try:
+        if Path(program).name == "snakemake":
+            from snakemake.cli import main
+
+            main()
+        else:
+            runpy.run_path(program, run_name="__main__")
+        status = 0
+    except SystemExit as end:
+        if isinstance(end.code, str):
+            print(end.code, file=sys.stderr)
+        status = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        status = 1
+    threading._shutdown()
+    atexit._run_exitfuncs()
+    return status
+
+
+if __name__ == "__main__":
+    _serve(sys.argv[1])

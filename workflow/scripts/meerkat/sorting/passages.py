@@ -1,0 +1,62 @@
+"""Finds the passage that an old clip shows among those of now: the one at the same place of the picture, at the same time."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from .. import tables
+from .pool import Card
+
+# So many frames lie between two looks at most, where few are looked at in a second.
+_FRAMES = 30
+# So much of the smaller box lies in the larger one.
+_SHARE = 0.5
+
+Box = tuple[int, ...]
+# Frame and box, x y w h in pixels, of all that moved in a film, by track.
+Boxes = Mapping[str, Sequence[tuple[int, Box]]]
+
+
+def boxes(cards: Sequence[Card]) -> Boxes:
+    """What moved in the film of these cards, one at least. Raises UserError where the table of boxes is missing or damaged."""
+    found = defaultdict(list)
+    for row in tables.read(Path(cards[0].clips[0].path).parent.parent / "boxes.csv", "find_motion.py"):
+        found[row["track"]].append((int(row["frame"]), tuple(int(row[name]) for name in ("x", "y", "w", "h"))))
+    return found
+
+
+def find(where: str, moved: Boxes) -> str | None:
+    """The only track that was where an old clip was cut; None where there is none, or more than one.
+
+    where  frame and box of the clip, x y w h in pixels; empty where that is not known
+    """
+    if not where:
+        return None
+    frame, box = _read(where)
+    fitting = [track for track, of_track in moved.items() if _share(box, _box_at(of_track, frame)) >= _SHARE]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def are_one(where: str, other: str) -> bool:
+    """Whether two clips of one frame were cut at one place; so it is taken where that is not known."""
+    return not (where and other) or _share(_read(where)[1], _read(other)[1]) >= _SHARE
+
+
+def _read(where: str) -> tuple[int, Box]:
+    frame, *box = map(int, where.split())
+    return frame, tuple(box)
+
+
+def _box_at(of_track: Sequence[tuple[int, Box]], frame: int) -> Box | None:
+    """The box of a track in a frame, or near to it; None where it was not there at that time."""
+    distance, box = min((abs(other - frame), box) for other, box in of_track)
+    return box if distance <= _FRAMES else None
+
+
+def _share(one: Box, other: Box | None) -> float:
+    """Which share of the smaller box lies in the other one."""
+    if other is None:
+        return 0.0
+    width = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
+    height = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
+    return max(0, width) * max(0, height) / max(1, min(one[2] * one[3], other[2] * other[3]))
