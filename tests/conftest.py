@@ -34,10 +34,15 @@ _AS_TEXT = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True
 
 
 def pytest_collection_modifyitems(items):
-    """Marks the tests of slow folders, so that `-m "not slow"` leaves the fast lane."""
+    """Marks the tests of slow folders, so that `-m "not slow"` leaves the fast lane; they begin first, for they take longest. Tests that
+    share something of their file stay with one worker."""
     for item in items:
         if SLOW & set(item.path.relative_to(ROOT).parts):
             item.add_marker("slow")
+        fixtures = (found for name in item.fixturenames for found in item._fixtureinfo.name2fixturedefs.get(name, ()))
+        if any(fixture.scope == "module" for fixture in fixtures):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @dataclass
@@ -116,7 +121,7 @@ QUICK = {
 }
 
 
-def _made_once(tmp_path_factory, name: str, make: Callable[[Path], None]) -> Path:
+def made_once(tmp_path_factory, name: str, make: Callable[[Path], None]) -> Path:
     """The folder `name` that `make` fills, one for all workers of pytest-xdist."""
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
@@ -144,7 +149,7 @@ def _run_on_the_samples(folder: Path) -> None:
 @pytest.fixture(scope="session")
 def finished_run(tmp_path_factory) -> Path:
     """A folder where the workflow has been run on a few clips with the settings QUICK; copy it, do not change it."""
-    return _made_once(tmp_path_factory, "finished-run", _run_on_a_few_clips)
+    return made_once(tmp_path_factory, "finished-run", _run_on_a_few_clips)
 
 
 @pytest.fixture(scope="session")
@@ -165,4 +170,4 @@ def rerun(finished_run, tmp_path) -> Path:
 @pytest.fixture(scope="session")
 def sample_run(tmp_path_factory) -> Path:
     """A folder where the workflow has been run on the samples, with its log in sample_run.log; do not change it."""
-    return _made_once(tmp_path_factory, "sample-run", _run_on_the_samples)
+    return made_once(tmp_path_factory, "sample-run", _run_on_the_samples)

@@ -90,12 +90,12 @@ def test_a_clock_moves_unless_it_is_passed_over():
     clock = Box(10, 10, 190, 50)
     _, boxes = _walk(Motion(), clock=True)
     assert any(_overlap(clock, box) > 0.5 for seen in boxes[1:10] for box in seen)
-    places, boxes = _walk(Motion(ignore=[(0, 0, 0.35, 0.2)]), clock=True)
+    places, boxes = _walk(Motion(ignore=[[0, 0, 0.35, 0.2]]), clock=True)
     assert not any(boxes[:10]) and _found(places, boxes) > 0.9
 
 
 def test_only_the_wanted_part_is_looked_at_and_boxes_stay_in_the_frame():
-    places, boxes = _walk(Motion(roi=(0.1, 0.25, 0.9, 0.7)), clock=True)
+    places, boxes = _walk(Motion(roi=[0.1, 0.25, 0.9, 0.7]), clock=True)
     assert not any(boxes[:10]) and _found(places, boxes) > 0.9
     assert all(box.x >= 62 and box.y >= 88 and box.x + box.w <= 640 for seen in boxes for box in seen)
 

@@ -25,7 +25,7 @@ FAILURES = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def undisturbed(finished_run):
     return outcome(finished_run)
 

@@ -4,11 +4,12 @@ import os
 import re
 import shutil
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pytest
 import yaml
-from conftest import QUICK, ROOT, SAMPLES, run_program, snakemake
+from conftest import QUICK, ROOT, SAMPLES, made_once, run_program, snakemake
 from meerkat.settings.configuration import Configuration
 
 AFTER_EVALUATION = ["export", "write_provenance", "write_report"]
@@ -172,7 +173,7 @@ VIDEOS = {
     "videos": {
         "folder": "elsewhere",
         "table": "videos.csv",
-        "start_pattern": "x",
+        "start_pattern": "(?P<year>....)(?P<month>..)(?P<day>..)(?P<hour>..)(?P<minute>..)",
         "roi": [0, 0, 1, 0.9],
         "ignore": [[0, 0.9, 1, 0.1]],
         "constants": "deepmeerkat2",
@@ -206,15 +207,18 @@ def test_the_table_of_dependencies_has_every_setting():
     assert sorted(listed) == sorted(names)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def looked_at(finished_run, tmp_path_factory):
     """A copy of the finished run for dry runs, with lists to name in settings."""
-    folder = shutil.copytree(finished_run, tmp_path_factory.mktemp("looked-at") / "run", symlinks=True)
+    return made_once(tmp_path_factory, "looked-at", partial(_look_once_more, finished_run))
+
+
+def _look_once_more(finished_run, folder):
+    shutil.copytree(finished_run, folder, symlinks=True, dirs_exist_ok=True)
     (folder / "mine.csv").write_text("clips/a.jpg,positive\n")
     # Copies have another time of change: the clips are looked at once more, and found to be the same.
     run = snakemake(folder)
     assert run.status == 0 and "create_docs" in run.jobs and "preprocess" not in run.jobs, run.text
-    return folder
 
 
 @pytest.mark.parametrize("setting, value, rules", DEPENDENCIES, ids=[name for name, _, _ in DEPENDENCIES])

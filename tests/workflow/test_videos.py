@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -19,7 +20,7 @@ import frictionless
 import numpy as np
 import pytest
 import yaml
-from conftest import QUICK, ROOT, SAMPLES, SCRIPTS, finish_orphans, run_program, snakemake, start_snakemake
+from conftest import QUICK, ROOT, SAMPLES, SCRIPTS, finish_orphans, made_once, run_program, snakemake, start_snakemake
 from jsonschema import Draft4Validator, Draft202012Validator
 from meerkat.data import images
 from meerkat.video import crops, motion_files, videos
@@ -71,10 +72,13 @@ def _sound() -> bytes:
     return b"RIFF" + (16036).to_bytes(4, "little") + b"WAVEfmt " + header + b"data" + (16000).to_bytes(4, "little") + bytes(16000)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def clips_run(tmp_path_factory):
     """A folder where `snakemake clips` has run on the sample video and on videos of many kinds."""
-    folder = tmp_path_factory.mktemp("clips-run")
+    return made_once(tmp_path_factory, "clips-run", _clips_of_many_kinds)
+
+
+def _clips_of_many_kinds(folder):
     (folder / "videos/site").mkdir(parents=True)
     shutil.copy(MEADOW, folder / "videos")
     _video(folder / "videos/box.avi", 30)
@@ -96,7 +100,6 @@ def clips_run(tmp_path_factory):
     run = snakemake(folder, "--", "clips", settings=SETTINGS)
     assert run.status == 0, run.text
     (folder / "terminal.txt").write_text(run.text)
-    return folder
 
 
 def test_the_animal_of_the_sample_video_is_found(clips_run):
@@ -256,22 +259,24 @@ def test_other_settings_clear_what_was_cut_and_leave_what_a_person_added(clips_r
     assert (folder / "results/clips/meadow/my notes.txt").exists()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def annotate_run(sample_run, tmp_path_factory):
     """A folder where `snakemake annotate` has run with the samples' model on the sample video, a box and no video."""
-    folder = tmp_path_factory.mktemp("annotate-run")
+    return made_once(tmp_path_factory, "annotate-run", partial(_annotate, sample_run / "results/model"))
+
+
+def _annotate(model, folder):
     (folder / "videos/site").mkdir(parents=True)
     shutil.copy(MEADOW, folder / "videos/site")
     _video(folder / "videos/box.avi", 30)
     (folder / "videos/empty.mp4").touch()
-    settings = SETTINGS | {"annotate": {"model": str(sample_run / "results/model"), "threshold": 0.5}}
+    settings = SETTINGS | {"annotate": {"model": str(model), "threshold": 0.5}}
     run = snakemake(folder, "--", "annotate", settings=settings)
     assert run.status == 0, run.text
     assert Counter(run.jobs) == {
         "list_videos": 1, "find_motion": 3, "score_clips": 1, "find_visits": 1, "write_detections": 1, "sample_quiet_minutes": 1,
         "write_visits_report": 1, "annotate": 1,
     }  # fmt: skip
-    return folder
 
 
 def test_visits_are_the_tracks_that_the_model_takes_for_animals(annotate_run, sample_run):
