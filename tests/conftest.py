@@ -17,6 +17,7 @@ import psutil
 import pytest
 import yaml
 from forked import ForkServer
+from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = ROOT / "workflow" / "scripts"
@@ -34,15 +35,31 @@ _AS_TEXT = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True
 
 
 def pytest_collection_modifyitems(items):
-    """Marks the tests of slow folders, so that `-m "not slow"` leaves the fast lane; they begin first, for they take longest. Tests that
-    share something of their file stay with one worker."""
+    """Marks the tests of slow folders, so that `-m "not slow"` leaves the fast lane; they begin first, for they take longest."""
     for item in items:
         if SLOW & set(item.path.relative_to(ROOT).parts):
             item.add_marker("slow")
-        fixtures = (found for name in item.fixturenames for found in item._fixtureinfo.name2fixturedefs.get(name, ()))
-        if any(fixture.scope == "module" for fixture in fixtures):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+class _Scheduling(LoadScopeScheduling):
+    """Deals the tests out one by one, but those of a file that share something go to one worker. (`--dist loadgroup` does nothing with
+    pytest 9: it still writes a field that is gone.)"""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return file if _shares_something(file) else nodeid
+
+
+@functools.cache
+def _shares_something(file: str) -> bool:
+    return 'scope="module"' in (ROOT / file).read_text()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """How pytest-xdist deals out the tests."""
+    return _Scheduling(config, log)
 
 
 @dataclass

@@ -1,8 +1,8 @@
 # Needs: what moves in the videos, and a model. Makes, when asked for (`snakemake annotate`): the visits of animals, and a report.
 ANNOTATIONS = f"{RESULTS}/annotations"
 # A model from elsewhere comes without an evaluation of ours.
-OWN_MODEL = config["annotate"]["model"] is None
-MODEL = Path(rules.export.output.model).parent if OWN_MODEL else Path(config["annotate"]["model"])
+OWN_MODEL = SETTINGS.annotate.model is None
+MODEL = Path(rules.export.output.model).parent if OWN_MODEL else Path(SETTINGS.annotate.model)
 
 
 use rule program as score_clips with:
@@ -32,7 +32,7 @@ use rule program as score_clips with:
 # What motion and model say of all videos, for the programs that read it (`scored_videos`).
 SCORED = {"videos": rules.list_videos.output.videos, "scores": rules.score_clips.output.scores}
 SCORED |= {"metrics": rules.evaluate.output.metrics} if OWN_MODEL else {}
-SCORED_SETTINGS = {"motion": MOTION, "threshold": config["annotate"]["threshold"]}
+SCORED_SETTINGS = {"motion": MOTION} | settings(Threshold)
 
 
 use rule program as find_visits with:
@@ -51,10 +51,11 @@ use rule program as find_visits with:
         **command(
             "find_visits.py",
             lambda wildcards: SCORED_SETTINGS
-            | {name: config["annotate"][name] for name in ["join", "keep", "draw_boxes"]}
+            | settings(Joining, Pictures)
             | start_and_site()
-            | {"folder": video_folder(), "deployments": deployments_table() if config["annotate"]["deployments"] else None},
-            own=[config["videos"]["table"], config["annotate"]["deployments"]],
+            | deployments_table()
+            | {"folder": video_folder()},
+            own=[SETTINGS.videos.table, SETTINGS.annotate.deployments],
             to_folder=True,
         ),
 
@@ -87,7 +88,7 @@ use rule program as sample_quiet_minutes with:
         benchmark_of("sample_quiet_minutes")
     localrule: True  # seconds: not worth a place in a queue
     params:
-        **command("sample_quiet_minutes.py", {"motion": MOTION, "seed": config["seed"]}, to_folder=True),
+        **command("sample_quiet_minutes.py", {"motion": MOTION} | settings(Seeded), to_folder=True),
 
 
 use rule program as check_visits with:
@@ -106,8 +107,8 @@ use rule program as check_visits with:
     params:
         **command(
             "check_visits.py",
-            lambda wildcards: SCORED_SETTINGS | {"truth": truth_table(), "join": config["annotate"]["join"], "folder": video_folder()},
-            own=[config["annotate"]["truth"]],
+            lambda wildcards: SCORED_SETTINGS | settings(Joining) | truth_table() | {"folder": video_folder()},
+            own=[SETTINGS.annotate.truth],
         ),
 
 
@@ -118,7 +119,7 @@ use rule program as write_visits_report with:
         visits=rules.find_visits.output.visits,
         videos=rules.find_visits.output.videos,
         quiet_minutes=rules.sample_quiet_minutes.output.quiet_minutes,
-        check=rules.check_visits.output.check if config["annotate"]["truth"] else [],
+        check=rules.check_visits.output.check if SETTINGS.annotate.truth else [],
         template=f"{PAGES}/visits.html.j2",
     output:
         report=f"{ANNOTATIONS}/report.html",
@@ -146,8 +147,8 @@ use rule program as write_camtrap_dp with:
     params:
         **command(
             "write_camtrap_dp.py",
-            lambda wildcards: {"folder": video_folder(), "deployments": deployments_table()},
-            own=[config["annotate"]["deployments"]],
+            lambda wildcards: {"folder": video_folder()} | deployments_table(),
+            own=[SETTINGS.annotate.deployments],
             to_folder=True,
         ),
 
@@ -176,8 +177,8 @@ rule annotate:
         rules.write_detections.output,
         rules.sample_quiet_minutes.output,
         rules.write_visits_report.output,
-        rules.write_camtrap_dp.output if config["annotate"]["deployments"] and not WRITTEN_INTO_PACKAGE else [],
-        rules.cut_visits.output if config["annotate"]["films"] else [],
+        rules.write_camtrap_dp.output if SETTINGS.annotate.deployments and not WRITTEN_INTO_PACKAGE else [],
+        rules.cut_visits.output if SETTINGS.annotate.films else [],
     localrule: True
 
 

@@ -9,10 +9,18 @@ SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
 from meerkat import atomic
-from meerkat.data import origins, shards
+from meerkat.data import shards
 from meerkat.errors import UserError
 from meerkat.evaluate import figures
-from meerkat.settings.videos import Motion
+from meerkat.settings.annotate import Deployments, Joining, Pictures, Threshold, Truth
+from meerkat.settings.configuration import Configuration
+from meerkat.settings.data import Balance, ClipOrigins, Data
+from meerkat.settings.evaluate import Evaluate, NearDuplicates, Replicates
+from meerkat.settings.preprocess import Backbone
+from meerkat.settings.section import Seeded
+from meerkat.settings.sorting import Sorting
+from meerkat.settings.train import Folds, Train
+from meerkat.settings.videos import Motion, StartPattern, VideoTable
 from meerkat.sorting import journal
 from meerkat.running import (
     configuration,
@@ -44,21 +52,18 @@ IS_ALONE = workflow.is_main_process and not made.only_looks(sys.argv[1:]) and ru
 
 python_path.put_own_python_first()
 
-RESULTS = str(Path(config["results"]))
+RESULTS = str(Path(SETTINGS.results))
 # Finished embeddings, half-finished training and what was seen in each clip: no rule's output, so nothing deletes it.
 STATE = f"{RESULTS}/state"
 DOCS = f"{RESULTS}/docs"
 BACKBONE = f"{RESULTS}/backbone/backbone.json"
 MOTION = f"{RESULTS}/motion"
-MOTION_SETTINGS = {name: config["videos"][name] for name in Motion.model_fields}
 CLIPS = f"{RESULTS}/clips"
 LISTS = {"train": "trainingdata.csv", "eval": "testingdata.csv"}
 SPLITS = list(LISTS)
 # The templates of pages, and what they share.
 PAGES = f"{workflow.basedir}/workflow/report"
 PAGE_PARTS = [f"{PAGES}/parts.html.j2", f"{PAGES}/style.css"]
-# What tells video and site of a clip.
-ORIGINS = {name: config["data"][name] for name in origins.SETTINGS}
 # Clips whose content was found changed although size and times were not; create_docs looks at them anew.
 DOUBTED = f"{STATE}/doubted.csv"
 # The names that videos have had in results.
@@ -113,6 +118,14 @@ def look_after_results():
 
 if IS_ALONE:
     look_after_results()
+
+
+def settings(*parts):
+    """The settings of parts of the configuration, for a program that takes the same parts (`options.add`)."""
+    sections = [SETTINGS, *(getattr(SETTINGS, name) for name in Configuration.model_fields)]
+    return {
+        name: getattr(section, name) for part in parts for section in sections if isinstance(section, part) for name in part.model_fields
+    }
 
 
 COMMAND = "python {params.program:q} {params.files:q} {params.settings:q} 2>&1 | tee {log:q}"
@@ -176,9 +189,14 @@ def benchmark_of(step):
     return f"{RESULTS}/benchmarks/{step}.tsv"
 
 
+def given_pattern(split):
+    """The pattern of the record files of `train` or `eval` that the user has given; null where there is none."""
+    return getattr(SETTINGS.preprocessed, split)
+
+
 def number_of_shards(split):
     """How many lists and record files the workflow makes for `train` or `eval`; none where records are given."""
-    return 0 if config["preprocessed"][split] else config["shards"][split]
+    return 0 if given_pattern(split) else getattr(SETTINGS.shards, split)
 
 
 def threads_of_a_shard(wildcards):
@@ -211,18 +229,18 @@ def lists_pattern(split):
 
 def records_pattern(split):
     """A glob for the record files of `train` or `eval`, for programs: ten thousand names are too many for a command line."""
-    given = config["preprocessed"][split]
-    return given or f"{escape(RESULTS)}/preprocessed/{shards.pattern(split, number_of_shards(split))}.tfrecord.gz"
+    return given_pattern(split) or f"{escape(RESULTS)}/preprocessed/{shards.pattern(split, number_of_shards(split))}.tfrecord.gz"
 
 
 def records(split):
     """The record files of `train` or `eval`: those that are given, else one for each shard."""
-    given = config["preprocessed"][split]
-    if not given:
-        return expand(f"{RESULTS}/preprocessed/{{name}}.tfrecord.gz", name=shards.shard_names(split, config["shards"][split]))
-    found = sorted(glob(given))
+    if not given_pattern(split):
+        return expand(f"{RESULTS}/preprocessed/{{name}}.tfrecord.gz", name=shards.shard_names(split, number_of_shards(split)))
+    found = sorted(glob(given_pattern(split)))
     if not found:
-        sys.exit(f"ERROR: preprocessed: {split}: no file fits {given!r}. Write a glob of record files (*.tfrecord.gz), or null.")
+        sys.exit(
+            f"ERROR: preprocessed: {split}: no file fits {given_pattern(split)!r}. Write a glob of record files (*.tfrecord.gz), or null."
+        )
     return found
 
 
@@ -233,7 +251,7 @@ def given_records(*splits):
 
 def clip_digest():
     """What tells Snakemake that clips have changed."""
-    lists = [config["data"][f"{split}_csv"] for split in SPLITS if config["data"][f"{split}_csv"]]
+    lists = list(filter(None, [SETTINGS.data.train_csv, SETTINGS.data.eval_csv]))
     folders = [folder for folder in [clip_folder()] if folder]
     found = [input_digest.of_list(path) for path in lists] + [input_digest.of_folder(folder, RESULTS) for folder in folders]
     return [*found, input_digest.content([*lists, DOUBTED])]
@@ -258,26 +276,26 @@ def all_videos():
 # What the user has written for `annotate` is read when the run is planned, too: mistakes come to light before a night of work, not after.
 def start_and_site():
     """The settings that tell when and where videos were taken."""
-    settings = {name: config["videos"][name] for name in ["table", "start_pattern"]}
-    or_exit(taken.Taken, *settings.values(), all_videos())
-    return settings
+    or_exit(taken.Taken, SETTINGS.videos.table, SETTINGS.videos.start_pattern, all_videos())
+    return settings(VideoTable, StartPattern)
 
 
 def truth_table():
-    """The user's table of visits."""
+    """The setting of the user's table of visits."""
     from meerkat.video import truth  # takes half a second, which only few runs need
 
-    path = config["annotate"]["truth"]
+    path = SETTINGS.annotate.truth
     if path is None:
         sys.exit("ERROR: annotate: truth: names no table. Write the path of a CSV file with the lines video,begin,end; see docs/videos.md.")
     or_exit(truth.read, path, all_videos())
-    return path
+    return settings(Truth)
 
 
 def deployments_table():
-    """The user's table of the places of sites."""
-    or_exit(camtrap_dp.read_places, config["annotate"]["deployments"])
-    return config["annotate"]["deployments"]
+    """The setting of the user's table of the places of sites."""
+    if SETTINGS.annotate.deployments:
+        or_exit(camtrap_dp.read_places, SETTINGS.annotate.deployments)
+    return settings(Deployments)
 
 
 def model_folder():
@@ -303,7 +321,7 @@ def all_of_motion(wildcards):
 def outdated_annotations():
     """What earlier runs have made for settings that are gone: it tells of other visits than those that are found now."""
     made_for = {"films": ["films", "films.csv"], "deployments": ["camtrap-dp"], "truth": ["check.csv", "check.json"]}
-    unset = [name for name in made_for if not config["annotate"][name]]
+    unset = [name for name in made_for if not getattr(SETTINGS.annotate, name)]
     return {name: there for name in unset if (there := [path for path in made_for[name] if Path(RESULTS, "annotations", path).exists()])}
 
 

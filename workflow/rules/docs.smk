@@ -27,12 +27,12 @@ checkpoint create_docs:
     params:
         **command(
             "create_docs.py",
-            lambda wildcards: config["data"]
-            | {"folder": clip_folder(), "leave_out": RESULTS, "seed": config["seed"]}
+            lambda wildcards: settings(Data, Seeded)
+            | {"folder": clip_folder(), "leave_out": RESULTS}
             | {f"{split}_shards": number_of_shards(split) for split in SPLITS}
-            | {"known": f"{STATE}/findings.csv", "doubted": DOUBTED, "sides": f"{STATE}/{SIDES[config['data']['split']]}"}
+            | {"known": f"{STATE}/findings.csv", "doubted": DOUBTED, "sides": f"{STATE}/{SIDES[SETTINGS.data.split]}"}
             | {"problems": f"{RESULTS}/logs/create_docs_problems.csv"},
-            own=[config["data"]["sites"]],
+            own=[SETTINGS.data.sites],
             inputs=lambda wildcards: clip_digest(),
             to_folder=True,
             threads=True,

@@ -32,10 +32,9 @@ use rule program as evaluate with:
         **command(
             "evaluate.py",
             {"training": records_pattern("train"), "testing": records_pattern("eval"), "lists": lists_pattern("eval")}
-            | {"figures": f"{EVALUATION}/figures", "seed": config["seed"]}
-            | config["evaluate"]
-            | ORIGINS,
-            own=[config["data"]["sites"]],
+            | {"figures": f"{EVALUATION}/figures"}
+            | settings(Evaluate, ClipOrigins, Seeded),
+            own=[SETTINGS.data.sites],
             inputs=lambda wildcards: given_records(*SPLITS),
             threads=True,
         ),

@@ -22,6 +22,6 @@ use rule program as export with:
     params:
         **command(
             "export.py",
-            lambda wildcards: {"data": config["preprocessed"]["train"] or config["data"]["train_csv"] or clip_folder()},
+            lambda wildcards: {"data": given_pattern("train") or SETTINGS.data.train_csv or clip_folder()},
             to_folder=True,
         ),

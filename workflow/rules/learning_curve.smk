@@ -20,15 +20,9 @@ use rule program as learning_curve with:
     params:
         **command(
             "learning_curve.py",
-            {
-                "training": records_pattern("train"),
-                "testing": records_pattern("eval"),
-                "folds": config["train"]["folds"],
-                "near_duplicate": config["evaluate"]["near_duplicate"],
-                "replicates": config["evaluate"]["replicates"],
-            }
-            | ORIGINS,
-            own=[config["data"]["sites"]],
+            {"training": records_pattern("train"), "testing": records_pattern("eval")}
+            | settings(ClipOrigins, Folds, NearDuplicates, Replicates),
+            own=[SETTINGS.data.sites],
             inputs=lambda wildcards: given_records(*SPLITS),
             to_folder=True,
             threads=True,

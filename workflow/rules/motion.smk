@@ -34,7 +34,7 @@ use rule program as find_motion with:
         **command(
             "find_motion.py",
             # The video is no input, for Snakemake takes braces in a file's name for wildcards.
-            lambda wildcards: MOTION_SETTINGS
+            lambda wildcards: settings(Motion)
             | {"video": all_videos().paths[wildcards.video], "name": wildcards.video}
             | {"motion": f"{MOTION}/{wildcards.video}", "clips": f"{CLIPS}/{wildcards.video}"},
             inputs=lambda wildcards: input_digest.status([all_videos().paths[wildcards.video]]),

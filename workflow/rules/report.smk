@@ -1,5 +1,5 @@
 # Needs: everything else. Makes: the report, one page for a browser.
-LABELS = f"{config['data']['folder']}/{journal.NAME}"
+LABELS = f"{SETTINGS.data.folder}/{journal.NAME}"
 
 
 use rule program as write_report with:
@@ -16,7 +16,7 @@ use rule program as write_report with:
         rejected=rules.create_docs.output.rejected,
         provenance=rules.write_provenance.output.provenance,
         # With a truth about some films, training goes on to the end of the chain: to the visits that are found in them.
-        check=rules.check_visits.output.check if config["annotate"]["truth"] and OWN_MODEL else [],
+        check=rules.check_visits.output.check if SETTINGS.annotate.truth and OWN_MODEL else [],
     output:
         report=report(f"{RESULTS}/report.html", caption="../report/report.rst", category="Report"),
     log:

@@ -1,8 +1,8 @@
 # Needs: what moves in the videos, or clips that lie loose in a folder. Makes, when asked for (`snakemake sorting`): what the page for
 # sorting chooses from.
-UNSORTED = config["sorting"]["unsorted"]
+UNSORTED = SETTINGS.sorting.unsorted
 # Somebody who has only loose clips names no videos.
-SORTS_VIDEOS = bool(config["videos"]["folder"]) or not UNSORTED
+SORTS_VIDEOS = bool(SETTINGS.videos.folder) or not UNSORTED
 
 
 use rule program as make_cards with:
@@ -25,9 +25,9 @@ use rule program as make_cards with:
         **command(
             "make_cards.py",
             lambda wildcards: {"store": f"{STATE}/embeddings"}
-            | ({"motion": MOTION, "folder": video_folder(), "table": config["videos"]["table"]} if SORTS_VIDEOS else {})
-            | ({"unsorted": UNSORTED, "leave_out": RESULTS, "known": f"{STATE}/unsorted.csv"} | ORIGINS if UNSORTED else {}),
-            own=[config["videos"]["table"], config["data"]["sites"]],
+            | ({"motion": MOTION, "folder": video_folder()} | settings(VideoTable) if SORTS_VIDEOS else {})
+            | ({"leave_out": RESULTS, "known": f"{STATE}/unsorted.csv"} | settings(Sorting, ClipOrigins) if UNSORTED else {}),
+            own=[SETTINGS.videos.table, SETTINGS.data.sites],
             inputs=lambda wildcards: input_digest.of_folder(UNSORTED, RESULTS) if UNSORTED else None,
             threads=True,
         ),

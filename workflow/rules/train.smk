@@ -20,12 +20,10 @@ use rule program as train with:
     params:
         **command(
             "train.py",
-            {"records": records_pattern("train"), "lists": lists_pattern("train"), "balance": config["data"]["balance"]}
-            | ORIGINS
-            | config["train"]
-            | {"near_duplicate": config["evaluate"]["near_duplicate"], "seed": config["seed"]}
+            {"records": records_pattern("train"), "lists": lists_pattern("train")}
+            | settings(ClipOrigins, Balance, NearDuplicates, Train, Seeded)
             | {"logs": f"{RESULTS}/tensorboard", "state": f"{STATE}/training"},
-            own=[config["data"]["sites"]],
+            own=[SETTINGS.data.sites],
             inputs=lambda wildcards: given_records("train"),
             threads=True,
         ),

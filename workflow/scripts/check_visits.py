@@ -13,7 +13,7 @@ from meerkat.data import clip_lists
 from meerkat.errors import run_program
 from meerkat.evaluate.intervals import share_interval
 from meerkat.settings import options
-from meerkat.settings.annotate import Annotate
+from meerkat.settings.annotate import Joining
 from meerkat.tables import csv_text
 from meerkat.video import truth, video_files, video_report
 from meerkat.video.motion_files import kept_clips
@@ -25,7 +25,7 @@ def main() -> None:
     parser.add_argument("--truth", required=True, help="CSV file of a person: video,begin,end, a row for each visit")
     ScoredVideos.add_options(parser)
     parser.add_argument("--folder", required=True, help="the folder of videos, below which the truth names them")
-    options.add(parser, Annotate, ["join"])
+    options.add(parser, Joining)
     parser.add_argument("--training", help="CSV file with the Training clips of the model, if it is ours")
     parser.add_argument("--lost", required=True, help="CSV file to write: each visit that was seen, and what became of it; false visits")
     parser.add_argument("--check", required=True, help="JSON file to write: the counts and shares")

@@ -23,8 +23,7 @@ _LISTS = {"train": "trainingdata.csv", "eval": "testingdata.csv"}
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    options.add(parser, Data)
-    options.add(parser, Seeded)
+    options.add(parser, Data, Seeded)
     parser.add_argument("--leave_out", help="a folder to ignore within the folder of clips, such as the results")
     parser.add_argument("--train_shards", type=int, required=True, help="number of lists; 0 for no Training clips")
     parser.add_argument("--eval_shards", type=int, required=True, help="number of lists; 0 for no Testing clips")

@@ -18,7 +18,7 @@ from meerkat.errors import UserError, run_program
 from meerkat.evaluate import evaluation, figures, leaks, operating_points
 from meerkat.evaluate.metrics import FIRST
 from meerkat.settings import options
-from meerkat.settings.data import Data
+from meerkat.settings.data import ClipOrigins
 from meerkat.settings.evaluate import Evaluate
 from meerkat.settings.section import Seeded
 from meerkat.train import calibration, head
@@ -34,9 +34,7 @@ def main() -> None:
     )
     parser.add_argument("--head", required=True, help="the head (*.npz)")
     parser.add_argument("--out_of_fold", required=True, help="scores of the Training clips by heads that never saw them")
-    options.add(parser, Evaluate)
-    options.add(parser, Data, origins.SETTINGS)
-    options.add(parser, Seeded)
+    options.add(parser, Evaluate, ClipOrigins, Seeded)
     parser.add_argument("--predictions", required=True, help="CSV file to write: path,label,p_positive,predicted")
     parser.add_argument("--metrics", required=True, help="JSON file to write")
     parser.add_argument("--videos", required=True, help="CSV file to write: one row a video")

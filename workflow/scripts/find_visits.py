@@ -8,8 +8,8 @@ from pathlib import Path
 from meerkat import atomic
 from meerkat.errors import examples, run_program
 from meerkat.settings import options
-from meerkat.settings.annotate import Annotate
-from meerkat.settings.videos import VideoFiles
+from meerkat.settings.annotate import Deployments, Joining, Pictures
+from meerkat.settings.videos import StartPattern, VideoTable
 from meerkat.tables import csv_text
 from meerkat.video import camtrap_dp, motion_files, playlist, video_files, video_report, visit_pictures, visit_tables
 from meerkat.video.camtrap_dp import Place
@@ -26,8 +26,7 @@ def main() -> None:
     ScoredVideos.add_options(parser)
     parser.add_argument("--folder", required=True, help="the folder of videos, whose sub-folders are sites")
     parser.add_argument("--output", required=True, type=Path, help="folder for visits.csv, visits.m3u8, videos.csv and the pictures")
-    options.add(parser, Annotate, ["join", "keep", "draw_boxes", "deployments"])
-    options.add(parser, VideoFiles, ["table", "start_pattern"])
+    options.add(parser, Joining, Pictures, Deployments, VideoTable, StartPattern)
     args = parser.parse_args()
 
     videos = ScoredVideos(args)

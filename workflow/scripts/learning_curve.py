@@ -14,9 +14,9 @@ from meerkat.errors import UserError, run_program
 from meerkat.evaluate import figures, intervals
 from meerkat.evaluate.metrics import METRICS
 from meerkat.settings import options
-from meerkat.settings.data import Data
-from meerkat.settings.evaluate import Evaluate
-from meerkat.settings.train import Train
+from meerkat.settings.data import ClipOrigins
+from meerkat.settings.evaluate import NearDuplicates, Replicates
+from meerkat.settings.train import Folds
 from meerkat.tables import csv_text
 from meerkat.train import cross_fitting, head, training, training_clips
 
@@ -29,9 +29,7 @@ def main() -> None:
     parser.add_argument("--training", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Training clips, or patterns")
     parser.add_argument("--testing", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Testing clips, or patterns")
     parser.add_argument("--head", required=True, help="the head (*.npz), for its settings")
-    options.add(parser, Data, origins.SETTINGS)
-    options.add(parser, Train, ["folds"])
-    options.add(parser, Evaluate, ["near_duplicate", "replicates"])
+    options.add(parser, ClipOrigins, Folds, NearDuplicates, Replicates)
     parser.add_argument("--output", required=True, type=Path, help="folder for learning_curve.csv and learning_curve.svg")
     options.add_threads(parser)
     args = parser.parse_args()

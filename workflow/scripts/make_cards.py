@@ -19,9 +19,9 @@ from meerkat.preprocess.embedding import Embedder
 from meerkat.preprocess.embedding_store import EmbeddingStore
 from meerkat.quiet_tensorflow import limit_threads
 from meerkat.settings import options
-from meerkat.settings.data import Data
+from meerkat.settings.data import ClipOrigins
 from meerkat.settings.sorting import Sorting
-from meerkat.settings.videos import VideoFiles
+from meerkat.settings.videos import VideoTable
 from meerkat.sorting import pool
 from meerkat.video import film_copies, video_files
 from meerkat.video.motion_files import CLIPS, kept_clips
@@ -34,9 +34,7 @@ def main() -> None:
     parser.add_argument("--videos", help="CSV file with the names of the videos, which their folders have: name,path")
     parser.add_argument("--motion", type=Path, help="folder with a folder of tables and clips for each video")
     parser.add_argument("--folder", help="the folder of videos, whose sub-folders are sites")
-    options.add(parser, VideoFiles, ["table"])
-    options.add(parser, Sorting)
-    options.add(parser, Data, origins.SETTINGS)
+    options.add(parser, VideoTable, Sorting, ClipOrigins)
     parser.add_argument("--leave_out", help="a folder to ignore within the folder of unsorted clips, such as the results")
     parser.add_argument("--known", help="file that remembers what was seen in each unsorted clip")
     parser.add_argument("--backbone", required=True, help="the frozen backbone")

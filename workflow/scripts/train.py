@@ -15,8 +15,8 @@ from meerkat.data.embedding_file import blocks
 from meerkat.data.labels import LABELS, POSITIVE
 from meerkat.errors import UserError, run_program
 from meerkat.settings import options
-from meerkat.settings.data import Data
-from meerkat.settings.evaluate import Evaluate
+from meerkat.settings.data import Balance, ClipOrigins
+from meerkat.settings.evaluate import NearDuplicates
 from meerkat.settings.section import Seeded
 from meerkat.settings.train import Train
 from meerkat.tables import write_frames
@@ -35,10 +35,7 @@ def main() -> None:
     parser.add_argument("--label_issues", required=True, help="CSV file for contradicted labels: path,label,p_positive,predicted")
     parser.add_argument("--logs", required=True, help="folder for the TensorBoard logs")
     parser.add_argument("--state", required=True, help="folder for the checkpoints of an unfinished training")
-    options.add(parser, Data, [*origins.SETTINGS, "balance"])
-    options.add(parser, Evaluate, ["near_duplicate"])
-    options.add(parser, Train)
-    options.add(parser, Seeded)
+    options.add(parser, ClipOrigins, Balance, NearDuplicates, Train, Seeded)
     options.add_threads(parser)
     args = parser.parse_args()
     training.fix_threads(args.threads)

@@ -16,8 +16,6 @@ from .. import own_tables
 from ..errors import UserError, examples, printable
 from . import patterns, video_names
 
-# The settings that say where clips come from: options of every program that asks.
-SETTINGS = ["video_pattern", "site_pattern", "sites"]
 _HEADER = ["video", "site"]
 
 

@@ -7,23 +7,57 @@ from pydantic import Field
 from .section import Section, Share, UserPath
 
 
-class Annotate(Section):
-    """For `snakemake annotate`: the model, and what is told of visits"""
+class Model(Section):
+    """Which model scores the clips"""
 
     model: UserPath | None = None
     """Folder of a model for DeepMeerkat from elsewhere. null: the model that is trained here."""
+
+
+class Threshold(Section):
+    """From which score on something is an animal"""
+
     threshold: Share | None = None
     """Score from which a track is an animal's. null: the evaluation's threshold, or 0.05 (DeepMeerkat's) for a model from elsewhere."""
+
+
+class Joining(Section):
+    """What is one visit"""
+
     join: Annotated[float, Field(ge=0, le=86_400)] = 30.0
     """Animals in one video that are no more seconds apart than this are one visit."""
+
+
+class Pictures(Section):
+    """Which pictures of visits are kept"""
+
     keep: Literal["best", "all", "none"] = "best"
     """Pictures to keep of each visit. best: one. all: one of each track. none: no picture."""
     draw_boxes: bool = True
     """Draw the boxes into kept pictures."""
+
+
+class VisitFilms(Section):
+    """Whether visits are cut out of films"""
+
     films: bool = False
     """Cut a short film of each visit as well, with its sound."""
+
+
+class Truth(Section):
+    """What a person has seen"""
+
     truth: UserPath | None = None
     """For `snakemake check`: CSV file with the visits that you saw in some videos, a first line video,begin,end, then a line for each."""
+
+
+class Deployments(Section):
+    """Where the sites are"""
+
     deployments: UserPath | None = None
     """CSV file that tells where the sites are, a first line site,latitude,longitude,timezone, then a line for each. With it, `annotate`
     writes a Camtrap DP package as well."""
+
+
+class Annotate(Deployments, Truth, VisitFilms, Pictures, Joining, Threshold, Model):
+    """For `snakemake annotate`: the model, and what is told of visits"""

@@ -7,14 +7,28 @@ from pydantic import Field
 from .section import Section, Share, ShareAboveZero
 
 
-class Evaluate(Section):
-    """The evaluation on the Testing clips"""
+class Recalls(Section):
+    """Which thresholds are found"""
 
     recalls: Annotated[list[ShareAboveZero], Field(min_length=1, max_length=10, examples=["[0.9, 0.95]"])] = [0.9, 0.95, 0.99]
     """Shares of the animals that you want to find. A threshold is found for each."""
     operating_recall: ShareAboveZero = 0.95
     """The share of the animals that the threshold in use is to find."""
+
+
+class NearDuplicates(Section):
+    """Which clips look alike"""
+
     near_duplicate: Share = 0.995
     """Similarity (cosine of the embeddings) from which two clips count as near-duplicates. 0.95 suits InceptionV3 better."""
+
+
+class Replicates(Section):
+    """How intervals are computed"""
+
     replicates: Annotated[int, Field(ge=20, le=10_000)] = 200
     """Bootstrap draws behind the intervals of figures that are no shares, such as the ROC AUC. More make the ends steadier."""
+
+
+class Evaluate(Replicates, NearDuplicates, Recalls):
+    """The evaluation on the Testing clips"""

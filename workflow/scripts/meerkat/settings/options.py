@@ -1,7 +1,6 @@
 """Settings as options of a program's command line."""
 
 import argparse
-from collections.abc import Sequence
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -11,11 +10,11 @@ from .schema import allowed, schema_of
 from .section import Section
 
 
-def add(parser: argparse.ArgumentParser, section: type[Section], names: Sequence[str] | None = None) -> None:
-    """Add an option for each setting of a section, or for those that are named: with its range, default and description."""
-    schema = schema_of(section)["properties"]
-    for name in names or section.model_fields:
-        field, entry = section.model_fields[name], schema[name]
+def add(parser: argparse.ArgumentParser, *parts: type[Section]) -> None:
+    """Add an option for each setting of these parts of the configuration: with its range, default and description. The rule of a program
+    gives it the same parts (`settings` in workflow/rules/common.smk)."""
+    described = [(name, part.model_fields[name], entry) for part in parts for name, entry in schema_of(part)["properties"].items()]
+    for name, field, entry in described:
         kind = entry["type"] if isinstance(entry["type"], str) else entry["type"][0]
         parts = {"boolean": {"action": argparse.BooleanOptionalAction}, "array": {"nargs": "+", "type": float}}
         how = parts.get(kind, {"type": _Checked(field, entry)})

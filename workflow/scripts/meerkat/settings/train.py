@@ -26,12 +26,21 @@ class Head(Section):
     """Steps without a lower loss on the held-out clips after which training stops."""
 
 
-class Train(Head):
-    """The training of the head, the small network on top of the embeddings"""
+class Folds(Section):
+    """How the heads divide the clips"""
 
     folds: Annotated[int, Field(ge=2, le=20)] = 5
     """Heads that are trained. Each holds out another part of the Training clips, by whole sites or videos; the model is their mean."""
+
+
+class Calibration(Section):
+    """What scores mean"""
+
     calibrate: bool = True
     """Scale the scores so that of the clips scored 0.8, eight in ten are positive."""
     positive_share: Annotated[float, Field(gt=0, lt=1)] = 0.5
     """Share of animals among the clips that you will score: scores are then right on average. It moves all scores, not their order."""
+
+
+class Train(Calibration, Folds, Head):
+    """The training of the head, the small network on top of the embeddings"""

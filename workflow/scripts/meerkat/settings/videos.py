@@ -9,13 +9,23 @@ from .patterns import pattern
 from .section import Rectangle, Section, Share, UserPath
 
 
-class VideoFiles(Section):
+class VideoFolder(Section):
     """Which videos"""
 
     folder: UserPath | None = None
     """Folder that holds videos, also in sub-folders. null: the sample video, as long as you have no configuration."""
+
+
+class VideoTable(Section):
+    """When and where videos were taken, by a person"""
+
     table: UserPath | None = None
     """CSV file that tells when and where videos were taken: a first line video,start,site, then a line for each."""
+
+
+class StartPattern(Section):
+    """When videos were taken, by their names"""
+
     start_pattern: pattern("year", "month", "day", "hour", "minute", optional=("second", "ampm")) | None = None
     """Regular expression that finds the start in a video's name, in groups `year`, `month`, `day`, `hour`, `minute` and, where the names
     have them, `second` and `ampm` (AM or PM)."""
@@ -69,5 +79,5 @@ def _within(begin: float, end: float, edges: list[float]) -> list[float]:
     return sorted({begin, end, *(edge for edge in edges if begin < edge < end)})
 
 
-class Videos(Motion, VideoFiles):
+class Videos(Motion, StartPattern, VideoTable, VideoFolder):
     """For `snakemake clips` and `snakemake annotate`: the videos, and how motion is found in them"""

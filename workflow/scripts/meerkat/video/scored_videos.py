@@ -11,7 +11,7 @@ from .. import tables
 from ..data import deepmeerkat
 from ..errors import UserError
 from ..settings import options
-from ..settings.annotate import Annotate
+from ..settings.annotate import Threshold
 from . import motion_files, video_files, video_report
 from .boxes import Box
 from .visits import ScoredTrack, Visit, join, track_score
@@ -48,7 +48,7 @@ class ScoredVideos:
         parser.add_argument("--videos", required=True, help="CSV file with the names of the videos, which their folders have: name,path")
         parser.add_argument("--scores", required=True, help="CSV file of score_clips.py")
         parser.add_argument("--metrics", type=Path, help="metrics.json whose operating point is the threshold")
-        options.add(parser, Annotate, ["threshold"])
+        options.add(parser, Threshold)
 
     def __init__(self, args: argparse.Namespace):
         """args  what was given for the options"""
