@@ -1,8 +1,7 @@
 """Runs the benchmarks and writes results.md: python benchmarks/run.py [--quick] [--only SECTION ...]
 
 Install what it compares with first: pip install --require-hashes -r requirements/benchmark.txt
-Takes one to two hours on two cores, with --quick ten minutes. Sections that are not run now keep their last figures. Beside these,
-scale.py writes scale.md.
+Takes one to two hours on two cores, with --quick ten minutes. Sections that are not run now keep their last figures.
 """
 
 import argparse
@@ -24,10 +23,7 @@ README = HERE.parent / "README.md"
 # Heading, program, its options in a full run and in a quick one; {work} is an empty folder, the others are clips.
 SECTIONS = {
     "embedding": ("Embedding on one core", "embedding.py", ["--clips", "{clips}"], ["--seconds", "3", "--networks", "efficientnet_lite0"]),
-    "head": ("Training of the head", "head.py", [], []),
-    "graphics_card": ("Graphics card beside the cores", "graphics_card.py", ["--clips", "{clips}"], ["--networks", "efficientnet_lite0"]),
     "many_records": ("Training on many records", "many_records.py", [], ["--records", "10000", "30000"]),
-    "features": ("Which features", "features.py", ["--sets", "{clips}", "{photographs}", "{frames}"], None),
     "accuracy": (
         "Accuracy",
         "accuracy.py",
@@ -41,8 +37,6 @@ SECTIONS = {
     "sorting": ("Sorting", "sorting.py", ["--sets", "{photographs}", "{clips}"], None),
     "sorting_page": ("The page for sorting", "sorting_page.py", ["--set", "{photographs}"], ["--cards", "10000"]),
     "whole_run": ("Whole runs", "whole_run.py", ["--source", "{clips}", "--folder", "{work}"], ["--clips", "300", "1000"]),
-    "inception": ("Whole run with InceptionV3", "inception.py", ["--source", "{clips}", "--folder", "{work}"], None),
-    "scaling": ("Embedding over cores and shards", "scaling.py", ["--source", "{clips}", "--folder", "{work}"], None),
     "near_duplicates": ("Comparing Testing with Training", "near_duplicates.py", [], None),
 }
 

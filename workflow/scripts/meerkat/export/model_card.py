@@ -61,7 +61,7 @@ A clip counts as positive from a score of {shown["threshold"]}. The 95 % interva
 {rows}
 
 Before Testing was looked at, cross-fitting estimated an accuracy of {_percent(estimate["accuracy"]["value"])}
-({_interval(estimate["accuracy"])}) on {estimate["origin"]}.
+({_interval(FIRST["accuracy"], estimate["accuracy"])}) on {estimate["origin"]}.
 
 {_calibration(head.facts["calibration"])}
 

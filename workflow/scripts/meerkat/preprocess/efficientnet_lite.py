@@ -5,7 +5,7 @@ in the Lite variant (no squeeze-and-excitation, ReLU6, stem and head not scaled)
 are those of the weights; only what the weights do not show is written here.
 
 The embedding is taken where the last block is widest, after its depthwise convolution: the two layers behind it are made for
-ImageNet's classes and tell animals from leaves less well (the section "Which features" of benchmarks/results.md). Its square root
+ImageNet's classes and tell animals from leaves less well (log loss 0.143 against 0.123 on held-back photographs). Its square root
 is taken, so that a few strong features do not outweigh the many weak ones: power normalisation, F. Perronnin, J. Sanchez and
 T. Mensink, "Improving the Fisher Kernel for Large-Scale Image Classification", ECCV 2010.
 """
