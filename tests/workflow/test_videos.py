@@ -323,6 +323,51 @@ def test_another_threshold_or_model_decodes_no_film_again(annotate_run, sample_r
     assert "clips, 0 of them scored now" in run.text  # the model is the same, at another place
 
 
+_SEARCH = ["annotate", "find_motion", "find_visits", "sample_quiet_minutes", "score_clips", "write_detections", "write_visits_report"]
+_VISITS = ["annotate", "find_visits", "write_visits_report"]
+_BY_THRESHOLD = ["annotate", "find_visits", "write_detections", "write_visits_report"]
+
+
+@pytest.mark.parametrize(
+    "setting, value, jobs",
+    [
+        ("videos: table", "table.csv", _VISITS),
+        ("videos: start_pattern", "(?P<year>....)(?P<month>..)(?P<day>..)(?P<hour>..)(?P<minute>..)", _VISITS),
+        ("videos: roi", [0, 0, 1, 0.9], _SEARCH),
+        ("videos: ignore", [[0, 0, 1, 0.1]], _SEARCH),
+        ("videos: constants", "deepmeerkat2", _SEARCH),
+        ("videos: lines", 180, _SEARCH),
+        ("videos: looks", 7, _SEARCH),
+        ("videos: memory", 8, _SEARCH),
+        ("videos: variance_threshold", 30, _SEARCH),
+        ("videos: size", 0.02, _SEARCH),
+        ("videos: merge", 0.05, _SEARCH),
+        ("videos: clips_per_track", 2, _SEARCH),
+        ("videos: margin", 0.1, _SEARCH),
+        ("annotate: threshold", 0.3, _BY_THRESHOLD),
+        ("annotate: join", 10, _VISITS),
+        ("annotate: keep", "all", _VISITS),
+        ("annotate: draw_boxes", False, _VISITS),
+        ("annotate: films", True, ["annotate", "cut_visits"]),
+        ("annotate: truth", "truth.csv", ["annotate", "check_visits", "write_visits_report"]),
+        ("annotate: deployments", "sites.csv", [*_VISITS, "write_camtrap_dp"]),
+        ("seed", 2, ["annotate", "sample_quiet_minutes", "write_visits_report"]),
+    ],
+)
+def test_a_setting_of_videos_reruns_exactly_what_depends_on_it(annotate_run, sample_run, tmp_path, setting, value, jobs):
+    (tmp_path / "table.csv").write_text("video,start,site\nbox.avi,2024-05-17 06:29:44,creek\n")
+    (tmp_path / "truth.csv").write_text("video,begin,end\nbox.avi,,\n")
+    (tmp_path / "sites.csv").write_text("site,latitude,longitude,timezone\nsite,1,2,+01:00\n")
+    value = str(tmp_path / value) if str(value).endswith(".csv") else value
+    section, _, key = setting.partition(": ")
+    settings = SETTINGS | {"annotate": {"model": str(sample_run / "results/model"), "threshold": 0.5}}
+    settings |= {section: settings.get(section, {}) | {key: value} if key else value}
+    (tmp_path / "other.yaml").write_text(yaml.safe_dump(settings))
+    run = snakemake(annotate_run, "--dry-run", "--nolock", "--configfile", tmp_path / "other.yaml", "--", "annotate")
+    assert run.status == 0, run.text
+    assert sorted(set(run.jobs)) == sorted(jobs)
+
+
 def test_check_tells_what_became_of_the_visits_that_a_person_saw(annotate_run, sample_run, tmp_path):
     folder = shutil.copytree(annotate_run, tmp_path / "again")
     moves = [int(row["frame"]) / 25 for row in _rows(SAMPLES / "videos/meadow.csv") if row["moves"] == "1"]
