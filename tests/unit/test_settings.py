@@ -22,6 +22,7 @@ def _config(**changes):
 
 def test_the_configuration_as_it_comes_is_allowed():
     configuration.check(_config())
+    configuration.check(_config(videos={"size": 1.0}))
 
 
 _DATE = "(?P<year>.)(?P<month>.)(?P<day>.)(?P<hour>.)(?P<minute>.)"

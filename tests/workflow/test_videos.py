@@ -543,6 +543,20 @@ def test_a_clip_that_is_damaged_is_not_scored_and_its_film_is_searched_anew(anno
     assert run.status == 0 and run.jobs.count("find_motion") == 1 and clip.read_bytes() == whole, run.text
 
 
+def test_pictures_beside_the_visits_are_part_of_them_and_those_of_quiet_minutes_are_not(annotate_run, sample_run, tmp_path):
+    folder = shutil.copytree(annotate_run, tmp_path / "again")
+    settings = SETTINGS | {"annotate": {"model": str(sample_run / "results/model"), "threshold": 0.5}}
+    picture = next((folder / "results/annotations/site__meadow").glob("[0-9]*.jpg"))
+    whole = picture.read_bytes()
+    picture.unlink()
+    run = snakemake(folder, "--", "annotate", settings=settings)
+    assert run.status == 0 and "find_visits" in run.jobs and picture.read_bytes() == whole, run.text
+    run = snakemake(folder, "--", "annotate", settings=settings | {"seed": 2})
+    assert set(run.jobs) == {"annotate", "sample_quiet_minutes", "write_visits_report"}
+    assert snakemake(folder, "--", "annotate", settings=settings | {"seed": 2}).jobs == []
+    assert not list((folder / "results").rglob("*.changed"))
+
+
 def test_check_without_a_table_says_what_to_write(annotate_run, tmp_path):
     folder = shutil.copytree(annotate_run, tmp_path / "again")
     run = snakemake(folder, "--", "check")

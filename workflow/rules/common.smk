@@ -73,12 +73,18 @@ PACKAGE = f"{RESULTS}/annotations/camtrap-dp"
 WRITTEN_INTO_PACKAGE = []
 
 
+def files_of_visits():
+    """What find_visits makes for each video beside its outputs."""
+    folders = (path for path in Path(RESULTS, "annotations").iterdir() if path.is_dir() and path.name not in video_files.TAKEN_FOLDERS)
+    return [str(path) for folder in folders for path in [*folder.glob("annotations.csv"), *folder.glob("[0-9]*.jpg")]]
+
+
 def remember_results():
     """Note what the results are, so that damage is seen. A full disk must not hide what the run itself says of it."""
-    annotations = f"{escape(RESULTS)}/annotations"
+    annotations = f"{RESULTS}/annotations"
     beside = {
-        f"{RESULTS}/annotations/visits.csv": f"{annotations}/*/[a0-9]*.*",
-        f"{RESULTS}/annotations/films.csv": f"{annotations}/films/*",
+        f"{annotations}/visits.csv": files_of_visits,
+        f"{annotations}/films.csv": lambda: map(str, Path(annotations, "films").glob("*")),
     }
     try:
         made.remember(STATE, RESULTS, beside)

@@ -12,8 +12,7 @@ import os
 import re
 import stat
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from glob import glob
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -105,10 +104,10 @@ def distrust(record: Record) -> None:
     os.unlink(record.path)
 
 
-def remember(state: Path | str, results: Path | str, beside: Mapping[str, str] = MappingProxyType({})) -> None:
+def remember(state: Path | str, results: Path | str, beside: Mapping[str, Callable[[], Iterable[str]]] = MappingProxyType({})) -> None:
     """Note how the outputs below `results` are that were made since the last time; call it when a run has ended.
 
-    beside  by output: a glob for the files that its step makes as well
+    beside  by output: gives the files that its step makes as well
     """
     known, now, noted = _load(state), {}, records()
     for output, record in noted.items():
@@ -117,7 +116,7 @@ def remember(state: Path | str, results: Path | str, beside: Mapping[str, str] =
             now[output] = before
         elif Path(output).is_relative_to(results) and (status := _status(output)):
             now[output] = Made(status.st_size, status.st_mtime_ns, _digest(output, status.st_size), record.mtime_ns)
-            for path in glob(beside.get(output, "")):
+            for path in beside.get(output, list)():
                 if found := _status(path):
                     now[path] = Made(found.st_size, found.st_mtime_ns, "", record.mtime_ns, output)
     now |= {path: made for path, made in known.items() if made.owner in now and now[made.owner].noted_ns == made.noted_ns}

@@ -70,7 +70,7 @@ class Motion(Section):
             for top, bottom in pairwise(rows)
             if not any(x0 <= (left + right) / 2 <= x1 and y0 <= (top + bottom) / 2 <= y1 for x0, y0, x1, y1 in edges)
         )
-        if area <= max(self.size, 1e-6):
+        if (self.roi or self.ignore) and area <= max(self.size, 1e-6):
             raise ValueError("roi and ignore leave nothing of the frame to look at, or less than size. Write smaller parts to pass over.")
         return self
 
