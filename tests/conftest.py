@@ -109,6 +109,16 @@ def snakemake(folder: Path, *arguments: object, settings: dict | None = None, en
     return Run(process.returncode, text, [job for job in jobs if job != "all"])
 
 
+def rerun_by(folder: Path, other: Path, settings: dict, setting: str, value: object, *targets: str) -> list[str]:
+    """The rules that would run again in `folder` with another value of a setting ("train: folds"); `other` takes the configuration."""
+    section, _, key = setting.partition(": ")
+    other.write_text(yaml.safe_dump(settings | {section: settings.get(section, {}) | {key: value} if key else value}))
+    # --configfile comes twice; the later one wins.
+    run = snakemake(folder, "--dry-run", "--nolock", "--configfile", other, "--", *targets)
+    assert run.status == 0, run.text
+    return sorted(set(run.jobs))
+
+
 def finish_orphans(folder: Path) -> None:
     """Wait for programs in `folder` that outlived their Snakemake: they may go on writing, which must do no harm."""
     for process in psutil.process_iter(["cwd"]):

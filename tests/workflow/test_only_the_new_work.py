@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import QUICK, ROOT, SAMPLES, made_once, run_program, snakemake
+from conftest import QUICK, ROOT, SAMPLES, made_once, rerun_by, run_program, snakemake
 from meerkat.settings.configuration import Configuration
 
 AFTER_EVALUATION = ["export", "write_provenance", "write_report"]
@@ -224,13 +224,7 @@ def _look_once_more(finished_run, folder):
 @pytest.mark.parametrize("setting, value, rules", DEPENDENCIES, ids=[name for name, _, _ in DEPENDENCIES])
 def test_a_setting_reruns_exactly_what_depends_on_it(looked_at, tmp_path, setting, value, rules):
     """A dry run tells; when create_docs is among the rules it tells all that may follow, for the lists are not known yet."""
-    section, _, key = setting.partition(": ")
-    settings = QUICK | {section: QUICK.get(section, {}) | {key: value} if key else value}
-    (tmp_path / "other.yaml").write_text(yaml.safe_dump(settings))
-    # --configfile comes twice; the later one wins.
-    run = snakemake(looked_at, "--dry-run", "--nolock", "--configfile", tmp_path / "other.yaml")
-    assert run.status == 0, run.text
-    assert sorted(set(run.jobs)) == sorted(set(rules))
+    assert rerun_by(looked_at, tmp_path / "other.yaml", QUICK, setting, value) == sorted(set(rules))
 
 
 def test_settings_of_videos_rerun_nothing_of_the_training(looked_at, tmp_path):

@@ -20,7 +20,7 @@ import frictionless
 import numpy as np
 import pytest
 import yaml
-from conftest import QUICK, ROOT, SAMPLES, SCRIPTS, finish_orphans, made_once, run_program, snakemake, start_snakemake
+from conftest import QUICK, ROOT, SAMPLES, SCRIPTS, finish_orphans, made_once, rerun_by, run_program, snakemake, start_snakemake
 from jsonschema import Draft4Validator, Draft202012Validator
 from meerkat.data import images
 from meerkat.video import crops, motion_files, videos
@@ -359,13 +359,8 @@ def test_a_setting_of_videos_reruns_exactly_what_depends_on_it(annotate_run, sam
     (tmp_path / "truth.csv").write_text("video,begin,end\nbox.avi,,\n")
     (tmp_path / "sites.csv").write_text("site,latitude,longitude,timezone\nsite,1,2,+01:00\n")
     value = str(tmp_path / value) if str(value).endswith(".csv") else value
-    section, _, key = setting.partition(": ")
     settings = SETTINGS | {"annotate": {"model": str(sample_run / "results/model"), "threshold": 0.5}}
-    settings |= {section: settings.get(section, {}) | {key: value} if key else value}
-    (tmp_path / "other.yaml").write_text(yaml.safe_dump(settings))
-    run = snakemake(annotate_run, "--dry-run", "--nolock", "--configfile", tmp_path / "other.yaml", "--", "annotate")
-    assert run.status == 0, run.text
-    assert sorted(set(run.jobs)) == sorted(jobs)
+    assert rerun_by(annotate_run, tmp_path / "other.yaml", settings, setting, value, "annotate") == sorted(jobs)
 
 
 def test_check_tells_what_became_of_the_visits_that_a_person_saw(annotate_run, sample_run, tmp_path):

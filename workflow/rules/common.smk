@@ -9,7 +9,7 @@ SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
 from meerkat import atomic
-from meerkat.data import shards
+from meerkat.data import file_tree, shards
 from meerkat.errors import UserError
 from meerkat.evaluate import figures
 from meerkat.settings.annotate import Deployments, Joining, Pictures, Threshold, Truth
@@ -98,7 +98,7 @@ def look_after_results():
     made.settle(noted)
     if unknown := made.distrust_damaged(noted):
         print(f"Snakemake's records of {len(unknown)} files are damaged: their steps run again.", file=sys.stderr)
-    if not Path(STATE, "made.csv").is_file() and any(Path(path).is_relative_to(RESULTS) and Path(path).exists() for path in noted):
+    if not file_tree.is_of_results(RESULTS) and any(Path(path).is_relative_to(RESULTS) and Path(path).exists() for path in noted):
         print(f"{STATE}/made.csv is gone, so nobody can tell whether the results are as they were made.", file=sys.stderr)
         remember_results()
     changed = made.changed_since(STATE, noted)

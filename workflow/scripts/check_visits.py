@@ -15,7 +15,7 @@ from meerkat.evaluate.intervals import share_interval
 from meerkat.settings import options
 from meerkat.settings.annotate import Joining
 from meerkat.tables import csv_text
-from meerkat.video import truth, video_files, video_report
+from meerkat.video import truth, video_report
 from meerkat.video.motion_files import kept_clips
 from meerkat.video.scored_videos import ScoredVideos
 
@@ -24,7 +24,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--truth", required=True, help="CSV file of a person: video,begin,end, a row for each visit")
     ScoredVideos.add_options(parser)
-    parser.add_argument("--folder", required=True, help="the folder of videos, below which the truth names them")
     options.add(parser, Joining)
     parser.add_argument("--training", help="CSV file with the Training clips of the model, if it is ours")
     parser.add_argument("--lost", required=True, help="CSV file to write: each visit that was seen, and what became of it; false visits")
@@ -33,7 +32,7 @@ def main() -> None:
 
     videos = ScoredVideos(args)
     rows, false, filmed, left, counts = [], [], 0.0, 0.0, []
-    seen = truth.read(args.truth, video_files.read_list(args.videos, args.folder), videos.length)
+    seen = truth.read(args.truth, videos.listed, videos.length)
     for name, spans in seen.items():
         video = videos.video(name)
         decoded = truth.Span(*video_report.decoded(video.facts))

@@ -24,13 +24,12 @@ from meerkat.wording import count
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     ScoredVideos.add_options(parser)
-    parser.add_argument("--folder", required=True, help="the folder of videos, whose sub-folders are sites")
     parser.add_argument("--output", required=True, type=Path, help="folder for visits.csv, visits.m3u8, videos.csv and the pictures")
     options.add(parser, Joining, Pictures, Deployments, VideoTable, StartPattern)
     args = parser.parse_args()
 
     videos = ScoredVideos(args)
-    taken = Taken(args.table, args.start_pattern, video_files.read_list(args.videos, args.folder))
+    taken = Taken(args.table, args.start_pattern, videos.listed)
     found: list[tuple[str, int, Visit]] = []
     when: list[Occurrence] = []
     shown: list[tuple[datetime | None, datetime | None]] = []

@@ -11,7 +11,6 @@ from meerkat.video.scored_videos import ScoredVideos
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     ScoredVideos.add_options(parser)
-    parser.add_argument("--folder", required=True, help="the folder of videos, from which detections.json names them")
     parser.add_argument("--model", required=True, help="folder of the model, which detections.json names")
     parser.add_argument("--detections", required=True, type=Path, help="JSON file to write")
     args = parser.parse_args()

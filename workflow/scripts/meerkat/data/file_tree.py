@@ -43,7 +43,7 @@ def visible_files(folder: Path | str, leave_out: Path | str | None = None, litte
             folders.clear()
             continue
         seen.add(real)
-        if real != start and is_of_results(parent):
+        if real != start and MADE[0] in folders and is_of_results(parent):
             litter.append(parent)
             folders.clear()
             continue

@@ -8,12 +8,12 @@ import yaml
 from pydantic import ValidationError
 from snakemake.utils import update_config
 
+from ..data.clips import SPLITS
 from ..errors import UserError
 from ..settings.configuration import Configuration
 from ..settings.problems import problems
 from . import config_file
 
-SPLITS = ("train", "eval")
 # What can be asked for besides the model.
 TARGETS = ("clips", "sorting", "annotate", "check", "learning_curve")
 

@@ -1,12 +1,9 @@
 """The JSON schema of settings, and what it allows in words."""
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:  # Who has the schema in a file does without.
-    from pydantic import BaseModel
+from pydantic import BaseModel
 
 
-def schema_of(model: "type[BaseModel]") -> dict:
+def schema_of(model: type[BaseModel]) -> dict:
     """The JSON schema of a section without references: each setting with type, range, default and description."""
     whole = model.model_json_schema()
     definitions = whole.pop("$defs", {})
@@ -23,7 +20,6 @@ def schema_of(model: "type[BaseModel]") -> dict:
             entry |= other | {"type": [other["type"], "null"]}
         if "properties" in entry:
             entry["properties"] = {name: plain(setting) for name, setting in entry["properties"].items()}
-            entry["required"] = list(entry["properties"])
         if "items" in entry:
             entry["items"] = plain(entry["items"])
         return entry

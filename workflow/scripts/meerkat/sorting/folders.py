@@ -79,7 +79,7 @@ class Folders:
 
     def note(self, clips: Iterable[Clip]) -> None:
         """Take note of what clips that lie in the folders are now, where that is not known."""
-        new = [clip for clip in clips if clip.source and self.sorted_as.lacks(clip.name)]
+        new = [clip for clip in clips if clip.source and clip.name not in self.sorted_as]
         found = [(clip, lying) for clip in new for lying in self.where(clip)[:1]]
         self.sorted_as.add((clip.name, Stored(digests.of_file(lying.path), clip.film, clip.where)) for clip, lying in found)
 

@@ -35,9 +35,8 @@ class SortedAs:
         whole = [row for row in rows if len(row) == 4 and _DIGEST.fullmatch(row[3])]
         self._stored = {name: Stored(digest, film, where) for name, film, where, digest in whole}
 
-    def lacks(self, name: str) -> bool:
-        """Whether it is not known what a clip was."""
-        return name not in self._stored
+    def __contains__(self, name: str) -> bool:
+        return name in self._stored
 
     def items(self) -> Iterator[tuple[str, Stored]]:
         """Name and what was stored of each clip."""

@@ -37,6 +37,7 @@ class ScoredVideo:
 class ScoredVideos:
     """All videos of a run, read one by one: memory does not grow with their number, but for a number a clip.
 
+    listed     the videos below their folder, with their copies
     paths      the path of each video by its name in results
     threshold  the score from which a track is an animal's
     """
@@ -46,6 +47,7 @@ class ScoredVideos:
         """Add the options that say which videos, scores and threshold."""
         parser.add_argument("--motion", required=True, type=Path, help="folder with a folder of tables and stills for each video")
         parser.add_argument("--videos", required=True, help="CSV file with the names of the videos, which their folders have: name,path")
+        parser.add_argument("--folder", required=True, help="the folder of videos, whose sub-folders are sites; people name videos in it")
         parser.add_argument("--scores", required=True, help="CSV file of score_clips.py")
         parser.add_argument("--metrics", type=Path, help="metrics.json whose operating point is the threshold")
         options.add(parser, Threshold)
@@ -53,7 +55,8 @@ class ScoredVideos:
     def __init__(self, args: argparse.Namespace):
         """args  what was given for the options"""
         self._motion = args.motion
-        self.paths = video_files.read_list(args.videos).paths
+        self.listed = video_files.read_list(args.videos, args.folder)
+        self.paths = self.listed.paths
         self.threshold = _threshold(args.threshold, args.metrics)
         self._scores: Mapping[str, dict[str, float]] = defaultdict(dict)  # A video without clips has none.
         for row in tables.read(args.scores, "score_clips.py"):
