@@ -20,6 +20,7 @@ ARROWS = {
     "evaluate": {"data", "train"},
     "export": {"data", "preprocess", "train", "evaluate"},
     "video": {"settings", "data"},
+    "visits": {"settings", "data", "video"},
     "sorting": {"settings", "data", "evaluate"},
     "report": {"data", "evaluate"},
     "running": {"settings", "data"},

@@ -3,7 +3,9 @@
 import math
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from importlib import import_module
 from itertools import pairwise
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -12,38 +14,73 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from meerkat.errors import UserError
-from meerkat.video import camtrap_dp, detections, playlist, quiet_minutes, taken, truth, visit_tables, visits
+from meerkat.settings.annotate import Annotate
+from meerkat.tables import csv_text
+from meerkat.video import places, playlist, quiet_minutes, taken
 from meerkat.video.boxes import Box
 from meerkat.video.chapters import Recorded
-from meerkat.video.events import Occurrence, number_events, overlapping
-from meerkat.video.known_scores import KnownScores
 from meerkat.video.video_files import Videos
+from meerkat.visits import passages, truth, visit_tables
+from meerkat.visits.events import Occurrence, number_events, overlapping
+from meerkat.visits.joining import join
+from meerkat.visits.known_scores import KnownScores
+from meerkat.visits.outputs import OUTPUTS, camtrap_dp, detections, pictures
+from meerkat.visits.passages import Passage
 
 
-def _track(number, begin, end, p_positive=0.9, x=10):
-    seconds = np.arange(begin, end + 1e-9, 0.5)
-    boxes = pd.DataFrame({"frame": (seconds * 25 + 1).astype(int), "seconds": seconds, "x": x, "y": 20, "w": 64, "h": 36})
-    return visits.ScoredTrack(number, boxes, p_positive, f"v_{number}.jpg", int(boxes["frame"].iloc[0]), Box(x, 20, 64, 36))
+def _passage(track, begin, end, score=0.9, visit=None):
+    return Passage(track, visit, begin, end, score, f"v_{track}.jpg", int(begin * 25 + 1), Box(10, 20, 64, 36))
 
 
-def test_tracks_are_one_visit_unless_a_long_pause_parts_them():
-    tracks = [_track(1, 10, 20), _track(2, 12, 14), _track(3, 45, 46, 0.97), _track(4, 80, 90)]
-    found = visits.join(tracks, 30)
-    assert [[track.number for track in visit.tracks] for visit in found] == [[1, 2, 3], [4]]
-    assert [len(visits.join(tracks, pause)) for pause in (0, 24, 26, 1000)] == [3, 3, 2, 1]
-    first = found[0]
-    assert (first.begin, first.end, first.boxes_at_once, first.best.number) == (10, 46, 2, 3)
-    row = dict(zip(visit_tables.VISIT_COLUMNS, visit_tables.visit_row("v", 1, first, "creek", (None, None), 7), strict=True))
+def _boxes(*found, x=10):
+    """A box each half second of each of the passages."""
+    at = [(passage.track, seconds) for passage in found for seconds in np.arange(passage.begin, passage.end + 1e-9, 0.5)]
+    rows = [
+        {"track": track, "frame": int(seconds * 25 + 1), "seconds": seconds, "x": x, "y": 20, "w": 64, "h": 36} for track, seconds in at
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_passages_are_one_visit_unless_a_long_pause_parts_them():
+    found = [_passage(1, 10, 20), _passage(2, 12, 14), _passage(3, 45, 46, 0.97), _passage(4, 80, 90)]
+    visits = join(found, 30)
+    assert [[passage.track for passage in visit.passages] for visit in visits] == [[1, 2, 3], [4]]
+    assert [len(join(found, pause)) for pause in (0, 24, 26, 1000)] == [3, 3, 2, 1]
+    assert (visits[0].begin, visits[0].end, visits[0].best.track) == (10, 46, 3)
+    row = visit_tables.visit_facts(visits[0], _boxes(*found), None)
     assert row["begin"] == "0:00:10.000" and row["end"] == "0:00:46.000" and row["seconds"] == "36.000"
-    assert row["begin_time"] == row["end_time"] == "" and row["site"] == "creek" and row["event"] == 7
+    assert row["begin_time"] == row["end_time"] == ""
     assert (row["begin_frame"], row["end_frame"], row["boxes_at_once"], row["score"]) == (251, 1151, 2, "0.9700")
 
 
+def test_passages_come_back_from_their_table_as_they_were(tmp_path):
+    found = [_passage(1, 10.04, 20, 0.123456789, visit=2), _passage(2, 12, 14)]
+    (tmp_path / "passages.csv").write_text(csv_text([passages.COLUMNS, *(passages.row("creek, 1", passage) for passage in found)]))
+    read = passages.read(tmp_path / "passages.csv")
+    assert read["creek, 1"] == found and read["another"] == []
+
+
+def test_pictures_and_boxes_are_those_of_visits():
+    found = [_passage(1, 0, 1, 0.5, visit=1), _passage(2, 0.5, 1.5, 0.8, visit=1), _passage(3, 50, 51, 0.7, visit=2)]
+    assert [[passage.track for passage in pictures._shown(found, keep)] for keep in ("best", "all", "none")] == [[2, 3], [1, 2, 3], []]
+    rows = list(pictures.annotation_rows(found[:2], _boxes(*found)))
+    assert [row[0] for row in rows] == [1, 13, 13, 26, 26, 38] and [row[-1] for row in rows[:3]] == ["0.5000", "0.5000", "0.8000"]
+
+
+def test_each_output_is_written_by_the_module_of_its_name():
+    modules = {path.stem for path in Path(pictures.__file__).parent.glob("[!_]*.py")}
+    assert modules == {output.name for output in OUTPUTS}
+    assert all(callable(import_module(output.module).write) and output.code.is_file() for output in OUTPUTS)
+    files = [file for output in OUTPUTS for file in output.files]
+    assert len(set(files)) == len(files)
+    assert all(hasattr(Annotate(), output.asked_by) for output in OUTPUTS if output.asked_by)
+
+
 @given(st.lists(st.tuples(st.integers(0, 200), st.integers(0, 40)), max_size=20), st.integers(0, 60))
-def test_each_track_is_in_one_visit_and_visits_are_apart(spans, pause):
-    tracks = [_track(number, begin, begin + length) for number, (begin, length) in enumerate(spans)]
-    found = visits.join(tracks, pause)
-    assert sorted(track.number for visit in found for track in visit.tracks) == list(range(len(tracks)))
+def test_each_passage_is_in_one_visit_and_visits_are_apart(spans, pause):
+    given = [_passage(number, begin, begin + length) for number, (begin, length) in enumerate(spans)]
+    found = join(given, pause)
+    assert sorted(passage.track for visit in found for passage in visit.passages) == list(range(len(given)))
     assert all(later.begin - earlier.end > pause for earlier, later in pairwise(found))
 
 
@@ -94,9 +131,9 @@ def test_films_of_a_site_that_overlap_are_told():
     assert overlapping(films) == {"b", "c", "e", "f", "g"}
 
 
-def test_the_score_of_a_track_is_the_mean_of_its_clips_logits():
-    assert visits.track_score([0.5, 0.5]) == 0.5 and visits.track_score([0.9]) == pytest.approx(0.9)
-    assert visits.track_score([0.9, 0.1]) == pytest.approx(0.5) and 0 < visits.track_score([0.0, 0.0]) < 1e-5
+def test_the_score_of_a_passage_is_the_mean_of_its_clips_logits():
+    assert passages.score_of([0.5, 0.5]) == 0.5 and passages.score_of([0.9]) == pytest.approx(0.9)
+    assert passages.score_of([0.9, 0.1]) == pytest.approx(0.5) and 0 < passages.score_of([0.0, 0.0]) < 1e-5
 
 
 def test_a_playlist_plays_the_visits_only(tmp_path):
@@ -127,7 +164,7 @@ def test_quiet_minutes_hold_no_track_and_all_the_rest(spans, seconds):
 
 def test_detections_are_fractions_of_the_frame_with_the_score_of_their_track():
     video = {"Width": "640", "Height": "360", "Frames a second": "25.0"}
-    entry = detections.entry("a/b.mp4", video, [_track(2, 0, 1, 0.75, x=320)], "")
+    entry = detections.entry("a/b.mp4", video, [_passage(2, 0, 1, 0.75)], _boxes(_passage(2, 0, 1), x=320), "")
     assert entry["detections"][0] == {"category": "1", "conf": 0.75, "bbox": [0.5, 0.0556, 0.1, 0.1], "frame_number": 0, "track": 2}
     assert entry["frames_processed"] == [0, 12, 25] and entry["frame_rate"] == 25
 
@@ -135,9 +172,10 @@ def test_detections_are_fractions_of_the_frame_with_the_score_of_their_track():
 def test_a_frame_divided_by_the_rate_is_its_time_where_the_rate_varies():
     facts = {"Width": "100", "Height": "50", "Frames a second": "25"}
     for frames, seconds, rate in [([1, 26, 51], [0, 1, 2], 25), ([1, 26, 51], [0, 2.5, 5], 10), ([2, 51], [0.08, 4], 12.5)]:
-        boxes = pd.DataFrame({"frame": frames, "seconds": seconds, "x": 1, "y": 1, "w": 9, "h": 9})
-        track = visits.ScoredTrack(1, boxes, 0.5, "v_1_0.jpg", frames[0], Box(1, 1, 9, 9))
-        assert detections.entry("v.mp4", facts, [track], "")["frame_rate"] == pytest.approx(rate, rel=0.03)
+        boxes = pd.DataFrame({"track": 1, "frame": frames, "seconds": seconds, "x": 1, "y": 1, "w": 9, "h": 9})
+        assert detections.entry("v.mp4", facts, [_passage(1, seconds[0], seconds[-1])], boxes, "")["frame_rate"] == pytest.approx(
+            rate, rel=0.03
+        )
 
 
 def test_a_bad_line_of_known_scores_is_dropped(tmp_path):
@@ -202,8 +240,8 @@ def test_a_truth_that_cannot_be_used_is_refused_with_its_line(tmp_path, text, me
 
 
 def test_what_became_of_a_visit():
-    tracks = [_track(1, 10, 12, 0.3), _track(2, 20, 22, 0.8)]
-    became = {begin: truth.outcome(truth.Span(begin, begin + 1), truth.Span(4, 60), tracks, 0.5) for begin in (1, 8.5, 12, 14, 20, 61)}
+    found = [_passage(1, 10, 12), _passage(2, 20, 22, visit=1)]
+    became = {begin: truth.outcome(truth.Span(begin, begin + 1), truth.Span(4, 60), found) for begin in (1, 8.5, 12, 14, 20, 61)}
     assert became == {
         1: truth.NOT_DECODED,
         8.5: truth.BELOW,
@@ -279,12 +317,14 @@ def test_moments_of_all_zones_are_compared_and_clocks_that_change_move_nothing()
     films = {str(number): Occurrence("creek", start.instant(0), start.instant(25)) for number, start in enumerate(starts)}
     assert overlapping(films) == set() and number_events(list(films.values()), 30) == [1, 1, 1]
     assert taken.written(starts[0].after(25)) == "2024-10-27 02:00:15.000+01:00"
-    video = {"video": "a", "site": "creek", "start": "2024-10-27 02:59:50.000", "seconds": "60", "problem": "", "path": "a.mp4"}
-    visit = {"video": "a", "site": "creek", "event": "1", "begin": "0:00:05.000", "end": "0:00:15.000", "score": "0.9"}
-    package = camtrap_dp.package([video], [visit], {"creek": camtrap_dp.Place(52.5, 13.4, berlin)}, {"a": "a.mp4"})
+    begin, end = (taken.written(starts[0].after(seconds)) for seconds in (5, 15))
+    written = taken.written(starts[0].time)
+    video = {"video": "a", "site": "creek", "start": written, "seconds": "60", "problem": "", "path": "films/a.mp4"}
+    visit = {"video": "a", "site": "creek", "event": "1", "begin_time": begin, "end_time": end, "score": "0.9"}
+    package = camtrap_dp.package([video], [visit], {"creek": places.Place(52.5, 13.4, berlin)}, "films")
     (observation,), (deployment,) = package.tables["observations"], package.tables["deployments"]
     assert (observation["eventStart"], observation["eventEnd"]) == ("2024-10-27T02:59:55+02:00", "2024-10-27T02:00:05+01:00")
-    assert (deployment["deploymentStart"], deployment["deploymentEnd"]) == ("2024-10-27T02:59:50+02:00", "2024-10-27T02:00:50+01:00")
+    assert (deployment["deploymentStart"], deployment["deploymentEnd"]) == ("2024-10-27T02:59:50+02:00", "2024-10-27T03:00:50+02:00")
 
 
 def test_folders_of_cameras_are_no_sites_and_capitals_make_no_other_site():
@@ -337,13 +377,13 @@ def test_one_line_tells_the_place_of_a_site_whatever_its_capitals(tmp_path):
     table = tmp_path / "sites.csv"
     table.write_text("site,latitude,longitude,timezone\nCreek,-26.9,21.8,+02:00\ncreek,1,1,+05:00\n")
     with pytest.raises(UserError, match="line 3: creek has a line before; capitals do not tell sites apart"):
-        camtrap_dp.read_places(str(table))
+        places.read(str(table))
 
 
 @pytest.mark.parametrize("time, has_two", [("10-25 02:30", True), ("10-25 04:30", False), ("03-29 02:30", True), ("07-01 02:30", False)])
 def test_an_hour_that_clocks_show_twice_or_never_is_known(time, has_two):
-    place = camtrap_dp.Place("52", "13", ZoneInfo("Europe/Berlin"))
+    place = places.Place("52", "13", ZoneInfo("Europe/Berlin"))
     moment = datetime.fromisoformat(f"2026-{time}")
-    assert camtrap_dp.has_two_meanings(moment, place) is has_two
-    assert not camtrap_dp.has_two_meanings(moment, None)
-    assert not camtrap_dp.has_two_meanings(moment.replace(tzinfo=UTC), place)
+    assert places.has_two_meanings(moment, place) is has_two
+    assert not places.has_two_meanings(moment, None)
+    assert not places.has_two_meanings(moment.replace(tzinfo=UTC), place)

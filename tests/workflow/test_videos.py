@@ -31,7 +31,8 @@ REGIONS = json.loads((SAMPLES / "videos/meadow_regions.json").read_text())
 SETTINGS = {"videos": {"folder": "videos", "ignore": [REGIONS["clock"]]}}
 
 # The jobs of another threshold.
-ANNOTATED = {"find_visits": 1, "write_detections": 1, "write_visits_report": 1, "annotate": 1}
+_VISITS = ["annotate", "find_visits", "write_detections", "write_pictures", "write_playlist", "write_visits_report"]
+ANNOTATED = dict.fromkeys(_VISITS, 1)
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -273,15 +274,12 @@ def _annotate(model, folder):
     settings = SETTINGS | {"annotate": {"model": str(model), "threshold": 0.5}}
     run = snakemake(folder, "--", "annotate", settings=settings)
     assert run.status == 0, run.text
-    assert Counter(run.jobs) == {
-        "list_videos": 1, "find_motion": 3, "score_clips": 1, "find_visits": 1, "write_detections": 1, "sample_quiet_minutes": 1,
-        "write_visits_report": 1, "annotate": 1,
-    }  # fmt: skip
+    assert Counter(run.jobs) == ANNOTATED | {"list_videos": 1, "find_motion": 3, "score_clips": 1, "sample_quiet_minutes": 1}
 
 
 def test_visits_are_the_tracks_that_the_model_takes_for_animals(annotate_run, sample_run):
     from meerkat.export.served_model import ServedModel
-    from meerkat.video.visits import track_score
+    from meerkat.visits.passages import score_of
 
     results = annotate_run / "results"
     clips = _rows(results / "motion/site__meadow/clips.csv")
@@ -292,7 +290,7 @@ def test_visits_are_the_tracks_that_the_model_takes_for_animals(annotate_run, sa
     of_track = {}
     for row, score in zip(clips, scores, strict=True):
         of_track.setdefault(row["track"], []).append(score)
-    animals = {track for track, scores in of_track.items() if track_score(scores) >= 0.5}
+    animals = {track for track, scores in of_track.items() if score_of(scores) >= 0.5}
     boxes = [row for row in _rows(results / "motion/site__meadow/boxes.csv") if row["track"] in animals]
     boxes.sort(key=lambda row: (int(row["frame"]), int(row["track"])))
     rows = _rows(results / "annotations/site__meadow/annotations.csv")
@@ -323,9 +321,8 @@ def test_another_threshold_or_model_decodes_no_film_again(annotate_run, sample_r
     assert "clips, 0 of them scored now" in run.text  # the model is the same, at another place
 
 
-_SEARCH = ["annotate", "find_motion", "find_visits", "sample_quiet_minutes", "score_clips", "write_detections", "write_visits_report"]
-_VISITS = ["annotate", "find_visits", "write_visits_report"]
-_BY_THRESHOLD = ["annotate", "find_visits", "write_detections", "write_visits_report"]
+_SEARCH = [*_VISITS, "find_motion", "sample_quiet_minutes", "score_clips"]
+_PICTURES = ["annotate", "write_pictures", "write_visits_report"]
 
 
 @pytest.mark.parametrize(
@@ -344,11 +341,11 @@ _BY_THRESHOLD = ["annotate", "find_visits", "write_detections", "write_visits_re
         ("videos: merge", 0.05, _SEARCH),
         ("videos: clips_per_track", 2, _SEARCH),
         ("videos: margin", 0.1, _SEARCH),
-        ("annotate: threshold", 0.3, _BY_THRESHOLD),
+        ("annotate: threshold", 0.3, _VISITS),
         ("annotate: join", 10, _VISITS),
-        ("annotate: keep", "all", _VISITS),
-        ("annotate: draw_boxes", False, _VISITS),
-        ("annotate: films", True, ["annotate", "cut_visits"]),
+        ("annotate: keep", "all", _PICTURES),
+        ("annotate: draw_boxes", False, _PICTURES),
+        ("annotate: films", True, ["annotate", "write_films"]),
         ("annotate: truth", "truth.csv", ["annotate", "check_visits", "write_visits_report"]),
         ("annotate: deployments", "sites.csv", [*_VISITS, "write_camtrap_dp"]),
         ("seed", 2, ["annotate", "sample_quiet_minutes", "write_visits_report"]),
@@ -373,7 +370,7 @@ def test_check_tells_what_became_of_the_visits_that_a_person_saw(annotate_run, s
     settings = {"videos": SETTINGS["videos"] | {"table": "videos.csv"}}
     settings |= {"annotate": {"model": model, "threshold": 0.5, "truth": "truth.csv"}}
     run = snakemake(folder, "--", "check", settings=settings)
-    assert run.status == 0 and Counter(run.jobs) == {"find_visits": 1, "check_visits": 1, "write_visits_report": 1, "check": 1}, run.text
+    assert run.status == 0 and set(run.jobs) == {*_VISITS, "check_visits", "check"} - {"annotate"}, run.text
     (visit,) = (row for row in _rows(folder / "results/annotations/visits.csv") if row["video"] == "site__meadow")
     assert visit["site"] == 'Upper "creek", left'
     (film,) = (row for row in _rows(folder / "results/annotations/videos.csv") if row["video"] == "site__meadow")
@@ -416,7 +413,7 @@ def test_a_film_of_each_visit_is_cut_on_request(annotate_run, sample_run, tmp_pa
     folder = shutil.copytree(annotate_run, tmp_path / "again")
     settings = SETTINGS | {"annotate": {"model": str(sample_run / "results/model"), "threshold": 0.5, "films": True}}
     run = snakemake(folder, "--", "annotate", settings=settings)
-    assert run.status == 0 and Counter(run.jobs) == {"cut_visits": 1, "annotate": 1}, run.text
+    assert run.status == 0 and Counter(run.jobs) == {"write_films": 1, "annotate": 1}, run.text
     (visit,) = (row for row in _rows(folder / "results/annotations/visits.csv") if row["video"] == "site__meadow")
     (film,) = (row for row in _rows(folder / "results/annotations/films.csv") if row["video"] == "site__meadow")
     piece = videos.Video(folder / "results/annotations" / film["file"])
@@ -545,7 +542,7 @@ def test_pictures_beside_the_visits_are_part_of_them_and_those_of_quiet_minutes_
     whole = picture.read_bytes()
     picture.unlink()
     run = snakemake(folder, "--", "annotate", settings=settings)
-    assert run.status == 0 and "find_visits" in run.jobs and picture.read_bytes() == whole, run.text
+    assert run.status == 0 and "write_pictures" in run.jobs and picture.read_bytes() == whole, run.text
     run = snakemake(folder, "--", "annotate", settings=settings | {"seed": 2})
     assert set(run.jobs) == {"annotate", "sample_quiet_minutes", "write_visits_report"}
     assert snakemake(folder, "--", "annotate", settings=settings | {"seed": 2}).jobs == []

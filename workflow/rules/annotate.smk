@@ -1,5 +1,4 @@
 # Needs: what moves in the videos, and a model. Makes, when asked for (`snakemake annotate`): the visits of animals, and a report.
-ANNOTATIONS = f"{RESULTS}/annotations"
 # A model from elsewhere comes without an evaluation of ours.
 OWN_MODEL = SETTINGS.annotate.model is None
 MODEL = Path(rules.export.output.model).parent if OWN_MODEL else Path(SETTINGS.annotate.model)
@@ -29,20 +28,15 @@ use rule program as score_clips with:
         ),
 
 
-# What motion and model say of all videos, for the programs that read it (`scored_videos`).
-SCORED = {"videos": rules.list_videos.output.videos, "scores": rules.score_clips.output.scores}
-SCORED |= {"metrics": rules.evaluate.output.metrics} if OWN_MODEL else {}
-SCORED_SETTINGS = {"motion": MOTION} | settings(Threshold)
-
-
+# The visits are found once; all that is told of them is made from these tables.
 use rule program as find_visits with:
     input:
         motion_of_all,
-        **SCORED,
+        **({"metrics": rules.evaluate.output.metrics} if OWN_MODEL else {}),
+        videos=rules.list_videos.output.videos,
+        scores=rules.score_clips.output.scores,
     output:
-        visits=f"{ANNOTATIONS}/visits.csv",
-        videos=f"{ANNOTATIONS}/videos.csv",
-        playlist=f"{ANNOTATIONS}/visits.m3u8",
+        [f"{ANNOTATIONS}/{table}" for table in ("visits.csv", "videos.csv", "passages.csv", "decided_by.json")],
     log:
         log_of("find_visits"),
     benchmark:
@@ -50,29 +44,39 @@ use rule program as find_visits with:
     params:
         **command(
             "find_visits.py",
-            lambda wildcards: SCORED_SETTINGS
-            | settings(Joining, Pictures)
+            lambda wildcards: {"motion": MOTION, "folder": video_folder(), "model": MODEL}
+            | settings(Threshold, Joining)
             | start_and_site()
-            | deployments_table()
-            | {"folder": video_folder()},
-            own=[SETTINGS.videos.table, SETTINGS.annotate.deployments],
+            | deployments_table(),
             to_folder=True,
         ),
 
 
-use rule program as write_detections with:
-    input:
-        motion_of_all,
-        **SCORED,
-    output:
-        detections=f"{ANNOTATIONS}/detections.json",
-    log:
-        log_of("write_detections"),
-    benchmark:
-        benchmark_of("write_detections")
-    localrule: True  # seconds: not worth a place in a queue
-    params:
-        **command("write_detections.py", lambda wildcards: SCORED_SETTINGS | {"folder": video_folder(), "model": MODEL}),
+# A rule for each output: `use rule` knows no names that are made.
+for output in OUTPUTS:
+
+    rule:
+        name:
+            f"write_{output.name}"
+        input:
+            rules.find_visits.output,
+        output:
+            files_of(output),
+        log:
+            log_of(f"write_{output.name}"),
+        benchmark:
+            benchmark_of(f"write_{output.name}")
+        localrule: not output.is_work  # seconds: not worth a place in a queue
+        conda:
+            "../envs/training.yaml"
+        threads: 8 if output.is_work else 1
+        resources:
+            mem_mb=rising(1000),
+            runtime=rising(240 if output.is_work else 30),
+        params:
+            **command_of(output),
+        shell:
+            COMMAND
 
 
 use rule program as sample_quiet_minutes with:
@@ -93,9 +97,9 @@ use rule program as sample_quiet_minutes with:
 
 use rule program as check_visits with:
     input:
-        motion_of_all,
-        **SCORED,
+        rules.find_visits.output,
         **({"training": f"{DOCS}/{LISTS['train']}"} if OWN_MODEL else {}),
+        listed=rules.list_videos.output.videos,
     output:
         lost=f"{ANNOTATIONS}/check.csv",
         check=f"{ANNOTATIONS}/check.json",
@@ -105,19 +109,15 @@ use rule program as check_visits with:
         benchmark_of("check_visits")
     localrule: True  # seconds: not worth a place in a queue
     params:
-        **command(
-            "check_visits.py",
-            lambda wildcards: SCORED_SETTINGS | settings(Joining) | truth_table() | {"folder": video_folder()},
-            own=[SETTINGS.annotate.truth],
-        ),
+        **command("check_visits.py", lambda wildcards: FOUND | truth_table() | {"folder": video_folder()}),
 
 
 use rule program as write_visits_report with:
     input:
         PAGE_PARTS,
         rules.sample_quiet_minutes.output.playlist,
-        visits=rules.find_visits.output.visits,
-        videos=rules.find_visits.output.videos,
+        rules.find_visits.output,
+        rules.write_pictures.output,
         quiet_minutes=rules.sample_quiet_minutes.output.quiet_minutes,
         check=rules.check_visits.output.check if SETTINGS.annotate.truth else [],
         template=f"{PAGES}/visits.html.j2",
@@ -129,43 +129,7 @@ use rule program as write_visits_report with:
         benchmark_of("write_visits_report")
     localrule: True  # seconds: not worth a place in a queue
     params:
-        **command("write_visits_report.py", {}),
-
-
-use rule program as write_camtrap_dp with:
-    input:
-        visits=rules.find_visits.output.visits,
-        videos=rules.find_visits.output.videos,
-    output:
-        f"{ANNOTATIONS}/camtrap-dp/datapackage.json",
-        expand(f"{ANNOTATIONS}/camtrap-dp/{{table}}.csv", table=["deployments", "media", "observations", "left_out"]),
-    log:
-        log_of("write_camtrap_dp"),
-    benchmark:
-        benchmark_of("write_camtrap_dp")
-    localrule: True  # seconds: not worth a place in a queue
-    params:
-        **command(
-            "write_camtrap_dp.py",
-            lambda wildcards: {"folder": video_folder()} | deployments_table(),
-            own=[SETTINGS.annotate.deployments],
-            to_folder=True,
-        ),
-
-
-use rule program as cut_visits with:
-    input:
-        visits=rules.find_visits.output.visits,
-        videos=rules.find_visits.output.videos,
-    output:
-        films=f"{ANNOTATIONS}/films.csv",
-    log:
-        log_of("cut_visits"),
-    benchmark:
-        benchmark_of("cut_visits")
-    threads: 8
-    params:
-        **command("cut_visits.py", {}, to_folder=True, threads=True),
+        **command("write_visits_report.py", FOUND),
 
 
 rule annotate:
@@ -174,11 +138,9 @@ rule annotate:
         all_of_motion,
         rules.score_clips.output,
         rules.find_visits.output,
-        rules.write_detections.output,
         rules.sample_quiet_minutes.output,
         rules.write_visits_report.output,
-        rules.write_camtrap_dp.output if SETTINGS.annotate.deployments and not WRITTEN_INTO_PACKAGE else [],
-        rules.cut_visits.output if SETTINGS.annotate.films else [],
+        [files_of(output) for output in OUTPUTS if is_asked(output) and not changed_by_a_person(output)],
     localrule: True
 
 

@@ -1,7 +1,8 @@
 # What the rules share: the checked configuration, places, and the frame of all rules.
 import json
+import os
 import sys
-from functools import lru_cache
+from functools import lru_cache, partial
 from glob import escape, glob
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from meerkat.settings.configuration import Configuration
 from meerkat.settings.data import Balance, ClipOrigins, Data
 from meerkat.settings.evaluate import Evaluate, NearDuplicates, Replicates
 from meerkat.settings.preprocess import Backbone
+from meerkat.settings.schema import files_of_user
 from meerkat.settings.section import Seeded
 from meerkat.settings.sorting import Sorting
 from meerkat.settings.train import Folds, Train
@@ -32,7 +34,8 @@ from meerkat.running import (
     run_lock,
     slurm_leftovers,
 )
-from meerkat.video import camtrap_dp, taken, video_files
+from meerkat.video import places, taken, video_files
+from meerkat.visits.outputs import OUTPUTS
 
 # What the user has set, in files and on the command line.
 OWN_CONFIGURATION = [*map(str, workflow.overwrite_configfiles), *(["--config"] if workflow.config_settings.config else [])]
@@ -58,6 +61,9 @@ STATE = f"{RESULTS}/state"
 DOCS = f"{RESULTS}/docs"
 BACKBONE = f"{RESULTS}/backbone/backbone.json"
 MOTION = f"{RESULTS}/motion"
+ANNOTATIONS = f"{RESULTS}/annotations"
+# For programs that read what find_visits has found.
+FOUND = {"annotations": ANNOTATIONS, "motion": MOTION}
 CLIPS = f"{RESULTS}/clips"
 LISTS = {"train": "trainingdata.csv", "eval": "testingdata.csv"}
 SPLITS = list(LISTS)
@@ -68,24 +74,33 @@ PAGE_PARTS = [f"{PAGES}/parts.html.j2", f"{PAGES}/style.css"]
 DOUBTED = f"{STATE}/doubted.csv"
 # The names that videos have had in results.
 NAMES = f"{STATE}/names.csv"
-# What a person has written into the package for data portals stays.
-PACKAGE = f"{RESULTS}/annotations/camtrap-dp"
-WRITTEN_INTO_PACKAGE = []
+# Files of outputs of visits with which a person goes on, once changed: they stay.
+CHANGED_BY_A_PERSON = []
 
 
-def files_of_visits():
-    """What find_visits makes for each video beside its outputs."""
-    folders = (path for path in Path(RESULTS, "annotations").iterdir() if path.is_dir() and path.name not in video_files.TAKEN_FOLDERS)
-    return [str(path) for folder in folders for path in [*folder.glob("annotations.csv"), *folder.glob("[0-9]*.jpg")]]
+def is_asked(output):
+    """Whether the settings ask for an output of visits."""
+    return output.asked_by is None or bool(getattr(SETTINGS.annotate, output.asked_by))
+
+
+def files_of(output):
+    """The files of an output of visits."""
+    return [f"{ANNOTATIONS}/{file}" for file in output.files]
+
+
+def changed_by_a_person(output):
+    """The files of an output of visits that a person has changed."""
+    return [path for path in CHANGED_BY_A_PERSON if path in files_of(output)]
+
+
+def files_beside(output):
+    """The files that an output of visits has beside those that Snakemake knows."""
+    return [str(path) for pattern in output.beside for path in Path(ANNOTATIONS).glob(pattern)]
 
 
 def remember_results():
     """Note what the results are, so that damage is seen. A full disk must not hide what the run itself says of it."""
-    annotations = f"{RESULTS}/annotations"
-    beside = {
-        f"{annotations}/visits.csv": files_of_visits,
-        f"{annotations}/films.csv": lambda: map(str, Path(annotations, "films").glob("*")),
-    }
+    beside = {files_of(output)[0]: partial(files_beside, output) for output in OUTPUTS}
     try:
         made.remember(STATE, RESULTS, beside)
     except OSError as error:
@@ -102,9 +117,10 @@ def look_after_results():
         print(f"{STATE}/made.csv is gone, so nobody can tell whether the results are as they were made.", file=sys.stderr)
         remember_results()
     changed = made.changed_since(STATE, noted)
+    for_editing = {path for output in OUTPUTS if output.is_yours for path in files_of(output)}
     for path in changed:
-        if Path(path).is_relative_to(PACKAGE) and Path(path).stat().st_size:
-            WRITTEN_INTO_PACKAGE.append(path)
+        if path in for_editing and Path(path).stat().st_size:
+            CHANGED_BY_A_PERSON.append(path)
         elif Path(path).is_file():
             aside = made.set_aside(path)
             print(
@@ -114,10 +130,10 @@ def look_after_results():
     for output in {owner for owner in changed.values() if owner}:
         print(f"Files that belong to {output} are gone or changed: it is made anew, and they with it.", file=sys.stderr)
         made.distrust(noted[output])
-    if WRITTEN_INTO_PACKAGE:
+    if CHANGED_BY_A_PERSON:
         print(
-            f"You have changed {' and '.join(WRITTEN_INTO_PACKAGE)}, so {PACKAGE} stays as it is, without what is new. For a new package, move "
-            "this folder elsewhere.",
+            f"You have changed {' and '.join(CHANGED_BY_A_PERSON)}, so {Path(CHANGED_BY_A_PERSON[0]).parent} stays as it is, without what is "
+            "new. To have it made anew, move this folder elsewhere.",
             file=sys.stderr,
         )
 
@@ -134,6 +150,7 @@ def settings(*parts):
     }
 
 
+USER_FILES = files_of_user(Configuration)
 COMMAND = "python {params.program:q} {params.files:q} {params.settings:q} 2>&1 | tee {log:q}"
 
 
@@ -142,18 +159,19 @@ def rising(amount):
     return lambda wildcards, attempt: amount * attempt
 
 
-def command(name, settings, inputs=lambda wildcards: None, own=(), to_folder=False, threads=False):
+def command(program, settings, inputs=lambda wildcards: None, own=(), to_folder=False, threads=False, modules=()):
     """The params of a step in the frame `program`: what its command is made of, and what else makes it run again.
 
-    name       the program's file in workflow/scripts
+    program    its file in workflow/scripts, or a list of the file and words to give to it first
     settings   options and their values, or a function of the wildcards that gives them; those that are null are left out
     inputs     a function of the wildcards that gives a digest of what the program reads: files that are not inputs of the rule, or
                inputs whose times may be wrong. It is evaluated when the run is planned, so it must not digest what the same run
                makes, except the lists of the checkpoint
-    own        files of the user that the program reads, null for those that are not given. They count by their content: an older file
-               may take the place of a newer one. None is an input, for if it is missing the program says what to write
+    own        files of the user that the program reads, beside those that settings name. All of them count by their content: an older
+               file may take the place of a newer one. None is an input, for if it is missing the program says what to write
     to_folder  whether the program is given --output with the folder of its first output, instead of each named output
     threads    whether the program is given --threads
+    modules    files of modules that the program imports because of the words
 
     Named inputs and outputs become options of these names. What has no name only has to be there.
     """
@@ -163,16 +181,31 @@ def command(name, settings, inputs=lambda wildcards: None, own=(), to_folder=Fal
         given = [word for key, value in [*input.items(), *outputs] for word in _option(key, value)]
         return given + [f"--threads={threads}"] * with_threads
 
+    def content(wildcards):
+        given = named(wildcards)
+        return input_digest.content([*own, *(given[name] for name in USER_FILES if given.get(name))])
+
+    file, *words = [program] if isinstance(program, str) else program
     with_threads, named = threads, settings if callable(settings) else lambda wildcards: settings
     return {
         # Snakemake does not compare what depends on inputs or outputs: so the project can move to another place.
-        "program": lambda wildcards, input: SCRIPTS / name,
+        "program": lambda wildcards, input: [SCRIPTS / file, *words],
         "files": files,
         # A function, for in a plain list Snakemake takes braces for wildcards.
         "settings": lambda wildcards: [word for key, value in named(wildcards).items() for word in _option(key, value)],
-        "code": lambda wildcards: dependencies.code_digest(SCRIPTS / name),
-        "inputs": lambda wildcards: [inputs(wildcards), input_digest.content(filter(None, own))],
+        "code": lambda wildcards: dependencies.code_digest(SCRIPTS / file, *modules),
+        "inputs": lambda wildcards: [inputs(wildcards), content(wildcards)],
     }
+
+
+def command_of(output):
+    """The params of the step that writes an output of visits."""
+    return command(
+        ["write_visits.py", output.name],
+        lambda wildcards: FOUND | {"folder": video_folder()} | settings(*output.settings),
+        modules=[output.code],
+        threads=output.is_work,
+    )
 
 
 def _option(name, value):
@@ -288,7 +321,7 @@ def start_and_site():
 
 def truth_table():
     """The setting of the user's table of visits."""
-    from meerkat.video import truth  # takes half a second, which only few runs need
+    from meerkat.visits import truth  # takes half a second, which only few runs need
 
     path = SETTINGS.annotate.truth
     if path is None:
@@ -300,7 +333,7 @@ def truth_table():
 def deployments_table():
     """The setting of the user's table of the places of sites."""
     if SETTINGS.annotate.deployments:
-        or_exit(camtrap_dp.read_places, SETTINGS.annotate.deployments)
+        or_exit(places.read, SETTINGS.annotate.deployments)
     return settings(Deployments)
 
 
@@ -325,10 +358,14 @@ def all_of_motion(wildcards):
 
 
 def outdated_annotations():
-    """What earlier runs have made for settings that are gone: it tells of other visits than those that are found now."""
-    made_for = {"films": ["films", "films.csv"], "deployments": ["camtrap-dp"], "truth": ["check.csv", "check.json"]}
-    unset = [name for name in made_for if not getattr(SETTINGS.annotate, name)]
-    return {name: there for name in unset if (there := [path for path in made_for[name] if Path(RESULTS, "annotations", path).exists()])}
+    """What earlier runs have made for settings of `annotate` that are gone, by setting: it tells of other visits than those found now."""
+    made_for = {output.asked_by: [*files_of(output), *files_beside(output)] for output in OUTPUTS if not is_asked(output)}
+    made_for |= {} if SETTINGS.annotate.truth else {"truth": rules.check_visits.output}
+    there = {
+        setting: [Path(path).relative_to(ANNOTATIONS).parts[0] for path in files if Path(path).exists()]
+        for setting, files in made_for.items()
+    }
+    return {setting: sorted(set(names)) for setting, names in there.items() if names}
 
 
 def remove_other_shards():

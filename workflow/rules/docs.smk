@@ -32,7 +32,6 @@ checkpoint create_docs:
             | {f"{split}_shards": number_of_shards(split) for split in SPLITS}
             | {"known": f"{STATE}/findings.csv", "doubted": DOUBTED, "sides": f"{STATE}/{SIDES[SETTINGS.data.split]}"}
             | {"problems": f"{RESULTS}/logs/create_docs_problems.csv"},
-            own=[SETTINGS.data.sites],
             inputs=lambda wildcards: clip_digest(),
             to_folder=True,
             threads=True,

@@ -34,7 +34,6 @@ use rule program as evaluate with:
             {"training": records_pattern("train"), "testing": records_pattern("eval"), "lists": lists_pattern("eval")}
             | {"figures": f"{EVALUATION}/figures"}
             | settings(Evaluate, ClipOrigins, Seeded),
-            own=[SETTINGS.data.sites],
             inputs=lambda wildcards: given_records(*SPLITS),
             threads=True,
         ),

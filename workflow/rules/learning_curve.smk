@@ -22,7 +22,6 @@ use rule program as learning_curve with:
             "learning_curve.py",
             {"training": records_pattern("train"), "testing": records_pattern("eval")}
             | settings(ClipOrigins, Folds, NearDuplicates, Replicates),
-            own=[SETTINGS.data.sites],
             inputs=lambda wildcards: given_records(*SPLITS),
             to_folder=True,
             threads=True,

@@ -13,7 +13,7 @@ use rule program as freeze_backbone with:
         mem_mb=rising(4000),
         runtime=rising(30),
     params:
-        **command("freeze_backbone.py", settings(Backbone), own=[SETTINGS.backbone.weights]),
+        **command("freeze_backbone.py", settings(Backbone)),
 
 
 use rule program as preprocess with:

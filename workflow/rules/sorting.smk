@@ -27,7 +27,6 @@ use rule program as make_cards with:
             lambda wildcards: {"store": f"{STATE}/embeddings"}
             | ({"motion": MOTION, "folder": video_folder()} | settings(VideoTable) if SORTS_VIDEOS else {})
             | ({"leave_out": RESULTS, "known": f"{STATE}/unsorted.csv"} | settings(Sorting, ClipOrigins) if UNSORTED else {}),
-            own=[SETTINGS.videos.table, SETTINGS.data.sites],
             inputs=lambda wildcards: input_digest.of_folder(UNSORTED, RESULTS) if UNSORTED else None,
             threads=True,
         ),

@@ -23,7 +23,6 @@ use rule program as train with:
             {"records": records_pattern("train"), "lists": lists_pattern("train")}
             | settings(ClipOrigins, Balance, NearDuplicates, Train, Seeded)
             | {"logs": f"{RESULTS}/tensorboard", "state": f"{STATE}/training"},
-            own=[SETTINGS.data.sites],
             inputs=lambda wildcards: given_records("train"),
             threads=True,
         ),

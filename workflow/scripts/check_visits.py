@@ -8,44 +8,45 @@ from collections.abc import Iterable
 from pathlib import Path, PurePath
 
 import numpy as np
-from meerkat import atomic
+from meerkat import atomic, clock
 from meerkat.data import clip_lists
 from meerkat.errors import run_program
 from meerkat.evaluate.intervals import share_interval
-from meerkat.settings import options
-from meerkat.settings.annotate import Joining
 from meerkat.tables import csv_text
-from meerkat.video import truth, video_report
+from meerkat.video import video_files, video_report
 from meerkat.video.motion_files import kept_clips
-from meerkat.video.scored_videos import ScoredVideos
+from meerkat.visits import truth
+from meerkat.visits.found_visits import FoundVisits
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--truth", required=True, help="CSV file of a person: video,begin,end, a row for each visit")
-    ScoredVideos.add_options(parser)
-    options.add(parser, Joining)
+    FoundVisits.add_options(parser)
+    parser.add_argument("--listed", required=True, help="CSV file of list_videos.py")
+    parser.add_argument("--folder", required=True, help="the folder of videos; people name videos in it")
     parser.add_argument("--training", help="CSV file with the Training clips of the model, if it is ours")
     parser.add_argument("--lost", required=True, help="CSV file to write: each visit that was seen, and what became of it; false visits")
     parser.add_argument("--check", required=True, help="JSON file to write: the counts and shares")
     args = parser.parse_args()
 
-    videos = ScoredVideos(args)
+    found = FoundVisits(args.annotations, args.motion)
     rows, false, filmed, left, counts = [], [], 0.0, 0.0, []
-    seen = truth.read(args.truth, videos.listed, videos.length)
+    seen = truth.read(args.truth, video_files.read_list(args.listed, args.folder), lambda video: video_report.length(found.facts(video)))
     for name, spans in seen.items():
-        video = videos.video(name)
-        decoded = truth.Span(*video_report.decoded(video.facts))
-        outcomes = [truth.outcome(span, decoded, video.tracks, videos.threshold) for span in spans]
+        decoded = truth.Span(*video_report.decoded(found.facts(name)))
+        outcomes = [truth.outcome(span, decoded, found.passages[name]) for span in spans]
         rows += [(name, f"{span.begin:g}", f"{span.end:g}", what) for span, what in zip(spans, outcomes, strict=True)]
-        found = video.visits(videos.threshold, args.join)
+        visits = [
+            truth.Span(clock.seconds(visit["begin"]), clock.seconds(visit["end"])) for visit in found.visits if visit["video"] == name
+        ]
         false += [
             (name, f"{visit.begin:.3f}", f"{visit.end:.3f}", "false visit")
-            for visit in found
+            for visit in visits
             if not any(span.meets(visit.begin, visit.end) for span in spans)
         ]
         filmed += decoded.end - decoded.begin
-        left += sum(visit.end - visit.begin for visit in found)
+        left += sum(visit.end - visit.begin for visit in visits)
         counts.append((outcomes.count(truth.FOUND), len(outcomes)))
     became = Counter(what for *_, what in rows)
     low, high = share_interval(*np.array(counts).T) if rows else (None, None)

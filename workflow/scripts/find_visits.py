@@ -1,88 +1,103 @@
-"""Find the visits of animals in the videos: tracks whose clips the model takes for an animal, joined over short pauses."""
+"""Find the visits of animals in the videos: passages whose clips the model takes for an animal, joined over short pauses."""
 
 import argparse
+import json
 import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from meerkat import atomic
+from meerkat.data import deepmeerkat
 from meerkat.errors import examples, run_program
 from meerkat.settings import options
-from meerkat.settings.annotate import Deployments, Joining, Pictures
+from meerkat.settings.annotate import Deployments, Joining, Threshold
 from meerkat.settings.videos import StartPattern, VideoTable
 from meerkat.tables import csv_text
-from meerkat.video import camtrap_dp, motion_files, playlist, video_files, video_report, visit_pictures, visit_tables
-from meerkat.video.camtrap_dp import Place
+from meerkat.video import motion_files, places, video_files, video_report
 from meerkat.video.chapters import Recorded
-from meerkat.video.events import NOWHERE, Occurrence, number_events, overlapping
-from meerkat.video.scored_videos import ScoredVideo, ScoredVideos
 from meerkat.video.taken import Start, Taken
-from meerkat.video.visits import Visit
+from meerkat.visits import passages, visit_tables
+from meerkat.visits.events import NOWHERE, Occurrence, number_events, overlapping
+from meerkat.visits.joining import join
 from meerkat.wording import count
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    ScoredVideos.add_options(parser)
-    parser.add_argument("--output", required=True, type=Path, help="folder for visits.csv, visits.m3u8, videos.csv and the pictures")
-    options.add(parser, Joining, Pictures, Deployments, VideoTable, StartPattern)
+    parser.add_argument("--motion", required=True, type=Path, help="folder with a folder of tables for each video")
+    parser.add_argument("--videos", required=True, help="CSV file with the names of the videos, which their folders have: name,path")
+    parser.add_argument("--folder", required=True, help="the folder of videos, whose sub-folders are sites; people name videos in it")
+    parser.add_argument("--scores", required=True, help="CSV file of score_clips.py")
+    parser.add_argument("--model", required=True, help="folder of the model that gave the scores")
+    parser.add_argument("--metrics", type=Path, help="metrics.json whose operating point is the threshold")
+    parser.add_argument("--output", required=True, type=Path, help="folder for visits.csv, videos.csv, passages.csv and decided_by.json")
+    options.add(parser, Threshold, Joining, Deployments, VideoTable, StartPattern)
     args = parser.parse_args()
 
-    videos = ScoredVideos(args)
-    taken = Taken(args.table, args.start_pattern, videos.listed)
-    found: list[tuple[str, int, Visit]] = []
+    listed = video_files.read_list(args.videos, args.folder)
+    taken = Taken(args.table, args.start_pattern, listed)
+    facts = {name: video_report.read(args.motion / name / "parameters.csv") for name in listed.paths}
+    starts = _starts(taken, facts, places.read(args.deployments) if args.deployments else {})
+    threshold, scores = _threshold(args.threshold, args.metrics), passages.read_scores(args.scores)
+    visits: list[dict] = []
     when: list[Occurrence] = []
-    shown: list[tuple[datetime | None, datetime | None]] = []
-    films: list[tuple] = []
-    filmed: dict[str, Occurrence] = {}
-    changing: list[str] = []
-    places = camtrap_dp.read_places(args.deployments) if args.deployments else {}
-    told = ((name, videos.facts(name)) for name in videos.paths)
-    starts = taken.starts({name: Recorded(facts[video_report.CREATED], video_report.length(facts)) for name, facts in told})
-    for video in videos:
-        visits = video.visits(videos.threshold, args.join)
-        site = taken.site(video.name)
-        place = camtrap_dp.place_of(site, places)
-        if (given := starts[video.name]) and camtrap_dp.has_two_meanings(given.time, place):
-            changing.append(f"{video.name}: {given.time}")
-        start = _zoned(given, place)
-        found += [(video.name, number, visit) for number, visit in enumerate(visits, 1)]
-        when += [Occurrence(site, *_instants(start, visit.begin, visit.end)) for visit in visits]
-        shown += [tuple(start.after(seconds) if start else None for seconds in (visit.begin, visit.end)) for visit in visits]
-        films.append(visit_tables.video_row(video, site, start, len(visits)))
-        filmed[video.name] = Occurrence(site, *_instants(start, 0, float(video.facts[video_report.SECONDS])))
-        _write_folder(args.output / video.name, video, visits, args)
+    videos, judged = [], []
+    for name, path in listed.paths.items():
+        site, start, boxes = taken.site(name), starts[name], motion_files.read_boxes(args.motion / name)
+        of_video = passages.judge(args.motion / name, boxes, scores[name])
+        found = join((passage for passage in of_video if passage.score >= threshold), args.join)
+        for number, visit in enumerate(found, 1):
+            visits.append({"video": name, "site": site, "visit": number} | visit_tables.visit_facts(visit, boxes, start))
+            when.append(Occurrence(site, *_instants(start, visit.begin, visit.end)))
+        number_of = {passage.track: number for number, visit in enumerate(found, 1) for passage in visit.passages}
+        judged += [passages.row(name, passage._replace(visit=number_of.get(passage.track))) for passage in of_video]
+        videos.append(visit_tables.video_row(name, path, site, start, facts[name], len(of_video), len(found)))
+    filmed = {name: Occurrence(taken.site(name), *_instants(starts[name], 0, float(facts[name][video_report.SECONDS]))) for name in facts}
     doubtful = overlapping(filmed)
-    events = number_events([where if name not in doubtful else NOWHERE for (name, _, _), where in zip(found, when, strict=True)], args.join)
-    rows = [
-        visit_tables.visit_row(*which, where.site, times, event)
-        for which, where, times, event in zip(found, when, shown, events, strict=True)
-    ]
-    atomic.write_text(args.output / "visits.csv", csv_text([visit_tables.VISIT_COLUMNS, *rows]))
-    atomic.write_text(args.output / "videos.csv", csv_text([visit_tables.VIDEO_COLUMNS, *films]))
-    played = [(videos.paths[name], *playlist.with_a_little_around(visit.begin, visit.end)) for name, _, visit in found]
-    entries = [playlist.entry(*piece, args.output) for piece in played]
-    atomic.write_text(args.output / "visits.m3u8", "".join([playlist.HEADER, *entries]))
-    _tell(args, taken, doubtful, list(videos.paths))
+    places_known = [where if visit["video"] not in doubtful else NOWHERE for visit, where in zip(visits, when, strict=True)]
+    for visit, event in zip(visits, number_events(places_known, args.join), strict=True):
+        visit["event"] = event
+    rows = [[visit[column] for column in visit_tables.VISIT_COLUMNS] for visit in visits]
+    for file, table in {
+        "visits.csv": [visit_tables.VISIT_COLUMNS, *rows],
+        "videos.csv": [visit_tables.VIDEO_COLUMNS, *videos],
+        "passages.csv": [passages.COLUMNS, *judged],
+    }.items():
+        atomic.write_text(args.output / file, csv_text(table))
+    atomic.write_text(args.output / "decided_by.json", json.dumps({"model": args.model, "threshold": threshold}) + "\n")
+    _tell(args, taken, doubtful, listed.paths)
+    print(f"{count(len({visit['event'] for visit in visits}), 'visit')} in {count(len(videos), 'video')}.", file=sys.stderr)
+
+
+def _threshold(given: float | None, metrics: Path | None) -> float:
+    """What is given, else the operating point in metrics.json, else DeepMeerkat's own."""
+    if given is not None:
+        return given
+    return json.loads(metrics.read_text())["operating_point"]["threshold"] if metrics else deepmeerkat.THRESHOLD
+
+
+def _starts(taken: Taken, facts: Mapping[str, Mapping[str, str]], sites: Mapping[str, places.Place]) -> dict[str, Start | None]:
+    """When each video begins, with the time zone of its site where it is written without one."""
+    recorded = {name: Recorded(of_video[video_report.CREATED], video_report.length(of_video)) for name, of_video in facts.items()}
+    place_of = {name: places.of(taken.site(name), sites) for name in facts}
+    starts = taken.starts(recorded)
+    changing = [f"{name}: {start.time}" for name, start in starts.items() if start and places.has_two_meanings(start.time, place_of[name])]
     if changing:
         print(
             f"{count(len(changing), 'video begins', 'videos begin')} in the hour in which clocks are changed, which has two meanings. "
             f"The first is taken. Write the offset, as in +01:00, if you know it:\n{examples(changing)}",
             file=sys.stderr,
         )
-    print(f"{count(len(set(events)), 'visit')} in {count(len(films), 'video')}.", file=sys.stderr)
-
-
-def _zoned(start: Start | None, place: Place | None) -> Start | None:
-    """The start with the time zone of its site, where it is written without one and the table of deployments tells it."""
-    return start and Start(camtrap_dp.zoned(start.time, place), start.source)
+    return {name: start and replace(start, time=places.zoned(start.time, place_of[name])) for name, start in starts.items()}
 
 
 def _instants(start: Start | None, *seconds: float) -> tuple[datetime | None, ...]:
     return tuple(start.instant(moment) if start else None for moment in seconds)
 
 
-def _tell(args: argparse.Namespace, taken: Taken, doubtful: set[str], names: list[str]) -> None:
+def _tell(args: argparse.Namespace, taken: Taken, doubtful: set[str], names: Iterable[str]) -> None:
     """Say which sites there are, and what looks wrong with times and sites."""
     print(taken.sites_line(), file=sys.stderr)
     if taken.unused:
@@ -102,17 +117,6 @@ def _tell(args: argparse.Namespace, taken: Taken, doubtful: set[str], names: lis
     gone = video_report.leftovers(args.output, [*names, *video_files.TAKEN_FOLDERS])
     if gone:
         print(gone.strip(), file=sys.stderr)
-
-
-def _write_folder(folder: Path, video: ScoredVideo, visits: list[Visit], args: argparse.Namespace) -> None:
-    """The folder of a video with annotations.csv and pictures; those of an earlier run are deleted."""
-    for picture in folder.glob("[0-9]*.jpg"):
-        picture.unlink()
-    tracks = [track for visit in visits for track in visit.tracks]
-    atomic.write_text(folder / "annotations.csv", csv_text([visit_tables.ANNOTATION_COLUMNS, *visit_tables.annotation_rows(tracks)]))
-    kept = {"best": [visit.best for visit in visits], "all": tracks, "none": []}[args.keep]
-    stills = args.motion / video.name / motion_files.STILLS
-    visit_pictures.keep(kept, stills, int(video.facts[video_report.WIDTH]), args.draw_boxes, folder)
 
 
 run_program(main)

@@ -33,7 +33,7 @@ def main() -> None:
     rows = []
     for number, piece in enumerate(drawn, 1):
         for seconds in quiet_minutes.moments(piece):
-            name = f"{quiet_minutes.PICTURES}/{number}_{seconds:.0f}.jpg"
+            name = f"{quiet_minutes.PICTURES}/minute{number}_{seconds:.0f}.jpg"
             is_kept = _keep(piece.film, seconds, args.output / name)
             rows.append((piece.film, f"{piece.begin:.3f}", f"{piece.end:.3f}", f"{seconds:.3f}", name if is_kept else ""))
     atomic.write_text(args.output / "quiet_minutes.csv", csv_text([quiet_minutes.COLUMNS, *rows]))

@@ -13,8 +13,8 @@ from meerkat.progress import Progress
 from meerkat.settings import options
 from meerkat.tables import csv_text
 from meerkat.video import video_files
-from meerkat.video.known_scores import KnownScores
 from meerkat.video.motion_files import CLIPS, kept_clips
+from meerkat.visits.known_scores import KnownScores
 
 # Clips that are scored at once: 64 are no faster, and take half a gigabyte more.
 _BATCH = 16

@@ -7,25 +7,27 @@ from pathlib import Path
 
 
 @lru_cache
-def code_digest(program: Path) -> str:
+def code_digest(program: Path, *modules: Path) -> str:
     """A digest of all that the program does: its code and that of the modules it imports, and their data files.
+
+    modules  files of modules that it imports by a name that its command line tells
 
     Comments, docstrings and the layout of the code leave it as it is, so that mended prose reruns nothing.
     """
     digest = hashlib.sha256()
-    for file in files_of(program):
+    for file in files_of(program, *modules):
         digest.update(f"{Path(file).relative_to(program.parent)} {_file_digest(Path(file))}\n".encode())
     return digest.hexdigest()
 
 
-def files_of(program: Path) -> list[str]:
-    """The program, the modules beside it that it imports, directly or through others, and their data files.
+def files_of(program: Path, *modules: Path) -> list[str]:
+    """The program, the modules beside it that it imports, directly or through others, and their data files; `modules` are as above.
 
     The program comes first. A package's `__init__.py` counts with each module in the package, for Python runs it. A data
     file is one that lies beside a module and whose name stands in the module as a text.
     """
     found: set[Path] = set()
-    wanted = [program]
+    wanted = [program, *modules]
     while wanted:
         file = wanted.pop()
         if file not in found:

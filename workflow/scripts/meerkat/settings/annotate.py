@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .section import Section, Share, UserPath
+from .section import Section, Share, UserFile, UserPath
 
 
 class Model(Section):
@@ -47,14 +47,14 @@ class VisitFilms(Section):
 class Truth(Section):
     """What a person has seen"""
 
-    truth: UserPath | None = None
+    truth: UserFile | None = None
     """For `snakemake check`: CSV file with the visits that you saw in some videos, a first line video,begin,end, then a line for each."""
 
 
 class Deployments(Section):
     """Where the sites are"""
 
-    deployments: UserPath | None = None
+    deployments: UserFile | None = None
     """CSV file that tells where the sites are, a first line site,latitude,longitude,timezone, then a line for each. With it, `annotate`
     writes a Camtrap DP package as well."""
 

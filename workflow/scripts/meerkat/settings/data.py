@@ -3,7 +3,7 @@
 from typing import Literal
 
 from .patterns import pattern
-from .section import Section, Share, UserPath
+from .section import Section, Share, UserFile, UserPath
 
 
 class Clips(Section):
@@ -44,7 +44,7 @@ class ClipOrigins(Section):
     """Regular expression that reads the video from a clip's name without its ending, in a group `video`. null: <video>_<frame>_<box>."""
     site_pattern: pattern("site") | None = None
     """Regular expression that reads the site (a camera's place) from a video's name, in a group `site`. null: the first sub-folder."""
-    sites: UserPath | None = None
+    sites: UserFile | None = None
     """CSV file that tells the sites instead: a first line video,site, then a video, or a folder for all videos in it, and its site."""
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from .section import Section, UserPath
+from .section import Section, UserFile, UserPath
 
 _Jobs = Annotated[int, Field(ge=1, le=10_000)]
 
@@ -32,5 +32,5 @@ class Backbone(Section):
 
     name: str = "efficientnet_lite0"
     """efficientnet_lite0, efficientnet_lite2 (half as fast), or a class of keras.applications such as InceptionV3 or MobileNetV3Small."""
-    weights: UserPath | None = None
+    weights: UserFile | None = None
     """Weights file. null or imagenet: the weights for ImageNet."""

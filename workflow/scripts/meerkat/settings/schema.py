@@ -27,6 +27,12 @@ def schema_of(model: type[BaseModel]) -> dict:
     return plain(whole)
 
 
+def files_of_user(model: type[BaseModel]) -> list[str]:
+    """The names of the settings, in all sections, that name a file of the user's whose content decides what has to be done."""
+    sections = [entry["properties"] for entry in schema_of(model)["properties"].values() if "properties" in entry]
+    return [name for section in sections for name, entry in section.items() if entry.get("counts") == "content"]
+
+
 def allowed(schema: dict) -> str:
     """What the schema of a setting allows, in words: `a whole number from 1 to 99`."""
     if "enum" in schema:

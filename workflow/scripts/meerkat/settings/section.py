@@ -30,6 +30,8 @@ def _in_the_frame(rectangle: list[float]) -> list[float]:
 
 # A path, or a pattern of paths, in which `~` stands for the home folder.
 UserPath = Annotated[str, Field(min_length=1, json_schema_extra={"format": "path"}), AfterValidator(_at_home)]
+# A file that programs read: its content decides whether their steps run again.
+UserFile = Annotated[UserPath, Field(json_schema_extra={"format": "path", "counts": "content"})]
 Share = Annotated[float, Field(ge=0, le=1)]
 ShareAboveZero = Annotated[float, Field(gt=0, le=1)]
 # A part of the frame: left, top, width and height as fractions of the frame, from 0 to 1.

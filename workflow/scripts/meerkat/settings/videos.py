@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from .patterns import pattern
-from .section import Rectangle, Section, Share, UserPath
+from .section import Rectangle, Section, Share, UserFile, UserPath
 
 
 class VideoFolder(Section):
@@ -19,7 +19,7 @@ class VideoFolder(Section):
 class VideoTable(Section):
     """When and where videos were taken, by a person"""
 
-    table: UserPath | None = None
+    table: UserFile | None = None
     """CSV file that tells when and where videos were taken: a first line video,start,site, then a line for each."""
 
 

@@ -1,17 +1,21 @@
 """Visits as a Camera Trap Data Package (Camtrap DP 1.0.2, camtrap-dp.tdwg.org): deployments, media, and an observation for each event."""
 
+import argparse
+import json
 import mimetypes
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
-from pathlib import PurePath
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta
+from pathlib import Path, PurePath
 
-from .. import own_tables
-from ..clock import seconds
-from ..data.sites import harmless
+from ... import atomic
+from ...errors import UserError, examples
+from ...tables import csv_text
+from ...video import places
+from ...video.places import Place
+from ..found_visits import FoundVisits, Row
 
-HEADER = ["site", "latitude", "longitude", "timezone"]
 _VERSION = "1.0.2"
 _SCHEMAS = f"https://raw.githubusercontent.com/tdwg/camtrap-dp/{_VERSION}"
 # All columns, in their order, of each table; most stay empty.
@@ -37,17 +41,9 @@ TABLES = {
 # fmt: on
 # All that the model tells: an animal. How many there are, and of which kind, only a person can say.
 _TAXON = {"scientificName": "Animalia", "taxonRank": "kingdom"}
-LEFT_OUT = ("path", "reason")
-Row = Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a site is: degrees (WGS 84), and the time zone of times that are written without one; None where none is given."""
-
-    latitude: float
-    longitude: float
-    zone: tzinfo | None
+# Below the folder of annotations.
+_FOLDER = "camtrap-dp"
+_LEFT_OUT = ("path", "reason")
 
 
 @dataclass(frozen=True)
@@ -58,61 +54,50 @@ class Package:
     left_out: list[tuple[str, str]]
 
 
-def read_places(path: str) -> dict[str, Place]:
-    """The places of the sites from the user's table. Raises UserError when it cannot be used."""
-    places: dict[str, Place] = {}
-
-    def parse(cells: list[str]) -> None:
-        site, latitude, longitude, zone = cells
-        if not site:
-            raise ValueError("it names no site")
-        if place_of(harmless(site), places):
-            raise ValueError(f"{site} has a line before; capitals do not tell sites apart")
-        places[harmless(site)] = Place(_degrees(latitude, 90), _degrees(longitude, 180), _zone(zone))
-
-    own_tables.read(path, HEADER, "annotate: deployments", parse)
-    return places
-
-
-def place_of(site: str, places: Mapping[str, Place]) -> Place | None:
-    """The place of a site, whose name may be written with other capitals in the table; None where it has none."""
-    return places.get(site) or next((place for name, place in places.items() if name.casefold() == site.casefold()), None)
-
-
-def zoned(time: datetime, place: Place | None) -> datetime:
-    """The time with the zone of its place, where it is written without one and the place has one."""
-    return time if time.tzinfo or place is None else time.replace(tzinfo=place.zone)
+def write(found: FoundVisits, args: argparse.Namespace) -> None:
+    """Write the package into a folder of its own. Raises UserError where it would be empty."""
+    sites = places.read(args.deployments)
+    used = {video["site"].casefold() for video in found.videos}
+    if unused := sorted(site for site in sites if site.casefold() not in used):
+        print(f"{args.deployments}: {len(unused)} sites are of no video here:\n{examples(unused)}", file=sys.stderr)
+    made = package(found.videos, found.visits, sites, args.folder)
+    left_out = [f"{path}: {reason}" for path, reason in made.left_out]
+    if not made.tables["media"]:
+        raise UserError(
+            f"The Camtrap DP package would be empty, for each video is left out:\n{examples(left_out)}\n"
+            f"Write the sites into {args.deployments}, and say when the videos begin (videos: table, or start_pattern), or write null at "
+            "annotate: deployments."
+        )
+    folder = found.folder / _FOLDER
+    for name, columns in TABLES.items():
+        rows = [[row.get(column, "") for column in columns] for row in made.tables[name]]
+        atomic.write_text(folder / f"{name}.csv", csv_text([columns, *rows]))
+    atomic.write_text(folder / "left_out.csv", csv_text([_LEFT_OUT, *made.left_out]))
+    atomic.write_text(folder / "datapackage.json", json.dumps(descriptor(made, "Visits of animals"), indent=2) + "\n")
+    if left_out:
+        print(f"The Camtrap DP package leaves out {len(left_out)} of {len(found.videos)} videos:\n{examples(left_out)}", file=sys.stderr)
 
 
-def has_two_meanings(time: datetime, place: Place | None) -> bool:
-    """Whether the time, written without a zone, is one that clocks of the place show twice or never, as in the night when they change."""
-    if time.tzinfo or place is None:
-        return False
-    first, second = (time.replace(tzinfo=place.zone, fold=fold).utcoffset() for fold in (0, 1))
-    return first != second
-
-
-def package(videos: Sequence[Row], visits: Sequence[Row], places: Mapping[str, Place], files: Mapping[str, str]) -> Package:
+def package(videos: Sequence[Row], visits: Sequence[Row], sites: Mapping[str, Place], folder: Path | str) -> Package:
     """What the tables hold.
 
     videos, visits  rows of videos.csv and visits.csv
-    files   the path of each video below the folder of videos, by the video's name
+    folder          the folder of videos, from which the package names them
 
     A video is left out when it cannot be read, and when its site has no place, or its start is not known or without a time zone.
     """
     spans: dict[str, tuple[datetime, datetime]] = {}
     media, left_out = [], []
-    begins: dict[str, datetime] = {}
     for video in videos:
-        site, place = video["site"], place_of(video["site"], places)
-        if reason := _lacks(video, place):
+        site = video["site"]
+        if reason := _lacks(video, places.of(site, sites)):
             left_out.append((video["path"], reason))
             continue
-        begins[video["video"]] = begin = zoned(datetime.fromisoformat(video["start"]), place)
-        end = _later(begin, float(video["seconds"]))
+        begin = datetime.fromisoformat(video["start"])
+        end = begin + timedelta(seconds=float(video["seconds"]))
         first, last = spans.get(site, (begin, end))
-        spans[site] = min(first, begin, key=_instant), max(last, end, key=_instant)
-        path = files[video["video"]]
+        spans[site] = min(first, begin), max(last, end)
+        path = Path(video["path"]).relative_to(folder).as_posix()
         media.append(
             {
                 "mediaID": video["video"],
@@ -134,10 +119,11 @@ def package(videos: Sequence[Row], visits: Sequence[Row], places: Mapping[str, P
             "deploymentEnd": _written(spans[site][1]),
         }
         for site in spans
-        if (place := place_of(site, places))
+        if (place := places.of(site, sites))
     ]
+    told = {row["mediaID"] for row in media}
     observations = [
-        _observation(event, parts, begins) for event, parts in _by_event(visits).items() if all(part["video"] in begins for part in parts)
+        _observation(event, parts) for event, parts in _by_event(visits).items() if all(part["video"] in told for part in parts)
     ]
     return Package({"deployments": deployments, "media": media, "observations": observations}, left_out)
 
@@ -181,29 +167,26 @@ def descriptor(package: Package, title: str) -> dict:
 
 
 def _lacks(video: Row, place: Place | None) -> str:
-    """Why the package cannot tell of a video; empty where it can."""
+    """Why the package cannot hold a video; empty where it can."""
     if not float(video["seconds"]):
         return video["problem"]
     if not place:
         return f"the table of deployments has no site {video['site']!r}" if video["site"] else "its site is not known"
     if not video["start"]:
         return "its start is not known"
-    return (
-        ""
-        if zoned(datetime.fromisoformat(video["start"]), place).tzinfo
-        else "neither its start nor the table of deployments tells the time zone"
-    )
+    has_zone = datetime.fromisoformat(video["start"]).tzinfo
+    return "" if has_zone else "neither its start nor the table of deployments tells the time zone"
 
 
-def _observation(event: str, parts: Sequence[Row], begins: Mapping[str, datetime]) -> dict[str, object]:
-    """A row for the visits of one event; `begins` tells when each video begins."""
-    first, last = ([_later(begins[part["video"]], seconds(part[name])) for part in parts] for name in ("begin", "end"))
+def _observation(event: str, parts: Sequence[Row]) -> dict[str, object]:
+    """A row for the visits of one event."""
+    first, last = ([datetime.fromisoformat(part[name]) for part in parts] for name in ("begin_time", "end_time"))
     return {
         "observationID": event,
         "deploymentID": parts[0]["site"],
         "eventID": event,
-        "eventStart": _written(min(first, key=_instant)),
-        "eventEnd": _written(max(last, key=_instant)),
+        "eventStart": _written(min(first)),
+        "eventEnd": _written(max(last)),
         "observationLevel": "event",
         "observationType": "animal",
         "scientificName": _TAXON["scientificName"],
@@ -219,16 +202,6 @@ def _by_event(visits: Iterable[Row]) -> dict[str, list[Row]]:
     return events
 
 
-def _later(time: datetime, seconds: float) -> datetime:
-    """So many seconds later, by the clock of the place, which may be put forward or back meanwhile."""
-    return (_instant(time) + timedelta(seconds=seconds)).astimezone(time.tzinfo)
-
-
-def _instant(time: datetime) -> datetime:
-    """The time in UTC: Python compares times of one zone by the clock, and adds to it."""
-    return time.astimezone(UTC)
-
-
 def _written(time: datetime) -> str:
     return time.isoformat(timespec="seconds")
 
@@ -242,26 +215,3 @@ def _file_path(path: str) -> str:
 def _media_type(path: str) -> str:
     known = mimetypes.guess_type(path)[0] or ""
     return known if known.startswith("video/") else f"video/x-{PurePath(path).suffix[1:].lower()}"
-
-
-def _degrees(text: str, most: int) -> float:
-    try:
-        degrees = float(text.replace(",", "."))  # as spreadsheets of many countries write it
-    except ValueError:
-        raise ValueError(f"{text!r} is no number of degrees. Write it as -33.9249") from None
-    if not abs(degrees) <= most:
-        raise ValueError(f"{text} is no number of degrees from -{most} to {most}")
-    return degrees
-
-
-def _zone(text: str) -> tzinfo | None:
-    if not text:
-        return None
-    try:
-        return datetime.strptime(text, "%z").tzinfo
-    except ValueError:
-        pass
-    try:
-        return ZoneInfo(text)
-    except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError.
-        raise ValueError(f"{text!r} is no time zone. Write it as +02:00 or as Africa/Johannesburg") from None

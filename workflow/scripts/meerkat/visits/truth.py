@@ -9,8 +9,8 @@ from pathlib import Path
 
 from .. import own_tables
 from ..errors import UserError, examples
-from .video_files import Videos
-from .visits import ScoredTrack
+from ..video.video_files import Videos
+from .passages import Passage
 
 HEADER = ["video", "begin", "end"]
 FOUND, BELOW, NO_MOTION, NOT_DECODED = "found", "scored below the threshold", "no motion", "never decoded"
@@ -90,14 +90,14 @@ def _seconds(text: str) -> float:
     return 3600 * int(hours) + 60 * int(minutes) + float(seconds)
 
 
-def outcome(span: Span, decoded: Span, tracks: Sequence[ScoredTrack], threshold: float) -> str:
+def outcome(span: Span, decoded: Span, passages: Sequence[Passage]) -> str:
     """What became of a visit: one of OUTCOMES.
 
-    decoded  from when to when the video could be read; tracks  those of the video
+    decoded  from when to when the video could be read; passages  those of the video
     """
     if span.begin >= decoded.end or span.end < decoded.begin - _SLACK:
         return NOT_DECODED
-    scores = [track.p_positive for track in tracks if span.meets(track.begin, track.end)]
-    if not scores:
+    met = [passage for passage in passages if span.meets(passage.begin, passage.end)]
+    if not met:
         return NO_MOTION
-    return FOUND if max(scores) >= threshold else BELOW
+    return BELOW if all(passage.visit is None for passage in met) else FOUND

@@ -1,20 +1,43 @@
-"""Detections in MegaDetector's output format (lila.science/megadetector-output-format), which Timelapse and AddaxAI open."""
+"""detections.json: the boxes of all passages with their scores in MegaDetector's output format (lila.science/megadetector-output-format),
+which Timelapse and AddaxAI open."""
 
+import argparse
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from .. import atomic
-from .video_report import HEIGHT, RATE, WIDTH
-from .visits import ScoredTrack
+from ... import atomic
+from ...video.video_report import FRAMES, HEIGHT, PROBLEM, RATE, WIDTH
+from ..found_visits import FoundVisits
+from ..passages import Passage
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _ANIMAL = "1"
 _VERSION = "1.5"
 
 
-def entry(file: str, video: Mapping[str, str], tracks: Sequence[ScoredTrack], failure: str) -> dict:
-    """What is said of one video; `video` is its parameters.csv. Frames count from 0, places are fractions of the frame.
+def write(found: FoundVisits, args: argparse.Namespace) -> None:
+    """Write the entries of all videos, one after the other: memory does not grow with their number."""
+    with _writing(found.folder / "detections.json", **found.decided_by) as add:
+        for video, path in found.paths.items():
+            facts = found.facts(video)
+            failure = "" if int(facts[FRAMES]) else facts[PROBLEM]
+            add(entry(_file(path, args.folder), facts, found.passages[video], found.boxes(video), failure))
+
+
+def _file(video: str, folder: str) -> str:
+    """The path of a video as programs that are given the folder of videos know it, with forward slashes."""
+    return Path(video).relative_to(folder).as_posix().encode(errors="backslashreplace").decode()
+
+
+def entry(file: str, video: Mapping[str, str], passages: Sequence[Passage], boxes: "pd.DataFrame", failure: str) -> dict:
+    """What is said of one video. Frames count from 0, places are fractions of the frame.
+
+    video  its parameters.csv; boxes  those of its passages: track, frame, seconds, x, y, w, h
 
     Only frames with boxes are processed by the model, so to speak.
     """
@@ -22,20 +45,20 @@ def entry(file: str, video: Mapping[str, str], tracks: Sequence[ScoredTrack], fa
         # MegaDetector's own check wants a rate and frames also here, and takes less than 0 for no rate.
         return {"file": file, "failure": failure, "detections": None, "frame_rate": -1.0, "frames_processed": []}
     size = [int(video[WIDTH]), int(video[HEIGHT])] * 2
+    scores = {passage.track: round(passage.score, 4) for passage in passages}
     found = [
         {
             "category": _ANIMAL,
-            "conf": round(track.p_positive, 4),
+            "conf": scores[box.track],
             "bbox": [round(value / whole, 4) for value, whole in zip((box.x, box.y, box.w, box.h), size, strict=True)],
             "frame_number": int(box.frame) - 1,
-            "track": track.number,
+            "track": int(box.track),
         }
-        for track in tracks
-        for box in track.boxes.itertuples()
+        for box in boxes.sort_values(["frame", "track"]).itertuples()
+        if box.track in scores
     ]
-    found.sort(key=lambda one: one["frame_number"])
     processed = sorted({one["frame_number"] for one in found})
-    rate = _rate(float(video[RATE]), {int(box.frame) - 1: box.seconds for track in tracks for box in track.boxes.itertuples()})
+    rate = _rate(float(video[RATE]), dict(zip(boxes["frame"] - 1, boxes["seconds"], strict=True)))
     return {"file": file, "frame_rate": rate, "frames_processed": processed, "detections": found}
 
 
@@ -55,7 +78,7 @@ def _rate(announced: float, seconds: Mapping[int, float]) -> float:
 
 
 @contextmanager
-def writing(path: Path, model: str, threshold: float) -> Iterator[Callable[[dict], None]]:
+def _writing(path: Path, model: str, threshold: float) -> Iterator[Callable[[dict], None]]:
     """Gives a function that adds the entry of a video to detections.json; memory does not grow with the videos.
 
     The file appears, whole, when the block ends well.

@@ -1,0 +1,71 @@
+"""What find_visits.py has found, for whatever is made of it."""
+
+import argparse
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .. import tables
+from ..video import motion_files, video_report
+from . import passages
+from .passages import Passage
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Row = Mapping[str, str]
+_MADE_BY = "find_visits.py"
+
+
+@dataclass(frozen=True)
+class FoundVisits:
+    """The tables of find_visits.py, read when they are needed, and what the search for motion has left of each film.
+
+    folder  where the tables lie, and all that is made of them
+    motion  the folder with a folder for each video that was searched
+    """
+
+    folder: Path
+    motion: Path
+
+    @staticmethod
+    def add_options(parser: argparse.ArgumentParser) -> None:
+        """Add the options that say where all that lies."""
+        parser.add_argument("--annotations", required=True, type=Path, help="folder with the tables of find_visits.py")
+        parser.add_argument("--motion", required=True, type=Path, help="folder with a folder of tables and stills for each video")
+
+    @cached_property
+    def visits(self) -> Sequence[Row]:
+        """The rows of visits.csv."""
+        return tables.read(self.folder / "visits.csv", _MADE_BY)
+
+    @cached_property
+    def videos(self) -> Sequence[Row]:
+        """The rows of videos.csv."""
+        return tables.read(self.folder / "videos.csv", _MADE_BY)
+
+    @cached_property
+    def paths(self) -> Mapping[str, str]:
+        """The path of each video by its name in results."""
+        return {row["video"]: row["path"] for row in self.videos}
+
+    @cached_property
+    def passages(self) -> Mapping[str, list[Passage]]:
+        """The passages of each video by its name in results."""
+        return passages.read(self.folder / "passages.csv")
+
+    @cached_property
+    def decided_by(self) -> Mapping:
+        """The `model` that gave the scores, a folder, and the `threshold` from which a passage is an animal's."""
+        return json.loads((self.folder / "decided_by.json").read_text())
+
+    def facts(self, video: str) -> dict[str, str]:
+        """The parameters.csv of a video."""
+        return video_report.read(self.motion / video / "parameters.csv")
+
+    def boxes(self, video: str) -> "pd.DataFrame":
+        """The boxes of a video: track, frame, seconds, x, y, w, h."""
+        return motion_files.read_boxes(self.motion / video)

@@ -1,0 +1,53 @@
+"""All that is written of visits. An output is an entry here, and the module of its name, whose `write` writes it."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from ...settings.annotate import Deployments, Pictures
+from ...settings.section import Section
+
+
+class Output(NamedTuple):
+    """Something that is written of the visits, by `write(found: FoundVisits, args: argparse.Namespace)` of its module.
+
+    name      of its module, and of its rule: write_<name>
+    files     what it writes, below the folder of annotations
+    beside    patterns of files that it writes besides, as many as the visits need
+    settings  the parts of the settings that it takes; `args` holds them, and --folder, the folder of videos
+    asked_by  the setting of `annotate` without which it is not written; None for what always is
+    is_work   whether it takes so long that a cluster should do it, with several threads (`args.threads`)
+    is_yours  whether a person goes on with it: once a person has changed it, it is not written again
+    """
+
+    name: str
+    files: tuple[str, ...]
+    beside: tuple[str, ...] = ()
+    settings: tuple[type[Section], ...] = ()
+    asked_by: str | None = None
+    is_work: bool = False
+    is_yours: bool = False
+
+    @property
+    def module(self) -> str:
+        """The name of its module."""
+        return f"{__name__}.{self.name}"
+
+    @property
+    def code(self) -> Path:
+        """The file of its module."""
+        return Path(__file__).parent / f"{self.name}.py"
+
+
+OUTPUTS = (
+    Output("playlist", ("visits.m3u8",)),
+    Output("pictures", ("pictures.csv",), beside=("*/annotations.csv", "*/[0-9]*.jpg"), settings=(Pictures,)),
+    Output("detections", ("detections.json",)),
+    Output(
+        "camtrap_dp",
+        tuple(f"camtrap-dp/{name}" for name in ("datapackage.json", "deployments.csv", "media.csv", "observations.csv", "left_out.csv")),
+        settings=(Deployments,),
+        asked_by="deployments",
+        is_yours=True,
+    ),
+    Output("films", ("films.csv",), beside=("films/*.mp4",), asked_by="films", is_work=True),
+)

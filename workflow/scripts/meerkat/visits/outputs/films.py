@@ -1,0 +1,34 @@
+"""films.csv and the folder films: a short film of each visit, with its sound."""
+
+import argparse
+import shutil
+import sys
+
+from ... import atomic
+from ...clock import seconds
+from ...errors import examples
+from ...tables import csv_text
+from ...video import film_cut, playlist
+from ...video.videos import UnreadableVideo
+from ..found_visits import FoundVisits
+
+# Below the folder of annotations.
+_FOLDER = "films"
+
+
+def write(found: FoundVisits, args: argparse.Namespace) -> None:
+    """Cut the films; the reason stands in the table where one cannot be cut."""
+    shutil.rmtree(found.folder / _FOLDER, ignore_errors=True)
+    rows = []
+    for visit in found.visits:
+        file, problem = f"{_FOLDER}/{visit['video']}_{visit['visit']}{film_cut.ENDING}", ""
+        begin, end = playlist.with_a_little_around(seconds(visit["begin"]), seconds(visit["end"]))
+        try:
+            film_cut.cut(found.paths[visit["video"]], begin, end, found.folder / file, args.threads)
+        except UnreadableVideo as error:
+            problem = str(error)
+        rows.append((visit["video"], visit["visit"], "" if problem else file, problem))
+    atomic.write_text(found.folder / "films.csv", csv_text([("video", "visit", "file", "problem"), *rows]))
+    failed = [f"{found.paths[video]}: {problem}" for video, _, _, problem in rows if problem]
+    if failed:
+        print(f"{len(failed)} of {len(rows)} visits have no film of their own:\n{examples(failed)}", file=sys.stderr)

@@ -1,0 +1,72 @@
+"""A folder for each video, as DeepMeerkat leaves it: annotations.csv with the boxes of animals, and pictures of the visits; and
+pictures.csv, which says what each picture shows."""
+
+import argparse
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from ... import atomic
+from ...clock import clock
+from ...data.labels import LABELS, POSITIVE
+from ...tables import csv_text
+from ...video.motion_files import STILLS
+from ...video.video_report import WIDTH
+from ..found_visits import FoundVisits
+from ..passages import Passage
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ANNOTATION_COLUMNS = ("Frame", "Clock", "x", "y", "h", "w", "label", "score")
+_COLUMNS = ("video", "visit", "track", "file")
+_COLOUR = (0, 114, 230)  # BGR: orange
+# Width of the line, as a share of the picture's: a thin line is lost in a thumbnail.
+_LINE = 1 / 240
+_QUALITY = 90
+
+
+def write(found: FoundVisits, args: argparse.Namespace) -> None:
+    """Write the folders and the table; pictures of an earlier run are deleted."""
+    rows: list[tuple] = []
+    for video in found.paths:
+        folder = found.folder / video
+        for picture in folder.glob("[0-9]*.jpg"):
+            picture.unlink()
+        of_visits = [passage for passage in found.passages[video] if passage.visit]
+        boxes = annotation_rows(of_visits, found.boxes(video)) if of_visits else ()
+        atomic.write_text(folder / "annotations.csv", csv_text([ANNOTATION_COLUMNS, *boxes]))
+        for passage in _shown(of_visits, args.keep):
+            still = (found.motion / video / STILLS / passage.clip).read_bytes()
+            drawn = _with_box(still, passage, int(found.facts(video)[WIDTH])) if args.draw_boxes else still
+            (folder / f"{passage.frame}.jpg").write_bytes(drawn)
+            rows.append((video, passage.visit, passage.track, f"{video}/{passage.frame}.jpg"))
+    atomic.write_text(found.folder / "pictures.csv", csv_text([_COLUMNS, *rows]))
+
+
+def annotation_rows(passages: Iterable[Passage], boxes: "pd.DataFrame") -> Iterator[tuple]:
+    """Rows of annotations.csv: the boxes of these passages, in the order of time; the score is the passage's."""
+    scores = {passage.track: f"{passage.score:.4f}" for passage in passages}
+    of_passages = boxes[boxes["track"].isin(scores)].sort_values(["frame", "track"])
+    for box in of_passages.itertuples():
+        yield (box.frame, clock(box.seconds), box.x, box.y, box.h, box.w, LABELS[POSITIVE], scores[box.track])
+
+
+def _shown(passages: Sequence[Passage], keep: str) -> list[Passage]:
+    """The passages of which a picture is kept."""
+    if keep == "best":
+        visits = groupby(sorted(passages, key=lambda passage: passage.visit or 0), lambda passage: passage.visit)
+        return [max(of_visit, key=lambda passage: passage.score) for _, of_visit in visits]
+    return list(passages) if keep == "all" else []
+
+
+def _with_box(still: bytes, passage: Passage, width: int) -> bytes:
+    """The still, as JPEG, with the box of the passage; `width` is that of the film in pixels."""
+    picture = cv2.imdecode(np.frombuffer(still, np.uint8), cv2.IMREAD_COLOR)
+    scale = picture.shape[1] / width
+    x, y, w, h = (round(value * scale) for value in passage.box)
+    cv2.rectangle(picture, (x, y), (x + w, y + h), _COLOUR, max(2, round(picture.shape[1] * _LINE)))
+    return cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1].tobytes()

@@ -1,0 +1,105 @@
+"""Passages: what moved through the picture of a film (a track, or one branch in the wind), and how much like an animal it looks."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from scipy.special import expit, logit
+
+from .. import tables
+from ..errors import UserError
+from ..video.boxes import Box
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = ("video", "track", "visit", "begin", "end", "score", "clip", "frame", "x", "y", "w", "h")
+# Scores are kept this far from 0 and 1, where their logits would be infinite.
+_EDGE = 1e-6
+
+
+class Passage(NamedTuple):
+    """A track of a film, judged by the model.
+
+    track       its number, as in boxes.csv
+    visit       the number of the visit that it belongs to, within its film; None for what is not taken for an animal
+    begin, end  seconds of its first and last box
+    score       see `score_of`
+    clip        the name of its best clip, which its still has too
+    frame, box  when and where that was cut
+    """
+
+    track: int
+    visit: int | None
+    begin: float
+    end: float
+    score: float
+    clip: str
+    frame: int
+    box: Box
+
+
+def score_of(p_positive: Iterable[float]) -> float:
+    """One score for the clips of a track: the mean of their logits, back as a probability.
+
+    On 3,500 threes of generated clips it left 7 % false alarms at a recall of 95 %, the highest score 9 %, single clips 14 %.
+    """
+    kept = np.clip(np.fromiter(p_positive, float), _EDGE, 1 - _EDGE)
+    return float(expit(logit(kept).mean()))
+
+
+def read_scores(path: Path | str) -> Mapping[str, dict[str, float]]:
+    """p_positive of each clip, by video and name of the clip, from the table of score_clips.py; a video without clips has none."""
+    scores: Mapping[str, dict[str, float]] = defaultdict(dict)
+    for row in tables.read(path, "score_clips.py"):
+        scores[row["video"]][row["file"]] = float(row["p_positive"])
+    return scores
+
+
+def judge(folder: Path, boxes: "pd.DataFrame", scores: Mapping[str, float]) -> list[Passage]:
+    """The passages of a film, none of a visit yet.
+
+    folder  what the search for motion has left of the film; boxes  its table; scores  p_positive by the name of the clip
+    """
+    spans = boxes.groupby("track")["seconds"].agg(["first", "last"])
+    clips: dict[int, list[dict[str, str]]] = {}
+    for row in tables.read(folder / "clips.csv", "find_motion.py"):
+        clips.setdefault(int(row["track"]), []).append(row)
+    return [_passage(folder, track, rows, spans, scores) for track, rows in clips.items()]
+
+
+def _passage(folder: Path, track: int, clips: Sequence[Mapping[str, str]], spans: "pd.DataFrame", scores: Mapping[str, float]) -> Passage:
+    best = next((clip for clip in clips if clip["best"] == "1"), None)
+    if best is None or track not in spans.index:
+        raise UserError(
+            f"{folder / 'clips.csv'} is damaged: track {track} has no {'best clip' if best is None else 'boxes'}. Delete {folder} and "
+            "run again: its film is searched anew."
+        )
+    if missing := [clip["file"] for clip in clips if clip["file"] not in scores]:
+        raise UserError(
+            f"scores.csv of the annotations has no score of {missing[0]}, so it is damaged or of another search. Delete it and run "
+            "again: what was scored is known."
+        )
+    begin, end = spans.loc[track]
+    score = score_of(scores[clip["file"]] for clip in clips)
+    return Passage(
+        track, None, float(begin), float(end), score, best["file"], int(best["frame"]), Box(*(int(best[name]) for name in "xywh"))
+    )
+
+
+def row(video: str, passage: Passage) -> tuple:
+    """A row of passages.csv."""
+    seconds = (f"{passage.begin:.3f}", f"{passage.end:.3f}")
+    return (video, passage.track, passage.visit or "", *seconds, f"{passage.score:.9g}", passage.clip, passage.frame, *passage.box)
+
+
+def read(path: Path | str) -> Mapping[str, list[Passage]]:
+    """The passages of each video, by its name in results; a video in which nothing moved has none."""
+    found: Mapping[str, list[Passage]] = defaultdict(list)
+    for cells in tables.read(path, "find_visits.py"):
+        begin, end, score = (float(cells[name]) for name in ("begin", "end", "score"))
+        visit, box = int(cells["visit"]) if cells["visit"] else None, Box(*(int(cells[name]) for name in "xywh"))
+        found[cells["video"]].append(Passage(int(cells["track"]), visit, begin, end, score, cells["clip"], int(cells["frame"]), box))
+    return found
