@@ -4,7 +4,7 @@ import os
 import platform
 import sys
 import time
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,23 +18,8 @@ def described() -> str:
     widest = next(
         (name for name in ("avx512f", "avx2", "avx") if any(line.startswith("flags") and name in line.split() for line in lines)), ""
     )
-    packages = ", ".join(
-        f"{name} {found}" for name in ("tensorflow", "snakemake", "numpy", "onnxruntime", "openvino") if (found := _version(name))
-    )
+    packages = ", ".join(f"{name} {version(name)}" for name in ("tensorflow", "snakemake", "numpy"))
     return (
         f"{time.strftime('%Y-%m-%d')}: {processor} ({widest}), {os.cpu_count()} cores, load {os.getloadavg()[0]:.2f}; "
         f"Python {platform.python_version()}, {packages}."
     )
-
-
-def peak_memory() -> int:
-    """The most memory that this process has held, in bytes. `ru_maxrss` would include what its parent process held."""
-    peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
-    return 1024 * int(peak.split()[1])
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return ""

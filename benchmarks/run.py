@@ -1,6 +1,5 @@
 """Runs the benchmarks and writes results.md: python benchmarks/run.py [--quick] [--only SECTION ...]
 
-Install what it compares with first: pip install --require-hashes -r requirements/benchmark.txt
 Takes one to two hours on two cores, with --quick ten minutes. Sections that are not run now keep their last figures.
 """
 
@@ -12,9 +11,9 @@ import tempfile
 from pathlib import Path
 
 import camera_films
-import frames
 import generate
 import photographs
+import promises
 from machine import described
 
 HERE = Path(__file__).resolve().parent
@@ -27,7 +26,7 @@ SECTIONS = {
     "accuracy": (
         "Accuracy",
         "accuracy.py",
-        ["--sets", "{clips}", "{photographs}", "{frames}"],
+        ["--sets", "{clips}", "{photographs}"],
         ["--networks", "efficientnet_lite0"],
     ),
     "thresholds": ("Do thresholds keep what they promise?", "thresholds.py", ["--clips", "{clips}"], ["--draws", "3"]),
@@ -36,8 +35,7 @@ SECTIONS = {
     "videos": ("Speed of the search for motion", "videos.py", [], ["--rounds", "1"]),
     "sorting": ("Sorting", "sorting.py", ["--sets", "{photographs}", "{clips}"], None),
     "sorting_page": ("The page for sorting", "sorting_page.py", ["--set", "{photographs}"], ["--cards", "10000"]),
-    "whole_run": ("Whole runs", "whole_run.py", ["--source", "{clips}", "--folder", "{work}"], ["--clips", "300", "1000"]),
-    "near_duplicates": ("Comparing Testing with Training", "near_duplicates.py", [], None),
+    "whole_run": ("Whole runs", "whole_run.py", ["--source", "{clips}", "--folder", "{work}"], ["--clips", "1000"]),
 }
 
 
@@ -48,14 +46,12 @@ def main() -> None:
     args = parser.parse_args()
     found = read()
     with tempfile.TemporaryDirectory() as folder:
-        made = {name: Path(folder) / name for name in ("clips", "photographs", "frames", "films")}
+        made = {name: Path(folder) / name for name in ("clips", "photographs", "films")}
         needed = "".join(option for section in args.only for option in SECTIONS[section][2])
         if "{clips}" in needed:
             generate.make(made["clips"], generate.CLIPS // 10 if args.quick else generate.CLIPS)
         if "{photographs}" in needed:
             photographs.make(made["photographs"])
-        if "{frames}" in needed:
-            frames.make(made["frames"])
         if "{films}" in needed:
             camera_films.make(made["films"], camera_films.FILMS // 5 if args.quick else camera_films.FILMS, 1)
         for section in args.only:
@@ -83,13 +79,15 @@ def write(found: dict[str, str]) -> None:
     """Write the sections in their order."""
     known = [heading for heading, *_ in SECTIONS.values() if heading in found]
     sections = "\n".join(f"## {heading}\n\n{found[heading].strip()}\n" for heading in known)
-    RESULTS.write_text(f"# Results\n\nWritten by `python benchmarks/run.py`; load is that before the section.\n\n{sections}")
+    table = promises.table({name: found.get(heading, "") for name, (heading, *_) in SECTIONS.items()})
+    note = "Written by `python benchmarks/run.py`; load is that before the section."
+    RESULTS.write_text(f"# Results\n\n{table}\n\n{note}\n\n{sections}")
 
 
 def tell_readers(section: str) -> None:
     """Put the last table of the section, the durations, into the README, with the machine that they are of."""
     machine, *_, durations = section.strip().split("\n\n")
-    text = f"{durations}\n\n(We measured the bold figures and computed the others from them. {machine})"
+    text = f"{durations}\n\n({machine})"
     README.write_text(
         re.sub(r"(?<=<!-- durations -->\n\n).*?(?=\n\n<!-- /durations -->)", lambda _: text, README.read_text(), flags=re.DOTALL)
     )

@@ -1,10 +1,8 @@
 """Whole runs from folders to report, and what a run costs when nothing, or little, is new: prints tables.
 
-python benchmarks/whole_run.py --source FOLDER --folder EMPTY [--clips 1000 11000 100000]
+python benchmarks/whole_run.py --source FOLDER --folder EMPTY [--clips 1000 11000]
 
-FOLDER holds the clips of generate.py. Where more are asked for, Training clips are links to them: listed, watched and looked
-at like any other, and then left out as the same picture. The last table tells how long a run takes on other computers; it is
-computed from the runs before it and, as the README's, written by run.py.
+FOLDER holds the clips of generate.py. The last table is also the README's, where run.py puts it.
 """
 
 import argparse
@@ -18,8 +16,6 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-import durations
-import generate
 from machine import ROOT
 
 
@@ -48,11 +44,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--source", type=Path, required=True, help="the generated clips")
     parser.add_argument("--folder", type=Path, required=True, help="an empty folder to work in, on the same disk")
-    parser.add_argument("--clips", type=int, nargs="+", default=[1_000, 11_000, 100_000], help="Training and Testing, 10 to 1")
+    parser.add_argument("--clips", type=int, nargs="+", default=[1_000, 11_000], help="Training and Testing, 10 to 1")
     args = parser.parse_args()
-    if sum(number <= generate.CLIPS for number in args.clips) < 2:
-        parser.error(f"--clips: two numbers up to {generate.CLIPS:,} are needed to compute the durations of other runs")
-    cores, measured = os.cpu_count(), []
+    cores, lines = os.cpu_count(), []
     for number in args.clips:
         place = args.folder / str(number)
         linked = link(args.source, place / "clips", number)
@@ -64,27 +58,20 @@ def main() -> None:
         for name in ("Positive", "Negative"):
             for path in sorted((place / "clips/Training" / name).glob("*.jpg"))[:50]:
                 path.with_name(f"new{path.name}").write_bytes(path.read_bytes() + b"new")  # another content, the same picture
-        show("100 Training clips more", run(place, cores))
+        more = show("100 Training clips more", run(place, cores))
         print(f"\n{table_of_rules(jobs, first)}\n", flush=True)
-        preprocess = sum(job.seconds * job.cores for job in jobs if job.rule == "preprocess")
-        measured.append(durations.Measured(linked, first.embedded, cores, first.seconds, preprocess))
-    print(durations.table(measured))
+        lines.append(f"| {linked:,} | {first.seconds:.0f} s | {more.seconds:.0f} s |")
+    print("\n".join([f"| clips | all new, {cores} cores | 100 of them new |", "|---|---|---|", *lines]))
 
 
 def link(source: Path, folder: Path, number: int) -> int:
-    """Link `number` clips of the source into the folder, again under other names where the source has fewer Training clips; Testing
-    has no more than the source. Returns how many there are."""
-    linked = 0
-    for split, wanted in [("Testing", number // durations.TESTING_SHARE), ("Training", number - number // durations.TESTING_SHARE)]:
+    """Link `number` clips of the source into the folder, one in eleven for Testing. Returns how many there are."""
+    for split, wanted in [("Testing", number // 11), ("Training", number - number // 11)]:
         for name in ("Positive", "Negative"):
             (folder / split / name).mkdir(parents=True)
-            paths = sorted((source / split / name).glob("*.jpg"))
-            for index in range(wanted // 2 if split == "Training" else min(wanted // 2, len(paths))):
-                turn, place = divmod(index, len(paths))
-                path = paths[place]
-                (folder / split / name / (f"copy{turn}{path.name}" if turn else path.name)).hardlink_to(path)
-                linked += 1
-    return linked
+            for path in sorted((source / split / name).glob("*.jpg"))[: wanted // 2]:
+                (folder / split / name / path.name).hardlink_to(path)
+    return len(list(folder.rglob("*.jpg")))
 
 
 def run(folder: Path, cores: int, *flags: str, settings: str = "", code: Path = ROOT) -> Run:

@@ -44,7 +44,7 @@ def test_records_made_elsewhere_need_no_images(sample_run, tmp_path):
         ({"data": {"train_csv": "gone.csv"}}, "gone.csv"),
         ({"data": {"folder": "unreadable"}}, "4 of the 4 files in Training/Positive cannot be used"),
         ({"data": {"folder": "hollow"}}, "Training has no readable positive clip"),
-        ({"backbone": {"name": "inception"}}, "backbone: name: 'inception' is unknown"),
+        ({"backbone": {"name": "inception"}}, "backbone: name: 'inception' is not allowed. Write efficientnet_lite0, "),
         ({"backbone": {"weights": "gone.pth"}}, "gone.pth"),
         ({"preprocessed": {"train": "gone/*"}}, "preprocessed: train: no file fits 'gone/*'"),
         ({"shards": {"train": 0}}, "shards: train: 0 is not allowed. Write a whole number from 1 to 10000"),

@@ -89,8 +89,16 @@ def main() -> None:
     leaks.write(leak_table, args.leaks)
     tables.write_frame(evaluation.by_video(scored, threshold), args.videos)
     atomic.write_text(args.metrics, json.dumps(result, indent=2) + "\n")
-    points, heads = result["operating_points"], trained.facts["heads"]
-    figures.draw_all(figures.Evaluated(scored.truth, scored.p_positive, points, heads, calibrated["positive_share"]), args.figures)
+    drawn_from = figures.Evaluated(
+        scored.truth,
+        scored.p_positive,
+        scored.videos,
+        leak_table["site"].to_numpy(object),
+        operating_points=result["operating_points"],
+        heads=trained.facts["heads"],
+        positive_share=calibrated["positive_share"],
+    )
+    figures.draw_all(drawn_from, args.figures)
     for name in FIRST:
         print(f"{name:{max(map(len, FIRST))}} {_shown(result[name])}", file=sys.stderr)
     print(

@@ -22,6 +22,7 @@ class Evaluated:
 
     truth             int [clips], 1 = positive
     p_positive        float [clips], probability of positive
+    videos, sites     texts [clips]; a site is empty where nothing tells it
     operating_points  as in metrics.json
     heads             how each head was trained, as in the head's facts
     positive_share    the share of positives for which scores mean what they say
@@ -29,6 +30,8 @@ class Evaluated:
 
     truth: np.ndarray
     p_positive: np.ndarray
+    videos: np.ndarray
+    sites: np.ndarray
     operating_points: Sequence[dict]
     heads: Sequence[dict]
     positive_share: float

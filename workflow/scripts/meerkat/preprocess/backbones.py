@@ -39,7 +39,7 @@ class Lite:
     sha256: str
 
 
-# The backbones that need no network; besides them, every class of keras.applications is one. A new one is an entry here.
+# The backbones that need no network. A new one is an entry here, and its name in `settings.preprocess.LITE`.
 LITE = {
     "efficientnet_lite0": Lite(
         224,
@@ -88,11 +88,11 @@ class Backbone:
 def freeze(name: str, weights: str | None) -> Backbone:
     """The backbone `name` with its ImageNet weights, or with those in the file `weights`.
 
-    name     efficientnet_lite0, efficientnet_lite2 or a class of keras.applications such as InceptionV3
+    name     one of LITE, or a class of keras.applications such as InceptionV3
     weights  None for ImageNet weights; "imagenet" says the same; else a file: `.pth` for EfficientNet-Lite, else what
              keras.applications takes (weights without the classification layer)
 
-    Raises UserError for an unknown name, for weights that cannot be had, and for a network that DeepMeerkat could not load.
+    Raises UserError for weights that cannot be had, and for a network that DeepMeerkat could not load.
     """
     if weights == "imagenet":
         weights = None
@@ -149,7 +149,7 @@ def _check_old_tensorflow(name: str, graph: tf.compat.v1.GraphDef) -> None:
     if unknown:
         raise UserError(
             f"backbone: name: {name!r} cannot be used: TensorFlow 1.0.1, with which DeepMeerkat may run, lacks {', '.join(unknown)}. "
-            f"Write another one, such as {', '.join(LITE)} or InceptionV3."
+            f"Write another one, such as {' or '.join(LITE)}."
         )
 
 
@@ -197,11 +197,8 @@ def _freeze_keras(name: str, weights: str | None) -> _Network:
     # Keras takes seconds to import and is needed for these networks alone.
     import keras
 
-    builders = {builder: function for builder, function in vars(keras.applications).items() if inspect.isfunction(function)}
-    if name not in builders:
-        allowed = ", ".join([*LITE, *sorted(builders)])
-        raise UserError(f"backbone: name: {name!r} is unknown. Write one of: {allowed}")
-    build, preprocess_input = builders[name], inspect.getmodule(builders[name]).preprocess_input
+    build = getattr(keras.applications, name)
+    preprocess_input = inspect.getmodule(build).preprocess_input
     keras.backend.clear_session()
     size = build(weights=None).input_shape[1] or _SIZE_OF_ANY
 
@@ -215,8 +212,6 @@ def _freeze_keras(name: str, weights: str | None) -> _Network:
 
         return _with_output(convert_variables_to_constants_v2(embed.get_concrete_function()))
 
-    if not weights:
-        _check_old_tensorflow(name, freeze_with(None))  # before hundreds of megabytes are fetched
     try:
         graph = freeze_with(weights or "imagenet")
     except Exception as error:  # Keras raises bare Exception for a failed download, ValueError and OSError for a bad file

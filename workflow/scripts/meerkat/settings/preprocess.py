@@ -1,11 +1,19 @@
 """Settings of the embeddings: where they come from, how the work is divided, and the network that makes them."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from .section import Section, UserFile, UserPath
 
+# The networks whose ImageNet weights are installed, as `preprocess.backbones.LITE` describes them; and those of keras.applications but for
+# EfficientNet, EfficientNetV2 and ConvNeXt, which need operations that TensorFlow 1.0.1 lacks.
+LITE = ("efficientnet_lite0", "efficientnet_lite2")
+KERAS = (
+    "DenseNet121", "DenseNet169", "DenseNet201", "InceptionResNetV2", "InceptionV3", "MobileNet", "MobileNetV2", "MobileNetV3Large",
+    "MobileNetV3Small", "NASNetLarge", "NASNetMobile", "ResNet50", "ResNet50V2", "ResNet101", "ResNet101V2", "ResNet152", "ResNet152V2",
+    "VGG16", "VGG19", "Xception",
+)  # fmt: skip
 _Jobs = Annotated[int, Field(ge=1, le=10_000)]
 
 
@@ -30,7 +38,7 @@ class Shards(Section):
 class Backbone(Section):
     """The frozen network that turns a clip into an embedding"""
 
-    name: str = "efficientnet_lite0"
-    """efficientnet_lite0, efficientnet_lite2 (half as fast), or a class of keras.applications such as InceptionV3 or MobileNetV3Small."""
+    name: Literal[LITE + KERAS] = "efficientnet_lite0"
+    """The network. efficientnet_lite2 is half as fast as efficientnet_lite0; the others are the classes of keras.applications."""
     weights: UserFile | None = None
     """Weights file. null or imagenet: the weights for ImageNet."""

@@ -1,0 +1,28 @@
+"""The table at the head of results.md: what is promised, and the figure in the sections below that says so."""
+
+import re
+from collections.abc import Mapping
+
+# What is promised, the section that measures it, and where the figures stand in its text.
+_PROMISES = [
+    ("Visits that the search for motion sees, of 0.5 % of the picture and more", "visits", r"scene \(in use\).*?(\d+ \(\d+ to \d+\)) \|", "{} %"),
+    ("Events an hour in which nothing was", "visits", r"scene \(in use\).*?\) \| \d+ \| (\d+)", "{}"),
+    ("Visits found at places that the model has not seen, and false ones", "loop", r"finds (\d+ of \d+).*?False visits: (\d+)", "{}, and {}"),
+    ("Area under the ROC curve after 60 answers, and of all labels", "sorting", r"give ([\d.]+).*?by the page \|(?:[^|]*\|){2} ([\d.]+)", "{1}, {0}"),
+    ("Clips of a pile that belong together, and clips an answer", "sorting", r"piles: ([\d.]+).*?; ([\d.]+)", "{1}, {0}"),
+    ("Questions of 100,000 cards: the page opens, an answer is kept", "sorting_page", r"100,000 \| [\d,]+ \| ([\d.]+).*?\| (\d+),", "{} s, {} ms"),
+    ("Intervals of a threshold that hold the recall on other videos", "thresholds", r"intervals, (\d+)%", "{} %"),
+    ("Frames of 1080p a second and core, and DVR-Scan's", "videos", r"find_motion \| (\d+).*?DVR-Scan[^|]*\| (\d+)", "{}, {}"),
+    ("Clips embedded a second and core, as a share of the bare network", "embedding", r"lite0 \| ([\d.]+) \| [\d.]+ \| ([\d.]+)", "{}, {}"),
+    ("Training on a million clips: seconds, MB", "many_records", r"1,000,000 \| [\d,]+ \| ([\d,]+).*?(\d+) \|(?:\n|\Z)", "{1}, {0}"),
+    ("11,000 clips from folders to report, and 100 more", "whole_run", r"\n\| 11,000 \| (\d+ s) \| (\d+ s)", "{}, {}"),
+]  # fmt: skip
+
+
+def table(texts: Mapping[str, str]) -> str:
+    """The table in Markdown; `texts` are the sections by their short names. What was not measured has no figure."""
+    lines = ["| promise | measured | by `python benchmarks/run.py --only` |", "|---|---|---|"]
+    for what, section, pattern, shown in _PROMISES:
+        match = re.search(pattern, texts.get(section, ""), re.DOTALL)
+        lines.append(f"| {what} | {shown.format(*match.groups()) if match else ''} | {section} |")
+    return "\n".join(lines)
