@@ -5,12 +5,12 @@ from collections.abc import Mapping
 
 # What is promised, the section that measures it, and where the figures stand in its text.
 _PROMISES = [
-    ("Visits that the search for motion sees, of 0.5 % of the picture and more", "visits", r"scene \(in use\).*?(\d+ \(\d+ to \d+\)) \|", "{} %"),
+    ("Visits with motion seen, of 0.5 % of the picture or more", "visits", r"scene \(in use\).*?(\d+ \(\d+ to \d+\)) \|", "{} %"),
     ("Events an hour in which nothing was", "visits", r"scene \(in use\).*?\) \| \d+ \| (\d+)", "{}"),
-    ("Visits found at places that the model has not seen, and false ones", "loop", r"finds (\d+ of \d+).*?False visits: (\d+)", "{}, and {}"),
-    ("Area under the ROC curve after 60 answers, and of all labels", "sorting", r"give ([\d.]+).*?by the page \|(?:[^|]*\|){2} ([\d.]+)", "{1}, {0}"),
+    ("Visits found at places new to the model, and false ones", "loop", r"finds (\d+ of \d+).*?False visits: (\d+)", "{}, and {}"),
+    ("Photographs, ROC AUC: 60 answers, all labels", "sorting", r"give ([\d.]+).*?by the page \|(?:[^|]*\|){2} ([\d.]+)", "{1}, {0}"),
     ("Clips of a pile that belong together, and clips an answer", "sorting", r"piles: ([\d.]+).*?; ([\d.]+)", "{1}, {0}"),
-    ("Questions of 100,000 cards: the page opens, an answer is kept", "sorting_page", r"100,000 \| [\d,]+ \| ([\d.]+).*?\| (\d+),", "{} s, {} ms"),
+    ("100,000 cards: the page opens, an answer is kept", "sorting_page", r"100,000 \| [\d,]+ \| ([\d.]+).*?\| (\d+),", "{} s, {} ms"),
     ("Intervals of a threshold that hold the recall on other videos", "thresholds", r"intervals, (\d+)%", "{} %"),
     ("Frames of 1080p a second and core, and DVR-Scan's", "videos", r"find_motion \| (\d+).*?DVR-Scan[^|]*\| (\d+)", "{}, {}"),
     ("Clips embedded a second and core, as a share of the bare network", "embedding", r"lite0 \| ([\d.]+) \| [\d.]+ \| ([\d.]+)", "{}, {}"),

@@ -63,8 +63,8 @@ _DATE = "(?P<year>.)(?P<month>.)(?P<day>.)(?P<hour>.)(?P<minute>.)"
         ({"train": {"learning_rate": "1e-3"}}, "YAML reads 1e-3 as a text: write 0.001"),
         ({"results": "-x"}, "results: '-x' is not allowed. Folder for everything that is made, a path without braces"),
         (
-            {"backbone": {"name": 3}},
-            "backbone: name: 3 is not allowed. Write a text (default efficientnet_lite0). In quotes, it is a text: '3'",
+            {"results": 3},
+            "results: 3 is not allowed. Write a path (default results). In quotes, it is a text: '3'",
         ),
     ],
 )

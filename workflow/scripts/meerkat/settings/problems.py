@@ -56,4 +56,5 @@ def _hint(schema: dict, value: object) -> str:
         return " YAML reads 1e-3 as a text: write 0.001."
     if "string" in types and isinstance(value, bool):
         return " YAML reads yes, no, on and off as true and false: in quotes, they are texts."
-    return f" In quotes, it is a text: '{value}'." if "string" in types and isinstance(value, (int, float)) else ""
+    is_free_text = "string" in types and "enum" not in schema
+    return f" In quotes, it is a text: '{value}'." if is_free_text and isinstance(value, (int, float)) else ""
