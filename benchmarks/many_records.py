@@ -58,7 +58,7 @@ def row(number: int, file: Path, folder: Path) -> str:
     command = [sys.executable, ROOT / "workflow/scripts/train.py", "--records", folder / f"{number}-*"]
     for name in ("head", "out_of_fold", "label_issues", "logs"):
         command += [f"--{name}", folder / name]
-    command += ["--state", folder / "state", "--max_steps", str(STEPS), "--patience", str(STEPS)]
+    command += ["--max_steps", str(STEPS), "--patience", str(STEPS)]
     started = time.monotonic()
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     told = process.stderr.read()

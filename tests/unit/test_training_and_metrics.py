@@ -6,7 +6,6 @@ from meerkat.data.embedding_file import EmbeddingFile
 from meerkat.errors import UserError
 from meerkat.evaluate import intervals, metrics
 from meerkat.train import head, training
-from meerkat.train.checkpoint import Checkpoint
 
 RANDOM = np.random.default_rng(5)
 EMBEDDINGS = RANDOM.random((240, 32), dtype=np.float32)
@@ -21,9 +20,8 @@ def _examples(embeddings, labels):
 TRAIN, EVAL = _examples(EMBEDDINGS[:200], LABELS[:200]), _examples(EMBEDDINGS[200:], LABELS[200:])
 
 
-def _train(settings=SETTINGS, state=None, report=lambda state, rate: None, train_set=TRAIN, held_out=EVAL):
-    state = state or training.initial_state(32, settings)
-    return training.train(state, train_set, held_out, settings, training.Optimizer(32, settings), report)
+def _train(settings=SETTINGS, train_set=TRAIN, held_out=EVAL):
+    return training.train(train_set, held_out, settings, training.Optimizer(32, settings))
 
 
 def test_training_learns():
@@ -60,41 +58,11 @@ def test_a_head_is_the_same_from_a_file_as_from_memory(tmp_path):
     assert from_file.history[-1].eval_loss == pytest.approx(loss, rel=1e-5)
 
 
-@pytest.mark.parametrize("stop_at", [30, 109, 271])
-def test_a_stopped_training_goes_on_to_the_same_weights(tmp_path, stop_at):
-    checkpoint = Checkpoint(tmp_path, SETTINGS, TRAIN.embeddings, TRAIN.labels)
-
-    class Killed(Exception):
-        pass
-
-    def report(state, rate):
-        checkpoint.save(0, state)
-        if state.step == stop_at:
-            raise Killed
-
-    with pytest.raises(Killed):
-        _train(report=report)
-    resumed = Checkpoint(tmp_path, SETTINGS, TRAIN.embeddings, TRAIN.labels).load(0)
-    assert resumed.step == stop_at
-    finished, undisturbed = _train(state=resumed), _train()
-    assert finished.history == undisturbed.history
-    for name in ("parameters", "best_parameters", "moments"):
-        assert all(np.array_equal(a, b) for a, b in zip(getattr(finished, name), getattr(undisturbed, name), strict=True))
-
-
-def test_a_checkpoint_of_other_data_or_settings_is_not_used(tmp_path):
-    Checkpoint(tmp_path, SETTINGS, TRAIN.embeddings, TRAIN.labels).save(0, training.initial_state(32, SETTINGS))
-    assert Checkpoint(tmp_path, SETTINGS, TRAIN.embeddings, TRAIN.labels).load(0)
-    assert Checkpoint(tmp_path, SETTINGS, EVAL.embeddings, EVAL.labels).load(0) is None
-    assert Checkpoint(tmp_path, training.Settings(), TRAIN.embeddings, TRAIN.labels).load(0) is None
-
-
-def test_a_damaged_checkpoint_is_passed_over(tmp_path):
-    checkpoint = Checkpoint(tmp_path, SETTINGS, TRAIN.embeddings, TRAIN.labels)
-    checkpoint.save(0, training.initial_state(32, SETTINGS))
-    (path,) = tmp_path.glob("*.npz")
-    path.write_bytes(path.read_bytes()[:1000])
-    assert checkpoint.load(0) is None
+def test_a_head_does_not_depend_on_those_that_its_optimizer_trained_before():
+    optimizer = training.Optimizer(32, SETTINGS)
+    first, again = (training.train(TRAIN, EVAL, SETTINGS, optimizer) for _ in range(2))
+    assert first.history == again.history
+    assert all(np.array_equal(a, b) for a, b in zip(first.parameters, again.parameters, strict=True))
 
 
 def test_training_stops_when_the_held_out_loss_falls_no_more():
@@ -121,7 +89,7 @@ def test_small_sets_fill_a_batch_with_several_passes():
 
 
 def test_head_comes_back_from_its_file(tmp_path):
-    one = head.Head(*training.initial_state(32, SETTINGS).parameters, {"fingerprint": "f"})
+    one = head.Head(*training.initial_parameters(32, SETTINGS), {"fingerprint": "f"})
     head.save(one, tmp_path / "head.npz")
     same = head.load(tmp_path / "head.npz")
     assert np.array_equal(one.scores(EMBEDDINGS), same.scores(EMBEDDINGS)) and same.facts == one.facts

@@ -136,28 +136,6 @@ def test_preprocess_resumes_within_the_shard(tmp_path):
     assert embedded + reused == len(clips) and reused > 20, text
 
 
-def test_train_resumes_to_the_same_head(finished_run, tmp_path):
-    files = sorted(map(str, finished_run.glob("results/preprocessed/train-*")))
-    arguments = ["--records", *files, "--logs", "logs", "--state", "state", "--out_of_fold", "scores.csv", "--label_issues", "issues.csv"]
-    arguments += ["--max_steps", "300", "--patience", "300"]
-    often = "import meerkat.train.checkpoint as checkpoint; checkpoint.SAVE_EVERY = 0"
-    process = _run_with(often, "train.py", [*arguments, "--head", "killed.npz"], tmp_path)
-    saved = {}
-    while len(saved) < 3:  # it has been saved three times
-        assert process.poll() is None
-        saved |= {path.stat().st_mtime_ns: path for path in tmp_path.glob("state/[!.]*.npz")}
-        time.sleep(0.01)
-    process.kill()
-    process.wait()
-    resumed = _run_with(often, "train.py", [*arguments, "--head", "killed.npz"], tmp_path).communicate()[1]
-    assert "goes on from step" in resumed
-    _run_with(often, "train.py", [*arguments, "--head", "whole.npz"], tmp_path).communicate()
-    import numpy as np
-
-    killed, whole = np.load(tmp_path / "killed.npz"), np.load(tmp_path / "whole.npz")
-    assert sorted(killed) == sorted(whole) and all(np.array_equal(killed[name], whole[name]) for name in killed)
-
-
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a small disk")
 def test_a_full_disk_gives_a_message_and_the_next_run_goes_on(tmp_path):
     disk = tmp_path / "disk"

@@ -56,7 +56,7 @@ IS_ALONE = workflow.is_main_process and not made.only_looks(sys.argv[1:]) and ru
 python_path.put_own_python_first()
 
 RESULTS = str(Path(SETTINGS.results))
-# Finished embeddings, half-finished training and what was seen in each clip: no rule's output, so nothing deletes it.
+# Finished embeddings, scores, and what was seen in each clip: no rule's output, so nothing deletes it.
 STATE = f"{RESULTS}/state"
 DOCS = f"{RESULTS}/docs"
 BACKBONE = f"{RESULTS}/backbone/backbone.json"

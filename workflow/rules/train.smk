@@ -22,7 +22,7 @@ use rule program as train with:
             "train.py",
             {"records": records_pattern("train"), "lists": lists_pattern("train")}
             | settings(ClipOrigins, Balance, NearDuplicates, Train, Seeded)
-            | {"logs": f"{RESULTS}/tensorboard", "state": f"{STATE}/training"},
+            | {"logs": f"{RESULTS}/tensorboard"},
             inputs=lambda wildcards: given_records("train"),
             threads=True,
         ),

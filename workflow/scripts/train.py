@@ -20,7 +20,7 @@ from meerkat.settings.evaluate import NearDuplicates
 from meerkat.settings.section import Seeded
 from meerkat.settings.train import Train
 from meerkat.tables import write_frames
-from meerkat.train import calibration, checkpoint, cross_fitting, head, training, training_clips
+from meerkat.train import calibration, cross_fitting, head, training, training_clips
 from meerkat.train.folds import Folds
 from meerkat.train.tensorboard_log import Board
 from scipy.special import expit, logit
@@ -34,7 +34,6 @@ def main() -> None:
     parser.add_argument("--out_of_fold", required=True, help="CSV file for the held-out scores: path,label,p_positive,predicted,group,fold")
     parser.add_argument("--label_issues", required=True, help="CSV file for contradicted labels: path,label,p_positive,predicted")
     parser.add_argument("--logs", required=True, help="folder for the TensorBoard logs")
-    parser.add_argument("--state", required=True, help="folder for the checkpoints of an unfinished training")
     options.add(parser, ClipOrigins, Balance, NearDuplicates, Train, Seeded)
     options.add_threads(parser)
     args = parser.parse_args()
@@ -56,7 +55,6 @@ def main() -> None:
     examples, parts = fitting.examples, fitting.folds
     print(parts.sentence, *([f"WARNING: {parts.warning}"] if parts.warning else []), sep="\n", file=sys.stderr)
 
-    saved = checkpoint.Checkpoint(args.state, settings, data.embeddings, data.labels, examples.weights, parts.fold)
     board = Board(args.logs)
     started = time.monotonic()
 
@@ -69,7 +67,7 @@ def main() -> None:
             file=sys.stderr,
         )
 
-    states = fitting.fit(args.threads, report, saved, board)
+    states = fitting.fit(args.threads, report, board)
     heads = list(map(cross_fitting.head_of, states))
     margins = fitting.margins(heads)
     chosen = calibration.calibrate(margins, data.labels, examples.weights, parts.fold, args.positive_share, args.calibrate)
@@ -94,7 +92,6 @@ def main() -> None:
     predictions.write(issues.assign(predicted=[LABELS[1 - label] for label in data.labels[strongest]]), args.label_issues)
     board.finish(settings.model_dump(), truth.astype(int), p_positive)
     head.save(trained, args.head)
-    saved.clear()
     print(f"{doubtful.sum()} of {len(truth)} labels are contradicted: scored by {parts.origin}.", file=sys.stderr)
 
 

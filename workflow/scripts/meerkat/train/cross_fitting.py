@@ -1,6 +1,5 @@
 """Cross-fitting: one head for each fold, trained without it. Each Training clip so has a score from a head that never saw it."""
 
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
@@ -9,7 +8,6 @@ from queue import SimpleQueue
 import numpy as np
 
 from . import folds, training, weights
-from .checkpoint import Checkpoint
 from .head import Head
 from .tensorboard_log import Board
 from .training import Examples, Optimizer, Settings, State
@@ -31,16 +29,10 @@ class CrossFitting:
         self.folds = folds.divide(clips, wanted_folds, settings.seed)
         self._settings = settings
 
-    def fit(
-        self,
-        threads: int,
-        report: Report = lambda turn, state, rate: None,
-        saved: Checkpoint | None = None,
-        board: Board | None = None,
-    ) -> list[State]:
+    def fit(self, threads: int, report: Report = lambda turn, state, rate: None, board: Board | None = None) -> list[State]:
         """The final states of the heads, in the order of the folds; `threads` of them are trained at a time.
 
-        saved  where a killed cross-fitting goes on; board  where TensorBoard finds the curves
+        board  where TensorBoard finds the curves
 
         Call `training.fix_threads` first.
         """
@@ -52,34 +44,24 @@ class CrossFitting:
         def fit_one(turn: int) -> State:
             optimizer = optimizers.get()
             try:
-                return self._fit_one(turn, optimizer, report, saved, board)
+                return self._fit_one(turn, optimizer, report, board)
             finally:
                 optimizers.put(optimizer)
 
         with ThreadPoolExecutor(at_once) as pool:
             return list(pool.map(fit_one, range(self.folds.number)))
 
-    def _fit_one(self, turn: int, optimizer: Optimizer, report: Report, saved: Checkpoint | None, board: Board | None) -> State:
+    def _fit_one(self, turn: int, optimizer: Optimizer, report: Report, board: Board | None) -> State:
         # Heads that begin differently err differently, which their mean evens out.
         settings = self._settings.model_copy(update={"seed": (self._settings.seed + turn) % 2**31})
-        state = (saved and saved.load(turn)) or training.initial_state(self.examples.embeddings.shape[1], settings)
-        if state.step:
-            print(f"Head {turn + 1} goes on from step {state.step}.", file=sys.stderr)
         train_set, held_out = self.examples.part(self.folds.train(turn)), self.examples.part(self.folds.held_out(turn))
         with board.fold(turn) if board else nullcontext(lambda progress: None) as show:
-            for progress in state.history:
-                show(progress)
 
             def look(state: State, rate: float) -> None:
                 show(state.history[-1])
-                if saved:
-                    saved.save_now_and_then(turn, state)
                 report(turn, state, rate)
 
-            state = training.train(state, train_set, held_out, settings, optimizer, look)
-        if saved:
-            saved.save(turn, state)
-        return state
+            return training.train(train_set, held_out, settings, optimizer, look)
 
     def margins(self, heads: list[Head]) -> np.ndarray:
         """float32 [clips]: logit of positive minus logit of negative, each from the head that held the clip out."""

@@ -1,8 +1,10 @@
-"""Trains one head. Everything random follows from the seed and the step, so a killed training resumes to the same
-weights."""
+"""Trains one head. Everything random follows from the seed and the step: the same clips and settings give the same weights.
+
+A training that is killed begins again. That costs seconds: the heads of a million clips take a minute.
+"""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -68,13 +70,11 @@ class Progress:
 
 @dataclass
 class State:
-    """Everything that the next step depends on. Lists of arrays are in the order of `parameters`: hidden kernel and
-    bias, output kernel and bias; `moments` and `velocities` are Adam's."""
+    """How far a training has come. Parameters are hidden kernel and bias, output kernel and bias; the best ones had the lowest loss on the
+    held-out clips."""
 
     step: int
     parameters: list[np.ndarray]
-    moments: list[np.ndarray]
-    velocities: list[np.ndarray]
     best_step: int
     best_loss: float
     best_parameters: list[np.ndarray]
@@ -89,41 +89,41 @@ def fix_threads(heads: int) -> None:
     limit_threads(heads, 1)
 
 
-def initial_state(width: int, settings: Settings) -> State:
-    """Step 0: kernels drawn as by Glorot and Bengio (2010), as TensorFlow 1's layers did, biases 0."""
+def initial_parameters(width: int, settings: Settings) -> list[np.ndarray]:
+    """Kernels drawn as by Glorot and Bengio (2010), as TensorFlow 1's layers did, and biases 0."""
     random = np.random.default_rng(settings.seed)
     parameters = []
     for inputs, outputs in [(width, settings.hidden_units), (settings.hidden_units, 2)]:
         limit = np.sqrt(6 / (inputs + outputs))
         parameters += [random.uniform(-limit, limit, (inputs, outputs)).astype(np.float32), np.zeros(outputs, np.float32)]
-    zeros = [np.zeros_like(parameter) for parameter in parameters]
-    return State(0, parameters, zeros, zeros, 0, float("inf"), parameters, [])
+    return parameters
 
 
 def train(
-    state: State,
     train_set: Examples,
     held_out: Examples,
     settings: Settings,
     optimizer: "Optimizer",
     report: Callable[[State, float], None] = lambda state, rate: None,
 ) -> State:
-    """Train from `state` until `max_steps`, or until the held-out loss has not fallen for `patience` steps.
+    """Train until `max_steps`, or until the held-out loss has not fallen for `patience` steps.
 
     Call `fix_threads` first. The optimizer is one for heads of the same settings but for the seed: it is compiled once, which takes
     longer than training a small head. `report` is called with the state and the steps per second after each look. Raises UserError when the
     held-out loss is no number any more.
     """
-    optimizer.load(state)
+    first = initial_parameters(train_set.embeddings.shape[1], settings)
+    optimizer.begin(first)
+    state = State(0, first, 0, float("inf"), first, [])
     drawn = lru_cache(maxsize=2)(lambda number: _drawn(train_set.weights, number, settings.seed))
     seen, seen_held_out = train_set.spread(_SEEN), held_out.spread(_SEEN_HELD_OUT)
     while not _is_done(state, settings):
         steps = min(max(_FIRST_LOOK, state.step // _LOOKS), settings.max_steps - state.step)
         started = time.monotonic()
-        for first, rows in _blocks(drawn, len(train_set), state.step, steps, settings.batch_size):
-            optimizer.run(train_set.embeddings[rows], train_set.labels[rows], np.int32(first), np.int32(settings.seed))
+        for first_step, rows in _blocks(drawn, len(train_set), state.step, steps, settings.batch_size):
+            optimizer.run(train_set.embeddings[rows], train_set.labels[rows], np.int32(first_step), np.int32(settings.seed))
         rate = steps / (time.monotonic() - started)
-        state = optimizer.state(state, state.step + steps)
+        state.step, state.parameters = state.step + steps, optimizer.parameters()
         losses = Progress(state.step, *optimizer.look(seen), *optimizer.look(seen_held_out))
         if not np.isfinite(losses.eval_loss):
             raise UserError(f"The training diverged at step {state.step}. Write a smaller learning_rate: under train:.")
@@ -174,25 +174,19 @@ class Optimizer:
 
     def __init__(self, width: int, settings: Settings):
         self._settings = settings
-        zeros = initial_state(width, settings).moments
-        self._parameters, self._moments, self._velocities = ([tf.Variable(array) for array in zeros] for _ in range(3))
+        shapes = [parameter.shape for parameter in initial_parameters(width, settings)]
+        self._parameters, self._moments, self._velocities = ([tf.Variable(tf.zeros(shape)) for shape in shapes] for _ in range(3))
 
-    def load(self, state: State) -> None:
-        """Go on from this state."""
-        for variables, arrays in [
-            (self._parameters, state.parameters),
-            (self._moments, state.moments),
-            (self._velocities, state.velocities),
-        ]:
-            for variable, array in zip(variables, arrays, strict=True):
-                variable.assign(array)
+    def begin(self, parameters: Sequence[np.ndarray]) -> None:
+        """Begin with these parameters."""
+        for variable, parameter in zip(self._parameters, parameters, strict=True):
+            variable.assign(parameter)
+        for variable in [*self._moments, *self._velocities]:
+            variable.assign(tf.zeros_like(variable))
 
-    def state(self, before: State, step: int) -> State:
-        """The state after `step` steps, with what is known from before of the best one."""
-        parameters, moments, velocities = (
-            [variable.numpy() for variable in variables] for variables in (self._parameters, self._moments, self._velocities)
-        )
-        return State(step, parameters, moments, velocities, before.best_step, before.best_loss, before.best_parameters, before.history)
+    def parameters(self) -> list[np.ndarray]:
+        """The parameters as they are now."""
+        return [variable.numpy() for variable in self._parameters]
 
     @tf.function(reduce_retracing=True)
     def run(self, embeddings: tf.Tensor, labels: tf.Tensor, first: tf.Tensor, seed: tf.Tensor) -> None:
