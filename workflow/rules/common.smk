@@ -6,7 +6,9 @@ from functools import lru_cache, partial
 from glob import escape, glob
 from pathlib import Path
 
-SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
+# The project, also where another workflow uses this one as a module.
+PROJECT = Path(str(workflow.current_basedir)).parents[1]
+SCRIPTS = PROJECT / "workflow" / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
 from meerkat import atomic
@@ -68,7 +70,7 @@ CLIPS = f"{RESULTS}/clips"
 LISTS = {"train": "trainingdata.csv", "eval": "testingdata.csv"}
 SPLITS = list(LISTS)
 # The templates of pages, and what they share.
-PAGES = f"{workflow.basedir}/workflow/report"
+PAGES = f"{PROJECT}/workflow/report"
 PAGE_PARTS = [f"{PAGES}/parts.html.j2", f"{PAGES}/style.css"]
 # Clips whose content was found changed although size and times were not; create_docs looks at them anew.
 DOUBTED = f"{STATE}/doubted.csv"
