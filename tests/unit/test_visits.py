@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 from meerkat.errors import UserError
@@ -22,9 +23,10 @@ from meerkat.video.chapters import Recorded
 from meerkat.video.video_files import Videos
 from meerkat.visits import passages, truth, visit_tables
 from meerkat.visits.events import Occurrence, number_events, overlapping
+from meerkat.visits.found_visits import FoundVisits
 from meerkat.visits.joining import join
 from meerkat.visits.known_scores import KnownScores
-from meerkat.visits.outputs import OUTPUTS, camtrap_dp, detections, pictures
+from meerkat.visits.outputs import OUTPUTS, Output, camtrap_dp, detections, pictures
 from meerkat.visits.passages import Passage
 
 
@@ -74,6 +76,19 @@ def test_each_output_is_written_by_the_module_of_its_name():
     files = [file for output in OUTPUTS for file in output.files]
     assert len(set(files)) == len(files)
     assert all(hasattr(Annotate(), output.asked_by) for output in OUTPUTS if output.asked_by)
+
+
+def test_the_output_that_the_page_for_developers_shows_works(tmp_path):
+    entry, module = re.findall(r"```python\n(.*?)```", (ROOT / "docs/developer.md").read_text(), re.DOTALL)[-2:]
+    output = eval(entry, {"Output": Output})
+    code = {"__name__": f"{Output.__module__}.{output.name}", "__package__": Output.__module__}
+    exec(module, code)
+    visits = [(1, "0:00:01.500", "0:00:07.000"), (2, "0:01:00.000", "0:01:02.000")]
+    rows = [("film", number, begin, end, "0.9") for number, begin, end in visits]
+    (tmp_path / "visits.csv").write_text(csv_text([("video", "visit", "begin", "end", "score"), *rows]))
+    code["write"](FoundVisits(tmp_path, tmp_path), None)
+    assert (tmp_path / "subtitles/film.srt").read_text().startswith("1\n00:00:01,500 --> 00:00:07,000\nvisit, score 0.9\n\n2\n")
+    assert [path.name for path in tmp_path.glob(output.beside[0])] == ["film.srt"] and (tmp_path / output.files[0]).is_file()
 
 
 @given(st.lists(st.tuples(st.integers(0, 200), st.integers(0, 40)), max_size=20), st.integers(0, 60))

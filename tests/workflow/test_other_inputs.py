@@ -1,12 +1,13 @@
 """Lists and records instead of folders, and inputs that cannot be used."""
 
+import json
 import shutil
 import subprocess
 import sys
 
 import numpy as np
 import pytest
-from conftest import QUICK, SAMPLES, SCRIPTS, copy_samples, run_program, snakemake
+from conftest import QUICK, ROOT, SAMPLES, SCRIPTS, copy_samples, run_program, snakemake
 from meerkat.data import records
 from meerkat.data.clips import Clip
 
@@ -102,3 +103,14 @@ def test_records_of_different_backbones_are_refused(sample_run, tmp_path):
             write(Clip("cam_1_0.jpg", 0, "0" * 64), np.ones(width, np.float32))
         done = run_program("train.py", "--records", tmp_path / "other.tfrecord.gz", *files, *options, folder=tmp_path)
         assert done.returncode == 1 and done.stderr.startswith("ERROR") and told in done.stderr
+
+
+def test_another_workflow_uses_this_one_as_a_module(tmp_path):
+    copy_samples(tmp_path, {"Training": 12, "Testing": 4})
+    (tmp_path / "Snakefile").write_text(
+        f"configfile: 'mine.yaml'\nmodule training:\n    snakefile: {str(ROOT / 'workflow/Snakefile')!r}\n    config: config\n"
+        "use rule * from training\n"
+    )
+    run = snakemake(tmp_path, "--snakefile", tmp_path / "Snakefile", "--", "results/docs/audit.json", settings=QUICK)
+    assert run.status == 0 and run.jobs == ["create_docs"], run.text
+    assert json.loads((tmp_path / "results/docs/audit.json").read_text())["used"]["train"] == {"positive": 12, "negative": 12}
