@@ -37,7 +37,7 @@ from meerkat.running import (
     slurm_leftovers,
 )
 from meerkat.video import places, taken, video_files
-from meerkat.visits.outputs import OUTPUTS
+from meerkat.visits.outputs import FOLDERS, OUTPUTS
 
 # What the user has set, in files and on the command line.
 OWN_CONFIGURATION = [*map(str, workflow.overwrite_configfiles), *(["--config"] if workflow.config_settings.config else [])]
@@ -311,7 +311,7 @@ def video_folder():
 @lru_cache
 def all_videos():
     """The videos below their folder, with the names they have in results."""
-    return or_exit(video_files.list_videos, video_folder(), RESULTS, video_files.read_known(NAMES))
+    return or_exit(video_files.list_videos, video_folder(), RESULTS, video_files.read_known(NAMES), None, FOLDERS)
 
 
 # What the user has written for `annotate` is read when the run is planned, too: mistakes come to light before a night of work, not after.

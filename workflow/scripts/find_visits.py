@@ -21,6 +21,7 @@ from meerkat.video.taken import Start, Taken
 from meerkat.visits import passages, visit_tables
 from meerkat.visits.events import NOWHERE, Occurrence, number_events, overlapping
 from meerkat.visits.joining import join
+from meerkat.visits.outputs import FOLDERS
 from meerkat.wording import count
 
 
@@ -114,7 +115,7 @@ def _tell(args: argparse.Namespace, taken: Taken, doubtful: set[str], names: Ite
             f"visits are not joined to those of other videos:\n{examples(sorted(doubtful))}",
             file=sys.stderr,
         )
-    gone = video_report.leftovers(args.output, [*names, *video_files.TAKEN_FOLDERS])
+    gone = video_report.leftovers(args.output, [*names, *FOLDERS])
     if gone:
         print(gone.strip(), file=sys.stderr)
 

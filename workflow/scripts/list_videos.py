@@ -9,6 +9,7 @@ from meerkat.data.file_tree import litter_line
 from meerkat.errors import examples, printable, run_program
 from meerkat.video import video_files
 from meerkat.video.estimate import estimate
+from meerkat.visits.outputs import FOLDERS
 from meerkat.wording import count, duration
 
 
@@ -23,7 +24,7 @@ def main() -> None:
 
     passed_over = video_files.PassedOver()
     known = video_files.read_known(args.known) if args.known else {}
-    videos = video_files.list_videos(args.folder, args.leave_out, known, passed_over)
+    videos = video_files.list_videos(args.folder, args.leave_out, known, passed_over, FOLDERS)
     if args.known:
         video_files.write_known(args.known, known, videos)
     video_files.write_list(args.videos, videos)

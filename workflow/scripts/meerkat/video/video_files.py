@@ -5,7 +5,7 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
@@ -29,8 +29,7 @@ _UNSAFE = re.compile(rf"[^\w .()+,=@-]|^[. {re.escape(tables.FORMULA)}]|[ .]$")
 # So many endings are named.
 _SHOWN = 8
 # What lies beside the folders of videos in results.
-TAKEN_FOLDERS = ("films", "quiet_minutes", "camtrap-dp")
-_TAKEN = re.compile(rf"{'|'.join(TAKEN_FOLDERS)}|.*\.(csv|json|html|m3u8)", re.IGNORECASE)
+_TAKEN = re.compile(r".*\.(csv|json|html|m3u8)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -67,12 +66,14 @@ def list_videos(
     leave_out: Path | str | None = None,
     known: Mapping[str, str] | None = None,
     passed_over: PassedOver | None = None,
+    taken: Collection[str] = (),
 ) -> Videos:
     """The videos below `folder`.
 
     leave_out    as for `file_tree.visible_files`
     known        the name that a video has had before, by its path below the folder: it keeps it, whatever joins it
     passed_over  takes what is left out
+    taken        names that no video may have in results, for other folders have them
 
     The name is the path without ending, its folders joined by `__`. The ending or a piece of the path's digest is added if
     the name would not be safe in a shell or as a file's name, or if another video would have the same name. Names that differ only
@@ -95,7 +96,7 @@ def list_videos(
     below = {path: PurePath(path).relative_to(folder) for path in paths}
     copies = film_copies.copies(sorted(paths, key=lambda path: (str(below[path]) not in known, path)))
     paths = [path for path in paths if path not in copies]
-    return Videos(str(folder), dict(zip(names_of([below[path] for path in paths], known), paths, strict=True)), copies)
+    return Videos(str(folder), dict(zip(names_of([below[path] for path in paths], known, taken), paths, strict=True)), copies)
 
 
 def read_known(path: Path | str) -> dict[str, str]:
@@ -138,16 +139,16 @@ def read_list(path: Path | str, folder: Path | str = "") -> Videos:
     return Videos(str(folder), paths, copies)
 
 
-def names_of(paths: Sequence[PurePath], known: Mapping[str, str] | None = None) -> list[str]:
+def names_of(paths: Sequence[PurePath], known: Mapping[str, str] | None = None, taken: Collection[str] = ()) -> list[str]:
     """The names of videos in results, in the order of their different paths (see `list_videos`). Those that are known stay, and no other
     video ever gets one of them."""
     known = known or {}
     new = [path for path in paths if str(path) not in known]
     given = [_safe(path, path.with_suffix("")) for path in new]
-    reserved = Counter(map(_seen_by_others, known.values()))
+    reserved = Counter(map(_seen_by_others, [*known.values(), *taken]))
     for longer_name in (lambda path: _safe(path, path), _with_digest):
-        taken = Counter(map(_seen_by_others, given)) + reserved
-        given = [longer_name(path) if taken[_seen_by_others(name)] > 1 else name for path, name in zip(new, given, strict=True)]
+        uses = Counter(map(_seen_by_others, given)) + reserved
+        given = [longer_name(path) if uses[_seen_by_others(name)] > 1 else name for path, name in zip(new, given, strict=True)]
     name_of = dict(zip(map(str, new), given, strict=True))
     names = [known.get(str(path)) or name_of[str(path)] for path in paths]
     first: dict[str, PurePath] = {}
