@@ -83,7 +83,8 @@ def run_program(name: str, *arguments: object, folder: Path = ROOT) -> subproces
     return subprocess.run(command, cwd=folder, env=_forks().environment, capture_output=True, text=True, check=False)
 
 
-def _snakemake_command(folder: Path, arguments: tuple[object, ...], settings: dict | None) -> list[str]:
+def snakemake_command(folder: Path, *arguments: object, settings: dict | None = None) -> list[str]:
+    """The command line that runs the workflow in `folder` with the settings, as a user with the default profile would."""
     configuration = folder / "mine.yaml"
     if settings is not None:
         configuration.write_text(yaml.safe_dump(settings))
@@ -93,14 +94,14 @@ def _snakemake_command(folder: Path, arguments: tuple[object, ...], settings: di
 
 
 def start_snakemake(folder: Path, *arguments: object, settings: dict | None = None, **popen) -> subprocess.Popen:
-    """Start the workflow in `folder` with the settings, as a user with the default profile would."""
-    return subprocess.Popen(_snakemake_command(folder, arguments, settings), **(_AS_TEXT | popen))
+    """Start `snakemake_command`."""
+    return subprocess.Popen(snakemake_command(folder, *arguments, settings=settings), **(_AS_TEXT | popen))
 
 
 def snakemake(folder: Path, *arguments: object, settings: dict | None = None, env: dict[str, str] | None = None) -> Run:
     """Run the workflow to its end: in a fork, or, in an environment of its own, as `start_snakemake` does."""
     if env is None:
-        command = _forks().command(*_snakemake_command(folder, arguments, settings))
+        command = _forks().command(*snakemake_command(folder, *arguments, settings=settings))
         process = subprocess.Popen(command, env=_forks().environment, **_AS_TEXT)
     else:
         process = start_snakemake(folder, *arguments, settings=settings, env=env)

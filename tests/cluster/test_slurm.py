@@ -4,17 +4,27 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
 import numpy as np
 import psutil
 import pytest
-from conftest import QUICK, ROOT, SAMPLES, copy_samples, snakemake, start_snakemake
+from conftest import QUICK, ROOT, SAMPLES, copy_samples, snakemake, snakemake_command
 from meerkat.data import records
 from run_outcome import assert_same, outcome
 from throwaway_slurm import ThrowawaySlurm, wait_until, what_is_missing
 
+# Snakemake, which asks Slurm how the jobs are doing every two seconds: the plugin waits ten seconds longer each time that none has ended.
+_IMPATIENT = """
+import sys
+from snakemake.cli import main
+from snakemake_executor_plugin_slurm import Executor
+
+Executor.next_seconds_between_status_checks = property(lambda self: 2, lambda self, seconds: None)
+main()
+"""
 RECORDS = [f"results/preprocessed/{name}.tfrecord.gz" for name in ["train-00000-of-00002", "train-00001-of-00002", "eval-00000-of-00001"]]
 PROFILE = ["--profile", ROOT / "profiles/slurm", "--cores", 4, "--slurm-init-seconds-before-status-checks", 2]
 
@@ -35,7 +45,8 @@ class _Run:
     def __init__(self, folder: Path, *arguments: object, settings: dict | None = None):
         self.folder = folder
         self._log = (folder / "run.log").open("w+")
-        self.process = start_snakemake(folder, *PROFILE, *arguments, settings=QUICK | (settings or {}), stdout=self._log)
+        command = snakemake_command(folder, *PROFILE, *arguments, settings=QUICK | (settings or {}))
+        self.process = subprocess.Popen([sys.executable, "-c", _IMPATIENT, *command[1:]], stdout=self._log, stderr=subprocess.STDOUT)
 
     @property
     def text(self) -> str:

@@ -104,6 +104,7 @@ def remember_results():
     """Note what the results are, so that damage is seen. A full disk must not hide what the run itself says of it."""
     beside = {files_of(output)[0]: partial(files_beside, output) for output in OUTPUTS}
     try:
+        dependencies.remember()
         made.remember(STATE, RESULTS, beside)
     except OSError as error:
         print(f"{STATE} cannot be written: {error.strerror}. Damage to the results would not be noticed.", file=sys.stderr)

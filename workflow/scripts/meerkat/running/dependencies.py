@@ -2,8 +2,17 @@
 
 import ast
 import hashlib
+import json
+import re
+import sys
 from functools import lru_cache
 from pathlib import Path
+
+from .. import atomic, digests
+
+_FILE_NAME = re.compile(r"[\w-]{1,80}\.\w{1,10}")
+# What is known of files of code, in the folder where Snakemake keeps what it knows.
+_KNOWN = Path(".snakemake/meerkat_code.json")
 
 
 @lru_cache
@@ -37,20 +46,52 @@ def files_of(program: Path, *modules: Path) -> list[str]:
     return [str(program), *sorted(str(file) for file in found - {program})]
 
 
+def remember() -> None:
+    """Keep what was found out about the files for the next start: half of its time would go into that."""
+    if set(_seen()) - set(_load()):
+        atomic.write_text(_KNOWN, json.dumps(_seen()))
+
+
+@lru_cache
+def _load() -> dict[str, dict]:
+    """What earlier starts have found out, by the digests of the files; nothing where that is missing or damaged."""
+    try:
+        return json.loads(_KNOWN.read_bytes())
+    except (OSError, ValueError):
+        return {}
+
+
+@lru_cache
+def _seen() -> dict[str, dict]:
+    return dict(_load())
+
+
+def _facts(file: Path) -> dict:
+    """What a module runs: a `digest` of its code, its `imports`, and the `texts` in it that could be names of files."""
+    content = file.read_bytes()
+    key = hashlib.sha256(sys.version.encode() + content).hexdigest()
+    if key not in _seen():
+        tree = _OnlyWhatRuns().visit(ast.parse(content))  # It holds no comments.
+        imports, texts = [], set()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                imports += [(0, alias.name, []) for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                imports.append((node.level, node.module or "", [alias.name for alias in node.names]))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and _FILE_NAME.fullmatch(node.value):
+                texts.add(node.value)
+        _seen()[key] = {"digest": hashlib.sha256(ast.dump(tree).encode()).hexdigest(), "imports": imports, "texts": sorted(texts)}
+    return _seen()[key]
+
+
 @lru_cache
 def _imported(file: Path, folder: Path) -> list[Path]:
     """The modules below `folder` that a file imports, with the `__init__.py` of their packages."""
     found = []
-    for node in ast.walk(_parse(file)):
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            start = file.parents[node.level - 1].relative_to(folder).parts if node.level else ()
-            module = ".".join([*start, *([node.module] if node.module else [])])
-            names = [module, *(f"{module}.{alias.name}" for alias in node.names)]
-        else:
-            continue
-        for name in names:
+    for level, module, names in _facts(file)["imports"]:
+        start = file.parents[level - 1].relative_to(folder).parts if level else ()
+        whole = ".".join([*start, *filter(None, [module])])
+        for name in [whole, *(f"{whole}.{name}" for name in names)]:
             parts = name.split(".")
             packages = [folder.joinpath(*parts[: depth + 1], "__init__.py") for depth in range(len(parts))]
             found += [path for path in [*packages, folder.joinpath(*parts).with_suffix(".py")] if path.is_file()]
@@ -59,20 +100,13 @@ def _imported(file: Path, folder: Path) -> list[Path]:
 
 @lru_cache
 def _data_files(file: Path) -> list[Path]:
-    texts = {node.value for node in ast.walk(_parse(file)) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-    return [path for path in file.parent.iterdir() if path.name in texts and path.suffix != ".py" and path.is_file()]
-
-
-@lru_cache
-def _parse(file: Path) -> ast.Module:
-    """The syntax tree, which holds no comments, without its docstrings and what is for type checkers alone."""
-    return _OnlyWhatRuns().visit(ast.parse(file.read_bytes()))
+    beside = (file.parent / text for text in _facts(file)["texts"] if not text.endswith(".py"))
+    return [path for path in beside if path.is_file()]
 
 
 @lru_cache
 def _file_digest(file: Path) -> str:
-    content = ast.dump(_parse(file)).encode() if file.suffix == ".py" else file.read_bytes()
-    return hashlib.sha256(content).hexdigest()
+    return _facts(file)["digest"] if file.suffix == ".py" else digests.of_file(file)
 
 
 class _OnlyWhatRuns(ast.NodeTransformer):
