@@ -1,4 +1,4 @@
-"""Writes what is made from the model of settings: config.yaml and docs/settings.md.
+"""Writes the files that are made from the model of settings: config.yaml and docs/settings.md.
 
 python workflow/schemas/renew.py
 """
@@ -27,7 +27,7 @@ def texts() -> dict[str, str]:
 
 def _config(schema: dict) -> str:
     lines = [
-        "# Every setting with its default. Write what you want otherwise into a file of your own, such as mine.yaml.",
+        "# Every setting with its default. Write the settings that you want to change into a file of your own, such as mine.yaml.",
         "# Paths are relative to where you type the command; ~ is your home folder.",
         f"# {_ORIGIN}",
     ]
@@ -45,8 +45,8 @@ def _page(schema: dict) -> str:
     lines = [
         "# Settings",
         "",
-        "Write what differs from the defaults into a file of your own, such as `mine.yaml`. Paths are relative to where you type the",
-        "command; `~` is your home folder. A wrong setting is refused with what to write instead.",
+        "Write the settings that you want to change into a file of your own, such as `mine.yaml`. Paths are relative to where you type the",
+        "command; `~` is your home folder. If a setting is wrong, a message says what to write instead.",
         "",
         "```yaml",
         "results: myresults",
@@ -65,7 +65,7 @@ def _page(schema: dict) -> str:
 
 
 def _table(section: str, settings) -> Iterator[str]:
-    yield from ("| setting | default | what may be written | what it does |", "|---|---|---|---|")
+    yield from ("| setting | default | allowed | what it does |", "|---|---|---|---|")
     for name, entry in settings:
         description = entry["description"].replace("<video>_<frame>_<box>", "`<video>_<frame>_<box>`")
         cells = [f"`{section}{name}`", f"`{_yaml(entry['default'])}`", allowed(entry), " ".join(description.split())]
@@ -73,7 +73,7 @@ def _table(section: str, settings) -> Iterator[str]:
 
 
 def _comment(entry: dict, indent: str) -> list[str]:
-    """The lines above a setting. What a description says anyway is not said again: the words of a choice, a path."""
+    """The lines above a setting. They do not repeat what a description says anyway: the words of a choice, a path."""
     types = entry["type"] if isinstance(entry["type"], list) else [entry["type"]]
     words = allowed(entry) if {"integer", "number", "array"} & set(types) else ""
     text = f"{entry['description']} {words[:1].upper()}{words[1:]}.".removesuffix(" .")

@@ -15,30 +15,31 @@ class Model(Section):
 
 
 class Threshold(Section):
-    """From which score on something is an animal"""
+    """The score from which a passage is an animal"""
 
     threshold: Share | None = None
-    """Score from which a track is an animal's. null: the evaluation's threshold, or 0.05 (DeepMeerkat's) for a model from elsewhere."""
+    """A track with this score or more is an animal. null: the evaluation's threshold, or 0.05 (DeepMeerkat's) for a model from
+    elsewhere."""
 
 
 class Joining(Section):
-    """What is one visit"""
+    """Which passages belong to one visit"""
 
     join: Annotated[float, Field(ge=0, le=86_400)] = 30.0
-    """Animals in one video that are no more seconds apart than this are one visit."""
+    """Animals in one video that are at most this many seconds apart are one visit."""
 
 
 class Pictures(Section):
     """Which pictures of visits are kept"""
 
     keep: Literal["best", "all", "none"] = "best"
-    """Pictures to keep of each visit. best: one. all: one of each track. none: no picture."""
+    """Pictures to keep of each visit. best: one. all: one of each track. none: none."""
     draw_boxes: bool = True
-    """Draw the boxes into kept pictures."""
+    """Draw the boxes into the pictures that are kept."""
 
 
 class VisitFilms(Section):
-    """Whether visits are cut out of films"""
+    """Whether a film of each visit is cut"""
 
     films: bool = False
     """Cut a short film of each visit as well, with its sound."""
@@ -48,16 +49,16 @@ class Truth(Section):
     """What a person has seen"""
 
     truth: UserFile | None = None
-    """For `snakemake check`: CSV file with the visits that you saw in some videos, a first line video,begin,end, then a line for each."""
+    """For `snakemake check`: CSV file with the visits that you saw in some videos: a first line video,begin,end, then a line for each."""
 
 
 class Deployments(Section):
     """Where the sites are"""
 
     deployments: UserFile | None = None
-    """CSV file that tells where the sites are, a first line site,latitude,longitude,timezone, then a line for each. With it, `annotate`
-    writes a Camtrap DP package as well."""
+    """CSV file that says where the sites are: a first line site,latitude,longitude,timezone, then a line for each. With it, `annotate` also
+    writes a Camtrap DP package."""
 
 
 class Annotate(Deployments, Truth, VisitFilms, Pictures, Joining, Threshold, Model):
-    """For `snakemake annotate`: the model, and what is told of visits"""
+    """For `snakemake annotate`: the model, and what is written about visits"""

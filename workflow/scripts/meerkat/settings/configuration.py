@@ -1,4 +1,4 @@
-"""All settings: what config.yaml holds."""
+"""All settings, as in config.yaml."""
 
 from typing import Annotated
 
@@ -17,13 +17,13 @@ from .videos import Videos
 class Results(Section):
     """Where everything goes"""
 
-    # No braces, which Snakemake takes for wildcards, no dash at the beginning, which programs take for an option, and nothing unseen.
+    # No braces, which Snakemake takes for wildcards; no dash at the beginning, which programs take for an option; nothing invisible.
     results: Annotated[UserPath, Field(pattern=r"^[^-\s{}][^{}\x00-\x1f]*$")] = "results"
-    """Folder for everything that is made, a path without braces, and without a dash or a blank at its beginning."""
+    """Folder for everything that is made. The path must not contain braces, or begin with a dash or a space."""
 
 
 class Configuration(Seeded, Results):
-    """The settings of the workflow. config.yaml holds the defaults; anything else is refused."""
+    """The settings of the workflow. config.yaml contains the defaults; any other name is refused."""
 
     data: Data = Data()
     preprocessed: Preprocessed = Preprocessed()

@@ -7,45 +7,46 @@ from .section import Section, Share, UserFile, UserPath
 
 
 class Clips(Section):
-    """Where the clips are, and which of them test the model"""
+    """Where the clips are, and which ones test the model"""
 
     folder: UserPath | None = None
-    """Folder that holds Training and Testing, each with Positive and Negative. null: the samples, as long as you have no configuration."""
+    """Folder with Training and Testing, each with Positive and Negative. null: the samples, as long as you have no configuration."""
     train_csv: UserPath | None = None
     """CSV file with rows path,label to use instead of the Training folder."""
     eval_csv: UserPath | None = None
     """CSV file with rows path,label to use instead of the Testing folder."""
     split: Literal["folders", "video", "site"] = "folders"
-    """folders: Training and Testing stay. video, site: about one clip in six is held out of Training, by whole videos or sites."""
+    """folders: Training and Testing as they are. video, site: about one clip in six is held out of Training, by whole videos or sites."""
 
 
 class Balance(Section):
     """How much each clip counts"""
 
     balance: Literal["weight", "downsample", "none"] = "weight"
-    """weight: both classes count the same, and no video too much. downsample: the larger class is drawn down. none: as sorted."""
+    """weight: both classes count the same, and no video too much. downsample: only a random part of the larger class is used. none: as
+    sorted."""
 
 
 class Curation(Section):
-    """What becomes of clips that cannot be used as they are"""
+    """What happens to clips that cannot be used as they are"""
 
     max_rejected: Share = 0.05
     """Share of a class that may be unreadable before the run stops."""
     on_conflict: Literal["error", "drop"] = "error"
-    """What to do when one picture is in both classes, or in Training and Testing. error: stop. drop: leave it out."""
+    """What to do if one picture is in both classes, or in Training and Testing. error: stop. drop: leave it out."""
     on_leak: Literal["warn", "error", "drop"] = "warn"
-    """What to do when a video is in both Training and Testing. warn: say so. error: stop. drop: leave out its Training clips."""
+    """What to do if a video is in both Training and Testing. warn: say so. error: stop. drop: leave out its Training clips."""
 
 
 class ClipOrigins(Section):
-    """What tells the video and the site of a clip"""
+    """How to find the video and the site of a clip"""
 
     video_pattern: pattern("video") | None = None
     """Regular expression that reads the video from a clip's name without its ending, in a group `video`. null: <video>_<frame>_<box>."""
     site_pattern: pattern("site") | None = None
     """Regular expression that reads the site (a camera's place) from a video's name, in a group `site`. null: the first sub-folder."""
     sites: UserFile | None = None
-    """CSV file that tells the sites instead: a first line video,site, then a video, or a folder for all videos in it, and its site."""
+    """CSV file that gives the sites instead: a first line video,site, then a video, or a folder for all videos in it, and its site."""
 
 
 class Data(ClipOrigins, Curation, Balance, Clips):

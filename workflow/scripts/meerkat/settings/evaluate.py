@@ -8,26 +8,26 @@ from .section import Section, Share, ShareAboveZero
 
 
 class Recalls(Section):
-    """Which thresholds are found"""
+    """Which thresholds to find"""
 
     recalls: Annotated[list[ShareAboveZero], Field(min_length=1, max_length=10, examples=["[0.9, 0.95]"])] = [0.9, 0.95, 0.99]
     """Shares of the animals that you want to find. A threshold is found for each."""
     operating_recall: ShareAboveZero = 0.95
-    """The share of the animals that the threshold in use is to find."""
+    """The share of the animals that the threshold in use should find."""
 
 
 class NearDuplicates(Section):
     """Which clips look alike"""
 
     near_duplicate: Share = 0.995
-    """Similarity (cosine of the embeddings) from which two clips count as near-duplicates. 0.95 suits InceptionV3 better."""
+    """Two clips of this similarity (cosine of the embeddings) or more are near-duplicates. 0.95 suits InceptionV3 better."""
 
 
 class Replicates(Section):
     """How intervals are computed"""
 
     replicates: Annotated[int, Field(ge=20, le=10_000)] = 200
-    """Bootstrap draws behind the intervals of figures that are no shares, such as the ROC AUC. More make the ends steadier."""
+    """Bootstrap draws for the intervals of figures that are not shares, such as the ROC AUC. More draws make the ends steadier."""
 
 
 class Evaluate(Replicates, NearDuplicates, Recalls):

@@ -11,8 +11,8 @@ from .section import Section
 
 
 def add(parser: argparse.ArgumentParser, *parts: type[Section]) -> None:
-    """Add an option for each setting of these parts of the configuration: with its range, default and description. The rule of a program
-    gives it the same parts (`settings` in workflow/rules/common.smk)."""
+    """Add an option for each setting of these parts of the configuration, with its range, default and description. The program's rule names
+    the same parts (`settings` in workflow/rules/common.smk)."""
     described = [(name, part.model_fields[name], entry) for part in parts for name, entry in schema_of(part)["properties"].items()]
     for name, field, entry in described:
         kind = entry["type"] if isinstance(entry["type"], str) else entry["type"][0]
@@ -48,7 +48,7 @@ def given(args: argparse.Namespace, section: type[Section]) -> Section:
 
 
 class _Checked:
-    """Reads a value from the command line, and says what is allowed where it is not."""
+    """Reads a value from the command line; if it is not allowed, says what is."""
 
     def __init__(self, field, entry: dict):
         self._adapter = TypeAdapter(field.rebuild_annotation())

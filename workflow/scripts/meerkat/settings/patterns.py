@@ -1,4 +1,4 @@
-"""Regular expressions among the settings: each has groups that say what is read."""
+"""Settings that are regular expressions: their groups say what is read."""
 
 import difflib
 import re
@@ -8,7 +8,7 @@ from pydantic import AfterValidator
 
 
 def pattern(*groups: str, optional: tuple[str, ...] = ()) -> object:
-    """The type of a setting that holds a regular expression with these groups, and perhaps with optional ones and with others."""
+    """The type of a setting that is a regular expression with these groups; it may also have the optional ones, and others."""
 
     def check(text: str) -> str:
         try:
@@ -16,10 +16,10 @@ def pattern(*groups: str, optional: tuple[str, ...] = ()) -> object:
         except re.error as error:
             raise ValueError(f"is not a regular expression ({error}).") from None
         if missing := [f"(?P<{group}>...)" for group in groups if group not in found]:
-            raise ValueError(f"has no group {', '.join(missing)}. Put it round what is to be read.")
+            raise ValueError(f"has no group {', '.join(missing)}. Put it around the part to read.")
         for group in found:
             if group not in (*groups, *optional) and (close := difflib.get_close_matches(group, optional, 1)):
-                raise ValueError(f"has a group {group}, which says nothing. Did you mean {close[0]}?")
+                raise ValueError(f"has a group {group}, which means nothing. Did you mean {close[0]}?")
         return text
 
     return Annotated[str, AfterValidator(check)]

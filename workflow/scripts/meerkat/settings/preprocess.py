@@ -6,8 +6,8 @@ from pydantic import Field
 
 from .section import Section, UserFile, UserPath
 
-# The networks whose ImageNet weights are installed, as `preprocess.backbones.LITE` describes them; and those of keras.applications but for
-# EfficientNet, EfficientNetV2 and ConvNeXt, which need operations that TensorFlow 1.0.1 lacks.
+# The networks whose ImageNet weights are installed (see `preprocess.backbones.LITE`), and those of keras.applications except EfficientNet,
+# EfficientNetV2 and ConvNeXt, which need operations that TensorFlow 1.0.1 lacks.
 LITE = ("efficientnet_lite0", "efficientnet_lite2")
 KERAS = (
     "DenseNet121", "DenseNet169", "DenseNet201", "InceptionResNetV2", "InceptionV3", "MobileNet", "MobileNetV2", "MobileNetV3Large",
@@ -18,7 +18,7 @@ _Jobs = Annotated[int, Field(ge=1, le=10_000)]
 
 
 class Preprocessed(Section):
-    """Records (embeddings) that were made elsewhere; no image is read then"""
+    """Records (embeddings) that were made elsewhere. No image is read then"""
 
     train: UserPath | None = None
     """Pattern of record files for Training, such as 'elsewhere/train-*.tfrecord.gz'."""
@@ -27,7 +27,7 @@ class Preprocessed(Section):
 
 
 class Shards(Section):
-    """The number of jobs that the clips are divided among"""
+    """How many jobs share the clips"""
 
     train: _Jobs = 4
     """Jobs for the Training clips."""

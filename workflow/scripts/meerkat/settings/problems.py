@@ -11,16 +11,16 @@ from .section import Section
 
 
 def problems(error: ValidationError, section: type[Section], values: dict) -> list[str]:
-    """A sentence or two on each setting that the section refuses.
+    """A sentence or two about each setting that the section refuses.
 
-    values  what was to be checked
+    values  the values to check
     """
     schema = schema_of(section)
     return list(dict.fromkeys(_problem(found, schema, values) for found in error.errors()))
 
 
 def _problem(found: dict, schema: dict, value: object) -> str:
-    names = [name for name in found["loc"] if isinstance(name, str)]  # the others are places in lists
+    names = [name for name in found["loc"] if isinstance(name, str)]  # the others are positions in lists
     where = "".join(f"{name}: " for name in names)
     if found["type"] in ("extra_forbidden", "invalid_key"):
         for name in names[:-1]:
@@ -50,7 +50,7 @@ def _as_yaml(value: object) -> str:
 
 
 def _hint(schema: dict, value: object) -> str:
-    """What YAML has made of a value that was meant otherwise."""
+    """A hint for a value that YAML reads as something else than was meant."""
     types = [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
     if "number" in types and re.fullmatch(r"[\d.]+[eE][+-]?\d+", str(value)):
         return " YAML reads 1e-3 as a text: write 0.001."

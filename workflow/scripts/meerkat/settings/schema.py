@@ -28,7 +28,7 @@ def schema_of(model: type[BaseModel]) -> dict:
 
 
 def files_of_user(model: type[BaseModel]) -> list[str]:
-    """The names of the settings, in all sections, that name a file of the user's whose content decides what has to be done."""
+    """The settings of all sections that name a file of the user, if its content decides which steps run."""
     sections = [entry["properties"] for entry in schema_of(model)["properties"].values() if "properties" in entry]
     return [name for section in sections for name, entry in section.items() if entry.get("counts") == "content"]
 

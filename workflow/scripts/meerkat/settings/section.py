@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 
 class Section(BaseModel):
-    """Settings that belong together; anything else is refused, and so are numbers in quotes, .nan and .inf."""
+    """Settings that belong together. Other names are refused, and so are numbers in quotes, .nan and .inf."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False, use_attribute_docstrings=True)
 
@@ -16,13 +16,13 @@ def _at_home(path: str) -> str:
     try:
         return str(Path(path).expanduser())
     except RuntimeError:
-        raise ValueError("cannot be used: nobody of this name has a home folder. Write the whole path.") from None
+        raise ValueError("cannot be used: no user of this name has a home folder. Write the whole path.") from None
 
 
 def _in_the_frame(rectangle: list[float]) -> list[float]:
     left, top, width, height = rectangle
     if max(left + width, top + height) > 1 + 1e-6:
-        raise ValueError("reaches beyond the frame. Write left + width and top + height of at most 1.")
+        raise ValueError("reaches beyond the frame. left + width and top + height must be at most 1.")
     if min(width, height) <= 0:
         raise ValueError("is empty. Write a width and a height above 0: [left, top, width, height].")
     return rectangle
@@ -39,7 +39,7 @@ Rectangle = Annotated[list[Share], Field(min_length=4, max_length=4, examples=["
 
 
 class Seeded(Section):
-    """What draws at random"""
+    """Where chance plays a part"""
 
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 1
-    """The same number gives the same draws and weights."""
+    """With the same number, the random draws and the weights are the same again."""

@@ -4,7 +4,7 @@ from .section import Section, UserPath
 
 
 class Sorting(Section):
-    """For `python3 start.py sort`: what is sorted besides the clips of the videos"""
+    """For `python3 start.py sort`: what to sort besides the clips of the videos"""
 
     unsorted: UserPath | None = None
-    """Folder of clips that nobody has sorted and that were not cut of the videos above, such as those of DeepMeerkat. null: none."""
+    """Folder of unsorted clips that were not cut from the videos above, such as clips from DeepMeerkat. null: none."""

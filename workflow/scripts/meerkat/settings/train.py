@@ -13,7 +13,7 @@ class Head(Section):
     hidden_units: Annotated[int, Field(ge=1, le=16_384)] = 256
     """Units of the hidden layer."""
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.5
-    """Share of the hidden units that is dropped in each step."""
+    """Share of the hidden units that are dropped in each step."""
     batch_size: Annotated[int, Field(ge=1, le=100_000)] = 100
     """Clips in a step."""
     learning_rate: Annotated[float, Field(gt=0, le=1)] = 0.001
@@ -23,14 +23,15 @@ class Head(Section):
     max_steps: Annotated[int, Field(ge=1, le=10_000_000)] = 10_000
     """The most steps that training may take."""
     patience: Annotated[int, Field(ge=1, le=10_000_000)] = 200
-    """Steps without a lower loss on the held-out clips after which training stops."""
+    """Training stops after this many steps without a lower loss on the held-out clips."""
 
 
 class Folds(Section):
     """How the heads divide the clips"""
 
     folds: Annotated[int, Field(ge=2, le=20)] = 5
-    """Heads that are trained. Each holds out another part of the Training clips, by whole sites or videos; the model is their mean."""
+    """How many heads are trained. Each holds out a different part of the Training clips, by whole sites or videos; the model is their
+    mean."""
 
 
 class Calibration(Section):
@@ -39,7 +40,7 @@ class Calibration(Section):
     calibrate: bool = True
     """Scale the scores so that of the clips scored 0.8, eight in ten are positive."""
     positive_share: Annotated[float, Field(gt=0, lt=1)] = 0.5
-    """Share of animals among the clips that you will score: scores are then right on average. It moves all scores, not their order."""
+    """Share of animals among the clips that you will score. Scores are then right on average. It shifts all scores, but not their order."""
 
 
 class Train(Calibration, Folds, Head):

@@ -13,18 +13,18 @@ class VideoFolder(Section):
     """Which videos"""
 
     folder: UserPath | None = None
-    """Folder that holds videos, also in sub-folders. null: the sample video, as long as you have no configuration."""
+    """Folder with videos, also in sub-folders. null: the sample video, as long as you have no configuration."""
 
 
 class VideoTable(Section):
-    """When and where videos were taken, by a person"""
+    """When and where videos were taken, written by a person"""
 
     table: UserFile | None = None
-    """CSV file that tells when and where videos were taken: a first line video,start,site, then a line for each."""
+    """CSV file that says when and where videos were taken: a first line video,start,site, then a line for each."""
 
 
 class StartPattern(Section):
-    """When videos were taken, by their names"""
+    """When videos were taken, read from their names"""
 
     start_pattern: pattern("year", "month", "day", "hour", "minute", optional=("second", "ampm")) | None = None
     """Regular expression that finds the start in a video's name, in groups `year`, `month`, `day`, `hour`, `minute` and, where the names
@@ -37,26 +37,27 @@ class Motion(Section):
     roi: Rectangle | None = None
     """The part of the frame to look at: [left, top, width, height] as fractions of the frame. null: all of it."""
     ignore: Annotated[list[Rectangle], Field(examples=["[[0, 0, 0.3, 0.08]]"])] = []
-    """Parts of the frame to pass over, such as a clock that is burned in: [[left, top, width, height], ...] as fractions."""
+    """Parts of the frame to ignore, such as a clock that is burned in: [[left, top, width, height], ...] as fractions."""
     constants: Literal["scene", "deepmeerkat2"] = "scene"
-    """scene: the settings below, which mean the same for each camera. deepmeerkat2: the constants of DeepMeerkat 2, in pixels and
-    frames; of the settings below, only clips_per_track and margin count then."""
+    """scene: the settings below, which mean the same for every camera. deepmeerkat2: the constants of DeepMeerkat 2, in pixels and frames;
+    only clips_per_track and margin below count then."""
     lines: Annotated[int, Field(ge=90, le=2160)] = 270
-    """Height to which pictures are shrunk before motion is looked for. Less is faster, and small animals are lost."""
+    """Height, in pixels, to which pictures are shrunk before the search for motion. Less is faster, but misses small animals."""
     looks: Annotated[float, Field(gt=0, le=1000)] = 12.5
-    """Frames to look at in a second, at most. Less is faster, and fast animals are lost."""
+    """Frames to look at in a second, at most. Less is faster, but misses fast animals."""
     memory: Annotated[float, Field(gt=0, le=3600)] = 2.5
-    """Seconds after which what stands still is background."""
+    """Something that stands still for this many seconds becomes background."""
     variance_threshold: Annotated[float, Field(gt=0)] = 25.0
-    """Squared distance from the background, in variances, from which a pixel has changed. Less finds faint animals, and more leaves."""
+    """A pixel has changed if its squared distance from the background, in variances, is larger than this. A smaller number finds fainter
+    animals, but also more leaves."""
     size: Share = 0.002
-    """Share of the frame's area that a box must have."""
+    """Boxes smaller than this share of the frame's area are ignored."""
     merge: Share = 0.03
-    """Boxes that are nearer to each other than this share of the frame's height are one."""
+    """Boxes that are closer together than this share of the frame's height become one box."""
     clips_per_track: Annotated[int, Field(ge=1, le=100)] = 3
-    """Clips to cut of each track, at most. A track is what moves on from frame to frame: one passage of an animal, or one branch."""
+    """Clips to cut of each track, at most. A track is one thing that moves from frame to frame: one passage of an animal, or one branch."""
     margin: Annotated[float, Field(ge=0, le=2)] = 0.2071
-    """Share of a box's width and height that is added on each side of the clip."""
+    """The clip is larger than the box by this share of the box's width and height on each side."""
 
     @model_validator(mode="after")
     def _leaves_something(self) -> Self:
@@ -71,7 +72,7 @@ class Motion(Section):
             if not any(x0 <= (left + right) / 2 <= x1 and y0 <= (top + bottom) / 2 <= y1 for x0, y0, x1, y1 in edges)
         )
         if (self.roi or self.ignore) and area <= max(self.size, 1e-6):
-            raise ValueError("roi and ignore leave nothing of the frame to look at, or less than size. Write smaller parts to pass over.")
+            raise ValueError("roi and ignore leave nothing of the frame to look at, or less than size. Write smaller parts to ignore.")
         return self
 
 
