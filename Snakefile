@@ -1,4 +1,4 @@
-# Turns folders of labelled clips into a classifier for DeepMeerkat. `snakemake --cores 8` does it all.
+# Turns folders of labelled clips into a classifier for DeepMeerkat. `snakemake --cores 8` runs everything.
 import os
 
 from snakemake.utils import min_version
@@ -28,7 +28,7 @@ include: "workflow/rules/report.smk"
 onstart:
     cancelled = slurm_leftovers.cancel_jobs_of(Path.cwd())
     if cancelled:
-        print(f"Cancelled {len(cancelled)} jobs that an interrupted run had left in Slurm's queue. Beginning anew.", file=sys.stderr)
+        print(f"Cancelled {len(cancelled)} jobs that an interrupted run had left in Slurm's queue. Starting again.", file=sys.stderr)
         # The plan may count on an output of one of these jobs, but a cancelled job deletes its output: make a new plan.
         workflow.persistence.unlock()
         os.execv(sys.executable, sys.orig_argv)
@@ -41,7 +41,8 @@ onsuccess:
     atomic.remove_leftovers(RESULTS)
     remember_results()
     for setting, paths in outdated_annotations().items():
-        print(f"{ANNOTATIONS}: {' and '.join(paths)} of an earlier run: annotate: {setting} is not set now. Delete.", file=sys.stderr)
+        print(f"{ANNOTATIONS}: {' and '.join(paths)} of an earlier run: annotate: {setting} is not set now. Delete what you do not need.",
+        file=sys.stderr)
 
 
 onerror:

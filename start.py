@@ -1,13 +1,13 @@
 """Sets up this project and runs it, in one command.
 
     python3 start.py samples         train, evaluate and export a model from the sample clips
-    python3 start.py run mine.yaml   the same with your clips; add targets or options of Snakemake (clips, annotate, ...) after it
+    python3 start.py run mine.yaml   the same with your clips; targets (clips, annotate, ...) and options of Snakemake may follow
     python3 start.py sort mine.yaml  sort the clips of your videos in the browser
-    python3 start.py cluster         the samples with each step as a job of Slurm; see profiles/slurm/config.yaml
+    python3 start.py cluster         the samples, with each step as a Slurm job; see profiles/slurm/config.yaml
     python3 start.py gpu             the samples on an NVIDIA graphics card (Linux)
     python3 start.py test            run the tests
 
-The first time, the packages of a lock file are installed into the folder .venv beside this file.
+The first time, the packages of a lock file are installed into the folder .venv, beside this file.
 """
 
 import os
@@ -20,8 +20,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
 PROGRAMS = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
-PYTHONS = [(3, 11), (3, 12), (3, 13)]  # those that the locked TensorFlow is built for
-# For each lock file, the others that include everything in it.
+PYTHONS = [(3, 11), (3, 12), (3, 13)]  # the locked TensorFlow is built for these
+# For each lock file, the lock files that include everything in it.
 LOCKS = {
     "run.txt": ["cluster.txt", "gpu.txt", "test.txt"],
     "cluster.txt": ["gpu.txt", "test.txt"],
@@ -50,7 +50,7 @@ def main():
 
 
 def run(configuration, more, then=None):
-    """Run the workflow with the user's configuration file, here; `more` are targets and options of Snakemake. Then start a program."""
+    """Run the workflow here with the user's configuration file; `more` are targets and options of Snakemake. Then start a program."""
     set_up("run.txt")
     # Snakemake reads the file before any of our code, and its messages name neither the line nor what to write instead.
     check = start(["python", str(ROOT / "workflow/scripts/check_configuration.py"), configuration, "--", *more], Path.cwd())
@@ -63,9 +63,9 @@ def run(configuration, more, then=None):
 
 def start(command, folder):
     """The exit status of a program of the environment."""
-    # By its whole path: a Python that is called by its name alone takes the packages of the one on PATH.
+    # By its whole path: if a Python is called by its name alone, it uses the packages of the Python on PATH.
     program = subprocess.Popen([PROGRAMS / command[0], *command[1:]], cwd=folder)
-    # Ctrl-C reaches the program as well, but these reach this one alone.
+    # Ctrl-C reaches the program as well, but these signals reach only this process.
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is not signal.SIG_IGN:  # as `nohup` has it
             signal.signal(getattr(signal, name), lambda number, _: program.send_signal(number))
@@ -73,7 +73,7 @@ def start(command, folder):
         try:
             return program.wait()
         except KeyboardInterrupt:
-            continue  # Ctrl-C reaches the program as well: it tidies up and ends.
+            continue  # Ctrl-C reaches the program as well, which tidies up and ends
 
 
 def set_up(lock):
@@ -85,20 +85,20 @@ def set_up(lock):
         installed = ENVIRONMENT / name
         if installed.is_file() and installed.read_bytes() == (ROOT / "requirements" / name).read_bytes():
             return
-    print(f"Installing what requirements/{lock} lists into {ENVIRONMENT}; this takes some minutes.", flush=True)
+    print(f"Installing the packages in requirements/{lock} into {ENVIRONMENT}. This takes some minutes.", flush=True)
     try:
         venv.create(ENVIRONMENT, with_pip=True)
     except subprocess.CalledProcessError:
         sys.exit("Python cannot make a virtual environment. On Debian and Ubuntu: apt-get install python3-venv")
     except (OSError, ValueError) as error:
-        sys.exit(f"{ENVIRONMENT} cannot be made: {error}. It must be a folder of its own, and there must be room for it.")
+        sys.exit(f"{ENVIRONMENT} cannot be made: {error}. It must be a separate folder, and the disk must have room for it.")
     if install(lock):
-        sys.exit("The packages could not be installed; pip says why above.")
+        sys.exit("The packages could not be installed; the lines of pip above say why.")
     (ENVIRONMENT / lock).write_bytes((ROOT / "requirements" / lock).read_bytes())
 
 
 def install(lock):
-    """The exit status of pip, which says nothing for minutes: its packages are counted for the user."""
+    """The exit status of pip. pip says nothing for minutes, so its packages are counted for the user."""
     number = sum("==" in line for line in (ROOT / "requirements" / lock).read_text().splitlines())
     pip = [PROGRAMS / "python", "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off"]
     found = 0

@@ -113,8 +113,8 @@ CORPUS = [
     ("text.jpg", b"no picture", "not an image"),
     ("zeros.jpg", bytes(4096), "not an image"),
     ("noise.jpg", np.random.default_rng(0).bytes(4096), "not an image"),
-    ("notes.csv", b"a,b\n", "no image by its ending"),
-    ("video.mp4", b"\0\0\0\x18ftypisom", "no image by its ending"),
+    ("notes.csv", b"a,b\n", "its ending is not that of an image"),
+    ("video.mp4", b"\0\0\0\x18ftypisom", "its ending is not that of an image"),
     ("broken link.jpg", "nowhere.jpg", "No such file"),
     ("circular link.jpg", "circular link.jpg", "symbolic links"),
 ]

@@ -33,9 +33,9 @@ def test_what_spreadsheets_write_is_understood(tmp_path, data):
     [
         (b"site|latitude|note\n", "the first line must be site,latitude,note"),
         (b"", "the file is empty"),
-        (b"PK\3\4 and so on", "is a workbook of a spreadsheet"),
+        (b"PK\3\4 and so on", "is a spreadsheet workbook"),
         (b"site,latitude,note\ncreek,1,x,more\n", "line 2: 'creek,1,x,more' has 4 fields"),
-        ("site,latitude,note\nbüsch,1,x\n".encode("latin-1"), "line 2: it holds bytes that are not UTF-8"),
+        ("site,latitude,note\nbüsch,1,x\n".encode("latin-1"), "line 2: it contains bytes that are not UTF-8"),
     ],
 )
 def test_what_is_no_table_is_refused(tmp_path, data, message):

@@ -40,7 +40,7 @@ def test_a_table_that_is_missing_says_what_makes_it(tmp_path, read):
 @pytest.mark.parametrize("text", ["", "path,score\na,0.5\nb", 'path,score\na,0.5\n"b,0', "path,score\na,0.5"])
 def test_a_table_that_is_cut_is_named_with_what_makes_it_anew(tmp_path, read, text):
     (tmp_path / "predictions.csv").write_text(text)
-    with pytest.raises(UserError, match=r"predictions\.csv is damaged .*Delete it and run again: evaluate\.py makes it anew"):
+    with pytest.raises(UserError, match=r"predictions\.csv is damaged .*Delete it and run again: evaluate\.py makes it again"):
         read(tmp_path / "predictions.csv", "evaluate.py")
 
 

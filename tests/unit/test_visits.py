@@ -376,7 +376,7 @@ def test_a_row_may_name_the_copy_that_is_left_out(tmp_path):
         ("video,start,site\nb.mp4,2024-05-17,x\n", "line 2: '2024-05-17' is no date and time"),
         ("video,start,site\nb.mp4,9999-12-31 23:59:59,x\n", "line 2: '9999-12-31 23:59:59' is no date and time"),
         ('video,start,site\n"b.mp4,,x\n' + 40_000 * "c.mp4,,y\n", "a quote that is not closed"),
-        ('video,start,site\n"b.mp4,,x\nc.mp4,,y\n', "line 2: it holds bytes that are not UTF-8, or a quote that is not closed"),
+        ('video,start,site\n"b.mp4,,x\nc.mp4,,y\n', "line 2: it contains bytes that are not UTF-8, or a quote that is not closed"),
         ("video,start,site\n,2024-05-17,x\n", "line 2: it names no video"),
         ("video|start|site\n", "save as CSV with commas"),
         ("video,start,site\nb.mp4\n", "line 2: 'b.mp4' has 1 fields"),

@@ -14,7 +14,7 @@ def test_results_that_are_cut_short_are_named_and_made_anew(rerun):
     run = snakemake(rerun)
     assert run.status == 0, run.text
     for name, data in whole.items():
-        assert f"results/{name} is not as it was made" in run.text
+        assert f"results/{name} has changed since it was made" in run.text
         assert name.endswith((".json", ".pb")) or (rerun / "results" / name).read_bytes() == data
     assert snakemake(rerun).jobs == []
 

@@ -33,7 +33,7 @@ def test_records_made_elsewhere_need_no_images(sample_run, tmp_path):
     # Another backbone than the one that made them is refused before a model is written.
     run = snakemake(tmp_path, settings=QUICK | given | {"backbone": {"name": "efficientnet_lite2"}})
     assert run.status != 0
-    assert "Write at backbone: in the configuration what the records were made with" in run.text
+    assert "Write at backbone: in the configuration which backbone made the records" in run.text
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_records_made_elsewhere_need_no_images(sample_run, tmp_path):
         ({"data": {"folder": "hollow"}}, "Training has no readable positive clip"),
         ({"backbone": {"name": "inception"}}, "backbone: name: 'inception' is not allowed. Write efficientnet_lite0, "),
         ({"backbone": {"weights": "gone.pth"}}, "gone.pth"),
-        ({"preprocessed": {"train": "gone/*"}}, "preprocessed: train: no file fits 'gone/*'"),
+        ({"preprocessed": {"train": "gone/*"}}, "preprocessed: train: no file matches 'gone/*'"),
         ({"shards": {"train": 0}}, "shards: train: 0 is not allowed. Write a whole number from 1 to 10000"),
         ({"trian": {}}, "trian: no such setting. Did you mean train?"),
     ],

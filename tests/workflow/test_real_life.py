@@ -134,7 +134,7 @@ def test_a_key_that_stands_twice_is_refused_and_the_samples_are_not_trained_on(t
     (tmp_path / "samples").symlink_to(SAMPLES)
     (tmp_path / "mine.yaml").write_text("data: {folder: myclips}\nresults: mine\ndata:\n  split: video\n")
     run = snakemake(tmp_path, "--dry-run")
-    assert run.status != 0 and "mine.yaml, line 3: data: stands twice, also in line 1" in run.text and "Traceback" not in run.text
+    assert run.status != 0 and "mine.yaml, line 3: data: is written twice, also in line 1" in run.text and "Traceback" not in run.text
     run = snakemake(tmp_path, "--dry-run", settings={"results": "mine"})
     assert run.status != 0 and "names no folder of clips. Write\ndata:\n  folder: myclips" in run.text and "Traceback" not in run.text
     run = snakemake(tmp_path, "--dry-run", "--", "clips", settings={"results": "mine"})
@@ -152,7 +152,7 @@ def test_a_key_that_stands_twice_is_refused_and_the_samples_are_not_trained_on(t
         ("data: {folder: x}\n".encode("utf-16"), "is written as UTF-16"),
         (b'data: {video_pattern: "\\d"}\n', "line 1: a backslash in double quotes"),
         (b"data:\n\tfolder: x\n", "line 2: a tab"),
-        (b"data: &a [&b [*a, *a], *b]\n", "settings within settings without end"),
+        (b"data: &a [&b [*a, *a], *b]\n", "the settings are nested without end"),
         (_bomb(), "line 2: data: its aliases (*) stand for"),
         (b"data: {fodler: x}\n", "data: fodler: no such setting. Did you mean folder?"),
         (b"train: {dropout: 1.0}\n", "train: dropout: 1.0 is not allowed. Write a number, at least 0, below 1"),

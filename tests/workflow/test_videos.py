@@ -235,7 +235,7 @@ def test_a_killed_search_of_a_long_film_goes_on_and_finds_the_same(tmp_path):
     assert milestone.exists()
     half_done = shutil.copytree(tmp_path / "killed", tmp_path / "other")
     done = run_program(*command("killed"), folder=tmp_path)
-    assert done.returncode == 0 and "long.mp4: goes on at 0:0" in done.stderr, done.stderr
+    assert done.returncode == 0 and "long.mp4: continues at 0:0" in done.stderr, done.stderr
     assert files(tmp_path / "killed") == files(tmp_path / "whole")
     assert _parameters(tmp_path / "killed/motion/parameters.csv")["Total Frames"] == str(24 * 203)
     # What was found with other settings is of no use.
@@ -628,7 +628,7 @@ def test_mistakes_in_what_annotate_reads_are_told_before_any_film_is_read(tmp_pa
     "settings, message",
     [
         ({"annotate": {"model": "nowhere"}}, "nowhere"),
-        ({"annotate": {"model": "videos"}}, "is no model for DeepMeerkat"),
+        ({"annotate": {"model": "videos"}}, "is not a model for DeepMeerkat"),
         ({"videos": {"folder": "gone"}}, "The video folder gone does not exist"),
         ({"videos": {"roi": [0, 0, 2, 1]}}, "videos: roi"),
         ({"videos": {"ignore": [[0, 0, 1]]}}, "videos: ignore"),

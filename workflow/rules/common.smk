@@ -107,7 +107,7 @@ def remember_results():
         dependencies.remember()
         made.remember(STATE, RESULTS, beside)
     except OSError as error:
-        print(f"{STATE} cannot be written: {error.strerror}. Damage to the results would not be noticed.", file=sys.stderr)
+        print(f"{STATE} cannot be written: {error.strerror}. Later runs would not notice damage to the results.", file=sys.stderr)
 
 
 def look_after_results():
@@ -117,7 +117,7 @@ def look_after_results():
     if unknown := made.distrust_damaged(noted):
         print(f"Snakemake's records of {len(unknown)} files are damaged: their steps run again.", file=sys.stderr)
     if not file_tree.is_of_results(RESULTS) and any(Path(path).is_relative_to(RESULTS) and Path(path).exists() for path in noted):
-        print(f"{STATE}/made.csv is gone, so nobody can tell whether the results are as they were made.", file=sys.stderr)
+        print(f"{STATE}/made.csv is gone, so the run cannot see whether the results have changed since they were made.", file=sys.stderr)
         remember_results()
     changed = made.changed_since(STATE, noted)
     for_editing = {path for output in OUTPUTS if output.is_yours for path in files_of(output)}
@@ -127,16 +127,17 @@ def look_after_results():
         elif Path(path).is_file():
             aside = made.set_aside(path)
             print(
-                f"{path} is not as it was made: damaged, or changed by hand. It is kept as {aside.name}, and made anew when it is needed.",
+                f"{path} has changed since it was made: damaged, or edited by hand. It is kept as {aside.name}, and made again when "
+                "it is needed.",
                 file=sys.stderr,
             )
     for output in {owner for owner in changed.values() if owner}:
-        print(f"Files that belong to {output} are gone or changed: it is made anew, and they with it.", file=sys.stderr)
+        print(f"Files that belong to {output} are gone or changed: it is made again, and they with it.", file=sys.stderr)
         made.distrust(noted[output])
     if CHANGED_BY_A_PERSON:
         print(
-            f"You have changed {' and '.join(CHANGED_BY_A_PERSON)}, so {Path(CHANGED_BY_A_PERSON[0]).parent} stays as it is, without what is "
-            "new. To have it made anew, move this folder elsewhere.",
+            f"You have changed {' and '.join(CHANGED_BY_A_PERSON)}, so {Path(CHANGED_BY_A_PERSON[0]).parent} stays as it is, and nothing "
+            "new is added. To have it made again, move this folder elsewhere.",
             file=sys.stderr,
         )
 
@@ -281,7 +282,8 @@ def records(split):
     found = sorted(glob(given_pattern(split)))
     if not found:
         sys.exit(
-            f"ERROR: preprocessed: {split}: no file fits {given_pattern(split)!r}. Write a glob of record files (*.tfrecord.gz), or null."
+            f"ERROR: preprocessed: {split}: no file matches {given_pattern(split)!r}. Write a glob of record files (*.tfrecord.gz), "
+            "or null."
         )
     return found
 
@@ -344,8 +346,8 @@ def model_folder():
     """The folder of the model, which has to be there if it is the user's."""
     if not OWN_MODEL and not (MODEL / "saved_model.pb").is_file():
         sys.exit(
-            f"ERROR: annotate: model: {MODEL} is no model for DeepMeerkat: it holds no saved_model.pb. Write the folder of one, or null for "
-            "the model that is trained here."
+            f"ERROR: annotate: model: {MODEL} is not a model for DeepMeerkat: it contains no saved_model.pb. Write the folder of one, or "
+            "null for the model that is trained here."
         )
     return MODEL
 

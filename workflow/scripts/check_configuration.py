@@ -1,4 +1,4 @@
-"""Check configuration files before Snakemake reads them: what it says itself names neither the line nor what to write, and comes late."""
+"""Check configuration files before Snakemake reads them: its own messages come late, and name neither the line nor what to write."""
 
 import argparse
 
@@ -9,7 +9,7 @@ from meerkat.running import configuration
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", help="configuration file (YAML)")
-    parser.add_argument("targets", nargs="*", help="what is to be made: folders and tables that it needs must be there")
+    parser.add_argument("targets", nargs="*", help="targets of Snakemake; the folders and tables that they need must exist")
     args = parser.parse_args()
     configuration.check_places(configuration.read([args.file]), [args.file], args.targets)
 

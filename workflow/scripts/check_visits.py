@@ -1,4 +1,4 @@
-"""Compare the visits that were found with those that a person saw: how many are lost, at which stage, and how many are false."""
+"""Compare the visits that were found with those that a person saw: how many were lost, at which stage, and how many are false."""
 
 import argparse
 import json
@@ -21,12 +21,12 @@ from meerkat.visits.found_visits import FoundVisits
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--truth", required=True, help="CSV file of a person: video,begin,end, a row for each visit")
+    parser.add_argument("--truth", required=True, help="CSV file that a person wrote: video,begin,end, a row for each visit")
     FoundVisits.add_options(parser)
     parser.add_argument("--listed", required=True, help="CSV file of list_videos.py")
-    parser.add_argument("--folder", required=True, help="the folder of videos; people name videos in it")
+    parser.add_argument("--folder", required=True, help="the folder of videos; people write paths below it")
     parser.add_argument("--training", help="CSV file with the Training clips of the model, if it is ours")
-    parser.add_argument("--lost", required=True, help="CSV file to write: each visit that was seen, and what became of it; false visits")
+    parser.add_argument("--lost", required=True, help="CSV file to write: each visit that was seen, and whether it was found; false visits")
     parser.add_argument("--check", required=True, help="JSON file to write: the counts and shares")
     args = parser.parse_args()
 
@@ -67,7 +67,7 @@ def main() -> None:
 
 
 def _in_training(training: str, motion: Path, videos: Iterable[str]) -> set[str]:
-    """The videos of which clips are in the list, by the names of the clips."""
+    """The videos that have clips in the list, according to the names of the clips."""
     video_of = {clip.file: clip.video for clip in kept_clips(motion, videos)}
     names = (PurePath(clip.path).name for clip in clip_lists.read(training))
     return {video_of[name] for name in names if name in video_of}

@@ -1,4 +1,4 @@
-"""List the clips, look at each, balance the classes, and write the lists that the other steps work through."""
+"""List the clips, check each, balance the classes, and write the lists that the other steps read."""
 
 import argparse
 import json
@@ -30,7 +30,7 @@ def main() -> None:
     parser.add_argument("--sides", default="sides.csv", help="with --split video or site: file that remembers the side of each")
     parser.add_argument("--known", required=True, help="file that remembers what was seen in each clip")
     parser.add_argument("--doubted", required=True, help="file in which preprocess.py notes clips that have changed unnoticed")
-    parser.add_argument("--problems", required=True, help="CSV file to write when the clips are refused, one row a case")
+    parser.add_argument("--problems", required=True, help="CSV file to write if the clips are refused, one row a case")
     parser.add_argument("--output", type=Path, required=True, help="folder for the lists")
     options.add_threads(parser)
     args = parser.parse_args()
@@ -43,7 +43,7 @@ def main() -> None:
     paths = [clip.path for clips in found.clips.values() for clip in clips]
     where.check(paths)
     if unused := where.unused(paths):
-        print(f"Rows of {args.sites} that fit no clip here: {len(unused)}, such as {', '.join(unused[:3])}.", file=sys.stderr)
+        print(f"Rows of {args.sites} that match no clip here: {len(unused)}, such as {', '.join(unused[:3])}.", file=sys.stderr)
     findings = image_checks.inspect(paths, args.known, args.threads, image_checks.doubted(args.doubted))
 
     def video(clip: Clip) -> str:
@@ -51,7 +51,7 @@ def main() -> None:
 
     try:
         taken = curation.curate(found.clips, findings, args.max_rejected, args.on_conflict)
-        taken.rejected += [(path, "no image by its ending") for path in found.others]
+        taken.rejected += [(path, "its ending is not that of an image") for path in found.others]
         if args.split == "site":
             group_split.check_sites(taken.clips["train"], lambda clip: where.site(clip.path))
         if args.split != "folders":
@@ -80,12 +80,12 @@ def main() -> None:
 
 
 def _listed(args: argparse.Namespace, numbers: dict[str, int]) -> listing.Listing:
-    """The clips of each split, of lists or folders, and what else was seen in the folders."""
+    """The clips of each split, from lists or folders, and what else was seen in the folders."""
     given = {"train": args.train_csv, "eval": args.eval_csv}
     if args.split != "folders":
         if args.eval_csv or not all(numbers.values()) or (args.folder and not args.train_csv and listing.folders_of(args.folder, "eval")):
             raise UserError(
-                f"data: split: {args.split} makes the Testing clips itself, out of the Training clips, but Testing clips or records are "
+                f"data: split: {args.split} takes the Testing clips from the Training clips, but Testing clips or records are "
                 "given. Move the clips of the Testing folder to Training and set eval_csv: and preprocessed: to null, "
                 "or write split: folders."
             )
@@ -109,7 +109,7 @@ def _tell(found: listing.Listing, taken: curation.Curated, report: dict, leaks: 
     if found.litter:
         print(printable(litter_line(found.litter)), file=sys.stderr)
     if found.unsure:
-        print(f"Left for later: {found.unsure} clips in the folders Unsure.", file=sys.stderr)
+        print(f"Not used: {found.unsure} clips in the folders Unsure.", file=sys.stderr)
     for what, where, lines in [
         ("files that cannot be used", "rejected.csv", [f"{path}: {reason}" for path, reason in taken.rejected]),
         ("duplicate pictures", "audit.json", [f"{path} = {same}" for path, same in taken.duplicates]),

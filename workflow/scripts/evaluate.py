@@ -1,5 +1,5 @@
-"""Score the Testing records with the head: predictions, metrics with intervals, thresholds, figures, a table of the videos, and what of
-the Testing clips the model may have seen in Training.
+"""Score the Testing records with the head: predictions, metrics with intervals, thresholds, figures, a table of the videos, and a table of
+which Testing clips the model may have seen in Training.
 
 The thresholds come from the Training clips, each scored by a head that never saw it, and so does an estimate of how good the model is.
 """
@@ -30,7 +30,7 @@ def main() -> None:
     parser.add_argument("--training", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Training clips, or patterns")
     parser.add_argument("--testing", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Testing clips, or patterns")
     parser.add_argument(
-        "--lists", nargs="*", default=[], help="lists, or patterns of them, whose clips the Testing records must hold exactly"
+        "--lists", nargs="*", default=[], help="lists, or patterns of them; the Testing records must contain exactly their clips"
     )
     parser.add_argument("--head", required=True, help="the head (*.npz)")
     parser.add_argument("--out_of_fold", required=True, help="scores of the Training clips by heads that never saw them")
@@ -39,10 +39,10 @@ def main() -> None:
     parser.add_argument("--metrics", required=True, help="JSON file to write")
     parser.add_argument("--videos", required=True, help="CSV file to write: one row a video")
     parser.add_argument("--leaks", required=True, help="CSV file to write: one row a Testing clip")
-    parser.add_argument("--figures", required=True, type=Path, help="folder for the figures, each with its caption beside it")
+    parser.add_argument("--figures", required=True, type=Path, help="folder for the figures and their captions")
     options.add_threads(parser)
     args = parser.parse_args()
-    options.given(args, Evaluate)  # Refuses what is out of range.
+    options.given(args, Evaluate)  # Refuses values that are out of range.
 
     trained, data = head.load(args.head), records.read(args.testing, Path(args.metrics).parent, args.lists)
     if not data.paths:
@@ -102,7 +102,7 @@ def main() -> None:
     for name in FIRST:
         print(f"{name:{max(map(len, FIRST))}} {_shown(result[name])}", file=sys.stderr)
     print(
-        f"Of {len(leak_table)} Testing clips, {leak_table['video_in_training'].sum()} are of a Training video and "
+        f"Of {len(leak_table)} Testing clips, {leak_table['video_in_training'].sum()} come from a Training video and "
         f"{result['near_duplicates']} look like a Training clip (similarity {args.near_duplicate:g} or more).",
         file=sys.stderr,
     )
@@ -111,14 +111,14 @@ def main() -> None:
 
 
 def _free_of_leaks(result: dict, scored: evaluation.Scored, free: np.ndarray, rules: list, args: argparse.Namespace) -> dict | None:
-    """As `result`, for the Testing clips whose video is not in Training; None when there is none."""
+    """As `result`, for the Testing clips whose video is not in Training; None if there are none."""
     if free.all():
         return dict(result)
     return evaluation.describe(scored.part(free), rules, args.replicates, args.seed) if free.any() else None
 
 
 def _sites(scored: evaluation.Scored, leak_table: pd.DataFrame, rules: list, args: argparse.Namespace) -> dict:
-    """How good the model is at sites that are not in Training ("new"), and at those that are ("seen"); None where no clip tells."""
+    """How good the model is at sites that are not in Training ("new"), and at those that are ("seen"); None if there are no such clips."""
     site, seen = leak_table["site"].to_numpy(object), leak_table["site_in_training"].to_numpy(bool)
     by_site = evaluation.Scored(scored.truth, scored.p_positive, site)
 

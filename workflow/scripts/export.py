@@ -1,6 +1,6 @@
 """Write backbone and head as the SavedModel that DeepMeerkat loads, check it, and put a model card beside it.
 
-The model appears in the output folder only when it has passed every check.
+The model appears in the output folder only after it has passed every check.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from meerkat.export import contract, model_card, saved_model
 from meerkat.preprocess import backbones, embedding
 from meerkat.train import head
 
-# How many Testing clips the model must score as the evaluation did.
+# For this many Testing clips, the model must give the scores of the evaluation.
 _COMPARED = 50
 
 
@@ -25,9 +25,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--backbone", required=True, help="the frozen backbone (*.pb)")
     parser.add_argument("--head", required=True, help="the head (*.npz)")
-    parser.add_argument("--predictions", help="predictions.csv whose scores the model must give for the same clips")
+    parser.add_argument("--predictions", help="predictions.csv; the model must give these scores for the same clips")
     parser.add_argument("--metrics", required=True, help="metrics.json of the evaluation")
-    parser.add_argument("--data", required=True, help="where the clips come from, for the model card")
+    parser.add_argument("--data", required=True, help="the source of the clips, for the model card")
     parser.add_argument("--output", required=True, type=Path, help="folder for saved_model.pb, dict.txt and model_card.md")
     args = parser.parse_args()
 
@@ -46,12 +46,12 @@ def main() -> None:
 
 
 def _check_fits(backbone: backbones.Backbone, trained: head.Head) -> None:
-    """Records made elsewhere may come from another backbone than the one that is configured."""
+    """Raise UserError if head and backbone do not fit: records made elsewhere may come from another backbone than the configured one."""
     fingerprint = trained.facts["fingerprint"]
     if trained.width != backbone.width or fingerprint not in ("", backbone.fingerprint):
         raise UserError(
-            f"The head was trained on embeddings {trained.width} wide, and not with the backbone {backbone.name}, "
-            f"which makes them {backbone.width} wide. Write at backbone: in the configuration what the records were made with."
+            f"The head was trained with another backbone, on embeddings of width {trained.width}. The backbone {backbone.name} makes "
+            f"embeddings of width {backbone.width}. Write at backbone: in the configuration which backbone made the records."
         )
 
 

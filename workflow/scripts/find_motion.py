@@ -1,5 +1,5 @@
-"""Find what moves in a video: tracks, which are boxes linked from frame to frame, and a few clips of each. A person sorts the
-clips, and a model scores them; the video is not read again."""
+"""Find what moves in a video: tracks, which are boxes linked from frame to frame, and a few clips of each track. A person sorts the clips,
+and a model scores them; the video is not read again."""
 
 import argparse
 import json
@@ -25,20 +25,20 @@ from meerkat.video.search import Found, Look, Milestone, Sighting, search
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--video", required=True, help="the video file")
-    parser.add_argument("--name", required=True, help="what the video is called in results")
+    parser.add_argument("--name", required=True, help="the name of the video in results")
     parser.add_argument("--motion", required=True, type=Path, help="folder for tables, clips and stills, for programs to read")
     parser.add_argument("--clips", required=True, type=Path, help="folder for the same clips, for a person to sort")
     options.add(parser, Motion)
     options.add_threads(parser, default=1)
     args = parser.parse_args()
-    cv2.setNumThreads(1)  # Its parts are too small to be divided; decoding is not.
+    cv2.setNumThreads(1)  # OpenCV's tasks are too small to divide; decoding is not.
 
     started = time.monotonic()
     settings = options.given(args, Motion)
     files = motion_files.MotionFiles(args.motion, args.name, lambda: _made_from(args.video, settings))
     first = files.milestone.position.frames if files.milestone else 0
     if files.milestone:
-        print(f"{args.video}: goes on at {clock(files.milestone.position.seconds)}, where the last search was.", file=sys.stderr)
+        print(f"{args.video}: continues at {clock(files.milestone.position.seconds)}, where the last search stopped.", file=sys.stderr)
     video = None
     try:
         video = videos.Video(args.video, args.threads)
@@ -56,7 +56,7 @@ def main() -> None:
                     files.reach(found)
         problem = video.what_is_missing()
         if video.position.frames == 1 and not problem:
-            problem = "a single frame: nothing can be seen to move"
+            problem = "only one frame, so no motion can be seen"
     except videos.UnreadableVideo as error:
         problem = str(error)
     clips = files.finish()
@@ -69,20 +69,20 @@ def main() -> None:
 
 
 def _made_from(video: str, settings: Motion) -> str:
-    """What tells one search from another: the film, the settings and the program."""
+    """Identifies a search: the film, the settings and the program."""
     status = Path(video).stat()
     facts = [video, status.st_size, status.st_mtime_ns, settings.model_dump(), dependencies.code_digest(Path(__file__).absolute())]
     return json.dumps(facts)
 
 
 def _words(film: str, length: float) -> Callable[[float, float], str]:
-    """Says how far the search is in a film of so many seconds."""
+    """Gives the words that say how far the search is in a film of `length` seconds."""
     of = f" of {length / 60:.0f}" if length else ""
     return lambda seconds, rate: f"{film}: {seconds / 60:.0f}{of} minutes searched, {rate:.1f} times as fast as it plays"
 
 
 def _give(source: Path, folder: Path, video: str, clips: list[str]) -> None:
-    """Put the clips into the folder for a person; delete those of an earlier search, or of a killed one."""
+    """Put the clips into the folder for a person. Delete clips of an earlier or a killed search."""
     folder.mkdir(parents=True, exist_ok=True)
     mine = re.compile(re.escape(video) + r"_\d+_\d+\.jpg")
     for path in folder.iterdir():

@@ -1,4 +1,4 @@
-"""Find the visits of animals in the videos: passages whose clips the model takes for an animal, joined over short pauses."""
+"""Find the visits of animals in the videos: passages that the model takes for an animal, joined over short pauses."""
 
 import argparse
 import json
@@ -28,8 +28,8 @@ from meerkat.wording import count
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--motion", required=True, type=Path, help="folder with a folder of tables for each video")
-    parser.add_argument("--videos", required=True, help="CSV file with the names of the videos, which their folders have: name,path")
-    parser.add_argument("--folder", required=True, help="the folder of videos, whose sub-folders are sites; people name videos in it")
+    parser.add_argument("--videos", required=True, help="CSV file with the videos: name (also that of its folder),path")
+    parser.add_argument("--folder", required=True, help="the folder of videos, whose sub-folders are sites; people write paths below it")
     parser.add_argument("--scores", required=True, help="CSV file of score_clips.py")
     parser.add_argument("--model", required=True, help="folder of the model that gave the scores")
     parser.add_argument("--metrics", type=Path, help="metrics.json whose operating point is the threshold")
@@ -73,22 +73,22 @@ def main() -> None:
 
 
 def _threshold(given: float | None, metrics: Path | None) -> float:
-    """What is given, else the operating point in metrics.json, else DeepMeerkat's own."""
+    """The given threshold, else the operating point in metrics.json, else DeepMeerkat's own."""
     if given is not None:
         return given
     return json.loads(metrics.read_text())["operating_point"]["threshold"] if metrics else deepmeerkat.THRESHOLD
 
 
 def _starts(taken: Taken, facts: Mapping[str, Mapping[str, str]], sites: Mapping[str, places.Place]) -> dict[str, Start | None]:
-    """When each video begins, with the time zone of its site where it is written without one."""
+    """When each video begins; if it is written without a time zone, with that of its site."""
     recorded = {name: Recorded(of_video[video_report.CREATED], video_report.length(of_video)) for name, of_video in facts.items()}
     place_of = {name: places.of(taken.site(name), sites) for name in facts}
     starts = taken.starts(recorded)
     changing = [f"{name}: {start.time}" for name, start in starts.items() if start and places.has_two_meanings(start.time, place_of[name])]
     if changing:
         print(
-            f"{count(len(changing), 'video begins', 'videos begin')} in the hour in which clocks are changed, which has two meanings. "
-            f"The first is taken. Write the offset, as in +01:00, if you know it:\n{examples(changing)}",
+            f"{count(len(changing), 'video begins', 'videos begin')} in the hour when the clocks change, so the time has two meanings. "
+            f"The earlier one is used. Write the offset, as in +01:00, if you know it:\n{examples(changing)}",
             file=sys.stderr,
         )
     return {name: start and replace(start, time=places.zoned(start.time, place_of[name])) for name, start in starts.items()}
@@ -99,20 +99,21 @@ def _instants(start: Start | None, *seconds: float) -> tuple[datetime | None, ..
 
 
 def _tell(args: argparse.Namespace, taken: Taken, doubtful: set[str], names: Iterable[str]) -> None:
-    """Say which sites there are, and what looks wrong with times and sites."""
+    """Print which sites there are, and what looks wrong with times and sites."""
     print(taken.sites_line(), file=sys.stderr)
     if taken.unused:
         print(
-            f"{args.table}: {count(len(taken.unused), 'line')} of no video here:\n{examples(taken.unused)}\n"
+            f"{args.table}: {count(len(taken.unused), 'line names', 'lines name')} no video here:\n{examples(taken.unused)}\n"
             f"Write paths below {args.folder}, such as {taken.an_example()}.",
             file=sys.stderr,
         )
     if taken.unfitting:
-        print(f"videos: start_pattern: {len(taken.unfitting)} names hold no date for it:\n{examples(taken.unfitting)}", file=sys.stderr)
+        names_without = count(len(taken.unfitting), "name contains", "names contain")
+        print(f"videos: start_pattern: {names_without} no date for it:\n{examples(taken.unfitting)}", file=sys.stderr)
     if doubtful:
         print(
-            f"{len(doubtful)} videos overlap another one of their site in time. Is a clock wrong, or has the site two cameras? Their "
-            f"visits are not joined to those of other videos:\n{examples(sorted(doubtful))}",
+            f"{len(doubtful)} videos overlap in time with another video of their site. Is a clock wrong, or does the site have two "
+            f"cameras? Their visits are not joined with those of other videos:\n{examples(sorted(doubtful))}",
             file=sys.stderr,
         )
     gone = video_report.leftovers(args.output, [*names, *FOLDERS])

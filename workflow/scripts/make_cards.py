@@ -31,7 +31,7 @@ from meerkat.wording import count
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--videos", help="CSV file with the names of the videos, which their folders have: name,path")
+    parser.add_argument("--videos", help="CSV file with the videos: name (also that of its folder),path")
     parser.add_argument("--motion", type=Path, help="folder with a folder of tables and clips for each video")
     parser.add_argument("--folder", help="the folder of videos, whose sub-folders are sites")
     options.add(parser, VideoTable, Sorting, ClipOrigins)

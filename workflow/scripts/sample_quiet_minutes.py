@@ -17,7 +17,7 @@ from meerkat.video.videos import UnreadableVideo, Video
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--motion", required=True, type=Path, help="folder with a folder of tables for each video")
-    parser.add_argument("--videos", required=True, help="CSV file with the names of the videos, which their folders have: name,path")
+    parser.add_argument("--videos", required=True, help="CSV file with the videos: name (also that of its folder),path")
     parser.add_argument("--output", required=True, type=Path, help="folder for quiet_minutes.csv, quiet_minutes.m3u8 and the pictures")
     options.add(parser, Seeded)
     args = parser.parse_args()

@@ -23,7 +23,7 @@ _BATCH = 16
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--motion", required=True, type=Path, help="folder with a folder of tables and clips for each video")
-    parser.add_argument("--videos", required=True, help="CSV file with the names of the videos, which their folders have: name,path")
+    parser.add_argument("--videos", required=True, help="CSV file with the videos: name (also that of its folder),path")
     parser.add_argument("--model", required=True, help="folder of saved_model.pb")
     parser.add_argument("--state", required=True, type=Path, help="folder for the scores that are known")
     parser.add_argument("--scores", required=True, help="CSV file to write: video,track,file,p_positive")

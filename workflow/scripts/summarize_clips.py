@@ -13,7 +13,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--motion", required=True, type=Path, help="folder with a folder of tables for each video")
     parser.add_argument("--clips", required=True, type=Path, help="folder with a folder of clips for each video")
-    parser.add_argument("--videos", required=True, help="CSV file with the names of the videos, which their folders have: name,path")
+    parser.add_argument("--videos", required=True, help="CSV file with the videos: name (also that of its folder),path")
     parser.add_argument("--rejected", required=True, help="CSV file to write: path,reason")
     args = parser.parse_args()
 

@@ -73,9 +73,9 @@ def read(path: Path | str, header: Sequence[str], setting: str, parse: Callable[
     except OSError as error:
         raise UserError(f"{setting}: {path}: {error.strerror}. Write the path of a CSV file, or null.") from None
     except csv.Error as error:
-        raise UserError(f"{path} is no CSV file ({error}); perhaps there is a quote that is not closed. {_ADVICE}") from None
+        raise UserError(f"{path} is not a CSV file ({error}); perhaps a quote is not closed. {_ADVICE}") from None
     if found.text.startswith("PK"):
-        raise UserError(f"{path} is a workbook of a spreadsheet, not a table. {_ADVICE}")
+        raise UserError(f"{path} is a spreadsheet workbook, not a CSV file. {_ADVICE}")
     if found.separator is None:
         first = f"but is {printable(','.join(rows[0]))[:60]!r}" if rows else "but the file is empty"
         raise UserError(f"{path}: the first line must be {','.join(header)}, {first}. {_ADVICE}")
@@ -86,7 +86,7 @@ def read(path: Path | str, header: Sequence[str], setting: str, parse: Callable[
             continue
         try:
             if not all(cell.isprintable() for cell in of_row) or any("\n" in cell for cell in row):
-                raise ValueError(f"it holds bytes that are not UTF-8, or a quote that is not closed. {_ADVICE}")
+                raise ValueError(f"it contains bytes that are not UTF-8, or a quote that is not closed. {_ADVICE}")
             if len(of_row) != len(header):
                 raise ValueError(f"{','.join(row)!r} has {len(of_row)} fields, not {','.join(header)}")
             parsed.append(parse(of_row))

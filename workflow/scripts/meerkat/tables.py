@@ -118,7 +118,7 @@ def _check_end(path: Path | str) -> None:
 
 
 def _damaged(path: Path | str, made_by: str, error: Exception) -> UserError:
-    return UserError(f"{path} is damaged ({error}). Delete it and run again: {made_by} makes it anew.")
+    return UserError(f"{path} is damaged ({error}). Delete it and run again: {made_by} makes it again.")
 
 
 def _missing(path: Path | str, made_by: str) -> UserError:

@@ -27,12 +27,12 @@ def check(path: Path | str) -> None:
         if not problems:
             yaml.safe_load(text)
     except RecursionError:
-        raise UserError(f"{path}: settings within settings without end. Write them as in config.yaml.") from None
+        raise UserError(f"{path}: the settings are nested without end. Write them as in config.yaml.") from None
     except yaml.MarkedYAMLError as error:
         raise UserError(f"{path}, line {error.problem_mark.line + 1}: {_advice(error, text)}") from None
     except yaml.reader.ReaderError as error:
         line = text[: error.position].count("\n") + 1
-        raise UserError(f"{path}, line {line}: a character that no text holds ({error.reason}). Write the line anew.") from None
+        raise UserError(f"{path}, line {line}: a character that is not allowed in text ({error.reason}). Write the line again.") from None
     if not isinstance(document, yaml.MappingNode):
         raise UserError(f"{path}, line 1: no settings. Write one a line, such as   results: myresults")
     if problems:
@@ -61,7 +61,7 @@ def _text(path: Path | str) -> str:
     try:
         data = Path(path).read_bytes()
     except OSError as error:
-        raise UserError(f"The configuration {path} cannot be read ({error.strerror}). Write its right path.") from None
+        raise UserError(f"The configuration {path} cannot be read ({error.strerror}). Write the right path.") from None
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:2]:
         raise UserError(f"{path} is written as UTF-16. Save it as UTF-8 (in Notepad: Save as, Encoding).")
     try:
@@ -78,11 +78,11 @@ def _advice(error: yaml.MarkedYAMLError, text: str) -> str:
     lines = text.splitlines()
     line = lines[error.problem_mark.line] if error.problem_mark.line < len(lines) else ""
     if "\t" in line[: len(line) - len(line.lstrip())]:
-        return "a tab at the beginning. Write blanks instead: YAML allows no tabs there."
+        return "a tab at the beginning. Write spaces instead: YAML allows no tabs there."
     if "escape" in str(error.problem):
         return "a backslash in double quotes. Write single quotes instead, in which a backslash is just that: '...'"
     return (
-        f"not YAML ({error.problem}). Look at this line and the one above: is the indentation right, is there a blank after each colon, "
+        f"not YAML ({error.problem}). Look at this line and the one above: is the indentation right, is there a space after each colon, "
         "are texts with special characters in single quotes?"
     )
 
@@ -92,10 +92,10 @@ def _problems(node: yaml.Node | None, where: str) -> Iterator[tuple[yaml.Node, s
         seen: dict[str, int] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                yield key, f"{where}a list as the name of a setting. Write a name, a colon and a blank."
+                yield key, f"{where}a list as the name of a setting. Write a name, a colon and a space."
                 continue
             if key.value in seen and key.value != "<<":
-                yield key, f"{where}{key.value}: stands twice, also in line {seen[key.value]}. Put all of it in one place."
+                yield key, f"{where}{key.value}: is written twice, also in line {seen[key.value]}. Put all of it in one place."
             seen.setdefault(key.value, key.start_mark.line + 1)
             yield from _problems(value, f"{where}{key.value}: ")
     elif isinstance(node, yaml.SequenceNode):
@@ -105,5 +105,5 @@ def _problems(node: yaml.Node | None, where: str) -> Iterator[tuple[yaml.Node, s
         kind = node.tag.rpartition(":")[2]
         if kind == "timestamp" or (kind in ("int", "float") and _ODD_NUMBER.fullmatch(node.value)):
             value = yaml.safe_load(node.value)
-            taken = "a date. Write" if kind == "timestamp" else f"the number {value}. Write {value} if that is what you mean, else"
+            taken = "a date. Write" if kind == "timestamp" else f"the number {value}. Write {value} if that is what you mean, otherwise"
             yield node, f"{where}{node.value} is taken for {taken} quotes: '{node.value}'"

@@ -54,7 +54,7 @@ def _check_results(settings: Configuration) -> None:
     """Raise UserError for a folder of results that cannot be one of its own."""
     results = Path(settings.results)
     if any(path.exists() and not path.is_dir() for path in (results, *results.parents)):
-        raise UserError(f"results: {results} is a file, or lies below one. Write the name of a folder.")
+        raise UserError(f"results: {results} is a file, or its path leads through a file. Write the name of a folder.")
     folders = {
         "data: folder": settings.data.folder,
         "videos: folder": settings.videos.folder,
@@ -64,7 +64,7 @@ def _check_results(settings: Configuration) -> None:
     if Path.cwd().is_relative_to(results.resolve()):
         taken.append("the folder where you type")
     if taken:
-        raise UserError(f"results: {results} is {taken[0]} as well. Write a folder for results alone, such as myresults.")
+        raise UserError(f"results: {results} is also {taken[0]}. Write a separate folder for results, such as myresults.")
 
 
 def clip_folder(settings: Configuration, own: Sequence[str]) -> str | None:
@@ -92,7 +92,7 @@ def _folder_or_samples(folder: str | None, own: Sequence[str], section: str, wha
             f"(to try the samples: folder: {samples})"
         )
     if folder is not None and not Path(folder).is_dir():
-        how = "is no folder" if Path(folder).exists() else "does not exist"
+        how = "is not a folder" if Path(folder).exists() else "does not exist"
         raise UserError(f"The {what} folder {folder} {how}. Write the right path under {section}: folder: in the configuration.")
     return folder or samples
 
@@ -105,7 +105,7 @@ def check_places(settings: Configuration, own: Sequence[str], targets: Collectio
     data, videos, annotate = settings.data, settings.videos, settings.annotate
     for word in targets:
         if word not in TARGETS and (close := difflib.get_close_matches(word, TARGETS, 1, 0.8)):
-            raise UserError(f"{word}: no such target. Did you mean {close[0]}? There are {', '.join(TARGETS)}; none means to train.")
+            raise UserError(f"{word}: no such target. Did you mean {close[0]}? There are {', '.join(TARGETS)}; without one, a run trains.")
     tables = {}
     if not targets:
         clip_folder(settings, own)
@@ -116,4 +116,4 @@ def check_places(settings: Configuration, own: Sequence[str], targets: Collectio
         tables = {"videos: table": videos.table, "annotate: deployments": annotate.deployments, "annotate: truth": annotate.truth}
     for setting, path in tables.items():
         if path and not Path(path).is_file():
-            raise UserError(f"{setting}: there is no file {path}. Write its right path, or null.")
+            raise UserError(f"{setting}: there is no file {path}. Write the right path, or null.")

@@ -29,7 +29,7 @@ def told(rule: str, reason: str, logs: Sequence[str]) -> str:
     lines = [f"{rule} failed. {reason}".strip(), *(f"  log: {path}" for path in logs)]
     lines += [words for path in logs if (words := _last_words(Path(path)))]
     if "sbatch failed" in reason:
-        lines.append("Write the account and partition that your cluster wants into profiles/slurm/config.yaml, or ask for less there.")
+        lines.append("Write the account and partition that your cluster needs into profiles/slurm/config.yaml, or ask for less there.")
     return "\n".join(lines)
 
 
