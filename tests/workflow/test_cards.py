@@ -44,6 +44,6 @@ def test_loose_clips_become_cards_and_only_new_ones_are_embedded(tmp_path):
 def test_a_folder_without_clips_is_told(tmp_path):
     (tmp_path / "old").mkdir()
     run = snakemake(tmp_path, "--", "sorting", settings={"sorting": {"unsorted": "old"}})
-    assert run.status == 1 and "sorting: unsorted: old holds no clip" in run.text
+    assert run.status == 1 and "sorting: unsorted: old contains no clip" in run.text
     run = snakemake(tmp_path, "--", "sorting", settings={"sorting": {"unsorted": "nowhere"}})
-    assert run.status == 1 and "sorting: unsorted: nowhere is no folder" in run.text and "Traceback" not in run.text
+    assert run.status == 1 and "sorting: unsorted: nowhere is not a folder" in run.text and "Traceback" not in run.text

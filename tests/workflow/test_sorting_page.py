@@ -183,7 +183,7 @@ def test_several_cards_are_undone_at_once_and_the_keyboard_reaches_all(folder, c
         ({}, "names no folder for sorted clips"),
         ({"data": {"folder": "myclips"}, "sorting": {"unsortd": "old"}}, "sorting: unsortd: no such setting"),
         ({"data": {"folder": "myclips"}, "sorting": {"unsorted": [1]}}, "sorting: unsorted: [1] is not allowed"),
-        ({"data": {"folder": "myclips"}, "sorting": {"unsorted": "nowhere"}}, "nowhere is no folder"),
+        ({"data": {"folder": "myclips"}, "sorting": {"unsorted": "nowhere"}}, "nowhere is not a folder"),
         ({"data": {"folder": "myclips"}, "sorting": {"unsorted": "."}}, "holds data: folder"),
         ({"data": {"folder": "mine.yaml/clips"}}, "cannot be written to"),
         ({"data": {"folder": "myclips", "split": "video"}}, "Write split: folders"),
@@ -199,7 +199,7 @@ def test_sorting_says_what_to_write_instead(folder, settings, message):
 @pytest.mark.parametrize("person", ["", " ", "a\nb", "x" * 100, "=cmd()"])
 def test_a_person_has_a_name(folder, person):
     done = run_program("sort_clips.py", "mine.yaml", "--check", "--person", person, folder=folder)
-    assert done.returncode == 2 and "is no name" in done.stderr
+    assert done.returncode == 2 and "is not a name" in done.stderr
 
 
 def test_the_page_ends_with_its_program_and_its_secret_is_on_no_command_line(folder, tmp_path):
@@ -272,6 +272,6 @@ def test_the_page_fits_and_shows_the_clips(folder, chromium, device):
         press(chromium, "?")
         assert chromium.find_element(By.ID, "help").is_displayed()
         second = run_program("sort_clips.py", "mine.yaml", "--no-browser", folder=folder)
-        assert second.returncode == 1 and "is open already" in second.stderr
+        assert second.returncode == 1 and "is already open" in second.stderr
         refused = chromium.execute_script("return fetch('/wrong/advice?task=training').then(answer => answer.status)")
         assert refused == 404

@@ -529,7 +529,7 @@ def test_a_clip_that_is_damaged_is_not_scored_and_its_film_is_searched_anew(anno
     clip.write_bytes(whole[: len(whole) // 2])
     run = snakemake(folder, "--", "annotate")
     assert (
-        run.status != 0 and "These clips are not as they were cut" in run.text and clip.name in run.text and "Traceback" not in run.text
+        run.status != 0 and "These clips are damaged or gone" in run.text and clip.name in run.text and "Traceback" not in run.text
     ), run.text
     run = snakemake(folder, "--", "annotate")
     assert run.status == 0 and run.jobs.count("find_motion") == 1 and clip.read_bytes() == whole, run.text

@@ -28,7 +28,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--training", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Training clips, or patterns")
     parser.add_argument("--testing", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Testing clips, or patterns")
-    parser.add_argument("--head", required=True, help="the head (*.npz), for its settings")
+    parser.add_argument("--head", required=True, help="the head (*.npz), whose settings are used")
     options.add(parser, ClipOrigins, Folds, NearDuplicates, Replicates)
     parser.add_argument("--output", required=True, type=Path, help="folder for learning_curve.csv and learning_curve.svg")
     options.add_threads(parser)

@@ -16,8 +16,8 @@ from meerkat.wording import count, duration
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", required=True, help="folder with videos, also in sub-folders")
-    parser.add_argument("--leave_out", help="a folder that is no part of it, such as that of the results")
-    parser.add_argument("--known", help="CSV file that remembers the names of videos: what joins them changes none")
+    parser.add_argument("--leave_out", help="a folder to ignore inside it, such as that of the results")
+    parser.add_argument("--known", help="CSV file that remembers the names of videos: new videos do not change them")
     parser.add_argument("--motion", required=True, type=Path, help="folder with a folder for each video that has been searched")
     parser.add_argument("--videos", required=True, help="CSV file to write: name,path")
     args = parser.parse_args()
@@ -41,13 +41,13 @@ def main() -> None:
         found = estimate(new)
         print(
             f"About {duration(found.film)} of new film. The search for motion takes about {duration(found.core)} on one core"
-            f"{', half of it on two' if len(new) > 1 else ''}. The pictures take {math.ceil(10 * found.gigabytes) / 10:.1f} GB or less.",
+            f"{', half of that on two' if len(new) > 1 else ''}. The pictures take {math.ceil(10 * found.gigabytes) / 10:.1f} GB or less.",
             file=sys.stderr,
         )
 
 
 def _is_new(video: str, searched: Path) -> bool:
-    """Whether the video was not searched yet, or has changed since."""
+    """Whether the video has not been searched yet, or has changed since."""
     try:
         return not searched.is_file() or Path(video).stat().st_mtime > searched.stat().st_mtime
     except OSError:  # The search will say what is wrong.

@@ -1,4 +1,4 @@
-"""Make the cards for sorting, and embed their clips, so that the page can choose which ones to ask for. What is embedded once is kept."""
+"""Make the cards for sorting, and embed their clips, so that the page can choose which ones to ask about. Embeddings are kept."""
 
 import argparse
 import sys
@@ -38,7 +38,7 @@ def main() -> None:
     parser.add_argument("--leave_out", help="a folder to ignore within the folder of unsorted clips, such as the results")
     parser.add_argument("--known", help="file that remembers what was seen in each unsorted clip")
     parser.add_argument("--backbone", required=True, help="the frozen backbone")
-    parser.add_argument("--store", required=True, help="folder of embeddings that are known")
+    parser.add_argument("--store", required=True, help="folder of finished embeddings")
     parser.add_argument("--cards", required=True, help="CSV file to write: the clips of each card")
     parser.add_argument("--embeddings", required=True, type=Path, help="NumPy file to write: the mean embedding of each card")
     options.add_threads(parser)
@@ -80,13 +80,13 @@ def _of_videos(args: argparse.Namespace) -> Iterator[tuple[pool.Card, list[str]]
 
 
 def _of_folder(args: argparse.Namespace, known: set[str]) -> Iterator[tuple[pool.Card, list[str]]]:
-    """A card for each clip that lies loose in a folder: what belongs to one passage is not known, but look-alikes lie on one pile.
+    """A card for each clip that lies loose in a folder: we cannot tell which clips belong together, but look-alikes lie on one pile.
 
-    known  digests of pictures that have a card already
+    known  digests of pictures that already have a card
     """
     folder, where = Path(args.unsorted), origins.Origins(args.video_pattern, args.site_pattern, args.sites)
     if not folder.is_dir():
-        raise UserError(f"sorting: unsorted: {folder} is no folder. Write the path of a folder of clips, or null.")
+        raise UserError(f"sorting: unsorted: {folder} is not a folder. Write the path of a folder of clips, or null.")
     seen = image_checks.inspect(visible_files(folder, args.leave_out), args.known, args.threads)
     unusable = sorted(f"{path}: {finding.reason}" for path, finding in seen.items() if finding.reason)
     if unusable:
@@ -95,11 +95,11 @@ def _of_folder(args: argparse.Namespace, known: set[str]) -> Iterator[tuple[pool
     usable = {path: digest for digest, path in reversed(first.items()) if digest not in known}
     copies = len(seen) - len(unusable) - len(usable)
     if copies:
-        print(f"{count(copies, 'file')} in {folder} are left out: the same pictures have cards already.", file=sys.stderr)
+        print(f"{count(copies, 'file')} in {folder} are left out: the same pictures already have cards.", file=sys.stderr)
     if not first:
-        raise UserError(f"sorting: unsorted: {folder} holds no clip. Write the path of a folder of clips, or null.")
+        raise UserError(f"sorting: unsorted: {folder} contains no clip. Write the path of a folder of clips, or null.")
     places = {path: pool.place_of_loose(Path(path).relative_to(folder)) for path in usable}
-    # Video and site are read as create_docs.py will read them where the clip is going to lie.
+    # Video and site are read from the place where the clip will lie, as create_docs.py will read them.
     will_lie = {path: str(Path(SPLITS["train"], LABELS[POSITIVE].capitalize(), place)) for path, place in places.items()}
     where.check(list(will_lie.values()))
     for path, digest in usable.items():
@@ -110,7 +110,7 @@ def _of_folder(args: argparse.Namespace, known: set[str]) -> Iterator[tuple[pool
 
 
 def _embeddings(clips: Mapping[str, Clip], args: argparse.Namespace) -> Iterator[tuple[str, np.ndarray]]:
-    """The digest and the embedding of each clip; those that are not known yet are computed, and kept."""
+    """The digest and the embedding of each clip; missing embeddings are computed and kept."""
     backbone = backbones.load(args.backbone)
     store = EmbeddingStore(args.store, backbone.fingerprint, shards.shard_name("sort", 0, 1))
     new = dict(clips)

@@ -27,7 +27,7 @@ def main() -> None:
     parser.add_argument("--output_path", required=True, help="record file to write; -00000-of-00001.tfrecord.gz is added if missing")
     parser.add_argument("--backbone", default=Backbone().name, help="a frozen backbone (*.pb) or a backbone's name")
     parser.add_argument("--store", help="folder where finished embeddings are kept and found again")
-    parser.add_argument("--doubted", help="file that notes clips which have changed unnoticed, for create_docs.py to look at anew")
+    parser.add_argument("--doubted", help="file that notes clips which have changed unnoticed, for create_docs.py to check again")
     options.add_threads(parser)
     args = parser.parse_args()
     try:
@@ -59,7 +59,7 @@ def _embed(args: argparse.Namespace) -> None:
                 for clip in wanted.pop(digest, []):
                     write(clip, embedding)
                     reused += 1
-        # In the order of their paths: neighbours on the disk are read one after the other.
+        # In the order of their paths, so that neighbours on the disk are read one after the other.
         fresh = Embedder(backbone, args.threads).embed(sorted(same[0] for same in wanted.values()))
         for first, embedding in store.keep(fresh) if store else fresh:
             for clip in wanted[first.digest]:

@@ -1,4 +1,4 @@
-"""Draw minutes in which nothing was seen to move, for a person to look through: a playlist, and a few pictures of each."""
+"""Draw minutes in which nothing was seen to move, so that a person can check them: a playlist, and a few pictures of each."""
 
 import argparse
 import math
@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def _keep(film: str, seconds: float, picture: Path) -> bool:
-    """Write the picture of this moment, if the film still has one."""
+    """Write the picture of this moment, if the film has one; returns whether it did."""
     try:
         frame = next(Video(film).between(seconds, math.inf), None)
     except UnreadableVideo:

@@ -1,4 +1,4 @@
-"""Score the clips of all videos with an exported model. Scores of this model that are known already are used again."""
+"""Score the clips of all videos with an exported model. Scores that this model has already given are used again."""
 
 import argparse
 import hashlib
@@ -16,7 +16,7 @@ from meerkat.video import video_files
 from meerkat.video.motion_files import CLIPS, kept_clips
 from meerkat.visits.known_scores import KnownScores
 
-# Clips that are scored at once: 64 are no faster, and take half a gigabyte more.
+# Clips that are scored at once: 64 would be no faster, and take half a gigabyte more.
 _BATCH = 16
 
 
@@ -51,19 +51,19 @@ def main() -> None:
 
 
 def _read(clip: Path, digest: str) -> bytes:
-    """The clip; empty where it is not as it was cut."""
+    """The clip; empty if it is damaged or gone."""
     data = clip.read_bytes() if clip.is_file() else b""
     return data if hashlib.sha256(data).hexdigest() == digest else b""
 
 
 def _refuse(damaged: Sequence[Path]) -> None:
-    """Raise UserError where there are clips that are not as they were cut. The tables that name them go, so that the next run searches
-    their films anew."""
+    """Raise UserError if clips are damaged or gone. The tables that name them are deleted, so that the next run searches their films
+    again."""
     for folder in {path.parent.parent for path in damaged}:
         (folder / "clips.csv").unlink(missing_ok=True)
     if damaged:
         told = examples(list(map(str, damaged)))
-        raise UserError(f"These clips are not as they were cut: damaged, or gone. Run again: their films are searched anew.\n{told}")
+        raise UserError(f"These clips are damaged or gone. Run again: their films are then searched again.\n{told}")
 
 
 run_program(main)

@@ -1,4 +1,4 @@
-"""Open the page for sorting in the browser. What is decided goes into the folders of clips at once."""
+"""Open the page for sorting in the browser. Decided clips go into the folders at once."""
 
 import argparse
 import fcntl
@@ -31,9 +31,9 @@ from meerkat.video import video_files
 from waitress import create_server
 
 PAGE = Path(__file__).resolve().parent.parent / "report" / "sort.html.j2"
-# Of these more than browsers ask for at the same time.
+# More threads than browsers make requests at the same time.
 _THREADS = 8
-# Connections at a time, and seconds after which one that asks nothing is closed: nobody locks the page by holding connections.
+# Connections at a time, and seconds after which an idle one is closed: nobody can block the page with idle connections.
 _CONNECTIONS, _IDLE = 1000, 10
 _LAST_PORT = 65_535
 _LONGEST_NAME = 60
@@ -41,9 +41,9 @@ _LONGEST_NAME = 60
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, prog="start.py sort")
-    parser.add_argument("configuration", type=Path, help="configuration file (YAML), checked before")
-    parser.add_argument("--port", type=_port, default=0, help="port of the page (default: one that is free)")
-    parser.add_argument("--person", type=_person, default=_user(), help="who sorts, for the journal (default: the user's name)")
+    parser.add_argument("configuration", type=Path, help="configuration file (YAML), which start.py has checked")
+    parser.add_argument("--port", type=_port, default=0, help="port of the page (default: any free port)")
+    parser.add_argument("--person", type=_person, default=_user(), help="who sorts, for labels.csv (default: the user's name)")
     parser.add_argument("--check", action="store_true", help="only check the configuration and these options")
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
     args = parser.parse_args()
@@ -68,10 +68,10 @@ def main() -> None:
             cleanup_interval=_IDLE // 2,
         )
     except OSError as error:
-        raise UserError(f"--port {args.port} cannot be used ({error.strerror}). Write another one, or leave it out.") from None
+        raise UserError(f"--port {args.port} cannot be used ({error.strerror}). Write another port, or leave it out.") from None
     address = f"http://127.0.0.1:{listening.effective_port}/{secret}/"
     print(f"The page for sorting: {address}\nStop it with Ctrl-C when you are done. All decisions are saved.", file=sys.stderr, flush=True)
-    # Only this user can open the folder. Browsers in a box of their own (snap) see neither /tmp nor hidden folders.
+    # Only this user can open the folder. Browsers in a sandbox (snap) see neither /tmp nor hidden folders.
     with tempfile.TemporaryDirectory(prefix="door-", dir=results.absolute() / "sorting") as folder:
         if not args.no_browser:
             threading.Timer(0.5, webbrowser.open, [_door(Path(folder), address).as_uri()]).start()
@@ -80,7 +80,7 @@ def main() -> None:
 
 
 def _door(folder: Path, address: str) -> Path:
-    """A page that leads to the address. Other users see the command line of the browser, and must not see the secret there."""
+    """A page that leads to the address: other users can see the browser's command line, and the secret must not be in it."""
     door = folder / "sort.html"
     door.write_text(f'<!DOCTYPE html><meta http-equiv="refresh" content="0; url={address}"><a href="{address}">The page for sorting</a>\n')
     return door
@@ -89,11 +89,11 @@ def _door(folder: Path, address: str) -> Path:
 def _application(settings: Configuration, results: Path, clips: Path, person: str, secret: str) -> Flask:
     cards = pool.read(results / "sorting" / "cards.csv")
     if not cards:
-        raise UserError("Nothing moves in the videos that is as large as videos: size says, so there is nothing to sort.")
+        raise UserError("Nothing that moves in the videos is as large as videos: size demands, so there is nothing to sort.")
     try:
         embeddings = np.load(results / "sorting/embeddings.npy", mmap_mode="r")
     except (ValueError, EOFError):
-        raise UserError(f"{results}/sorting/embeddings.npy is damaged. Delete it and start again: it is made anew.") from None
+        raise UserError(f"{results}/sorting/embeddings.npy is damaged. Delete it and start again: it is then made again.") from None
     folders, journal = Folders(clips), Journal(clips / NAME, person)
     for sentence in renewal.renew(cards, folders):
         print(sentence, file=sys.stderr)
@@ -123,9 +123,9 @@ def _port(text: str) -> int:
 
 
 def _person(text: str) -> str:
-    """A name, as a spreadsheet can show it."""
+    """A name that a spreadsheet can show."""
     if not text.strip() or not text.isprintable() or len(text) > _LONGEST_NAME or text[0] in FORMULA:
-        raise argparse.ArgumentTypeError(f"{text[:_LONGEST_NAME]!r} is no name. Write up to {_LONGEST_NAME} letters, such as ann")
+        raise argparse.ArgumentTypeError(f"{text[:_LONGEST_NAME]!r} is not a name. Write up to {_LONGEST_NAME} letters, such as ann")
     return text
 
 
@@ -137,13 +137,13 @@ def _user() -> str:
 
 
 def _lock(path: Path) -> TextIO:
-    """The lock file, held by this program as long as it is open. Raises UserError when another program holds it."""
+    """The lock file; this program holds the lock as long as the file is open. Raises UserError if another program holds it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     file = path.open("a")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise UserError(f"The page for {path.parent} is open already. Use it, or stop that program with Ctrl-C.") from None
+        raise UserError(f"The page for {path.parent} is already open. Use it, or stop that program with Ctrl-C.") from None
     return file
 
 

@@ -1,4 +1,4 @@
-"""List the videos that could not be read, or not to their end, and count what the others gave."""
+"""List the videos that could not be read, or not to the end, and count what was found in the others."""
 
 import argparse
 import sys

@@ -1,4 +1,4 @@
-"""Write down what the results were made from: settings, clips, versions, code revision and the time of each step."""
+"""Record what the results were made from: settings, clips, versions, code revision and the time of each step."""
 
 import argparse
 import csv
@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def _revision() -> str | None:
-    """The git revision of the code, with "-dirty" after it when files differ from it; None outside a checkout."""
+    """The git revision of the code, with "-dirty" after it if files differ from it; None outside a checkout."""
     command = ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
     try:
         return subprocess.run(command, cwd=_CODE, capture_output=True, text=True, check=True).stdout.strip()

@@ -1,4 +1,4 @@
-"""Write the report: one page for a browser, with all pictures inside it, so that it needs no network."""
+"""Write the report: one page for a browser. All pictures are inside it, so it needs no network."""
 
 import argparse
 import json
@@ -28,7 +28,7 @@ def main() -> None:
     parser.add_argument("--audit", required=True, type=Path, help="audit.json")
     parser.add_argument("--rejected", required=True, help="rejected.csv")
     parser.add_argument("--provenance", required=True, type=Path, help="provenance.json")
-    parser.add_argument("--check", type=Path, help="check.json of check_visits.py, if a person saw some of the videos")
+    parser.add_argument("--check", type=Path, help="check.json of check_visits.py, if a person has watched some of the videos")
     parser.add_argument("--labels", type=Path, help="labels.csv of the page for sorting, if the clips were sorted there")
     parser.add_argument("--figures", required=True, type=Path, help="folder of the figures (*.svg)")
     parser.add_argument("--template", required=True, type=Path, help="the page (Jinja)")

@@ -1,4 +1,4 @@
-"""Write one of the outputs that are made of the visits; the first word says which."""
+"""Write one of the outputs that are made from the visits; the first word says which."""
 
 import argparse
 from importlib import import_module

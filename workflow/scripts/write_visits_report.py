@@ -1,4 +1,4 @@
-"""Write the page that shows the visits of animals: what to watch, with pictures, and which videos gave nothing."""
+"""Write the page that shows the visits of animals: what to watch, with pictures, and which videos could not be read."""
 
 import argparse
 import json
@@ -14,7 +14,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     FoundVisits.add_options(parser)
     parser.add_argument("--quiet_minutes", required=True, help="quiet_minutes.csv of sample_quiet_minutes.py")
-    parser.add_argument("--check", type=Path, help="check.json of check_visits.py, if a person saw some of the videos")
+    parser.add_argument("--check", type=Path, help="check.json of check_visits.py, if a person has watched some of the videos")
     parser.add_argument("--template", required=True, type=Path, help="the page (Jinja)")
     parser.add_argument("--report", required=True, type=Path, help="HTML file to write")
     args = parser.parse_args()

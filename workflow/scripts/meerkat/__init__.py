@@ -1,6 +1,6 @@
-"""What the programs beside this package call: each module is about one thing.
+"""The library of the programs beside this package. Each module is about one thing.
 
-The leaves (labels, clips, images, sampling, shards, atomic, errors) know nothing of TensorFlow.
+The basic modules (labels, clips, images, sampling, shards, atomic, errors) do not need TensorFlow.
 """
 
 import os
@@ -9,5 +9,5 @@ import os
 MAX_PIXELS = 50_000_000
 # OpenCV reads its limit when it is imported.
 os.environ["OPENCV_IO_MAX_IMAGE_PIXELS"] = str(MAX_PIXELS)
-# What is wrong with a picture is said in words for the user; OpenCV's own would bury them.
+# We say in plain words what is wrong with a picture; OpenCV's own messages would bury them.
 os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")

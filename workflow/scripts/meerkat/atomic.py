@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-# How the names of half-written files begin; hidden, so that no pattern for finished files finds them.
+# The names of half-written files begin like this; hidden, so that no pattern for finished files finds them.
 PREFIX = ".tmp-"
 
 
 @contextmanager
 def replacing(path: Path | str) -> Iterator[Path]:
-    """Give a temporary path beside `path`; move it to `path` when the block ends well, delete it otherwise.
+    """Give a temporary path beside `path`. If the block ends well, move the file to `path`; otherwise delete it.
 
-    The temporary name lies on the same file system, so that the move is atomic, and is unique, so that two jobs
-    which write the same target (a cluster job that was requeued while its first copy lives) cannot mix.
-    The content is flushed to the disk before the move: after a power cut the old or the new file is there, whole.
+    The temporary file lies on the same file system, so that the move is atomic. Its name is unique, so that two jobs which write the same
+    target cannot mix (such as a cluster job that was requeued while its first copy still runs). The content is flushed to the disk before
+    the move: after a power cut, either the old or the new file is there, whole.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -38,9 +38,9 @@ def replacing(path: Path | str) -> Iterator[Path]:
 
 
 def link(path: Path | str, source: Path | str) -> None:
-    """Give the file `source` the name `path` as well, atomically: a hard link takes no space. Where there are none, copy it.
+    """Give the file `source` the name `path` as well, atomically: a hard link takes no space. If the file system has none, copy the file.
 
-    Where `source` is a symbolic link, such as git-annex makes, the file that it leads to gets the name. Raises OSError if there is none.
+    If `source` is a symbolic link, such as git-annex makes, the file that it leads to gets the name. Raises OSError if that is missing.
     """
     path, source = Path(path), Path(source).resolve(strict=True)
     with tempfile.TemporaryDirectory(prefix=PREFIX, dir=path.parent) as folder:
@@ -53,7 +53,7 @@ def link(path: Path | str, source: Path | str) -> None:
 
 
 def remove_leftovers(folder: Path | str) -> None:
-    """Delete what killed programs left half-written below `folder`; nothing may be at work there."""
+    """Delete the half-written files of killed programs below `folder`; no program may be at work there."""
     for path in Path(folder).rglob(f"{PREFIX}*"):
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 

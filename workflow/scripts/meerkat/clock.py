@@ -2,7 +2,7 @@
 
 
 def clock(seconds: float) -> str:
-    """The text for so many seconds."""
+    """The text for this number of seconds."""
     whole, thousandths = divmod(round(seconds * 1000), 1000)
     return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}.{thousandths:03d}"
 

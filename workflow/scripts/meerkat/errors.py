@@ -6,15 +6,15 @@ from collections.abc import Callable
 
 
 class UserError(Exception):
-    """Something the user can mend: the message says what is wrong, where, and what to write instead."""
+    """Something the user can fix: the message says what is wrong, where, and what to write instead."""
 
 
-# So many examples are shown in a message; the rest is counted.
+# A message shows this many examples and counts the rest.
 _SHOWN = 10
 
 
 def examples(lines: list[str]) -> str:
-    """The first lines, indented, and how many more there are. A file name cannot move the terminal's cursor."""
+    """The first lines, indented, and how many more there are. Control characters in file names are escaped."""
     more = [f"  ... and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
     return "\n".join([f"  {printable(line)}" for line in lines[:_SHOWN]] + more)
 
@@ -27,8 +27,8 @@ def printable(text: str) -> str:
 def run_program(main: Callable[[], None]) -> None:
     """Run a program's `main` and exit: 0 when it returns, 1 after one plain message when it fails.
 
-    A full disk is reported like a user's error. Anything unforeseen is a defect of the program: it is said in one
-    sentence first, and the stack trace follows for the bug report.
+    A full disk is reported like a user's error. Anything unforeseen is a defect of the program: the message says so in one sentence, and
+    the stack trace follows for the bug report.
     """
     try:
         main()

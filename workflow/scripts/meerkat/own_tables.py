@@ -1,4 +1,4 @@
-"""Tables that people write: what spreadsheets make of them is understood, and what cannot be used is told with its line."""
+"""Tables that people write. Tables saved by spreadsheets can be read too, and a message names each line that cannot be used."""
 
 import csv
 import io
@@ -12,15 +12,15 @@ from .errors import UserError, examples, printable
 Parsed = TypeVar("Parsed")
 _ADVICE = "From a spreadsheet, save as CSV with commas, in UTF-8."
 _SOFT_HYPHEN = "\u00ad"
-# What parts the cells: commas, and what spreadsheets write where a comma stands in numbers.
+# Separators of cells: the comma, and the separators that spreadsheets write in countries with decimal commas.
 _SEPARATORS = (",", ";", "\t")
 _UTF_16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
 class Written(NamedTuple):
-    """A table as it stands in a file: its text, what parts the cells, and whether it is in UTF-8 and parted by commas.
+    """A table as a file contains it: its text, its separator, and whether it is in UTF-8 with commas.
 
-    separator  None where the first line is not the header
+    separator  None if the first line is not the header
     """
 
     text: str
@@ -29,11 +29,11 @@ class Written(NamedTuple):
 
 
 def written(path: Path | str, header: Sequence[str]) -> Written:
-    """The text of a table whose first line should hold these names. Bytes that are no UTF-8 pass through. Raises OSError."""
+    """The text of a table whose first line should contain these names. Bytes that are not UTF-8 pass through. Raises OSError."""
     data = Path(path).read_bytes()
     encoding = _UTF_16.get(data[:2]) or ("utf-16-le" if data[1:2] == b"\0" else "utf-8-sig")
     text = data.decode(encoding, errors="surrogateescape" if encoding == "utf-8-sig" else "replace")
-    if text.lower().startswith("sep="):  # a line for spreadsheets alone
+    if text.lower().startswith("sep="):  # a line that is meant only for spreadsheets
         text = text.partition("\n")[2]
     for separator in _SEPARATORS:
         try:
@@ -51,21 +51,21 @@ def cells(row: Iterable[str], number: int) -> list[str]:
 
 
 def without_empty_end(row: list[str], number: int) -> list[str]:
-    """The row without empty cells behind the last column of a table of so many."""
+    """The row without the empty cells after the last of `number` columns."""
     while len(row) > number and not row[-1]:
         row = row[:-1]
     return row
 
 
 def read(path: Path | str, header: Sequence[str], setting: str, parse: Callable[[list[str]], Parsed]) -> list[Parsed]:
-    """What `parse` makes of each line of a CSV file; lines without a word are passed over.
+    """The results of `parse` for the lines of a CSV file; empty lines are skipped.
 
     header   the names in the first line
-    setting  where the configuration names the table, such as "videos: table"
+    setting  the setting that names the table, such as "videos: table"
     parse    takes the cells of a line, as many as there are names, cleaned (see `_clean`); raises ValueError with what is wrong and what
              to write
 
-    Raises UserError when the file cannot be read, is no such table, or has lines that cannot be used: it names them all.
+    Raises UserError if the file cannot be read, is not such a table, or has lines that cannot be used; the message names these lines.
     """
     try:
         found = written(path, header)
@@ -102,5 +102,5 @@ def _rows(text: str, separator: str) -> Iterator[list[str]]:
 
 
 def _clean(cell: str) -> str:
-    """The cell without what is not seen: blanks of other kinds, which come from text programs, and the other form of accents."""
+    """The cell without invisible differences: special spaces, which text programs write, and decomposed accents."""
     return unicodedata.normalize("NFC", " ".join(cell.replace(_SOFT_HYPHEN, "").split()))

@@ -1,7 +1,7 @@
 """TensorFlow, imported without its start-up notes: `from .quiet_tensorflow import tf`.
 
-TensorFlow writes notes to the standard error before its own log level takes effect; they would bury the messages
-that are meant for users. They are shown after all when the import fails.
+TensorFlow writes notes to the standard error before its own log level takes effect. They would bury the messages that are meant for users.
+If the import fails, they are shown after all.
 """
 
 import os
@@ -17,9 +17,9 @@ def _import_quietly():
     # oneDNN's kernels, which TensorFlow uses by itself on newer processors only: where there is no AVX-512 they embed
     # four clips in the time of three, and an embedding does not depend on its place in a batch.
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
-    # On a graphics card each job takes what memory it needs, not all, for several jobs may share the card.
+    # On a graphics card each job takes only the memory it needs, because several jobs may share the card.
     os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
-    # The card computes with whole numbers, not with ones shortened to 10 bits (TF32): its embeddings then differ from the
+    # The card computes with full float32 numbers, not with ones shortened to 10 bits (TF32): its embeddings then differ from the
     # processor's by rounding only.
     os.environ.setdefault("NVIDIA_TF32_OVERRIDE", "0")
     sys.stderr.flush()
@@ -29,7 +29,7 @@ def _import_quietly():
         try:
             import tensorflow
 
-            tensorflow.config.get_visible_devices()  # The search for devices is what the last notes are about.
+            tensorflow.config.get_visible_devices()  # The last notes are about the search for devices.
             tensorflow.get_logger().setLevel("ERROR")  # The contract is one with TensorFlow 1: "deprecated" is no news.
         except BaseException:
             notes.seek(0)
@@ -45,15 +45,15 @@ tf = _import_quietly()
 
 
 def limit_threads(operations: int, each: int) -> None:
-    """Let TensorFlow run so many operations at a time in this process, each in at most so many threads.
+    """Let TensorFlow run `operations` operations at a time in this process, each in at most `each` threads.
 
-    Call it before anything else of TensorFlow: the first operation settles it, whatever later sessions ask for.
+    Call it before anything else in TensorFlow: the first operation fixes the numbers, whatever later sessions ask for.
     """
     tf.config.threading.set_inter_op_parallelism_threads(operations)
     tf.config.threading.set_intra_op_parallelism_threads(each)
 
 
-# What cannot be reached from `tf`.
+# These cannot be reached from `tf`.
 from tensorflow.core.protobuf.saved_model_pb2 import SavedModel  # noqa: E402, F401
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2  # noqa: E402, F401
 from tensorflow.python.framework.meta_graph import strip_graph_default_valued_attrs  # noqa: E402, F401

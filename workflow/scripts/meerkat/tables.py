@@ -1,4 +1,4 @@
-"""Tables as CSV files that come back as they were, whatever the fields hold."""
+"""Tables as CSV files. They are read back exactly as they were written, whatever the fields contain."""
 
 import csv
 import io
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-# What a cell must not begin with: spreadsheets would take it for a formula.
+# A cell must not begin with these: spreadsheets would take it for a formula.
 FORMULA = "=+-@"
-# Rows of a data frame that are text at a time: a table of a million would take a gigabyte as text.
+# Rows of a data frame that are turned into text at a time: a million rows would take a gigabyte as text.
 _BLOCK = 10_000
 
 
 def csv_text(rows: Iterable[Sequence[object]]) -> str:
-    """CSV lines that end with a line feed. Fields are quoted where they must be."""
+    """CSV lines that end with a line feed. Fields are quoted only if they must be."""
     buffer = io.StringIO()
     plain = csv.writer(buffer, lineterminator="\n")
     # Python quotes a carriage return only when it is part of the line end, and refuses to read it unquoted.
@@ -40,13 +40,13 @@ def write_rows(rows: Iterable[Sequence[object]], path: Path | str) -> None:
 
 
 def read_rows(path: Path | str) -> list[list[str]]:
-    """The rows of a CSV file in UTF-8; bytes of file names that are no UTF-8 pass through. Raises FileNotFoundError."""
+    """The rows of a CSV file in UTF-8; bytes of file names that are not UTF-8 pass through. Raises FileNotFoundError."""
     text = Path(path).read_bytes().decode("utf-8-sig", errors="surrogateescape")
     return list(csv.reader(io.StringIO(text, newline="")))
 
 
 def read(path: Path | str, made_by: str) -> list[dict[str, str]]:
-    """The rows of a CSV file with a header, by column. Raises UserError when it is missing; `made_by` is the program."""
+    """The rows of a CSV file with a header, by column. Raises UserError if it is missing; `made_by` is the program that makes it."""
     try:
         _check_end(path)
         header, *rows = read_rows(path)
@@ -58,11 +58,11 @@ def read(path: Path | str, made_by: str) -> list[dict[str, str]]:
 
 
 def read_frame(path: Path | str, made_by: str, **types: type) -> "pd.DataFrame":
-    """A CSV file with a header as a data frame. Columns without a type are texts, whatever they look like: NA is a name.
+    """A CSV file with a header as a data frame. Columns without a type are texts, whatever they look like: NA may be a name.
 
-    In columns of floats, an empty field and `nan` are no number. Raises UserError when the file is missing.
+    In columns of floats, an empty field and `nan` are not numbers. Raises UserError if the file is missing.
     """
-    import pandas as pd  # takes a third of a second, which those who only write do without
+    import pandas as pd  # takes a third of a second, which programs that only write need not pay
 
     numbers = {name for name, type_ in types.items() if type_ is not bool}
     try:
@@ -84,12 +84,12 @@ def read_frame(path: Path | str, made_by: str, **types: type) -> "pd.DataFrame":
 
 
 def write_frame(frame: "pd.DataFrame", path: Path | str) -> None:
-    """Write a data frame as CSV, atomically. What is no number is left empty; numbers come back exactly."""
+    """Write a data frame as CSV, atomically. NaN is left empty; numbers are read back exactly."""
     write_frames([frame], path)
 
 
 def write_frames(frames: Iterable["pd.DataFrame"], path: Path | str) -> None:
-    """Write data frames of the same columns, one or more, one below the other, as `write_frame` does one."""
+    """Write one or more data frames with the same columns, one below the other, as `write_frame` does."""
     with (
         atomic.replacing(path) as temporary,
         temporary.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file,
@@ -109,7 +109,7 @@ def _texts(frame: "pd.DataFrame") -> "pd.DataFrame":
 
 
 def _check_end(path: Path | str) -> None:
-    """Raise ValueError where the end of the last line is missing, as in a file that was cut off."""
+    """Raise ValueError if the end of the last line is missing, as in a file that was cut off."""
     with Path(path).open("rb") as file:
         size = file.seek(0, os.SEEK_END)
         file.seek(max(0, size - 1))

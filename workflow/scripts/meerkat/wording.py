@@ -1,4 +1,4 @@
-"""The words in which numbers are said."""
+"""Numbers in words, as people read them."""
 
 import math
 
@@ -21,7 +21,7 @@ def moment(clock: str) -> str:
 
 
 def score(threshold: float) -> str:
-    """A threshold with four digits, never more than it is: what is scored so much is kept."""
+    """A threshold with four digits, rounded down: a clip with the score that is shown is kept."""
     return f"{math.floor(threshold * 10_000) / 10_000:.4f}"
 
 
@@ -31,7 +31,7 @@ def percent(share: float) -> str:
 
 
 def interval(metric: dict) -> str:
-    """The ends of a metric's interval as percentages, `79 to 99.6 %`."""
+    """The ends of a metric's interval as percentages: `79 to 99.6 %`."""
     return "no interval" if metric["low"] is None else f"{_number(metric['low'])} to {percent(metric['high'])}"
 
 
