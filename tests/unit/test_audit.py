@@ -45,7 +45,7 @@ def test_leaks_are_noted_dropped_or_refused():
 
 
 def test_leaks_that_leave_a_class_empty_are_said():
-    with pytest.raises(UserError, match="Training has no readable positive clip of a video that is not in Testing"):
+    with pytest.raises(UserError, match="Training has no readable positive clip from a video that is not in Testing"):
         curation.resolve_leaks(_taken(_clips(a=(0, 2), b=(1, 3)), _clips(b=(1, 1))), "drop", _video)
 
 
@@ -96,7 +96,7 @@ def test_about_one_clip_in_six_is_for_testing(tmp_path):
 
 def test_a_damaged_file_of_sides_is_refused(tmp_path):
     (tmp_path / "sides.csv").write_text("video,side\na,Left\n")
-    with pytest.raises(UserError, match=r"sides\.csv holds"):
+    with pytest.raises(UserError, match=r"sides\.csv contains"):
         group_split.split(_clips(a=(2, 2), b=(2, 2)), _video, "video", 1, tmp_path / "sides.csv")
 
 
@@ -119,8 +119,8 @@ def test_warnings_of_the_audit():
     assert _warnings(good, other) == ""
     assert "Videos with clips in both Training and Testing: 1 (a)" in _warnings(good, other + _clips(a=(1, 1)))
     assert "Training videos with clips of one class only: 1 (g)" in _warnings(good + _clips(g=(0, 2)), other)
-    assert "More than half of the positive Testing clips are of one video, g" in _warnings(good, other + _clips(g=(9, 2)))
-    assert "The names of 1 of the 13 Training clips tell no video" in _warnings([*good, Clip("IMG1.jpg", 0, "a")], other)
+    assert "More than half of the positive Testing clips come from one video, g" in _warnings(good, other + _clips(g=(9, 2)))
+    assert "The names of 1 of the 13 Training clips do not show their video" in _warnings([*good, Clip("IMG1.jpg", 0, "a")], other)
 
 
 def test_counts_of_the_audit():

@@ -34,10 +34,10 @@ def test_any_name_survives_a_list(tmp_path, name):
         ("a.jpg,positive\nb.jpg,animal\n", "line 2: unknown label 'animal'. Write positive or negative"),
         ("a.jpg\n", "line 1: 1 columns"),
         (",positive\n", "line 1: the path is empty"),
-        ("a\0b.jpg,positive\n", "line 1: the path is empty or no path"),
+        ("a\0b.jpg,positive\n", "line 1: the path is empty or not a path"),
         ("path,label\na.jpg,positive\n", "line 1: a header. Remove this line"),
-        ("a.jpg;positive\n", "separated by a semicolon"),
-        ("a.jpg,positive,junk\n", "the third column is no SHA-256"),
+        ("a.jpg;positive\n", "the separator is a semicolon"),
+        ("a.jpg,positive,junk\n", "the third column is not a SHA-256"),
         ('"a.jpg,positive\n', "not a CSV row"),
     ],
 )

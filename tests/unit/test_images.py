@@ -163,7 +163,7 @@ def test_what_was_seen_in_a_clip_is_forgotten_when_it_is_doubted(tmp_path):
 def test_a_blank_at_the_end_of_a_path_is_told(tmp_path):
     path = str(tmp_path / "gone.jpg ")
     found = image_checks.inspect([path], tmp_path / "known.csv", threads=1)
-    assert found[path].reason == "No such file or directory (its path begins or ends with a blank)"
+    assert found[path].reason == "No such file or directory (its path begins or ends with a space)"
 
 
 def test_a_damaged_memory_of_findings_is_no_harm(tmp_path):

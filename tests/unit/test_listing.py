@@ -53,7 +53,7 @@ def test_litter_is_passed_over_and_counted_in_one_line(tmp_path):
     assert not found.others and not found.strays
     assert len(found.litter) == len({name.split("/")[0] for name in LITTER})
     line = litter_line(found.litter)
-    assert line.startswith(f"Passed over: {len(found.litter)} ") and "\n" not in line
+    assert line.startswith(f"Ignored: {len(found.litter)} ") and "\n" not in line
 
 
 def test_a_circular_link_is_walked_once(tmp_path):
@@ -74,7 +74,7 @@ def test_the_results_are_no_part_of_a_folder(tmp_path):
         ([], "does not exist"),
         (["x.txt"], "no folder Training"),
         (["Training/Positive/a.jpg"], "no folder Negative"),
-        (["Trainig/Positive/a.jpg"], r"no folder Training.*Passed over were:\n.*Trainig: 1 pictures"),
+        (["Trainig/Positive/a.jpg"], r"no folder Training.*Pictures were found in:\n.*Trainig: 1 pictures"),
         (["Training/Positive/a.jpg", "Training/Negatvie/b.jpg"], r"no folder Negative.*Negatvie: 1 pictures"),
     ],
 )
@@ -110,7 +110,7 @@ def test_clips_in_a_place_that_the_program_does_not_know_are_told_and_stop_the_r
     listing.check_strays(found)  # one in 120 is told of
     _make(tmp_path, stray.replace("x.", "y."))
     found = _listed(tmp_path)
-    with pytest.raises(UserError, match="2 pictures are in places that are passed over, beside 120 clips") as refused:
+    with pytest.raises(UserError, match="2 pictures are in places that the program does not know, beside 120 clips") as refused:
         listing.check_strays(found)
     assert next(iter(found.strays)) in str(refused.value)
 

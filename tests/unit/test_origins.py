@@ -36,7 +36,7 @@ def test_a_table_gives_the_site_of_videos_and_folders(tmp_path):
     assert {path: where.site(f"{POSITIVE}/{path}") for path in paths} == paths
     where.check([f"{POSITIVE}/{path}" for path in paths])
     assert where.unused([f"{POSITIVE}/north/cam2_1_0.jpg"]) == ["cam1", "north/cam9"]
-    with pytest.raises(UserError, match=r"no site of 1 videos:\n  cam3\n(.*\n)*These rows fit no clip:\n  cam1"):
+    with pytest.raises(UserError, match=r"no site for 1 videos:\n  cam3\n(.*\n)*These rows match no clip:\n  cam1"):
         where.check([f"{POSITIVE}/cam3_1_0.jpg"])
 
 
@@ -47,10 +47,10 @@ def test_a_table_gives_the_site_of_videos_and_folders(tmp_path):
         ("", "the file is empty"),
         ("video|site\ncam1|creek\n", r"but is 'video\|site'"),
         ('video,site\ncam1,"creek\ncam2,ridge\n', "a quote that is not closed"),
-        ("video,site\ncam1,creek\ncam2,Creek\n", "line 3: the site is Creek here and creek before"),
+        ("video,site\ncam1,creek\ncam2,Creek\n", "line 3: the site is Creek here, but creek in an earlier line"),
         ("video,site\ncam1\n", "line 2: 'cam1' has 1 fields, not video,site"),
-        ("video,site\ncam1,\n", "line 2: 'cam1,' is no row"),
-        ("video,site\ncam1,creek\ncam1,ridge\n", "line 3: cam1 is at creek by a line before, and at ridge"),
+        ("video,site\ncam1,\n", "line 2: 'cam1,' is not a video and its site"),
+        ("video,site\ncam1,creek\ncam1,ridge\n", "line 3: an earlier line puts cam1 at creek, and this one at ridge"),
     ],
 )
 def test_a_table_that_cannot_be_used_is_refused_with_its_line(tmp_path, text, message):

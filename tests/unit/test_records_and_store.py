@@ -115,9 +115,9 @@ def test_damaged_and_foreign_files_are_named(tmp_path):
     torn.write_bytes(whole.read_bytes()[:-500])
     with pytest.raises(UserError, match="torn"):
         records.read([torn], tmp_path)
-    with pytest.raises(UserError, match=r"b\.tfrecord\.gz holds embeddings 3 wide"):
+    with pytest.raises(UserError, match=r"b\.tfrecord\.gz has embeddings of width 3"):
         records.read([whole, _write(tmp_path / "b.tfrecord.gz", [(CLIPS[0], EMBEDDINGS[0][:3])])], tmp_path)
-    with pytest.raises(UserError, match=r"d\.tfrecord\.gz holds embeddings 3 wide"):
+    with pytest.raises(UserError, match=r"d\.tfrecord\.gz has embeddings of width 3"):
         records.read([_write(tmp_path / "d.tfrecord.gz", [ROWS[0], (CLIPS[1], EMBEDDINGS[1][:3])])], tmp_path)
     with pytest.raises(UserError, match="without an embedding"):
         records.read([_write(tmp_path / "e.tfrecord.gz", [(CLIPS[0], EMBEDDINGS[0][:0])]), whole], tmp_path)
@@ -125,7 +125,7 @@ def test_damaged_and_foreign_files_are_named(tmp_path):
         records.read([_write(tmp_path / "c.tfrecord.gz", [(CLIPS[0], EMBEDDINGS[0] * np.nan)])], tmp_path)
     with tf.io.TFRecordWriter(str(tmp_path / "f.tfrecord.gz"), tf.io.TFRecordOptions("GZIP")) as writer:
         writer.write(tf.train.Example().SerializeToString())
-    with pytest.raises(UserError, match=r"f\.tfrecord\.gz does not hold records with image_uri"):
+    with pytest.raises(UserError, match=r"f\.tfrecord\.gz contains no records with image_uri"):
         records.read([tmp_path / "f.tfrecord.gz"], tmp_path)
     with pytest.raises(UserError, match="gone"):
         records.read([tmp_path / "gone.tfrecord.gz"], tmp_path)

@@ -68,5 +68,5 @@ def test_a_pattern_that_matches_without_its_group_names_no_video():
 def test_warnings_show_three_names_as_they_were_read():
     paths = [f"Training/Positive/cam{index}_1_0.jpg" for index in range(5)] + ["Training/Negative/IMG7.jpg"]
     text = video_names.as_read(paths, None)
-    assert "IMG7.jpg is of no video" in text and "cam0_1_0.jpg is of cam0; cam1_1_0.jpg is of cam1" in text
-    assert text.count(" is of ") == 3 and "data: video_pattern" in text
+    assert "IMG7.jpg is from no video" in text and "cam0_1_0.jpg is from cam0; cam1_1_0.jpg is from cam1" in text
+    assert text.count(" is from ") == 3 and "data: video_pattern" in text

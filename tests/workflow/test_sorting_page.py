@@ -184,7 +184,7 @@ def test_several_cards_are_undone_at_once_and_the_keyboard_reaches_all(folder, c
         ({"data": {"folder": "myclips"}, "sorting": {"unsortd": "old"}}, "sorting: unsortd: no such setting"),
         ({"data": {"folder": "myclips"}, "sorting": {"unsorted": [1]}}, "sorting: unsorted: [1] is not allowed"),
         ({"data": {"folder": "myclips"}, "sorting": {"unsorted": "nowhere"}}, "nowhere is not a folder"),
-        ({"data": {"folder": "myclips"}, "sorting": {"unsorted": "."}}, "holds data: folder"),
+        ({"data": {"folder": "myclips"}, "sorting": {"unsorted": "."}}, "contains data: folder"),
         ({"data": {"folder": "mine.yaml/clips"}}, "cannot be written to"),
         ({"data": {"folder": "myclips", "split": "video"}}, "Write split: folders"),
         ({"data": {"folder": "myclips"}, "results": "elsewhere"}, "cards.csv does not exist"),

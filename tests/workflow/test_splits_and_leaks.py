@@ -56,7 +56,7 @@ def _into_site_folders(folder):
 def test_whole_sites_are_held_out_for_testing(tmp_path):
     _pooled(tmp_path)
     done = _create_docs(tmp_path, "--split", "site")
-    assert done.returncode == 1 and "tell none" in done.stderr and "Put the clips of each site into a folder" in done.stderr
+    assert done.returncode == 1 and "have none" in done.stderr and "Put the clips of each site into a folder" in done.stderr
     _into_site_folders(tmp_path)
     done = _create_docs(tmp_path, "--split", "site")
     assert done.returncode == 0, done.stderr
@@ -70,7 +70,7 @@ def test_a_table_of_sites_says_what_it_leaves_out(tmp_path):
     table = tmp_path / "sites.csv"
     table.write_text("video,site\n" + "".join(f"cam{number:02d},place{number % 7}\n" for number in range(1, 30)))
     done = _create_docs(tmp_path, "--split", "site", "--sites", "sites.csv")
-    assert done.returncode == 1 and "sites.csv tells no site of 1 videos:\n  cam30" in done.stderr
+    assert done.returncode == 1 and "sites.csv gives no site for 1 videos:\n  cam30" in done.stderr
     table.write_text(table.read_text() + "cam30,place2\n")
     done = _create_docs(tmp_path, "--split", "site", "--sites", "sites.csv")
     assert done.returncode == 0, done.stderr

@@ -153,7 +153,7 @@ def test_videos_that_cannot_be_read_are_listed_and_the_others_complete(clips_run
     assert "Not read, or not whole: 6 videos" in (clips_run / "terminal.txt").read_text()
     assert _rows(clips_run / "results/motion/truncated/boxes.csv")
     assert not (clips_run / "hacked").exists()
-    assert "Passed over: 1 hidden files" in (clips_run / "terminal.txt").read_text()
+    assert "Ignored: 1 hidden files" in (clips_run / "terminal.txt").read_text()
 
 
 def test_interlaced_film_gives_clips(clips_run):
@@ -528,9 +528,9 @@ def test_a_clip_that_is_damaged_is_not_scored_and_its_film_is_searched_anew(anno
     clip.unlink()
     clip.write_bytes(whole[: len(whole) // 2])
     run = snakemake(folder, "--", "annotate")
-    assert (
-        run.status != 0 and "These clips are damaged or gone" in run.text and clip.name in run.text and "Traceback" not in run.text
-    ), run.text
+    assert run.status != 0 and "These clips are damaged or gone" in run.text and clip.name in run.text and "Traceback" not in run.text, (
+        run.text
+    )
     run = snakemake(folder, "--", "annotate")
     assert run.status == 0 and run.jobs.count("find_motion") == 1 and clip.read_bytes() == whole, run.text
 

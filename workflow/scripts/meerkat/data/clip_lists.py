@@ -38,7 +38,7 @@ def read(path: Path | str) -> list[Clip]:
 
 
 def read_labelled(path: Path | str) -> list[Clip]:
-    """The clips of a user's list (see `read`), each once, sorted. Raises UserError when it is empty or contradicts itself."""
+    """The clips of a user's list (see `read`), each once, sorted. Raises UserError if the list is empty or contradicts itself."""
     found = read(path)
     if not found:
         raise UserError(f"{path} is empty. Write rows: path,label")
@@ -56,7 +56,7 @@ def text(clips: Iterable[Clip], digests: bool) -> str:
 
 def _clip_of_row(row: list[str], where: str) -> Clip:
     if len(row) == 1 and ";" in row[0]:
-        raise UserError(f"{where}: separated by a semicolon. Separate with a comma: path,label")
+        raise UserError(f"{where}: the separator is a semicolon. Separate with a comma: path,label")
     if len(row) not in (2, 3):
         raise UserError(f"{where}: {len(row)} columns. Write: path,label")
     path, name, digest = [*row, ""][:3]
@@ -66,7 +66,7 @@ def _clip_of_row(row: list[str], where: str) -> Clip:
     if label is None:
         raise UserError(f"{where}: unknown label {name!r}. Write positive or negative.")
     if not path.strip() or "\0" in path:
-        raise UserError(f"{where}: the path is empty or no path. Write: path,label")
+        raise UserError(f"{where}: the path is empty or not a path. Write: path,label")
     if digest and not _DIGEST.fullmatch(digest):
-        raise UserError(f"{where}: the third column is no SHA-256. Write: path,label")
+        raise UserError(f"{where}: the third column is not a SHA-256. Write: path,label")
     return Clip(str(Path(path).expanduser()) if path.startswith("~/") else path, label, digest)

@@ -7,7 +7,7 @@ from pathlib import Path
 from ..errors import UserError
 
 SPLITS = {"train": "Training", "eval": "Testing"}
-# How users may name the folders of the splits, in any case.
+# The names that users may give to the folders of the splits, in any case.
 SPLIT_FOLDERS = {"train": {"training", "train"}, "eval": {"testing", "test"}}
 
 
@@ -26,10 +26,10 @@ class Clip:
     digest: str = ""
 
     def with_digest(self) -> "Clip":
-        """The same clip with its digest known. Raises UserError when the file cannot be read."""
+        """The same clip with its digest. Raises UserError if the file cannot be read."""
         if self.digest:
             return self
         try:
             return replace(self, digest=hashlib.sha256(Path(self.path).read_bytes()).hexdigest())
         except OSError as error:
-            raise UserError(f"{self.path} cannot be read ({error.strerror}). Mend the list that names it.") from None
+            raise UserError(f"{self.path} cannot be read ({error.strerror}). Correct the list that names it.") from None

@@ -1,7 +1,7 @@
-"""Embeddings in a temporary file, read by rows: memory does not grow with the clips.
+"""Embeddings in a temporary file, read by rows, so that memory does not grow with the number of clips.
 
-The file has no name, so it is gone when the program ends, even when the program is killed. (On NFS it has a hidden name, and is left
-behind only when the computer fails.) The system keeps as much of it in memory as fits, so it is hardly slower than an array.
+The file has no name, so it is gone when the program ends, even if the program is killed. (On NFS it has a hidden name, and stays only if
+the computer fails.) The system keeps as much of it in memory as fits, so it is hardly slower than an array.
 """
 
 import os
@@ -33,16 +33,16 @@ class EmbeddingFile:
         return found
 
     def part(self, key: slice | np.ndarray) -> "EmbeddingFile":
-        """The same embeddings without the others; nothing is read."""
+        """Only these rows, as another such object; nothing is read."""
         return EmbeddingFile(self._file, self.shape[1], self._rows[key])
 
 
 def part(embeddings: np.ndarray | EmbeddingFile, key: slice | np.ndarray) -> np.ndarray | EmbeddingFile:
-    """Some of the rows of either kind; nothing is read."""
+    """Some of the rows of an array or of an EmbeddingFile; nothing is read."""
     return embeddings.part(key) if isinstance(embeddings, EmbeddingFile) else embeddings[key]
 
 
 def blocks(number: int) -> Iterator[slice]:
-    """Slices that cover `number` rows, a few thousand at a time; one, empty, where there is none."""
+    """Slices that cover `number` rows, a few thousand at a time; one empty slice if there are none."""
     for start in range(0, max(number, 1), _BLOCK):
         yield slice(start, start + _BLOCK)

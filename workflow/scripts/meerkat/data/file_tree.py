@@ -1,4 +1,4 @@
-"""The files below a folder, without what file managers, file servers and other programs leave among them."""
+"""The files below a folder, without the leftovers of file managers, file servers and other programs."""
 
 import os
 import re
@@ -9,29 +9,29 @@ from pathlib import Path
 from ..errors import UserError
 from . import shards
 
-# Thumbnails, snapshots and deleted files: of Synology and QNAP servers, Windows, macOS and Linux.
+# Folders of thumbnails, snapshots and deleted files: Synology and QNAP servers, Windows, macOS and Linux.
 _LITTER_FOLDERS = {
     "@eadir", "@tmp", "#recycle", "#snapshot", "@recycle", "@recently-snapshot", "$recycle.bin", "recycler",
     "system volume information", "__macosx", "lost+found",
 }  # fmt: skip
-# Databases of thumbnails, and sidecars: what ExifTool keeps of a file, what Adobe's and Apple's programs note beside it. Thumbnails and
-# small copies of films: of GoPro (thm, lrv), DJI (lrf) and Insta360.
+# Databases of thumbnails; sidecars, which ExifTool and the programs of Adobe and Apple write beside a file; thumbnails and small copies of
+# films from GoPro (thm, lrv), DJI (lrf) and Insta360.
 _LITTER_FILES = re.compile(
     r"(eh)?thumbs(_vista)?\.db|(desktop|picasa)\.ini|.*_original|.*\.(xmp|aae|thm|lrv|lrf)|lrv_.*\.insv|.*@syno\w+", re.IGNORECASE
 )
 
-# The table in a folder of results that a run leaves (see running/made.py).
+# The table that a run leaves in its folder of results (see running/made.py).
 MADE = ("state", "made.csv")
 
 
 def visible_files(folder: Path | str, leave_out: Path | str | None = None, litter: list[str] | None = None) -> Iterator[str]:
-    """The path of every file below `folder` that is neither hidden nor litter nor made by this workflow; links that lead in circles are not
-    followed.
+    """The path of every file below `folder` that is not hidden, not litter, and not made by this workflow. Links that lead in circles are
+    not followed.
 
-    leave_out  a folder that is passed over, such as that of the results
-    litter     a list to which what is passed over as hidden or litter is added, a folder as one
+    leave_out  a folder to ignore, such as that of the results
+    litter     a list; hidden files and litter are added to it, and a folder counts as one
 
-    A folder that cannot be opened comes as if it were a file, so that it is rejected with its reason.
+    A folder that cannot be opened is given as if it were a file, so that it is rejected with the reason.
     """
     start = Path(folder).resolve()
     seen = {Path(leave_out).resolve()} if leave_out else set()
@@ -64,19 +64,19 @@ def is_litter_folder(name: str) -> bool:
 
 
 def is_of_results(folder: Path | str) -> bool:
-    """Whether the folder holds the results of a run, whose films and clips are no new ones."""
+    """Whether the folder contains the results of a run: its films and clips are not new ones."""
     return Path(folder, *MADE).is_file()
 
 
 def litter_line(litter: list[str]) -> str:
-    """What was passed over, in one line; something was."""
-    return f"Passed over: {len(litter)} hidden files, thumbnails, results of runs and other leftovers of programs, such as {min(litter)}."
+    """One line about the files that were ignored; `litter` is not empty."""
+    return f"Ignored: {len(litter)} hidden files, thumbnails, results of runs and other leftovers of programs, such as {min(litter)}."
 
 
 def expand(patterns: Sequence[Path | str]) -> list[str]:
-    """The files that are named, or that fit a glob, each once, sorted: for lists of files that are too long for a command line.
+    """The files that are named or that match a glob, each once, sorted. So a command line need not contain long lists of files.
 
-    Raises UserError for a pattern that fits none, or not all shards of one division.
+    Raises UserError for a pattern that matches no file, or not all shards of one division.
     """
     found = set()
     for pattern in patterns:
@@ -88,6 +88,6 @@ def expand(patterns: Sequence[Path | str]) -> list[str]:
         fitting = glob(str(pattern))
         shards.check_whole(fitting)
         if not fitting:
-            raise UserError(f"There is no file {pattern}. Write the path of a file, or a pattern in quotes that files fit.")
+            raise UserError(f"There is no file {pattern}. Write the path of a file, or a pattern in quotes that matches files.")
         found.update(fitting)
     return sorted(found)

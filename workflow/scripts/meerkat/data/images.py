@@ -1,4 +1,4 @@
-"""Image files as JPEG bytes that TensorFlow decodes to the picture a person sees."""
+"""Image files as JPEG bytes, which TensorFlow decodes to the picture that a person sees."""
 
 import io
 import re
@@ -22,21 +22,21 @@ _FRAMES = (0xC0, 0xC1, 0xC2)  # baseline, extended and progressive
 
 
 class UnreadableImage(UserError):
-    """The bytes are no image that can be used; the message says why."""
+    """The bytes are not a usable image; the message says why."""
 
 
 def read_jpeg(data: bytes) -> bytes:
     """JPEG bytes of the picture in `data` (the content of an image file), in colour or grey, upright.
 
-    A JPEG that TensorFlow decodes to what OpenCV shows is returned as it is. Anything else that OpenCV reads (PNG,
-    WebP, CMYK, 16 bits, alpha, turned by its EXIF tag) is converted in memory.
-    Raises UnreadableImage for anything that OpenCV cannot read whole.
+    If TensorFlow decodes a JPEG to the picture that OpenCV shows, it is returned as it is. Anything else that OpenCV reads (PNG, WebP,
+    CMYK, 16 bits, alpha, turned by its EXIF tag) is converted in memory. Raises UnreadableImage for anything that OpenCV cannot read
+    completely.
     """
     return data if is_plain_jpeg(data) else to_jpeg(data)
 
 
 def to_jpeg(data: bytes) -> bytes:
-    """The picture in `data` encoded anew as JPEG of quality 95. Raises UnreadableImage."""
+    """The picture in `data`, encoded again as JPEG of quality 95. Raises UnreadableImage."""
     try:
         encoded, jpeg = cv2.imencode(".jpg", decode(data), [cv2.IMWRITE_JPEG_QUALITY, 95])
     except cv2.error:
@@ -74,8 +74,8 @@ def _is_avif(data: bytes) -> bool:
 
 
 def _decode_avif(data: bytes) -> np.ndarray:
-    """As `decode`, with Pillow: OpenCV passes over the turns that AVIF has instead of EXIF's (irot, imir)."""
-    from PIL import Image, ImageOps  # takes a twentieth of a second, for pictures that are rare
+    """As `decode`, with Pillow: OpenCV ignores AVIF's own rotation and mirroring (irot, imir)."""
+    from PIL import Image, ImageOps  # takes a twentieth of a second, and such pictures are rare
 
     try:
         with Image.open(io.BytesIO(data), formats=["AVIF"]) as image:
@@ -87,7 +87,7 @@ def _decode_avif(data: bytes) -> np.ndarray:
 
 
 def is_plain_jpeg(data: bytes) -> bool:
-    """Whether `data` is a whole JPEG of 8 bits with one or three colour channels, no EXIF turn and no excessive size."""
+    """Whether `data` is a complete JPEG of 8 bits with one or three colour channels, no EXIF rotation and no excessive size."""
     if not data.startswith(_JPEG_START):
         return False
     plain, marker = False, 0
@@ -110,9 +110,9 @@ def _what_it_is_instead(data: bytes) -> str:
 
 
 def _segments(jpeg: bytes) -> Iterator[tuple[int, bytes]]:
-    """(marker, content) of the segments of a JPEG's first picture, as far as they are there; the end marker comes last.
+    """(marker, content) of each segment of a JPEG's first picture, as far as the file goes; the end marker comes last.
 
-    Follows ITU-T T.81, annex B. What lies behind the end is no matter: cameras put films, other pictures and notes there.
+    Follows ITU-T T.81, annex B. Anything after the end is ignored: cameras put films, other pictures and notes there.
     """
     position, in_scan = 2, False
     while match := _MARKER.search(jpeg, position):
@@ -120,7 +120,7 @@ def _segments(jpeg: bytes) -> Iterator[tuple[int, bytes]]:
         if marker == _END:
             yield marker, b""
             return
-        if in_scan and marker not in _BEHIND_SCANS:  # damage, which decoders pass over as well
+        if in_scan and marker not in _BEHIND_SCANS:  # damage, which decoders skip as well
             continue
         in_scan |= marker == _SCAN
         length = int.from_bytes(jpeg[position : position + 2], "big")
@@ -129,7 +129,7 @@ def _segments(jpeg: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _is_turned(tiff: bytes) -> bool:
-    """Whether the EXIF data (a TIFF header and directory) has an orientation (tag 0x0112) other than upright."""
+    """Whether the orientation (tag 0x0112) in the EXIF data (a TIFF header and directory) is other than upright."""
     order = "little" if tiff[:2] == b"II" else "big"
     start = int.from_bytes(tiff[4:8], order)
     entries = int.from_bytes(tiff[start : start + 2], order)

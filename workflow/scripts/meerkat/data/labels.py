@@ -7,7 +7,7 @@ from ..errors import UserError
 # The order is the contract with DeepMeerkat: label 0 and score column 0 are positive.
 LABELS = ("positive", "negative")
 POSITIVE, NEGATIVE = 0, 1
-# The folder, in any case, where a person puts clips that could be either; they are not used.
+# A person puts clips that could be either into this folder, in any case; they are not used.
 UNSURE = "unsure"
 
 
@@ -20,14 +20,14 @@ def parse_label(name: str) -> int | None:
 def read_dict(path: Path | str) -> tuple[str, ...]:
     """The class names in `dict.txt`, one a line, in the order of their numbers.
 
-    Raises UserError when the file is missing or holds anything but `positive` then `negative`.
+    Raises UserError if the file is missing or contains anything but `positive` then `negative`.
     """
     try:
         names = tuple(Path(path).read_text(encoding="utf-8").split())
     except FileNotFoundError:
-        raise UserError(f"{path} does not exist. It must hold two lines: positive, negative.") from None
+        raise UserError(f"{path} does not exist. It must contain two lines: positive, negative.") from None
     if names != LABELS:
-        raise UserError(f"{path} holds {list(names)}. Write two lines instead: positive, negative.")
+        raise UserError(f"{path} contains {list(names)}. Write two lines instead: positive, negative.")
     return names
 
 

@@ -1,4 +1,4 @@
-"""Regular expressions of the user, which may take longer than anybody waits."""
+"""Regular expressions of the user. A bad one may take longer than anybody waits."""
 
 import re
 import signal
@@ -7,15 +7,15 @@ from collections.abc import Callable
 
 from ..errors import UserError
 
-# Seconds of the processor for one name: a good pattern takes some millionths.
+# Seconds of processor time for one name; a good pattern takes a few millionths.
 _PATIENCE = 1.0
 
 
 def match(how: Callable[[str], re.Match | None], name: str, setting: str) -> re.Match | None:
-    """What `how`, a method of a pattern such as `fullmatch`, makes of a name.
+    """The match of a name; `how` is a method of a pattern, such as `fullmatch`.
 
-    Raises UserError, with the name of the setting, when it takes longer than a second: nested repetitions such as (\\w+)+ try more ways
-    than there are atoms. Only the main thread of a program is watched, for only there signals arrive.
+    Raises UserError, with the name of the setting, if it takes longer than a second: nested repetitions such as (\\w+)+ try more ways than
+    there are atoms. Only the main thread of a program is watched, because signals arrive only there.
     """
     if threading.current_thread() is not threading.main_thread():
         return how(name)

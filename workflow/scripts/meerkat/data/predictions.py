@@ -34,5 +34,5 @@ def write(predictions: pd.DataFrame, path: Path | str) -> None:
 
 
 def read(path: Path | str, made_by: str = "evaluate.py") -> pd.DataFrame:
-    """The table that `write` wrote. Raises UserError when it is missing; `made_by` is the program."""
+    """The table that `write` wrote. Raises UserError if it is missing; `made_by` is the program that makes it."""
     return read_frame(path, made_by, p_positive=np.float32)

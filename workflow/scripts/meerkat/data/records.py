@@ -1,7 +1,7 @@
 """Records: gzipped TFRecord files of `tf.train.Example`, one record for each embedded clip.
 
-The features `image_uri`, `label` and `embedding` are those of 2018; `digest` and `fingerprint` tell what was embedded
-with what. Records made elsewhere may lack the last two.
+The features `image_uri`, `label` and `embedding` are those of 2018; `digest` identifies the clip and `fingerprint` the backbone. Records
+made elsewhere may lack these two.
 """
 
 import hashlib
@@ -24,18 +24,18 @@ from .file_tree import expand
 
 SUFFIX = ".tfrecord.gz"
 _BATCH = 1024
-_DIGEST = "S64"  # An array of a million takes half the memory of as many texts, and gives it back when it goes.
+_DIGEST = "S64"  # An array takes half the memory of texts, and frees it when it is deleted.
 
 
 @dataclass(frozen=True)
 class Records:
-    """Embedded clips, one entry a clip in every field.
+    """Embedded clips; every field has one entry for each clip.
 
     paths         the `image_uri` of each clip, as str
     labels        int64 [clips], 0 = positive, 1 = negative
     embeddings    float32 [clips, width]: an array, or the file that `read` makes
     digests       bytes [clips], an array: SHA-256 of each clip's content, b"" where unknown
-    fingerprints  the fingerprints of the backbones that occur, "" among them where unknown
+    fingerprints  the fingerprints of all backbones that occur; "" for an unknown one
     """
 
     paths: list[str]
@@ -47,9 +47,9 @@ class Records:
 
 @contextmanager
 def writing(path: Path | str, fingerprint: str) -> Iterator[Callable[[Clip, np.ndarray], None]]:
-    """Gives a function that adds a clip and its embedding (float32 [width]) to the record file `path`.
+    """Give a function that adds a clip and its embedding (float32 [width]) to the record file `path`.
 
-    The file appears, whole, when the block ends well. `fingerprint` is the backbone's.
+    The file appears, complete, when the block ends well. `fingerprint` is the backbone's.
     """
     with atomic.replacing(path) as temporary, temporary.open("wb") as file:
         writer = tfrecord.Writer(file)
@@ -70,13 +70,13 @@ def writing(path: Path | str, fingerprint: str) -> Iterator[Callable[[Clip, np.n
 
 
 def read(patterns: Sequence[Path | str], folder: Path | str, lists: Sequence[str] = ()) -> Records:
-    """All records of the files, sorted by image path and digest: the order does not tell how the clips were sharded.
+    """All records of the files, sorted by image path and digest, so that the order does not depend on the shards.
 
-    patterns  files, or globs that they fit
-    folder    for a temporary file of the embeddings, for memory may not hold them
-    lists     lists of clips, or globs of them; where there are any, the records must hold exactly their clips
+    patterns  files, or globs of them
+    folder    for a temporary file of the embeddings, because they may not fit into memory
+    lists     lists of clips, or globs of them; if there are any, the records must contain exactly their clips
 
-    Raises UserError as `batches` does, and for records that do not hold what is listed.
+    Raises UserError as `batches` does, and for records that do not match the lists.
     """
     Path(folder).mkdir(parents=True, exist_ok=True)
     file = tempfile.TemporaryFile(prefix=atomic.PREFIX, dir=folder)  # noqa: SIM115 (it is closed with the records)
@@ -100,10 +100,10 @@ def read(patterns: Sequence[Path | str], folder: Path | str, lists: Sequence[str
 
 
 def batches(patterns: Sequence[Path | str], batch_size: int = _BATCH) -> Iterator[Records]:
-    """The records of the files, or of those that fit the globs, in the order of their names, `batch_size` at a time.
+    """The records of the files, or of those that match the globs, in the order of their names, `batch_size` at a time.
 
-    Raises UserError for a file that cannot be read to its end, and for records of different widths, with labels other
-    than 0 and 1, or with embeddings that are not finite.
+    Raises UserError for a file that cannot be read to the end, and for records of different widths, with labels other than 0 and 1, or with
+    embeddings that are not finite.
     """
     width = None
     for path in expand(patterns):
@@ -115,22 +115,22 @@ def batches(patterns: Sequence[Path | str], batch_size: int = _BATCH) -> Iterato
 def _batch(rows: list["_Row"], width: int, path: Path | str) -> Records:
     widths = {len(row.embedding) for row in rows}
     if 0 in widths:
-        raise UserError(f"{path} holds records without an embedding. Make these records anew.")
+        raise UserError(f"{path} contains records without an embedding. Make these records again.")
     if others := widths - {width}:
         raise UserError(
-            f"{path} holds embeddings {others.pop()} wide, the records before them some {width} wide. Use records made with one backbone."
+            f"{path} has embeddings of width {others.pop()}, but earlier ones have width {width}. Use records made with one backbone."
         )
     labels, embeddings = np.array([row.label for row in rows], np.int64), np.stack([row.embedding for row in rows])
     if not set(np.unique(labels)) <= {0, 1}:
         raise UserError(f"Labels other than 0 (positive) and 1 (negative) in {path}.")
     if not np.isfinite(embeddings).all():
-        raise UserError(f"Embeddings that are no numbers (NaN) in {path}. Make these records anew.")
+        raise UserError(f"Embeddings that are not numbers (NaN) in {path}. Make these records again.")
     paths, digests = [row.path for row in rows], np.array([row.digest for row in rows], _DIGEST)
     return Records(paths, labels, embeddings, digests, frozenset(row.fingerprint for row in rows))
 
 
 def _check_listed(records: Records, lists: Sequence[str]) -> None:
-    """Raise UserError when the records do not hold exactly the clips of the lists (see `clip_lists`; with digests)."""
+    """Raise UserError if the records do not contain exactly the clips of the lists (see `clip_lists`; with digests)."""
 
     def held() -> Iterator[tuple[str, int, str]]:
         return zip(records.paths, records.labels.tolist(), (digest.decode() for digest in records.digests), strict=True)
@@ -141,18 +141,18 @@ def _check_listed(records: Records, lists: Sequence[str]) -> None:
     if _sum(held()) != _sum(listed()):
         missing, surplus = set(listed()) - set(held()), set(held()) - set(listed())
         raise UserError(
-            f"The records do not hold what the lists say: {len(missing)} clips are missing and {len(surplus)} are not listed, such as "
+            f"The records do not match the lists: {len(missing)} clips are missing and {len(surplus)} are not listed, such as "
             f"{min(missing | surplus)[0]}. Delete the folder preprocessed of the results and run again; finished embeddings are kept."
         )
 
 
 def _sum(rows: Iterable[tuple[str, int, str]]) -> int:
-    """A number that rows have in common when they are the same in any order; a million rows need no memory."""
+    """A number that is equal for the same rows in any order; a million rows need no memory."""
     return sum(int.from_bytes(hashlib.sha256(repr(row).encode(errors="surrogateescape")).digest()[:16], "big") for row in rows)
 
 
 def salvage(path: Path | str) -> Iterator[tuple[str, np.ndarray]]:
-    """(digest, embedding) of the file's records, as far as it can be read: a torn end is passed over."""
+    """(digest, embedding) of the file's records, as far as it can be read; an incomplete end is ignored."""
     try:
         for example in tfrecord.examples(path):
             row = _row(example)
@@ -170,7 +170,7 @@ class _Row(NamedTuple):
 
 
 def _row(example: dict[str, tfrecord.Value]) -> _Row:
-    """A record's features. Raises KeyError where one is missing, ValueError where one is of another kind."""
+    """A record's features. Raises KeyError if one is missing, ValueError if one is of another kind."""
     path, label, embedding = (example[name] for name in ("image_uri", "label", "embedding"))
     if not (isinstance(path, bytes) and isinstance(label, int) and isinstance(embedding, memoryview)):
         raise ValueError("a feature of another kind")
@@ -179,7 +179,7 @@ def _row(example: dict[str, tfrecord.Value]) -> _Row:
 
 
 def _rows(path: Path | str, number: int) -> Iterator[list[_Row]]:
-    """The records of a file, so many at a time. Raises UserError where it cannot be read, or holds something else."""
+    """The records of a file, `number` at a time. Raises UserError if it cannot be read, or contains something else."""
     try:
         examples = tfrecord.examples(path)
         while rows := [_row(example) for example in islice(examples, number)]:
@@ -189,7 +189,7 @@ def _rows(path: Path | str, number: int) -> Iterator[list[_Row]]:
     except tfrecord.Damaged:
         raise UserError(
             f"{path} is damaged: it ends too early or its checksums are wrong. "
-            "If the workflow made it, delete it and run again; else copy it anew."
+            "If the workflow made it, delete it and run again; otherwise copy it again."
         ) from None
     except (ValueError, KeyError):
-        raise UserError(f"{path} does not hold records with image_uri, label and embedding.") from None
+        raise UserError(f"{path} contains no records with image_uri, label and embedding.") from None

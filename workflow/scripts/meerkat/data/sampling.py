@@ -1,4 +1,4 @@
-"""Seeded draws that depend on what is drawn from, not on its order, its place or the machine."""
+"""Random draws with a seed. They depend on the items only, not on their order, their place or the machine."""
 
 import hashlib
 from collections import defaultdict
@@ -9,15 +9,15 @@ Item = TypeVar("Item")
 
 
 def rank(key: str, seed: int) -> int:
-    """A pseudo-random 64-bit number that belongs to `key` under `seed`, the same on every machine."""
+    """A pseudo-random 64-bit number from `key` and `seed`, the same on every machine."""
     return int.from_bytes(hashlib.sha256(f"{seed}:{key}".encode(errors="surrogateescape")).digest()[:8], "big")
 
 
 def draw(items: Sequence[Item], size: int, seed: int, key: Callable[[Item], str], video: Callable[[Item], Hashable]) -> list[Item]:
     """`size` of the items, spread over the videos as evenly as the videos' sizes allow; input order is kept.
 
-    Each video's items are put in the order of their ranks; first every video gives its first item, then its second,
-    and so on. One item more in `size` adds one item to the draw and takes none away.
+    The items of each video are sorted by rank. First every video gives its first item, then its second, and so on. If `size` grows by one,
+    the draw gains one item and loses none.
     """
     by_video = defaultdict(list)
     for item in items:
@@ -34,7 +34,7 @@ def draw(items: Sequence[Item], size: int, seed: int, key: Callable[[Item], str]
 def balance(
     items: Sequence[Item], seed: int, label: Callable[[Item], int], key: Callable[[Item], str], video: Callable[[Item], Hashable]
 ) -> list[Item]:
-    """The items with the larger class drawn down to the size of the smaller one (see `draw`)."""
+    """The items, with only so many of the larger class as the smaller one has (see `draw`)."""
     by_label = defaultdict(list)
     for item in items:
         by_label[label(item)].append(item)
@@ -47,11 +47,11 @@ def hold_out_videos(counts: Mapping[str, Sequence[int]], share: float, seed: int
     """Whole videos for a held-out set: about `share` of the clips of each class, as far as whole videos allow.
 
     counts  clips per class of each video, e.g. {"cam01": (3, 7)}
-    sides   whether each video that was decided on before is held out; these never change sides
+    sides   for each video of earlier draws, whether it is held out; these never change sides
 
-    Videos are visited in the order of their ranks; one is taken when that brings the held-out number of each class
-    nearer to its share (sum of squared relative distances). Then each class that is still missing gets the video with
-    the least harm. A video is not taken where that would leave the other side without a class, or without any video.
+    Videos are visited in the order of their ranks. One is taken if that brings the held-out number of each class nearer to its share (sum
+    of squared relative distances). Then each class that is still missing gets the video that does the least harm. A video is not taken if
+    the other side would then lack a class, or any video.
     """
     sides = sides or {}
     classes = range(max(map(len, counts.values()), default=0))

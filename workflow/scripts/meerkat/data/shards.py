@@ -12,17 +12,17 @@ _NAME = re.compile(r"(train|eval)-(\d{5})-of-(\d{5})")
 
 
 def shard_of(digest: str, shards: int) -> int:
-    """The shard (0 to `shards` - 1) of the clip whose content has the SHA-256 `digest` (64 hex digits).
+    """The shard (0 to `shards` - 1) of the clip with the SHA-256 `digest` (64 hex digits).
 
-    The shard depends on the clip's content alone: other clips, the order of listing, names and folders do not move
-    it. Shards are equal ranges of the digest. When the number of shards changes, a clip of a new shard can only be in
-    those old shards that `overlap` it, so its embedding is found again.
+    The shard depends only on the clip's content, not on other clips, the order of listing, names or folders. Shards are equal ranges of the
+    digest. If the number of shards changes, a clip of a new shard can only be in the old shards that `overlap` it, so its embedding is
+    found again.
     """
     return int(digest[:16], 16) * shards >> 64
 
 
 def overlap(name: str, other: str) -> bool:
-    """Whether two shards (named as by `shard_name`, in any division) can hold the same clip. Other names stand for all clips."""
+    """Whether two shards (named as by `shard_name`, in any division) can contain the same clip. Other names stand for all clips."""
     (index, shards), (other_index, other_shards) = _parse(name), _parse(other)
     return index * other_shards < (other_index + 1) * shards and other_index * shards < (index + 1) * other_shards
 
@@ -43,14 +43,14 @@ def pattern(split: str, shards: int) -> str:
 
 
 def others(folder: Path | str, split: str, shards: int) -> list[Path]:
-    """The files in `folder` of shards of the split in another division than into `shards`."""
+    """The files in `folder` that are shards of the split, but in another division than into `shards`."""
     names = set(shard_names(split, shards))
     found = sorted(Path(folder).glob(f"{split}-*-of-*"))
     return [path for path in found if (match := _NAME.match(path.name)) and match[0] not in names]
 
 
 def check_whole(paths: Iterable[Path | str]) -> None:
-    """Raise UserError when files that are named as shards do not make one whole division: one is missing, or two are mixed."""
+    """Raise UserError if the files that are named as shards are not one complete division: one is missing, or two are mixed."""
     found = defaultdict(lambda: defaultdict(set))
     for path in map(Path, paths):
         if match := _ANY_NAME.match(path.name):

@@ -1,4 +1,4 @@
-"""The site of a film or a clip, as its folders tell it."""
+"""The site of a film or a clip, from its folders."""
 
 import re
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ _BELOW = {"stream": "bdmv", "clip": "m4root"}
 
 
 def site_of(folders: Sequence[str]) -> str:
-    """The site by the folders above a file, the first one that a person made; empty where there is none."""
+    """The site: the first folder above a file that a person made; empty if there is none."""
     for above, folder in pairwise(["", *folders]):
         is_of_camera = _OF_CAMERAS.fullmatch(folder) or (above and _BELOW.get(folder.lower()) == above.lower())
         if not is_of_camera:
@@ -22,5 +22,5 @@ def site_of(folders: Sequence[str]) -> str:
 
 
 def harmless(text: str) -> str:
-    """A name as tables can show it: none begins as a formula of a spreadsheet does."""
+    """A name that is safe in tables: it does not begin like a formula of a spreadsheet."""
     return f"_{text}" if text.startswith(tuple(FORMULA)) else text

@@ -15,17 +15,17 @@ from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from google.protobuf.message import DecodeError, Message
 
 _HEADER, _CHECKSUM = struct.Struct("<QI"), struct.Struct("<I")
-# No record of ours is near to it: a length that was damaged must not ask for all memory.
+# Our records are far smaller: a damaged length must not ask for all memory.
 _LARGEST = 1 << 30
-# The fastest compression: embeddings are 5 % larger than with gzip's default level, and written in a third of its time.
+# The fastest compression: files are 5 % larger than with gzip's default level, and written in a third of the time.
 _LEVEL = 1
 
 _Field = descriptor_pb2.FieldDescriptorProto
 
 
 def _example_type() -> type[Message]:
-    """The message of tensorflow/core/example/example.proto, as it lies in the bytes: a map is a list of entries, and packed floats are so
-    many bytes, which numpy reads as they are."""
+    """The message of tensorflow/core/example/example.proto, as its bytes are laid out: a map is a list of entries, and packed floats are
+    bytes, which numpy reads directly."""
     file = descriptor_pb2.FileDescriptorProto(name="meerkat/example.proto", package="meerkat", syntax="proto3")
     messages = {
         "BytesList": [("value", 1, _Field.TYPE_BYTES, True)],
@@ -85,13 +85,13 @@ class Writer:
 def examples(path: Path | str) -> Iterator[dict[str, Value]]:
     """The examples of a file, each with its features: bytes, a whole number, or floats as bytes of float32.
 
-    Raises Damaged where the file cannot be read on, ValueError for a record that is no such example, OSError.
+    Raises Damaged if the rest of the file cannot be read, ValueError for a record that is not such an example, and OSError.
     """
     for record in _records(path):
         try:
             message = _Example.FromString(record)
         except DecodeError:
-            raise ValueError("a record is no tf.train.Example") from None
+            raise ValueError("a record is not a tf.train.Example") from None
         yield {entry.key: _value(entry.value) for entry in message.features.feature}
 
 
@@ -100,7 +100,7 @@ def _value(feature: Message) -> Value:
         return memoryview(feature.float_list.value)
     values = feature.int64_list.value if feature.HasField("int64_list") else feature.bytes_list.value
     if len(values) != 1:
-        raise ValueError("a feature has not one value")
+        raise ValueError("a feature does not have exactly one value")
     return values[0]
 
 
@@ -120,6 +120,6 @@ def _records(path: Path | str) -> Iterator[bytes]:
 
 
 def _checksum(data: bytes) -> bytes:
-    """The CRC-32C of the data, masked as TFRecord has it, for it may itself hold checksums."""
+    """The CRC-32C of the data, masked as in TFRecord, because the data may itself contain checksums."""
     crc = google_crc32c.value(data)
     return _CHECKSUM.pack(((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF)

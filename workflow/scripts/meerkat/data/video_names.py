@@ -1,4 +1,4 @@
-"""Which video a clip was cut from, as its path tells."""
+"""Which video a clip was cut from, read from its path."""
 
 import os
 import re
@@ -17,32 +17,32 @@ _NAME = re.compile(r"(?P<video>.+)_(?P<frame>\d{1,7})_(?P<box>\d{1,4})")
 # `20230512_1433_1` is the second picture of 14:33, not box 1 of frame 1433.
 _DATE = re.compile(r".*(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
 _TIME = re.compile(r"([01]\d|2[0-3])[0-5]\d([0-5]\d)?")
-# So many examples stand in a warning.
+# A warning gives this many examples.
 _SHOWN = 3
 
 
 def video_of(path: str, pattern: re.Pattern | None) -> str:
-    """The video that a clip was cut from: the clip's folders and the video's part of its name, joined by slashes.
+    """The video that a clip was cut from: the clip's folders and the part of its name that names the video, joined by slashes.
 
-    pattern  matches a name without its ending as a whole; None for names as this workflow and DeepMeerkat give them
+    pattern  matches the whole name without its ending; None for names as this workflow and DeepMeerkat give them
 
-    Only the folders below `Training/Positive` (or the like) count. Where the path has no such pair (as in lists), all folders count
-    except those that name a split or a class; an absolute path below the working folder counts as a relative one. If the name
-    does not match, the folders alone are the video. A clip with neither stands for itself, and its path is returned.
+    Only the folders below `Training/Positive` (or a similar pair) count. If the path has no such pair (as in lists), all folders count
+    except those that name a split or a class; an absolute path below the working folder counts as a relative one. If the name does not
+    match, the folders alone are the video. If there are none either, the clip stands for itself, and its path is returned.
     """
     here = os.getcwd()  # noqa: PTH109 (ten times as fast, and asked for each of a million clips)
     pure = PurePath(os.path.normpath(path).removeprefix(f"{here}/"))
     folders = _folders(pure.parts[:-1])
     name = _video_in(pure.stem, pattern)
-    if name and folders[-1:] != [name]:  # A folder of the video's own name says nothing new.
+    if name and folders[-1:] != [name]:  # A folder with the video's own name says nothing new.
         folders.append(name)
     return composed("/".join(folders) or path)
 
 
 def first_folder(path: str, video: str) -> str:
-    """The site by the folders below the clip's class (see `sites`); empty where there is none, or where it is the video's own.
+    """The site from the folders below the clip's class (see `sites`); empty if there is none, or if the folder is the video's own.
 
-    A path without folders of a split and a class, as in lists, tells nothing: its first folder can be anything.
+    A path without the folders of a split and a class, as in lists, gives no site: its first folder can be anything.
     """
     below = _below_class(PurePath(os.path.normpath(path)).parts[:-1])
     if not below or (len(below) == 1 and composed(below[0]) == video and _named(path, below[0])):
@@ -56,19 +56,19 @@ def _named(path: str, video: str) -> bool:
 
 
 def stands_for_itself(path: str, video: str) -> bool:
-    """Whether `video`, from `video_of`, only says that no video of the clip is known."""
+    """Whether `video`, from `video_of`, means that the clip's video is unknown."""
     return video == composed(path)
 
 
 def as_read(paths: Iterable[str], pattern: re.Pattern | None) -> str:
-    """A sentence for warnings: what was read from some of the names, and the setting that changes it."""
+    """A sentence for warnings: how some of the names were read, and the setting that changes it."""
     examples = {video_of(path, pattern): path for path in sorted(paths, reverse=True)}
-    pairs = [f"{PurePath(path).name} is of {'no video' if video == path else video}" for video, path in sorted(examples.items())[:_SHOWN]]
+    pairs = [f"{PurePath(path).name} is from {'no video' if video == path else video}" for video, path in sorted(examples.items())[:_SHOWN]]
     return f"This is how the names were read: {printable('; '.join(pairs))}. If that is wrong, set data: video_pattern."
 
 
 def _below_class(parts: tuple[str, ...]) -> list[str] | None:
-    """The folders below `Training/Positive` or the like; None where there is no such pair."""
+    """The folders below `Training/Positive` or a similar pair; None if there is no such pair."""
     for place in range(len(parts) - 1, 0, -1):
         if parse_label(parts[place]) is not None and is_split_folder(parts[place - 1]):
             return list(parts[place + 1 :])
@@ -90,5 +90,5 @@ def _video_in(stem: str, pattern: re.Pattern | None) -> str:
 
 
 def composed(name: str) -> str:
-    """macOS writes decomposed accents where Linux and Windows write composed ones: the same name, other code points."""
+    """The name with composed accents. macOS writes decomposed ones: the same name, but other code points than on Linux and Windows."""
     return unicodedata.normalize("NFC", name)

@@ -1,4 +1,4 @@
-"""What was found in the clips: counts per class and video, what was left out, and what to be warned of."""
+"""The audit of the clips: counts per class and video, files that were left out, and warnings."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +11,7 @@ from ..data.video_names import stands_for_itself
 from .curation import Curated
 from .listing import Listing
 
-# So many names are given in a warning.
+# A warning gives this many names.
 _NAMED = 5
 
 
@@ -34,7 +34,7 @@ def audit(found: Listing, taken: Curated, where: Origins) -> dict:
 
 
 def leak_warning(taken: Curated, where: Origins) -> str:
-    """What to be told of videos on both sides, empty if there is none."""
+    """A warning about videos on both sides; empty if there are none."""
     names = _names([leak.video for leak in taken.leaks])
     if taken.leaks_dropped and taken.leaks:
         number = sum(leak.training for leak in taken.leaks)
@@ -52,7 +52,7 @@ def _counts(clips: Sequence[Clip]) -> dict[str, int]:
 
 
 def _counts_by(clips: Sequence[Clip], group: Callable[[str], str]) -> dict[str, dict[str, int]]:
-    """Counts of each group that has a name."""
+    """The counts of each group that has a name."""
     members = defaultdict(list)
     for clip in clips:
         members[group(clip.path)].append(clip)
@@ -60,8 +60,8 @@ def _counts_by(clips: Sequence[Clip], group: Callable[[str], str]) -> dict[str, 
 
 
 def _warnings(listed: Listing, taken: Curated, videos: Mapping[str, dict[str, dict[str, int]]], where: Origins) -> list[str]:
-    """What to be warned of; `videos` are the counts by video of each split."""
-    found = [f"Passed over: {number} pictures in {place}." for place, number in sorted(listed.strays.items())]
+    """The warnings; `videos` are the counts by video of each split."""
+    found = [f"Ignored: {number} pictures in {place}." for place, number in sorted(listed.strays.items())]
     clips = [clip for of_split in taken.clips.values() for clip in of_split]
     if clips and where.has_pattern_of_sites and not any(where.site(clip.path) for clip in clips):
         found.append(f"data: site_pattern: it finds no site in any video's name. {_as_read(clips, where)}")
@@ -69,8 +69,8 @@ def _warnings(listed: Listing, taken: Curated, videos: Mapping[str, dict[str, di
         nameless = sum(stands_for_itself(clip.path, where.video(clip.path)) for clip in clips)
         if nameless:
             found.append(
-                f"The names of {nameless} of the {len(clips)} {SPLITS[split]} clips tell no video: leaks between Training and Testing "
-                "cannot be seen in them, and intervals are too narrow. Use a sub-folder for each video, or a pattern for the names. "
+                f"The names of {nameless} of the {len(clips)} {SPLITS[split]} clips do not show their video, so leaks between Training "
+                "and Testing cannot be found, and intervals are too narrow. Use a sub-folder for each video, or a pattern for the names. "
                 + _as_read(clips, where)
             )
             continue
@@ -86,7 +86,7 @@ def _warnings(listed: Listing, taken: Curated, videos: Mapping[str, dict[str, di
             total = sum(counts[name] for counts in by_video.values())
             if by_video[largest][name] > total / 2:
                 found.append(
-                    f"More than half of the {name} {SPLITS[split]} clips are of one video, {largest}. Add clips of other videos. "
+                    f"More than half of the {name} {SPLITS[split]} clips come from one video, {largest}. Add clips of other videos. "
                     + _as_read(clips, where)
                 )
     return found

@@ -1,4 +1,4 @@
-"""From listed clips to the clips that are used: unreadable files out, each picture once, no video on two sides."""
+"""From listed clips to the clips that are used: no unreadable files, each picture once, no video on two sides."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -12,7 +12,7 @@ from .image_checks import Finding
 
 
 class Refused(UserError):
-    """The clips cannot be used as they are; `rows` are all cases, of which the message shows some."""
+    """The clips cannot be used as they are; `rows` are all cases, and the message shows some of them."""
 
     def __init__(self, message: str, rows: list[Sequence[object]]):
         super().__init__(message)
@@ -21,7 +21,7 @@ class Refused(UserError):
 
 @dataclass(frozen=True)
 class Leak:
-    """A video with clips on both sides, and how many there are in each."""
+    """A video with clips on both sides, and their number on each side."""
 
     video: str
     training: int
@@ -30,24 +30,24 @@ class Leak:
 
 @dataclass
 class Curated:
-    """The clips of each split that are used, with their digests, and what was left out."""
+    """The clips of each split that are used, with their digests, and the clips that were left out."""
 
     clips: dict[str, list[Clip]]
     rejected: list[tuple[str, str]] = field(default_factory=list)  # (path, reason)
     duplicates: list[tuple[str, str]] = field(default_factory=list)  # (path left out, path of the same content)
     conflicts: list[tuple[str, str]] = field(default_factory=list)  # (path, path of the same content elsewhere)
     leaks: list[Leak] = field(default_factory=list)
-    leaks_dropped: bool = False  # whether the Training clips of these videos are left out
+    leaks_dropped: bool = False  # whether the Training clips of these videos were left out
 
 
 def curate(listed: Mapping[str, Sequence[Clip]], findings: Mapping[str, Finding], max_rejected: float, on_conflict: str) -> Curated:
     """The usable clips of each split (train, eval), one for each picture.
 
-    max_rejected  the run stops when a larger share of a class cannot be used
+    max_rejected  the run stops if a larger share of a class cannot be used
     on_conflict   "error" or "drop": what to do with one picture in both classes (both are left out) or in Training
                   and Testing (the Training one is left out)
 
-    Raises Refused when too much is rejected and for conflicts, UserError when a class has no usable clip.
+    Raises Refused for conflicts and if too much is rejected, UserError if a class has no usable clip.
     """
     curated = Curated({})
     for split, clips in listed.items():
@@ -81,11 +81,11 @@ def resolve_leaks(curated: Curated, on_leak: str, video: Callable[[Clip], str]) 
         curated.leaks_dropped = True
         shared = {leak.video for leak in curated.leaks}
         curated.clips["train"] = [clip for clip in curated.clips["train"] if video(clip) not in shared]
-        _check_classes(curated.clips, " of a video that is not in Testing")
+        _check_classes(curated.clips, " from a video that is not in Testing")
 
 
 def balanced(clips: list[Clip], seed: int, video: Callable[[Clip], str]) -> list[Clip]:
-    """The clips with the larger class drawn down to the size of the smaller, spread over the videos."""
+    """The clips, with only so many of the larger class as the smaller one has, spread over the videos."""
     return balance(clips, seed, label=lambda clip: clip.label, key=lambda clip: clip.digest, video=video)
 
 

@@ -1,4 +1,4 @@
-"""Testing clips for the user who made none: whole videos, or sites, are held out of the Training clips, once and for all."""
+"""Testing clips for a user who has made none: whole videos or sites are held out of the Training clips, once and for all."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -17,22 +17,22 @@ _TRAINING, _TESTING = "Training", "Testing"
 
 
 def check_sites(clips: Sequence[Clip], site: Callable[[Clip], str]) -> None:
-    """Raise UserError when clips tell no site."""
+    """Raise UserError if the site of some clips is unknown."""
     unknown = [clip.path for clip in clips if not site(clip)]
     if unknown:
         raise UserError(
-            f"data: split: site needs the site of each clip, but {len(unknown)} tell none:\n{examples(unknown)}\n"
+            f"data: split: site needs the site of each clip, but {len(unknown)} have none:\n{examples(unknown)}\n"
             "Put the clips of each site into a folder of its name below Positive and Negative, or write data: site_pattern: or sites:."
         )
 
 
 def split(clips: Sequence[Clip], group: Callable[[Clip], str], unit: str, seed: int, sides_file: Path | str) -> dict[str, list[Clip]]:
-    """The clips as {"train": ..., "eval": ...}, whole groups on one side, about one clip in six of each class in eval.
+    """The clips as {"train": ..., "eval": ...}: each group is on one side, and about one clip in six of each class is in eval.
 
     unit        what the groups are: "video" or "site"
-    sides_file  remembers the side of each group that was ever seen: whatever is added, none changes sides
+    sides_file  remembers the side of each group ever seen, so that none changes sides when clips are added
 
-    Raises UserError when whole groups cannot give both sides both classes.
+    Raises UserError if whole groups cannot give both classes to both sides.
     """
     counts = defaultdict(lambda: [0] * len(LABELS))
     for clip in clips:
@@ -46,7 +46,7 @@ def split(clips: Sequence[Clip], group: Callable[[Clip], str], unit: str, seed: 
             raise UserError(
                 f"data: split: {unit} cannot hold out whole {unit}s: {groups} of the {len(counts)} {unit}s have {name} clips, but both "
                 f"Training and Testing need some. Add clips of more {unit}s, or sort a Testing folder yourself and write split: folders."
-                + (f" Or delete {sides_file}, which gave sides to {len(sides)} {unit}s before, to draw anew." if sides else "")
+                + (f" Or delete {sides_file}, which gave sides to {len(sides)} {unit}s before, to draw again." if sides else "")
             )
     sides |= {name: _TESTING if name in held_out else _TRAINING for name in counts}
     atomic.write_text(sides_file, csv_text([(unit, "side"), *sorted(sides.items())]))
@@ -60,5 +60,5 @@ def _read(path: Path | str) -> dict[str, str]:
         return {}
     wrong = [row for row in rows[1:] if len(row) != 2 or row[1] not in (_TRAINING, _TESTING)]
     if wrong:
-        raise UserError(f"{path} holds {wrong[0]}. Write rows NAME,{_TRAINING} or NAME,{_TESTING}, or delete the file to draw anew.")
+        raise UserError(f"{path} contains {wrong[0]}. Write rows NAME,{_TRAINING} or NAME,{_TESTING}, or delete the file to draw again.")
     return dict(rows[1:])

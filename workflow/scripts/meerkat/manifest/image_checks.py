@@ -13,15 +13,15 @@ from .. import atomic
 from ..data import images
 from ..tables import csv_text, read_rows
 
-# How often what has been seen so far is saved, in seconds: at most this much reading is repeated after a kill.
+# Findings are saved every this many seconds: after a kill, at most this much reading is repeated.
 _SAVE_EVERY = 60.0
-# No clip is this large, and a file of any size must not fill the memory.
+# No clip is this large, and a huge file must not fill the memory.
 MAX_BYTES = 1 << 28
 
 
 class Finding(NamedTuple):
-    """What was seen in a file: its size and times of modification and change when it was read, the SHA-256 of its content
-    (empty if it could not be read) and the reason why it cannot be used (empty if it can)."""
+    """What was found in a file: its size and its times of modification and change when it was read, the SHA-256 of its content (empty if it
+    could not be read), and the reason why it cannot be used (empty if it can)."""
 
     size: int
     mtime_ns: int
@@ -33,13 +33,13 @@ class Finding(NamedTuple):
 def inspect(paths: Iterable[str], known_file: Path | str, threads: int, doubted: Collection[str] = ()) -> dict[str, Finding]:
     """A finding for each path. `known_file` keeps the findings for the next run; it may be missing or deleted.
 
-    A file is read again only when its size or a time has changed, or when it is among the `doubted` (see `doubt`). Memory
-    holds `threads` images at once.
+    A file is read again only if its size or a time has changed, or if it is among the `doubted` (see `doubt`). At most `threads` images are
+    in memory at once.
     """
     known = {path: finding for path, finding in _load(known_file).items() if path not in doubted}
     findings: dict[str, Finding] = {}
     saved = time.monotonic()
-    # Sorted: neighbours in a folder are read one after the other, which spinning disks and network shares like.
+    # Sorted, so that neighbours in a folder are read one after the other: this is faster on spinning disks and network shares.
     paths = sorted(set(paths))
     with ThreadPoolExecutor(threads) as pool:
         for start in range(0, len(paths), 1024):
@@ -61,7 +61,7 @@ def doubt(file: Path | str, path: str) -> None:
 
 
 def doubted(file: Path | str) -> set[str]:
-    """The clips that `doubt` has noted; none where the file is missing."""
+    """The clips that `doubt` has noted; none if the file is missing."""
     try:
         return {row[0] for row in read_rows(file) if row}
     except FileNotFoundError:
@@ -80,7 +80,7 @@ def _look(path: str, known: Finding | None) -> Finding:
             return Finding(*seen, "", f"larger than {MAX_BYTES >> 20} MiB: not a clip")
         data = Path(path).read_bytes()
     except OSError as error:
-        blank = " (its path begins or ends with a blank)" if path != path.strip() else ""
+        blank = " (its path begins or ends with a space)" if path != path.strip() else ""
         return Finding(-1, -1, -1, "", (error.strerror or "cannot be read") + blank)
     reason = ""
     try:

@@ -1,4 +1,4 @@
-"""Lists the clips of folders, and tells what lies in places that nobody looks at."""
+"""Lists the clips in folders, and reports clips in places that the program does not know."""
 
 import difflib
 import mimetypes
@@ -13,7 +13,7 @@ from ..data.file_tree import is_litter, is_litter_folder, visible_files
 from ..data.labels import LABELS, UNSURE, parse_label
 from ..errors import UserError, examples
 
-# So large a share of the clips may lie in places that are passed over before the run stops.
+# The run stops if a larger share of the clips lies in places that the program does not know.
 _MAX_STRAY = 0.01
 _COPY = re.compile(r"\s*(\(\d+\)|-\s*(copy|kopie|copie|copia)(\s*\(\d+\))?|copy(\s*\d+)?|_\d+|\d+)$")
 _WITHOUT_TESTING = (
@@ -24,11 +24,11 @@ _WITHOUT_TESTING = (
 
 @dataclass
 class Listing:
-    """What was found in the folders.
+    """The files that were found in the folders.
 
     clips   of each split, sorted by path
-    others  files in the class folders whose ending names another kind of file (`.csv`, `.mp4`)
-    litter  what was passed over as hidden or as litter (see `file_tree`)
+    others  files in the class folders whose ending is that of another kind of file (`.csv`, `.mp4`)
+    litter  hidden files and litter, which are ignored (see `file_tree`)
     strays  the number of pictures in each place that the program does not know
     unsure  the number of pictures in the folders Unsure
     """
@@ -41,10 +41,10 @@ class Listing:
 
 
 def add_folder(found: Listing, folder: Path | str, split: str, leave_out: Path | str | None = None) -> None:
-    """Add what one split of `folder` holds.
+    """Add the clips of one split of `folder`.
 
-    Looked for are `<folder>/Training/Positive` and so on, in any case, singular or plural, with all sub-folders.
-    Raises UserError when the folder, the split's folder or a class folder is missing.
+    These are the files in `<folder>/Training/Positive` and so on, in any case, singular or plural, with all sub-folders. Raises UserError
+    if the folder, the split's folder or a class folder is missing.
     """
     split_folders = folders_of(folder, split)
     if not split_folders:
@@ -76,7 +76,7 @@ def add_folder(found: Listing, folder: Path | str, split: str, leave_out: Path |
 
 
 def add_strays_beside(found: Listing, folder: Path | str) -> None:
-    """Add the pictures in folders beside Training and Testing whose name looks like a slip for one of these, or for a class."""
+    """Add the pictures in folders beside Training and Testing whose name looks like a misspelling of these, or of a class."""
     known = {name for names in SPLIT_FOLDERS.values() for name in names}
     for entry in _folders(Path(folder)):
         if entry.name.lower() == UNSURE:
@@ -86,23 +86,23 @@ def add_strays_beside(found: Listing, folder: Path | str) -> None:
 
 
 def check_strays(found: Listing) -> None:
-    """Raise UserError when more than a hundredth of the clips lie where the program does not look."""
+    """Raise UserError if more than a hundredth of the clips lie where the program does not look."""
     number = sum(found.strays.values())
     clips = sum(map(len, found.clips.values()))
     if number > _MAX_STRAY * clips:
         raise UserError(
-            f"{number} pictures are in places that are passed over, beside {clips} clips that are used:\n{stray_listing(found)}\n"
+            f"{number} pictures are in places that the program does not know, beside {clips} clips that it uses:\n{stray_listing(found)}\n"
             "Move them into the folders Positive and Negative of Training and Testing, into a folder Unsure there, or out of the way."
         )
 
 
 def stray_listing(found: Listing) -> str:
-    """The places that are passed over with the pictures in them, one a line, indented."""
+    """The places that the program does not know, with the number of pictures in them, one a line, indented."""
     return examples([f"{place}: {number} pictures" for place, number in sorted(found.strays.items())])
 
 
 def folders_of(folder: Path | str, split: str) -> list[os.DirEntry]:
-    """The folders of one split in `folder`, under any of their names. Raises UserError when `folder` is missing."""
+    """The folders of one split in `folder`, under any of their names. Raises UserError if `folder` is missing."""
     if Path(folder).is_file():
         raise UserError(f"{folder} is a file. Write the folder of clips under data: folder: in the configuration.")
     if not Path(folder).is_dir():
@@ -111,14 +111,14 @@ def folders_of(folder: Path | str, split: str) -> list[os.DirEntry]:
 
 
 def _is_inside(folder: Path) -> bool:
-    """Whether the folder is one of the four, or one of the two above them, itself."""
+    """Whether the folder itself is one of the four folders, or one of the two above them."""
     return parse_label(folder.name) is not None or is_split_folder(folder.name)
 
 
 def _add_strays_in(found: Listing, split_folders: Iterable[os.DirEntry]) -> None:
     for split_folder in split_folders:
         loose = _pictures(entry.path for entry in os.scandir(split_folder) if entry.is_file() and not is_litter(entry.name))
-        _add_stray(found, f"{split_folder.path} (in no folder of a class)", loose)
+        _add_stray(found, f"{split_folder.path} (not in the folder of a class)", loose)
         for entry in _folders(split_folder):
             if entry.name.lower() == UNSURE:
                 found.unsure += _pictures(visible_files(entry))
@@ -132,7 +132,7 @@ def _add_stray(found: Listing, place: str, number: int) -> None:
 
 
 def _hint(found: Listing) -> str:
-    return f" Passed over were:\n{stray_listing(found)}" if found.strays else ""
+    return f" Pictures were found in:\n{stray_listing(found)}" if found.strays else ""
 
 
 def _looks_like(name: str, known: list[str]) -> bool:

@@ -13,8 +13,8 @@ def check(settings: Configuration, file: Path) -> None:
         raise UserError(f"{file} names no folder for sorted clips. Write\ndata:\n  folder: myclips")
     if settings.data.split != "folders":
         raise UserError(
-            f"{file}: data: split: {settings.data.split} takes the Testing clips from Training. But a model chooses the Training clips that "
-            "the page asks about, so they could not test it honestly. Write split: folders: the page sorts Testing clips as well."
+            f"{file}: data: split: {settings.data.split} takes the Testing clips from Training. But a model chooses the Training clips "
+            "that the page asks about, so they could not test it honestly. Write split: folders: the page sorts Testing clips as well."
         )
     clips, unsorted = Path(settings.data.folder), settings.sorting.unsorted
     there = next(path for path in (clips, *clips.absolute().parents) if path.exists())
