@@ -91,10 +91,10 @@ def test_a_new_video_changes_no_name_and_a_copy_is_left_out(tmp_path):
 
 
 def test_a_folder_without_videos_is_said(tmp_path):
-    with pytest.raises(UserError, match="holds no video"):
+    with pytest.raises(UserError, match="contains no video"):
         video_files.list_videos(tmp_path)
     _make(tmp_path, "film.strange")
-    with pytest.raises(UserError, match=r"holds no video.*\n.*\.strange \(1\)"):
+    with pytest.raises(UserError, match=r"contains no video.*\n.*\.strange \(1\)"):
         video_files.list_videos(tmp_path)
     with pytest.raises(UserError, match="does not exist"):
         video_files.list_videos(tmp_path / "gone")

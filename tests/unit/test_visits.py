@@ -348,7 +348,7 @@ def test_folders_of_cameras_are_no_sites_and_capitals_make_no_other_site():
     found = taken.Taken(None, None, Videos("films", {film: f"films/{film}" for film in films}))
     assert [found.site(film) for film in films] == ["", "Creek", "Creek", "Creek", "", "_=SUM(A1)", "", "Stream", "20240517", "ridge", ""]
     assert found.sites_line() == (
-        "Sites, with their numbers of videos: Creek (3, also written creek), _=SUM(A1) (1), Stream (1), 20240517 (1), ridge (1), "
+        "Sites, with the number of videos: Creek (3, also written creek), _=SUM(A1) (1), Stream (1), 20240517 (1), ridge (1), "
         "at no site (4)."
     )
 
@@ -370,11 +370,11 @@ def test_a_row_may_name_the_copy_that_is_left_out(tmp_path):
     "text, message",
     [
         ("b.mp4,2024-05-17,x\n", "the first line must be video,start,site"),
-        ("video,start,site\nb.mp4,17.5.2024,x\n", "line 2: '17.5.2024' is no date and time. Write it as 2024-05-17 06:29:44"),
-        ("video,start,site\nb.mp4,,x\nb.mp4,,y\n", "line 3: b.mp4, or a copy of it, has a line before"),
-        ("video,start,site\ncreek/a.mp4,,x\ncreek__a,,y\n", "line 3: creek__a, or a copy of it, has a line before"),
-        ("video,start,site\nb.mp4,2024-05-17,x\n", "line 2: '2024-05-17' is no date and time"),
-        ("video,start,site\nb.mp4,9999-12-31 23:59:59,x\n", "line 2: '9999-12-31 23:59:59' is no date and time"),
+        ("video,start,site\nb.mp4,17.5.2024,x\n", "line 2: '17.5.2024' is not a date and time. Write it as 2024-05-17 06:29:44"),
+        ("video,start,site\nb.mp4,,x\nb.mp4,,y\n", "line 3: an earlier line says something else about b.mp4, or about a copy of it"),
+        ("video,start,site\ncreek/a.mp4,,x\ncreek__a,,y\n", "an earlier line says something else about creek__a, or"),
+        ("video,start,site\nb.mp4,2024-05-17,x\n", "line 2: '2024-05-17' is not a date and time"),
+        ("video,start,site\nb.mp4,9999-12-31 23:59:59,x\n", "line 2: '9999-12-31 23:59:59' is not a date and time"),
         ('video,start,site\n"b.mp4,,x\n' + 40_000 * "c.mp4,,y\n", "a quote that is not closed"),
         ('video,start,site\n"b.mp4,,x\nc.mp4,,y\n', "line 2: it contains bytes that are not UTF-8, or a quote that is not closed"),
         ("video,start,site\n,2024-05-17,x\n", "line 2: it names no video"),
@@ -391,7 +391,7 @@ def test_a_table_of_videos_that_cannot_be_used_is_refused_with_its_line(tmp_path
 def test_one_line_tells_the_place_of_a_site_whatever_its_capitals(tmp_path):
     table = tmp_path / "sites.csv"
     table.write_text("site,latitude,longitude,timezone\nCreek,-26.9,21.8,+02:00\ncreek,1,1,+05:00\n")
-    with pytest.raises(UserError, match="line 3: creek has a line before; capitals do not tell sites apart"):
+    with pytest.raises(UserError, match="line 3: creek already has a line; sites that differ only in capitals are the same"):
         places.read(str(table))
 
 

@@ -150,7 +150,7 @@ def test_videos_that_cannot_be_read_are_listed_and_the_others_complete(clips_run
     assert rejected["videos/empty.mp4"] == "empty file (0 bytes)" and "without pictures" in rejected["videos/sound.mkv"]
     assert "s are missing: truncated" in rejected["videos/truncated.avi"]
     assert "its last 38.8 s are missing" in rejected["videos/lying.avi"]
-    assert "Not read, or not whole: 6 videos" in (clips_run / "terminal.txt").read_text()
+    assert "Not read, or not to the end: 6 videos" in (clips_run / "terminal.txt").read_text()
     assert _rows(clips_run / "results/motion/truncated/boxes.csv")
     assert not (clips_run / "hacked").exists()
     assert "Ignored: 1 hidden files" in (clips_run / "terminal.txt").read_text()
@@ -184,7 +184,7 @@ def test_deleted_results_of_a_video_come_back_and_old_folders_are_told(clips_run
     run = snakemake(folder, "--", "clips")
     assert run.status == 0 and Counter(run.jobs) == {"find_motion": 1, "summarize_clips": 1, "clips": 1}, run.text
     assert (folder / "results/clips/meadow/clips.csv").is_file()
-    assert "1 folders in results/clips are of no video any more" in run.text and "of an old film" in run.text
+    assert "1 folders in results/clips belong to no video any more" in run.text and "of an old film" in run.text
 
 
 def test_a_killed_run_is_completed_by_the_next(clips_run, tmp_path):
@@ -451,8 +451,8 @@ def test_visits_make_a_valid_camera_trap_data_package(annotate_run, sample_run, 
     assert {row["path"] for row in _rows(package / "left_out.csv")} == {"videos/box.avi", "videos/empty.mp4"}
     (folder / "sites.csv").write_text("site,latitude,longitude,timezone\nsite,95,21.83,Africa/Nowhere\nother,0,0,noon\n")
     run = snakemake(folder, "--", "annotate")
-    assert run.status != 0 and "line 2: 95 is no number of degrees from -90 to 90" in run.text and "Traceback" not in run.text
-    assert "line 3: 'noon' is no time zone. Write it as +02:00 or as Africa/Johannesburg" in run.text
+    assert run.status != 0 and "line 2: 95 is not a number of degrees from -90 to 90" in run.text and "Traceback" not in run.text
+    assert "line 3: 'noon' is not a time zone. Write it as +02:00 or as Africa/Johannesburg" in run.text
 
 
 def test_what_annotate_reads_counts_by_its_content_however_old_it_is(annotate_run, sample_run, tmp_path):
@@ -612,7 +612,7 @@ def test_a_time_lapse_whose_header_announces_another_rate_gives_tracks(tmp_path)
         ({"videos": {"folder": "videos", "start_pattern": "(?P<year>"}}, "", "start_pattern: '(?P<year>' is not a regular expression"),
         ({"videos": {"folder": "videos", "table": "table.csv"}}, "video|start|site\n", "the first line must be video,start,site"),
         ({"annotate": {"truth": "table.csv"}}, "video,begin,end\ngone.mp4,1,2\n", "line 2: there is no video 'gone.mp4'"),
-        ({"annotate": {"deployments": "table.csv"}}, "site,latitude,longitude,timezone\na,b,c,d\n", "'b' is no number of degrees"),
+        ({"annotate": {"deployments": "table.csv"}}, "site,latitude,longitude,timezone\na,b,c,d\n", "'b' is not a number of degrees"),
     ],
 )
 def test_mistakes_in_what_annotate_reads_are_told_before_any_film_is_read(tmp_path, sample_run, settings, table, message):

@@ -73,7 +73,7 @@ def read(path: Path | str, header: Sequence[str], setting: str, parse: Callable[
     except OSError as error:
         raise UserError(f"{setting}: {path}: {error.strerror}. Write the path of a CSV file, or null.") from None
     except csv.Error as error:
-        raise UserError(f"{path} is not a CSV file ({error}); perhaps a quote is not closed. {_ADVICE}") from None
+        raise UserError(f"{path} is not a CSV file ({error}); perhaps there is a quote that is not closed. {_ADVICE}") from None
     if found.text.startswith("PK"):
         raise UserError(f"{path} is a spreadsheet workbook, not a CSV file. {_ADVICE}")
     if found.separator is None:

@@ -1,1 +1,1 @@
-"""Films: decoding, motion, the clips cut from them, and how films are named in results."""
+"""Films: decoding, motion, the clips cut from them, and the names of films in results."""

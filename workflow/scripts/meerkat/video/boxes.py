@@ -20,7 +20,7 @@ class Box(NamedTuple):
 
 
 def merge(boxes: Sequence[Box], distance: float) -> list[Box]:
-    """The boxes with those that are nearer to each other than `distance` (gap between their edges) made one, until none are."""
+    """The boxes after merging: boxes closer than `distance` (gap between their edges) become one, until none are so close."""
     boxes = list(boxes)
     merged: list[Box] = []
     while boxes:
@@ -36,7 +36,7 @@ def merge(boxes: Sequence[Box], distance: float) -> list[Box]:
 
 
 def gap(one: Box, other: Box) -> float:
-    """The distance between the edges of two boxes, 0 where they touch or overlap."""
+    """The distance between the edges of two boxes, 0 if they touch or overlap."""
     dx = max(one.x - (other.x + other.w), other.x - (one.x + one.w), 0)
     dy = max(one.y - (other.y + other.h), other.y - (one.y + one.h), 0)
     return math.hypot(dx, dy)

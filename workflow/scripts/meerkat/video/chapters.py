@@ -1,4 +1,4 @@
-"""Chapters of GoPro: a long recording is several films, all of which name the time at which the first one begins."""
+"""Chapters of GoPro: a long recording is several films, and each gives the time at which the first one begins."""
 
 import math
 import re
@@ -12,16 +12,16 @@ _CHAPTER = re.compile(r"(?:(?P<kind>G[HXP])(?P<chapter>\d\d)|GOPR)(?P<recording>
 
 
 class Recorded(NamedTuple):
-    """What a film's file tells of its recording: date and time as they stand there, and its length in seconds; that is infinite where the
-    film could not be read whole."""
+    """What a film's file says about its recording: date and time as written there, and its length in seconds, which is infinite if the film
+    could not be read completely."""
 
     created: str
     seconds: float
 
 
 def delays(paths: Mapping[str, PurePath], recorded: Mapping[str, Recorded]) -> dict[str, float | None]:
-    """How many seconds after the time in its file each later chapter begins; None where chapters before it are missing
-    or could not be read whole.
+    """How many seconds after the time in its file each later chapter begins; None if chapters before it are missing or could not be read
+    completely.
 
     paths, recorded  by the video's name in results
     """
@@ -34,7 +34,7 @@ def delays(paths: Mapping[str, PurePath], recorded: Mapping[str, Recorded]) -> d
     for chapters in recordings.values():
         first = recorded[chapters[1]].created if 1 in chapters else None
         for chapter, name in chapters.items():
-            if chapter > 1 and first in (None, recorded[name].created):  # Some cameras tell the time of each chapter.
+            if chapter > 1 and first in (None, recorded[name].created):  # Some cameras write the time of each chapter.
                 before = [chapters.get(earlier) for earlier in range(1, chapter)]
                 seconds = math.inf if None in before else sum(recorded[earlier].seconds for earlier in before)
                 found[name] = seconds if math.isfinite(seconds) else None

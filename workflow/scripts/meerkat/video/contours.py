@@ -1,4 +1,4 @@
-"""Regions of a mask that are larger than specks, found without a close look at the parts where only specks are."""
+"""Regions of a mask that are larger than specks. Parts that contain only specks are not examined closely."""
 
 from collections.abc import Sequence
 
@@ -7,24 +7,24 @@ import numpy as np
 
 
 def regions(mask: np.ndarray, ellipse: np.ndarray) -> Sequence[np.ndarray]:
-    """The outer contours, int32 [points, 1, 2], of what an opening with the ellipse leaves of the mask, uint8 [height, width].
+    """The outer contours, int32 [points, 1, 2], of the mask, uint8 [height, width], after an opening with the ellipse.
 
     The contours are those of `cv2.morphologyEx(mask, cv2.MORPH_OPEN, ellipse)` with an ellipse of
-    `cv2.getStructuringElement`, in a fraction of its time: what survives an erosion with the ellipse survives one with
-    its middle row, which is quick and shows where the slow one is needed.
+    `cv2.getStructuringElement`, in a fraction of the time. Whatever survives an erosion with the ellipse also survives one with its middle
+    row. That erosion is quick, and shows where the slow one is needed.
     """
     rough = cv2.erode(mask, ellipse[len(ellipse) // 2][None])
     left, top, right, bottom = _bounds(rough, len(ellipse) // 2)
     if not right:
         return ()
     window = np.s_[top:bottom, left:right]
-    # At the edges of the window the erosion does not see what is beyond them; the rough one did.
+    # At the edges of the window the erosion does not see what lies beyond them; the quick one did.
     eroded = cv2.min(cv2.erode(mask[window], ellipse), rough[window])
     return cv2.findContours(cv2.dilate(eroded, ellipse), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=(left, top))[0]
 
 
 def _bounds(mask: np.ndarray, border: int) -> tuple[int, int, int, int]:
-    """Left, top, right and bottom of the part of the mask with all that is not 0 and a border, within the mask; 0 if all is 0."""
+    """Left, top, right and bottom of the part of the mask that is not 0, with a border, within the mask; zeros if all of it is 0."""
     x, y, width, height = cv2.boundingRect(mask)
     if not width:
         return 0, 0, 0, 0

@@ -1,4 +1,4 @@
-"""Pictures that are kept of a frame: clips, which are cut out of it, and stills."""
+"""Pictures that are kept of a frame: clips, which are cut out of it, and stills, which show all of it."""
 
 import cv2
 import numpy as np
@@ -7,12 +7,12 @@ from .boxes import Box
 from .videos import Frame
 
 _QUALITY = 95
-# Stills are for people: not higher than a screen, and a third as large as with the quality of clips.
+# Stills are for people: not higher than a screen, and files of a third of the size that the quality of clips would give.
 _STILL_LINES, _STILL_QUALITY = 1080, 85
 
 
 def clip(frame: np.ndarray, box: Box, margin: float) -> bytes:
-    """The crop (see `crop`) as a JPEG: what is trained on and, to the byte, what is predicted on."""
+    """The crop (see `crop`) as a JPEG. Training and prediction use the same bytes."""
     return cv2.imencode(".jpg", crop(frame, box, margin), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1].tobytes()
 
 

@@ -1,14 +1,14 @@
-"""How much work the search for motion will be, as far as the headers of the films tell."""
+"""Estimates how much work the search for motion will be, from the headers of the films."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .videos import UnreadableVideo, Video
 
-# So many headers are read, of films spread evenly over the list; for the others it is taken that they are alike.
+# This many headers are read, of films spread evenly over the list; the other films are assumed to be alike.
 _SAMPLE = 200
-# Seconds of one core for each film, for each frame and for each million pixels of it, and gigabytes for each hour of film in which
-# much moves: measured with benchmarks/videos.py and benchmarks/visits.py on 640x360 to 1920x1080 films. Other processors differ.
+# Seconds of one core for each film, each frame and each million pixels of a frame, and gigabytes for each hour of film with much motion:
+# measured with benchmarks/videos.py and benchmarks/visits.py on 640x360 to 1920x1080 films. Other processors differ.
 _PER_FILM, _PER_FRAME, _PER_MEGAPIXEL = 1.3, 0.002, 0.0008
 _GIGABYTES_PER_HOUR = 0.25
 
@@ -23,7 +23,7 @@ class Estimate:
 
 
 def estimate(paths: Sequence[str]) -> Estimate:
-    """What a search of these films will take. Films whose header tells no length, or that cannot be read, count as the others do."""
+    """What a search of these films will take. Films that cannot be read, or whose header gives no length, count like the others."""
     told = [facts for path in paths[:: max(1, len(paths) // _SAMPLE)] if (facts := _facts(path))]
     share = len(paths) / max(1, len(told))
     film = share * sum(seconds for seconds, _ in told)
@@ -32,7 +32,7 @@ def estimate(paths: Sequence[str]) -> Estimate:
 
 
 def _facts(path: str) -> tuple[float, float] | None:
-    """Seconds of a film, and of a core for its frames; None where the header tells none."""
+    """Seconds of a film, and of a core for its frames; None if the header gives no length."""
     try:
         video = Video(path)
     except (UnreadableVideo, OSError):  # The search will say what is wrong.

@@ -1,4 +1,4 @@
-"""Films that are copies of each other: a visit in one of them must not count twice."""
+"""Finds films that are copies of each other: a visit must not count twice."""
 
 import hashlib
 import os
@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
-# So many pieces of so many bytes are compared, the beginning and the end among them. Films that differ have other headers or other times
-# there, and no two recordings are compressed to the same bytes.
+# This many pieces of this many bytes are compared, including the beginning and the end. Different films have other headers or times there,
+# and no two recordings are compressed to the same bytes.
 _PIECES, _BYTES = 8, 1 << 14
 
 
 def copies(paths: Iterable[str]) -> dict[str, str]:
-    """The films that are copies of one before them, and that one. Only films of the same size are looked into; those that cannot be
-    read, or are empty, are copies of none."""
+    """The films that are copies of an earlier one, each with that film. Only films of the same size are compared. Films that are empty or
+    cannot be read are copies of none."""
     same_size: dict[int, list[str]] = defaultdict(list)
     for path in paths:
         try:
@@ -34,7 +34,7 @@ def copies(paths: Iterable[str]) -> dict[str, str]:
 
 
 def identity(path: str) -> str:
-    """What tells the content of a film, in 16 hex digits; empty where it cannot be read."""
+    """Identifies the content of a film, in 16 hex digits; empty if it cannot be read."""
     try:
         return _sample(path, Path(path).stat().st_size).hex()[:16]
     except OSError:

@@ -1,5 +1,5 @@
-"""Cuts a piece out of a film, as H.264 in MP4, which players and browsers show; copies of packets would begin at key frames only, and
-many kinds of film fit into no other container."""
+"""Cuts a piece out of a film, as H.264 in MP4, which players and browsers show. Copied packets could begin only at key frames, and many
+kinds of film cannot be put into another container."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -18,14 +18,14 @@ _RATE = 48_000
 
 
 def cut(film: Path | str, begin: float, end: float, piece: Path, threads: int) -> None:
-    """Write what the film shows from `begin` to `end`, in seconds, with its sound where that can be decoded.
+    """Write the film from `begin` to `end`, in seconds, with its sound if that can be decoded.
 
-    Raises UnreadableVideo when the film cannot be read, or has no frame there.
+    Raises UnreadableVideo if the film cannot be read, or has no frame there.
     """
     with atomic.replacing(piece) as temporary, av.open(str(temporary), "w") as out:
         pictures = sound = None
         for frame in Video(film, threads).between(begin, end):
-            picture = frame.picture[: frame.size[0] // 2 * 2, : frame.size[1] // 2 * 2]  # The codec takes even sizes only.
+            picture = frame.picture[: frame.size[0] // 2 * 2, : frame.size[1] // 2 * 2]  # The codec accepts only even sizes.
             if pictures is None:
                 pictures = out.add_stream("libx264", rate=25, options=_OPTIONS)
                 pictures.height, pictures.width = picture.shape[:2]
@@ -50,7 +50,7 @@ def _has_sound(film: Path | str) -> bool:
 
 
 def _heard(film: Path | str, begin: float, end: float) -> Iterator[av.AudioFrame]:
-    """The sound of this time as the codec takes it; as much of it as can be decoded."""
+    """The sound of this time in the format that the codec accepts, as far as it can be decoded."""
     resampler = av.AudioResampler("fltp", "stereo", _RATE)
     file, source = open_film(Path(film).absolute())
     with source:

@@ -15,33 +15,34 @@ from .videos import Frame
 
 # A rectangle as fractions of the frame: left, top, width, height.
 Rectangle = Sequence[float]
-# What has stood still for as long as the background remembers is a fifth of what was seen there lately, and so background.
+# Something that has stood still as long as the background remembers makes up a fifth of what was seen there lately. Then it is background.
 _RATIO = 0.8
-# At least so many pictures are remembered, however far apart they are.
+# At least this many pictures are remembered, however far apart they are.
 _PICTURES = 10
-# Diameter of the ellipse that removes specks, as a share of the height, and the area that is left of a region, of the height squared.
+# Diameter of the ellipse that removes specks, as a share of the height; and the least area of a region after that, as a share of the
+# squared height.
 _SPECK, _REGION = 3 / 270, 12 / 270**2
-# Where wind moves everything, animals are among the largest regions that changed.
+# If wind moves everything, animals are among the largest regions that changed.
 _REGIONS = 10
-# A cloud, another exposure, the switch to infrared.
+# So much changes with a cloud, another exposure, or the switch to infrared.
 _MOST = 0.5
 
 
 @dataclass(frozen=True)
 class Constants:
-    """What the detection works with, for one size of the frame; pixels are those of the picture that is looked at.
+    """The constants of the detection for one size of the frame; pixels are those of the picture that is looked at.
 
     lines      height of that picture
-    rate       share by which the background follows a picture, by the seconds since the one before
-    ratio      share of what was seen lately that the usual colours of a place make up; the others are no background
-    variance   squared distance from the background, in variances, from which a pixel has changed
+    rate       share by which the background follows a picture; a function of the seconds since the one before
+    ratio      share that the usual colours of a place make up of what was seen there lately; the other colours are not background
+    variance   a pixel has changed if its squared distance from the background, in variances, is larger
     diameter   of the ellipse that removes specks, in pixels, odd
     contour    area that a changed region must exceed, in pixels
-    regions    changed regions that are looked at, the largest ones
-    merge      gap below which boxes are one, in pixels
+    regions    how many changed regions are looked at, the largest ones
+    merge      boxes with a smaller gap become one, in pixels
     size       share of the frame that a box must have
-    most       share of changed pixels from which the background starts anew
-    memory     seconds without a picture after which it starts anew
+    most       with this share of changed pixels, the background starts again
+    memory     after this many seconds without a picture, it starts again
     """
 
     lines: int
@@ -58,7 +59,7 @@ class Constants:
 
 
 def constants_for(settings: Motion, height: int, interval: float) -> Constants:
-    """The constants for frames of this height, in pixels, that are looked at every so many seconds."""
+    """The constants for frames of this height, in pixels, if one is looked at every `interval` seconds."""
     if settings.constants == "deepmeerkat2":
         return Constants(height, lambda seconds: 0.1, 0.95, 20.0, 9, 50.0, sys.maxsize, 75.0, 0.01, 1.0, math.inf)
     lines, memory = min(settings.lines, height), max(settings.memory, _PICTURES * interval)
@@ -67,7 +68,7 @@ def constants_for(settings: Motion, height: int, interval: float) -> Constants:
         rate=lambda seconds: 1 - _RATIO ** (seconds / memory),
         ratio=_RATIO,
         variance=settings.variance_threshold,
-        diameter=2 * round((_SPECK * lines - 1) / 2) + 1,  # An even one would shift what it opens.
+        diameter=2 * round((_SPECK * lines - 1) / 2) + 1,  # An even diameter would shift the result.
         contour=_REGION * lines**2,
         regions=_REGIONS,
         merge=settings.merge * lines,
@@ -83,15 +84,15 @@ def looks(settings: Motion) -> float:
 
 
 class MotionDetector:
-    """Sees the frames of one video in their order and tells what moves in each.
+    """Takes the frames of one video in their order and finds what moves in each.
 
     looked_at  the last picture that was looked at, uint8 [lines, width, 3]
     regions    how many regions had changed in it
-    too_small  whether boxes were passed over for their size alone
+    too_small  whether boxes were ignored only because they were too small
     """
 
     def __init__(self, settings: Motion, interval: float):
-        """interval  seconds from one frame to the next, as a rule"""
+        """interval  usual seconds from one frame to the next"""
         self._settings, self._interval = settings, interval
         self._size: tuple[int, int] = (0, 0)
         self._seconds = 0.0
@@ -101,8 +102,8 @@ class MotionDetector:
     def boxes(self, frame: Frame) -> list[Box]:
         """The boxes that moved in the frame, from top to bottom, in pixels of the picture that is looked at.
 
-        The first frame only sets the background and gives no boxes. So does the first frame after the size has changed, after
-        a gap longer than the background remembers, and one that has changed nearly everywhere.
+        The first frame only sets the background and gives no boxes. The same is true of the first frame after a change of size, of the
+        first one after a gap longer than the background remembers, and of a frame that has changed nearly everywhere.
         """
         if frame.size != self._size:
             self._start(frame.size)
@@ -128,7 +129,7 @@ class MotionDetector:
         return sorted(kept, key=lambda box: (box.y, box.x))
 
     def in_frame(self, box: Box) -> Box:
-        """A box of the picture that is looked at in pixels of the frame."""
+        """A box of the picture that is looked at, converted to pixels of the frame."""
         height, width = self._size
         lines, columns = self.looked_at.shape[:2]
         x0, y0 = math.floor(box.x * width / columns), math.floor(box.y * height / lines)
@@ -155,7 +156,7 @@ class MotionDetector:
 
 
 def _pixels(rectangle: Rectangle, shape: tuple[int, int]) -> tuple[int, int, int, int]:
-    """Left, top, right and bottom of a rectangle in pixels of a picture of this shape, all that it touches; at least one pixel."""
+    """Left, top, right and bottom of a rectangle in pixels of a picture of this shape: all pixels that it touches, at least one."""
     x, y, w, h = rectangle
     height, width = shape
     left, top = min(math.floor(x * width), width - 1), min(math.floor(y * height), height - 1)

@@ -1,4 +1,4 @@
-"""What the search for motion leaves of a video: tables of clips and boxes, the clips, and a still of each track.
+"""The files that the search for motion makes of a video: tables of clips and boxes, the clips, and a still of each track.
 
 <folder>/clips.csv        one row a clip; the first clips are those of track 1
 <folder>/boxes.csv        one row a box, in the order of time
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CLIPS, STILLS = "clips", "stills"
-# What is counted, as parameters.csv names it.
+# The counts, under their names in parameters.csv.
 EVENTS, TRACKS, LOOKS, TOO_SMALL = "Motion Events", "Tracks", "Looks", "Looks with too small boxes"
 CLIP_COLUMNS = ("video", "track", "frame", "clock", "x", "y", "w", "h", "file", "best", "digest")
 _BOX_TYPES = {"track": int, "frame": int, "seconds": float, "x": int, "y": int, "w": int, "h": int}
 
 
 class KeptClip(NamedTuple):
-    """A clip of a track; the file lies in the folder CLIPS of its video. `where` is its frame and its box, x y w h in pixels."""
+    """A clip of a track; the file is in the folder CLIPS of its video. `where` is its frame and its box, x y w h in pixels."""
 
     video: str
     track: int
@@ -43,14 +43,14 @@ class KeptClip(NamedTuple):
 
 
 class MotionFiles:
-    """Takes what is found in a video, piece by piece: memory does not grow with its length.
+    """Stores what is found in a video, piece by piece: memory does not grow with the video's length.
 
-    milestone  from where a search goes on that was killed; None where it begins
+    milestone  where a killed search continues; None if the search begins
     counts     how many there were of EVENTS, TRACKS, LOOKS, and of looks with TOO_SMALL boxes
     """
 
     def __init__(self, folder: Path, video: str, made_from: Callable[[], str]):
-        """made_from  tells whether a killed search was the same one; if not, what it has left in the folder is deleted"""
+        """made_from  identifies the search; if a killed search was another one, its files in the folder are deleted"""
         self._folder, self._video = folder, video
         folder.mkdir(parents=True, exist_ok=True)
         self._unfinished = UnfinishedMotion(folder, made_from)
@@ -68,7 +68,7 @@ class MotionFiles:
         self.counts[TOO_SMALL] += look.too_small
 
     def see(self, sighting: Sighting) -> None:
-        """Keep a box for the time when it is known whether its track is one."""
+        """Keep a box until it is known whether its track is a flicker."""
         self._unfinished.boxes.write((sighting.track.number, sighting.frame, f"{sighting.seconds:.3f}", *sighting.box))
         self.counts[EVENTS] += sighting.frame != self._last
         self._last = sighting.frame
@@ -77,7 +77,7 @@ class MotionFiles:
         """Write the clips of a track, and its still."""
         self.counts[TRACKS] += 1
         for clip in found.clips:
-            # With so many digits a frame is never taken for the time of a day, and names sort as the frames do.
+            # With this many digits a frame is never taken for a time of day, and names sort as the frames do.
             file = f"{self._video}_{clip.frame:07d}_{self._in_frame[clip.frame]}.jpg"
             self._in_frame[clip.frame] += 1
             self._write(self._folder / CLIPS / file, clip.jpeg)
@@ -87,7 +87,7 @@ class MotionFiles:
             self._unfinished.clips.write((self._video, found.track.number, *facts, hashlib.sha256(clip.jpeg).hexdigest()))
 
     def reach(self, milestone: Milestone) -> None:
-        """All before the milestone was given: should the search be killed, the next one goes on there."""
+        """Note that everything before the milestone was given. If the search is killed, the next one continues there."""
         self._settle()
         self._unfinished.reach(milestone, self.counts)
 
@@ -108,7 +108,7 @@ class MotionFiles:
         self._written.append(path)
 
     def _settle(self) -> None:
-        """Bring the pictures to the disk before a table names them: after a power cut they are there."""
+        """Bring the pictures to the disk before a table names them, so that they are there after a power cut."""
         for path in self._written:
             with path.open("rb") as file:
                 os.fsync(file.fileno())
@@ -116,7 +116,7 @@ class MotionFiles:
 
 
 def kept_clips(motion: Path, videos: Iterable[str]) -> Iterator[KeptClip]:
-    """The clips of these videos, in their order; `motion` holds a folder for each."""
+    """The clips of these videos, in their order; `motion` contains a folder for each."""
     for video in videos:
         for row in tables.read(motion / video / "clips.csv", "find_motion.py"):
             where = " ".join(row[name] for name in ("frame", "x", "y", "w", "h"))

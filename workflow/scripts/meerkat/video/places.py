@@ -1,4 +1,4 @@
-"""Where the sites are, as a table of the user says, and the time zones of their clocks."""
+"""Where the sites are, from a table of the user, and the time zones of their clocks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ HEADER = ["site", "latitude", "longitude", "timezone"]
 
 @dataclass(frozen=True)
 class Place:
-    """Where a site is: degrees (WGS 84), and the time zone of times that are written without one; None where none is given."""
+    """Where a site is: degrees (WGS 84), and the time zone for times that are written without one; None if none is given."""
 
     latitude: float
     longitude: float
@@ -21,7 +21,7 @@ class Place:
 
 
 def read(path: str) -> dict[str, Place]:
-    """The places of the sites from the user's table. Raises UserError when it cannot be used."""
+    """The places of the sites from the user's table. Raises UserError if it cannot be used."""
     places: dict[str, Place] = {}
 
     def parse(cells: list[str]) -> None:
@@ -29,7 +29,7 @@ def read(path: str) -> dict[str, Place]:
         if not site:
             raise ValueError("it names no site")
         if of(harmless(site), places):
-            raise ValueError(f"{site} has a line before; capitals do not tell sites apart")
+            raise ValueError(f"{site} already has a line; sites that differ only in capitals are the same")
         places[harmless(site)] = Place(_degrees(latitude, 90), _degrees(longitude, 180), _zone(zone))
 
     own_tables.read(path, HEADER, "annotate: deployments", parse)
@@ -37,17 +37,17 @@ def read(path: str) -> dict[str, Place]:
 
 
 def of(site: str, places: Mapping[str, Place]) -> Place | None:
-    """The place of a site, whose name may be written with other capitals in the table; None where it has none."""
+    """The place of a site; None if it has none. The table may write its name with other capitals."""
     return places.get(site) or next((place for name, place in places.items() if name.casefold() == site.casefold()), None)
 
 
 def zoned(time: datetime, place: Place | None) -> datetime:
-    """The time with the zone of its place, where it is written without one and the place has one."""
+    """The time; with the zone of its place, if it is written without one and the place has one."""
     return time if time.tzinfo or place is None else time.replace(tzinfo=place.zone)
 
 
 def has_two_meanings(time: datetime, place: Place | None) -> bool:
-    """Whether the time, written without a zone, is one that clocks of the place show twice or never, as in the night when they change."""
+    """Whether the time has no zone and the clocks of the place show it twice or never, as in the night when they change."""
     if time.tzinfo or place is None:
         return False
     first, second = (time.replace(tzinfo=place.zone, fold=fold).utcoffset() for fold in (0, 1))
@@ -58,9 +58,9 @@ def _degrees(text: str, most: int) -> float:
     try:
         degrees = float(text.replace(",", "."))  # as spreadsheets of many countries write it
     except ValueError:
-        raise ValueError(f"{text!r} is no number of degrees. Write it as -33.9249") from None
+        raise ValueError(f"{text!r} is not a number of degrees. Write it as -33.9249") from None
     if not abs(degrees) <= most:
-        raise ValueError(f"{text} is no number of degrees from -{most} to {most}")
+        raise ValueError(f"{text} is not a number of degrees from -{most} to {most}")
     return degrees
 
 
@@ -74,4 +74,4 @@ def _zone(text: str) -> tzinfo | None:
     try:
         return ZoneInfo(text)
     except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError.
-        raise ValueError(f"{text!r} is no time zone. Write it as +02:00 or as Africa/Johannesburg") from None
+        raise ValueError(f"{text!r} is not a time zone. Write it as +02:00 or as Africa/Johannesburg") from None

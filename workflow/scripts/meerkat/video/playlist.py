@@ -1,4 +1,4 @@
-"""Playlists that show only some moments of films, for VLC."""
+"""Playlists for VLC that show only some moments of films."""
 
 import os
 import re
@@ -10,14 +10,14 @@ from ..errors import printable
 
 # The first line of a playlist.
 HEADER = "#EXTM3U\n"
-# What has a meaning in addresses, or would end the line.
+# Characters that have a meaning in addresses, or would end the line.
 _IN_ADDRESSES = re.compile(r"[%#?\r\n]")
 # Seconds to show before and after a visit.
 _AROUND = 2.0
 
 
 def with_a_little_around(begin: float, end: float) -> tuple[float, float]:
-    """What is shown of a visit, in seconds."""
+    """The part of the film that is shown for a visit, in seconds."""
     return max(0.0, begin - _AROUND), end + _AROUND
 
 
@@ -27,7 +27,7 @@ def entry(path: str, begin: float, end: float, folder: Path) -> str:
         f"#EXTINF:{end - begin:.0f},{printable('/'.join(Path(path).parts[-2:]))} at {clock(begin)}",
         f"#EXTVLCOPT:start-time={begin:.3f}",
         f"#EXTVLCOPT:stop-time={end:.3f}",
-        # VLC takes a line for an address from where it lies; a name that begins with # would be a comment.
+        # VLC reads a line as an address relative to the playlist; a name that begins with # would be a comment.
         "./" + _IN_ADDRESSES.sub(lambda found: quote(found[0]), Path(os.path.relpath(path, folder)).as_posix()),
     ]
     return "\n".join(lines) + "\n"

@@ -1,13 +1,13 @@
-"""Minutes in which nothing was seen to move: a person who looks through some of them knows what motion detection misses."""
+"""Minutes in which nothing was seen to move. A person who watches some of them learns what motion detection misses."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-# What is drawn to be looked through: so many pieces of so many seconds. Shorter pieces than the least are left out.
+# This many pieces of this many seconds are drawn for a person to watch. Pieces shorter than the least are left out.
 _PIECES, _LENGTH, _LEAST = 10, 60.0, 10.0
-# So many pictures are shown of each.
+# This many pictures of each are shown.
 _PICTURES = 3
 PICTURES = "quiet_minutes"
 COLUMNS = ("path", "begin", "end", "seconds", "picture")
@@ -22,9 +22,9 @@ class Piece(NamedTuple):
 
 
 def pieces(film: str, spans: Iterable[tuple[float, float]], first: float, last: float) -> list[Piece]:
-    """What lies between the spans (begin, end) of all tracks of a film, in pieces of a minute at most.
+    """The time between the spans (begin, end) of all tracks of a film, in pieces of at most a minute.
 
-    first, last  seconds from and up to which the film could be read
+    first, last  the film could be read from here to here, in seconds
     """
     found, quiet_from = [], first
     for begin, end in [*sorted(spans), (last, last)]:
@@ -42,5 +42,5 @@ def draw(found: Sequence[Piece], seed: int) -> list[Piece]:
 
 
 def moments(piece: Piece) -> list[float]:
-    """The times, in seconds, of the pictures that are shown of a piece: spread evenly over it."""
+    """The times, in seconds, of the pictures that show a piece: spread evenly over it."""
     return [piece.begin + (piece.end - piece.begin) * (number + 0.5) / _PICTURES for number in range(_PICTURES)]

@@ -12,15 +12,15 @@ from .crops import clip, still
 from .tracks import Track, Tracker
 from .videos import Frame, Position, Video
 
-# Frames between two milestones: a minute of work at most, also where a film is large. What moves there is cut in two tracks.
+# Frames between two milestones: at most a minute of work, even if a film is large. A passage that crosses a milestone becomes two tracks.
 _SECTION = 3000
-# Looks from which the time from one to the next is taken.
+# The first looks, which give the time from one look to the next.
 _BEGINNING = 8
 
 
 @dataclass(frozen=True)
 class Look:
-    """A frame that was looked at: when, in seconds, and whether something moved that was smaller than the settings allow."""
+    """A frame that was looked at: its time, in seconds, and whether something moved that was smaller than the settings allow."""
 
     seconds: float
     too_small: bool
@@ -38,7 +38,7 @@ class Sighting:
 
 @dataclass(frozen=True)
 class Found:
-    """A track that has ended, with the clips that are kept of it, and the best of them; `still` is its whole frame, a JPEG."""
+    """A track that has ended, with the clips that are kept of it, and the best of them; `still` is the whole frame of the best, a JPEG."""
 
     track: Track
     clips: list[track_clips.Clip]
@@ -48,9 +48,9 @@ class Found:
 
 @dataclass(frozen=True)
 class Milestone:
-    """A place from which a search can go on.
+    """A place where a search can continue.
 
-    position  how far the film was read; tracks  how many began before, flickers too; interval  seconds from one look to the next
+    position  how far the film was read; tracks  how many began before, including flickers; interval  seconds from one look to the next
     """
 
     position: Position
@@ -59,12 +59,12 @@ class Milestone:
 
 
 def search(video: Video, settings: Motion, after: Milestone | None = None) -> Iterator[Look | Sighting | Found | Milestone]:
-    """What moves in the video: each look, each box as it is seen, and each track when it has ended, if it is no flicker.
+    """Everything found in the video: each look, each box when it is seen, and each track when it has ended, unless it is a flicker.
 
-    after  a milestone that an earlier search of the same film with the same settings gave: goes on behind it
+    after  a milestone from an earlier search of the same film with the same settings; the search continues after it
 
-    Now and then all tracks end, the background begins anew, and a milestone is given. So what is found does not depend on whether a
-    search was interrupted.
+    Now and then all tracks end, the background starts again, and a milestone is given. So the result does not depend on whether a search
+    was interrupted.
     """
     frames = video.looks(motion.looks(settings), after and after.position)
     beginning = [] if after else list(islice(frames, _BEGINNING))
@@ -99,7 +99,7 @@ def search(video: Video, settings: Motion, after: Milestone | None = None) -> It
 
 
 def _interval(announced: float, beginning: list[Frame]) -> float:
-    """Seconds from one look to the next; the headers of time-lapse films often announce less than there are."""
+    """Seconds from one look to the next; the headers of time-lapse films often give fewer than there are."""
     steps = [later.seconds - earlier.seconds for earlier, later in pairwise(beginning)]
     return max([announced, *([median(steps)] if steps else [])])
 

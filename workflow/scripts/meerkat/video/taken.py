@@ -1,4 +1,4 @@
-"""When and where videos were taken: as a table says, else their names, else the files themselves."""
+"""When and where videos were taken: from a table, else from their names, else from the files themselves."""
 
 import re
 import unicodedata
@@ -16,27 +16,27 @@ from .chapters import Recorded, delays
 from .video_files import Videos
 
 HEADER = ["video", "start", "site"]
-# So many sites are named.
+# This many sites are named.
 _SHOWN = 12
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _PARTS = ("year", "month", "day", "hour", "minute")
-# What a name may tell besides.
+# Groups that a pattern may have besides.
 _SECOND, _HALF = "second", "ampm"
 
 
 @dataclass(frozen=True)
 class Start:
-    """When a video begins, with the time zone if one is written, and what says so: table, name or file."""
+    """When a video begins, with the time zone if one is written, and the source: table, name or file."""
 
     time: datetime
     source: str
 
     def after(self, seconds: float) -> datetime:
-        """Date and time so many seconds later, by the clock of the place."""
+        """Date and time this many seconds later, by the clock of the place."""
         return _in_zone_of(self.time, self.instant(seconds))
 
     def instant(self, seconds: float) -> datetime:
-        """The same in UTC where the zone is known, so that moments of all films can be compared."""
+        """The same in UTC if the zone is known, so that moments of all films can be compared."""
         time = self.time.astimezone(UTC) if self.time.tzinfo else self.time
         return time + timedelta(seconds=seconds)
 
@@ -46,15 +46,15 @@ def _in_zone_of(time: datetime, instant: datetime) -> datetime:
 
 
 def written(time: datetime | None) -> str:
-    """A date and time as tables have it, empty where there is none."""
+    """A date and time as written in tables, empty if there is none."""
     return time.isoformat(sep=" ", timespec="milliseconds") if time else ""
 
 
 class Taken:
-    """Tells start and site of videos.
+    """Finds start and site of videos.
 
-    unused  the rows of the table that are of no video here
-    unfitting  the videos in whose names the pattern finds no date, of those that no table tells of
+    unused  the rows of the table that name no video here
+    unfitting  the videos for which the table gives no start and the pattern finds no date in the name
     """
 
     def __init__(self, table: str | None, pattern: str | None, videos: Videos):
@@ -67,18 +67,18 @@ class Taken:
         self.unused = sorted(set(rows) - set(paths))
         dated = {name for name, (time, _) in self._table.items() if time}
         self._dates = {name: _date_in(compiled, path.name) for name, path in self._below.items()} if compiled else {}
-        # Names that differ only in capitals are one place.
+        # Names that differ only in capitals are the same place.
         self._written = {name: self._read_site(name) for name in paths}
         counted = sorted(Counter(self._written.values()).items(), key=lambda pair: (pair[1], pair[0]))
         self._spelled = {site.casefold(): site for site, _ in counted}
         self.unfitting = [str(self._below[name]) for name, date in self._dates.items() if not date and name not in dated]
 
     def site(self, name: str) -> str:
-        """The site that the table gives, else the one of the folders (see `sites`); empty where there is none."""
+        """The site from the table, else from the folders (see `sites`); empty if there is none."""
         return self._spelled[self._written[name].casefold()]
 
     def an_example(self) -> str:
-        """How the table names a video."""
+        """An example of how the table names a video."""
         return min(path.as_posix() for path in self._below.values())
 
     def _read_site(self, name: str) -> str:
@@ -87,7 +87,7 @@ class Taken:
         return unicodedata.normalize("NFC", harmless(site) if site else site_of(self._below[name].parts[:-1]))
 
     def sites_line(self) -> str:
-        """How many videos each site has, and which names are taken for one, in a line: so one sees what was made of the folders."""
+        """A line that lists how many videos each site has, and which names count as one. It shows how the folders were read."""
         numbers = Counter(map(self.site, self._below))
         nowhere = numbers.pop("", 0)
         spelled = defaultdict(set)
@@ -99,15 +99,15 @@ class Taken:
         ]
         more = [f"{len(numbers) - _SHOWN} others"] if len(numbers) > _SHOWN else []
         without = [f"at no site ({nowhere})"] if nowhere else []
-        return printable(f"Sites, with their numbers of videos: {', '.join([*told, *more, *without])}.")
+        return printable(f"Sites, with the number of videos: {', '.join([*told, *more, *without])}.")
 
     def starts(self, recorded: Mapping[str, Recorded]) -> dict[str, Start | None]:
-        """When each video begins, by its name in results; None where nothing tells."""
+        """When each video begins, by its name in results; None if unknown."""
         late = delays(self._below, recorded)
         return {name: self._start(name, recorded[name].created, late.get(name, 0.0)) for name in self._below}
 
     def _start(self, name: str, written: str, delay: float | None) -> Start | None:
-        """delay  seconds after the time in the file at which the video begins, None where that is not known"""
+        """delay  the video begins this many seconds after the time in the file; None if that is not known"""
         time, _ = self._table.get(name, (None, ""))
         if time:
             return Start(time, "table")
@@ -121,7 +121,7 @@ class Taken:
 
 
 def _date_in(pattern: re.Pattern, name: str) -> datetime | None:
-    """The date and time that the pattern finds in a name, None where there is none."""
+    """The date and time that the pattern finds in a name, None if there is none."""
     match = patterns.match(pattern.search, name, "videos: start_pattern")
     try:
         return _plausible(datetime(*_numbers(match.groupdict()))) if match else None
@@ -130,7 +130,7 @@ def _date_in(pattern: re.Pattern, name: str) -> datetime | None:
 
 
 def _numbers(parts: Mapping[str, str | None]) -> list[int]:
-    """Year to second of the groups of a pattern. Raises ValueError for an hour that no clock of twelve hours has."""
+    """Year to second from the groups of a pattern. Raises ValueError for an hour that a twelve-hour clock does not have."""
     *day, hour, minute = (int(parts[part]) for part in _PARTS)
     if half := (parts.get(_HALF) or "").lower().replace(".", ""):
         if not 1 <= hour <= 12 or half[0] not in "ap":
@@ -159,9 +159,9 @@ def _read(path: str, known: Mapping[str, str]) -> dict[str, tuple[datetime | Non
                 raise ValueError("no time of the day")
             row = (_plausible(datetime.fromisoformat(start)) if start else None, site)
         except ValueError:
-            raise ValueError(f"{start!r} is no date and time. Write it as 2024-05-17 06:29:44; spreadsheets turn dates round") from None
+            raise ValueError(f"{start!r} is not a date and time. Write it as 2024-05-17 06:29:44; spreadsheets turn dates around") from None
         if found.setdefault(known.get(written, written), row) != row:
-            raise ValueError(f"{video}, or a copy of it, has a line before, which tells something else")
+            raise ValueError(f"an earlier line says something else about {video}, or about a copy of it")
 
     own_tables.read(path, HEADER, "videos: table", parse)
     return found

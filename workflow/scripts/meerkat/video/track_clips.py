@@ -1,4 +1,4 @@
-"""Which few clips of a track are kept: spread in time, and of each while the largest and sharpest."""
+"""Chooses the few clips of a track that are kept: spread over time, and from each part the largest and sharpest."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ import numpy as np
 
 from .boxes import Box
 
-# A clip must be better than the one it replaces by this factor: cutting costs time.
+# A clip must be better by this factor than the one that it replaces, because cutting costs time.
 _BETTER = 1.25
-# While a track goes on, nobody knows when it will end. So one clip of each part of it is held, at first of so many seconds; parts
-# are doubled when there are more than so many for each clip that is wanted.
+# While a track goes on, nobody knows when it will end. So one clip is held of each part of it. At first a part lasts this many seconds; its
+# length is doubled when there are more than this many parts for each clip that is wanted.
 _PART, _PARTS = 0.25, 4
-# Clips that are fewer seconds apart are near-copies: a track of so many seconds has one clip.
+# Clips that are fewer seconds apart are near-copies: a track of this many seconds has one clip.
 _APART = 2.0
 
 
@@ -21,7 +21,7 @@ _APART = 2.0
 class Clip:
     """A clip that is held.
 
-    frame, seconds  when; box  where, in pixels of the frame
+    frame, seconds  when it was cut; box  where, in pixels of the frame
     quality         see `quality`
     jpeg            the clip itself
     """
@@ -37,18 +37,18 @@ class TrackClips:
     """The clips of one track."""
 
     def __init__(self, wanted: int, first: float):
-        """wanted  how many are kept at the end; first  seconds of the track's beginning"""
+        """wanted  how many clips are kept at the end; first  when the track begins, in seconds"""
         self._wanted, self._first, self._part = wanted, first, _PART
         self._held: list[Clip] = []
         self._best = 0.0
         self.still = b""
 
     def wants(self, seconds: float, quality: float) -> bool:
-        """Whether a clip of this time and quality would be held. Times never fall."""
+        """Whether a clip of this time and quality would be held. Times must not fall."""
         return self._is_in_new_part(seconds) or quality > _BETTER * self._held[-1].quality
 
     def hold(self, clip: Clip, still: Callable[[], bytes]) -> None:
-        """Hold a clip that is wanted; `still` gives its whole frame as a JPEG, which is kept for the best clip of all."""
+        """Hold a clip that is wanted; `still` gives its whole frame as a JPEG, which is kept for the best of all clips."""
         if clip.quality > self._best:
             self._best, self.still = clip.quality, still()
         if not self._is_in_new_part(clip.seconds):
@@ -59,10 +59,10 @@ class TrackClips:
             self._held = self._best_of_parts(self._first, self._part)
 
     def kept(self) -> list[Clip]:
-        """The clips that are kept, in their order: the best ones of parts of equal length, which are not too short."""
+        """The clips that are kept, in their order: the best of each part. The parts have equal lengths and are not too short."""
         first, last = self._held[0].seconds, self._held[-1].seconds
         parts = min(self._wanted, int((last - first) / _APART) + 1)
-        # A little more than the equal part, so that the last clip is in the last one.
+        # A little longer than the equal part, so that the last clip is in the last part.
         return self._best_of_parts(first, (last - first) / parts * (1 + 1e-9) + 1e-9)
 
     def _is_in_new_part(self, seconds: float) -> bool:
@@ -81,7 +81,7 @@ class TrackClips:
 
 
 def quality(picture: np.ndarray, box: Box) -> float:
-    """How much a clip shows: its area times its sharpness, which is the spread of its Laplacian; half as much where it is cut off.
+    """How much a clip shows: its area times its sharpness, which is the spread of its Laplacian; half of that if the frame cuts it off.
 
     picture  uint8 [height, width, 3], shrunk; box  in its pixels
     """

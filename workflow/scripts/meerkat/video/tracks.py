@@ -1,9 +1,9 @@
 """Tracks: the boxes of one thing that moves, linked from frame to frame.
 
-A thing is expected where it was, moved on at its last speed, and boxes are given to things so that the sum of the distances is least
-(the assignment of Kuhn, 1955; SORT of Bewley et al., 2016, does the same with a Kalman filter and overlaps). Overlaps are not asked for:
-a small fast animal has none from one look to the next. Libraries for tracking were left out: they build on detections with a score and
-a class, and bring more than these lines with them.
+A thing is expected where it was, moved on at its last speed. Boxes are assigned to things so that the sum of the distances is least (the
+assignment of Kuhn, 1955; SORT of Bewley et al., 2016, does the same with a Kalman filter and overlaps). Boxes need not overlap: those of a
+small fast animal do not, from one look to the next. We use no library for tracking: they need detections with a score and a class, and are
+larger than these lines.
 """
 
 import math
@@ -14,19 +14,19 @@ from scipy.optimize import linear_sum_assignment
 
 from .boxes import Box, gap
 
-# Seconds without a box after which a track has ended: an animal passes behind a trunk, or stops for a moment. But a few looks are
-# waited for, however far apart they are.
+# A track ends after this many seconds without a box: an animal may pass behind a trunk, or stop for a moment. But it lasts for at least a
+# few more looks, however far apart they are.
 _LOST, _LOOKS = 1.0, 2.5
-# The gap between the expected box and the one that is seen, in heights of the frame, up to which they are of one thing.
+# The expected and the seen box belong to one thing if the gap between them is no more than this, in heights of the frame.
 _REACH = 0.1
-# A track of less than so many seconds of boxes is a flicker of leaves. The more regions move at the same time, the longer it must be.
+# A track with fewer seconds of boxes is a flicker of leaves. The more regions move at the same time, the longer it must be.
 _FLICKER, _FOR_EACH_REGION = 0.32, 0.016
 _NEVER = 1e6
 
 
 @dataclass
 class Track:
-    """What is known of a thing that moves.
+    """A thing that moves.
 
     number   in the order of the first boxes
     boxes    how many boxes it had
@@ -49,24 +49,24 @@ class Track:
         return Box(round(self.box.x + dx), round(self.box.y + dy), self.box.w, self.box.h)
 
     def see(self, seconds: float, box: Box, regions: int) -> None:
-        """Go on with this box, seen while so many regions move."""
+        """Continue the track with this box, seen while `regions` regions move."""
         speed = np.subtract(box.centre, self.box.centre) / (seconds - self.last)
-        # The first speed is all that is known; later ones are a mean that forgets, for boxes jitter.
+        # The second box gives the first speed. After that the speed is a mean that forgets older ones, because boxes jitter.
         self.speed = speed if self.boxes == 1 else (self.speed + speed) / 2
         self.last, self.box, self.boxes, self.regions = seconds, box, self.boxes + 1, self.regions + regions
 
 
 class Tracker:
-    """Links the boxes of one video; `going` are the tracks that have not ended, `tracks` is the number that the next one gets."""
+    """Links the boxes of one video. `going` are the tracks that have not ended; `tracks` is the number of the next track."""
 
     def __init__(self, height: int, interval: float, first: int = 0):
-        """height  of the frame, in pixels; interval  seconds from one look to the next, as a rule; first  number of the first track"""
+        """height  of the frame, in pixels; interval  usual seconds from one look to the next; first  number of the first track"""
         self._height, self.tracks = height, first
         self._lost, self._interval = max(_LOST, _LOOKS * interval), interval
         self.going: list[Track] = []
 
     def link(self, seconds: float, boxes: list[Box], regions: int) -> list[Track]:
-        """The track of each of the boxes that are seen at this time, while so many regions move; times must rise."""
+        """The track of each box that is seen at this time, while `regions` regions move; times must rise."""
         found: dict[int, Track] = {}
         if self.going and boxes:
             costs = np.array([[self._cost(track, track.expected(seconds), box) for box in boxes] for track in self.going])
@@ -83,13 +83,13 @@ class Tracker:
         return [found[place] for place in range(len(boxes))]
 
     def ended(self, seconds: float) -> list[Track]:
-        """The tracks that were last seen too long before this time; they are given once."""
+        """The tracks that were last seen too long before this time; each is given once."""
         over = [track for track in self.going if seconds - track.last > self._lost]
         self.going = [track for track in self.going if seconds - track.last <= self._lost]
         return over
 
     def is_flicker(self, track: Track) -> bool:
-        """Whether the track, which has ended, is too short to be more than leaves in the wind."""
+        """Whether a track that has ended is so short that it is only leaves in the wind."""
         least = _FLICKER + _FOR_EACH_REGION * track.regions / track.boxes
         return track.boxes * self._interval < least
 

@@ -1,7 +1,7 @@
-"""What a search for motion has found so far, kept so that a killed search of a long film goes on at its last milestone.
+"""The results of an unfinished search for motion. If the search of a long film is killed, it continues at its last milestone.
 
-<folder>/.unfinished-last.json  the last milestone, what the search was made from, and which tables there were, and how long, then
-<folder>/.unfinished-*.csv      a table of boxes, and one of clips, to which rows are added as they come
+<folder>/.unfinished-last.json  the last milestone, what the search was made from, and the tables at that time with their lengths
+<folder>/.unfinished-*.csv      a table of boxes and a table of clips, to which rows are added as they come
 """
 
 import csv
@@ -24,14 +24,14 @@ _MILESTONE = TypeAdapter(Milestone)
 
 
 class GrowingTable:
-    """A table without a header to which rows are added, in a file of its own: a killed Snakemake may leave a program behind that
-    searches the same film at the same time.
+    """A table without a header, to which rows are added, in a separate file: a killed Snakemake may leave a program behind that searches
+    the same film at the same time.
 
-    name  of the file, hidden and unlike any other
+    name  of the file, hidden and unique
     """
 
     def __init__(self, folder: Path, begins_as: tuple[str, int] | None):
-        """begins_as  the name of another table in the folder and how many bytes of it count: they are copied"""
+        """begins_as  the name of another table in the folder, and how many of its bytes to copy"""
         handle, path = tempfile.mkstemp(prefix=_PREFIX, suffix=".csv", dir=folder)
         self.name, self._file = Path(path).name, os.fdopen(handle, "w+", newline="", encoding="utf-8", errors="surrogateescape")
         if begins_as:
@@ -49,27 +49,27 @@ class GrowingTable:
         return self.name, os.fstat(self._file.fileno()).st_size
 
     def rows(self) -> Iterator[list[str]]:
-        """All rows, as texts, one by one; none is written after that."""
+        """All rows, as texts, one by one. Nothing may be written after that."""
         self._file.seek(0)
         yield from csv.reader(self._file)
 
 
 class UnfinishedMotion:
-    """The tables of a search that is not finished.
+    """The tables of an unfinished search.
 
     boxes, clips    what was found
-    milestone       the last one, None where there is none; counts  what was counted up to there
+    milestone       the last one, None if there is none; counts  what was counted up to there
     """
 
     def __init__(self, folder: Path, made_from: Callable[[], str]):
-        """Goes on with what an earlier search has left in the folder, if that was made from the same."""
+        """Continues with the tables that an earlier search has left in the folder, if it was made from the same."""
         self._folder, self._made_from = folder, cache(made_from)
         self.milestone, self.counts, earlier = self._load()
         self.boxes, self.clips = GrowingTable(folder, earlier[0]), GrowingTable(folder, earlier[1])
         self._remove({self.boxes.name, self.clips.name, _LAST})
 
     def reach(self, milestone: Milestone, counts: Mapping[str, int]) -> None:
-        """Save that all before the milestone is in the tables."""
+        """Save the milestone: everything before it is in the tables."""
         state = {
             "made_from": self._made_from(),
             "milestone": _MILESTONE.dump_python(milestone, mode="json"),
@@ -79,11 +79,11 @@ class UnfinishedMotion:
         atomic.write_text(self._folder / _LAST, json.dumps(state))
 
     def finish(self) -> None:
-        """Delete all: the search is finished."""
+        """Delete everything: the search is finished."""
         self._remove(set())
 
     def _load(self) -> tuple[Milestone | None, dict[str, int], list[tuple[str, int] | None]]:
-        """What was saved last; nothing where there is nothing, or not all, or where it was made from something else."""
+        """The last saved state; empty if there is none, if it is incomplete, or if it was made from something else."""
         try:
             state = json.loads((self._folder / _LAST).read_text())
             is_whole = all((self._folder / name).stat().st_size >= length for name, length in state["tables"])

@@ -1,4 +1,4 @@
-"""Where the videos are, and what they are called in results."""
+"""Where the videos are, and their names in results."""
 
 import csv
 import hashlib
@@ -15,7 +15,7 @@ from ..errors import UserError, examples, printable
 from ..wording import count
 from . import film_copies
 
-# What cameras and their programs write and FFmpeg reads; Python's mimetypes know neither tlv nor dav nor mts.
+# Endings that cameras and their programs write and FFmpeg reads; Python's mimetypes know neither tlv nor dav nor mts.
 # fmt: off
 ENDINGS = {
     ".264", ".265", ".360", ".3g2", ".3gp", ".amv", ".asf", ".av1", ".avc", ".avi", ".dav", ".divx", ".dv", ".evo", ".f4v", ".flv", ".h264",
@@ -24,11 +24,11 @@ ENDINGS = {
     ".tlv", ".tod", ".tp", ".trp", ".ts", ".vob", ".vro", ".webm", ".wmv", ".wtv", ".y4m",
 }
 # fmt: on
-# What would need care in a shell, a pattern of Snakemake, a spreadsheet, or on another operating system.
+# Characters that would need care in a shell, a pattern of Snakemake, a spreadsheet, or on another operating system.
 _UNSAFE = re.compile(rf"[^\w .()+,=@-]|^[. {re.escape(tables.FORMULA)}]|[ .]$")
-# So many endings are named.
+# This many endings are named.
 _SHOWN = 8
-# What lies beside the folders of videos in results.
+# Files that lie beside the folders of videos in results.
 _TAKEN = re.compile(r".*\.(csv|json|html|m3u8)", re.IGNORECASE)
 
 
@@ -45,8 +45,8 @@ class Videos:
     copies: Mapping[str, str] = field(default_factory=dict)
 
     def names_as_written(self) -> dict[str, str]:
-        """The name in results of each video by what people write: that name, or the path below the folder, also that of a copy; with
-        composed accents."""
+        """The name in results of each video by what people write: that name, or the path below the folder, also of a copy. Accents are
+        composed."""
         below = {path: name for name, path in self.paths.items()}
         below |= {copy: below[path] for copy, path in self.copies.items()}
         written = {Path(path).relative_to(self.folder).as_posix(): name for path, name in below.items()}
@@ -55,7 +55,7 @@ class Videos:
 
 @dataclass
 class PassedOver:
-    """What lies below the folder and is left out: `litter` as for `file_tree.visible_files`, and `others`, no videos by their ending."""
+    """Files below the folder that are left out: `litter` as for `file_tree.visible_files`; `others` do not have the ending of a video."""
 
     litter: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
@@ -71,28 +71,28 @@ def list_videos(
     """The videos below `folder`.
 
     leave_out    as for `file_tree.visible_files`
-    known        the name that a video has had before, by its path below the folder: it keeps it, whatever joins it
-    passed_over  takes what is left out
-    taken        names that no video may have in results, for other folders have them
+    known        the earlier name of a video, by its path below the folder; it keeps that name when videos are added
+    passed_over  the files that are left out are added to it
+    taken        names that no video may have in results, because other folders have them
 
-    The name is the path without ending, its folders joined by `__`. The ending or a piece of the path's digest is added if
-    the name would not be safe in a shell or as a file's name, or if another video would have the same name. Names that differ only
-    in case or in the form of accents count as the same, as on macOS and Windows.
+    The name is the path without its ending, with the folders joined by `__`. If the name would not be safe in a shell or as a file's name,
+    or if another video would have the same name, the ending or a part of the path's digest is added. Names that differ only in case or in
+    the form of accents count as the same, as on macOS and Windows.
 
-    Raises UserError when the folder is missing, holds no video, or a folder that cannot be opened, and when two videos would still
-    have one name.
+    Raises UserError if the folder is missing, contains no video, or contains a folder that cannot be opened, and if two videos would still
+    have the same name.
     """
     if not Path(folder).is_dir():
         raise UserError(f"The video folder {folder} does not exist. Write the right path under videos: folder: in the configuration.")
     known, passed_over = known or {}, passed_over or PassedOver()
     found = sorted(visible_files(folder, leave_out, passed_over.litter))
     if closed := [path for path in found if Path(path).is_dir()]:
-        raise UserError(f"These folders cannot be opened. Allow it, or move them out of {folder}:\n{examples(closed)}")
+        raise UserError(f"These folders cannot be opened. Allow access to them, or move them out of {folder}:\n{examples(closed)}")
     paths = [path for path in found if Path(path).suffix.lower() in ENDINGS]
     passed_over.others += [path for path in found if Path(path).suffix.lower() not in ENDINGS]
     if not paths:
         told = f"\n{others_line(passed_over.others)}" if passed_over.others else ""
-        raise UserError(f"{folder} holds no video. Known endings are: {', '.join(sorted(ENDINGS))}.{told}")
+        raise UserError(f"{folder} contains no video. Known endings are: {', '.join(sorted(ENDINGS))}.{told}")
     below = {path: PurePath(path).relative_to(folder) for path in paths}
     copies = film_copies.copies(sorted(paths, key=lambda path: (str(below[path]) not in known, path)))
     paths = [path for path in paths if path not in copies]
@@ -100,7 +100,7 @@ def list_videos(
 
 
 def read_known(path: Path | str) -> dict[str, str]:
-    """The names that videos have had before, by their paths below the folder of videos; none where the table is missing or damaged."""
+    """The earlier names of videos, by their paths below the folder of videos; none if the table is missing or damaged."""
     try:
         return {row[0]: row[1] for row in tables.read_rows(path)}
     except (FileNotFoundError, IndexError, csv.Error):
@@ -108,29 +108,29 @@ def read_known(path: Path | str) -> dict[str, str]:
 
 
 def write_known(path: Path | str, known: Mapping[str, str], videos: Videos) -> None:
-    """Add the names of these videos to those that are known."""
+    """Add the names of these videos to the table of known names."""
     now = dict(known) | {str(PurePath(video).relative_to(videos.folder)): name for name, video in videos.paths.items()}
     if now != known:
         atomic.write_text(path, tables.csv_text(now.items()))
 
 
 def others_line(others: Sequence[str]) -> str:
-    """Which files are no videos by their ending, in one line; there is one."""
+    """One line about the files whose ending is not that of a video; `others` is not empty."""
     endings = Counter(PurePath(path).suffix.lower() or "none" for path in others)
     counted = ", ".join(f"{ending} ({number})" for ending, number in endings.most_common(_SHOWN))
     more = f" and {len(endings) - _SHOWN} others" if len(endings) > _SHOWN else ""
-    return printable(f"Passed over, for their endings are not of videos: {count(len(others), 'file')}, {counted}{more}.")
+    return printable(f"Ignored, because they do not have the ending of a video: {count(len(others), 'file')}, {counted}{more}.")
 
 
 def write_list(path: Path | str, videos: Videos) -> None:
-    """Write a row name,path for each video; the copies that are left out come last, each with the name of its video."""
+    """Write a row name,path for each video. Copies, which are left out, come last, each with the name of its video."""
     name_of = {path: name for name, path in videos.paths.items()}
     copies = [(name_of[path], copy) for copy, path in videos.copies.items()]
     atomic.write_text(path, tables.csv_text([("name", "path"), *videos.paths.items(), *copies]))
 
 
 def read_list(path: Path | str, folder: Path | str = "") -> Videos:
-    """The videos below `folder`, from the table of list_videos.py. Raises UserError when it is missing."""
+    """The videos below `folder`, from the table of list_videos.py. Raises UserError if it is missing."""
     paths: dict[str, str] = {}
     copies = {}
     for row in tables.read(path, "list_videos.py"):
@@ -140,8 +140,8 @@ def read_list(path: Path | str, folder: Path | str = "") -> Videos:
 
 
 def names_of(paths: Sequence[PurePath], known: Mapping[str, str] | None = None, taken: Collection[str] = ()) -> list[str]:
-    """The names of videos in results, in the order of their different paths (see `list_videos`). Those that are known stay, and no other
-    video ever gets one of them."""
+    """The names of videos in results, in the order of their different paths (see `list_videos`). Known names stay, and no other video ever
+    gets one of them."""
     known = known or {}
     new = [path for path in paths if str(path) not in known]
     given = [_safe(path, path.with_suffix("")) for path in new]
@@ -160,10 +160,10 @@ def names_of(paths: Sequence[PurePath], known: Mapping[str, str] | None = None, 
 
 
 def _safe(path: PurePath, wanted: PurePath) -> str:
-    """The name that is wanted for a video, or one with a digest of its path where that would not be safe."""
+    """The wanted name of a video; if that is not safe, a name with a digest of its path."""
     name = "__".join(wanted.parts)
     is_safe = not _UNSAFE.search(name.encode(errors="replace").decode()) and "\ufffd" not in name and not _TAKEN.fullmatch(name)
-    # File systems allow 255 bytes, and frame and box come behind.
+    # File systems allow 255 bytes, and frame and box are added later.
     return name if is_safe and len(name.encode()) < 200 and not any("__" in part for part in wanted.parts) else _with_digest(path)
 
 
@@ -173,5 +173,5 @@ def _with_digest(path: PurePath) -> str:
 
 
 def _seen_by_others(name: str) -> str:
-    """What tells names apart on file systems that know neither case nor the forms in which Unicode writes an accent."""
+    """The name as file systems compare it that ignore case and the forms in which Unicode writes an accent."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())

@@ -1,4 +1,4 @@
-"""A video and its frames, one after the other. Decoded with PyAV, for OpenCV gives black pictures of interlaced film."""
+"""A video and its frames, one after the other. PyAV decodes it, because OpenCV gives black pictures for interlaced film."""
 
 import math
 from collections import deque
@@ -19,24 +19,24 @@ from .completeness import Completeness, Read
 from .film_file import FilmFile, says_what_it_is
 
 _FPS = 25.0
-# Where files tell the time of the recording; the first has the time zone of the place.
+# Tags that contain the time of the recording; the first has the time zone of the place.
 _CREATED = ("com.apple.quicktime.creationdate", "creation_time")
 _TURNS = {1: cv2.ROTATE_90_COUNTERCLOCKWISE, 2: cv2.ROTATE_180, 3: cv2.ROTATE_90_CLOCKWISE}
-# A film is searched for a place so many seconds before the wanted one: some formats are searched roughly, and some codecs need a moment
-# until pictures are whole.
+# To find a place in a film, we seek to this many seconds before it: seeking is imprecise in some formats, and some codecs need a moment
+# until pictures are complete.
 RUN_UP = 5.0
-# What is tried again when a packet cannot be read, before the rest of the file is given up.
+# If a packet cannot be read, we try again this many times before we give up the rest of the file.
 _MAX_ERRORS = 100
 
 
 class UnreadableVideo(UserError):
-    """The file is no video that can be used; the message says why."""
+    """The file is not a usable video; the message says why."""
 
 
 @dataclass(frozen=True)
 class Frame:
     """A frame: its number, counted from 1, and its time in seconds from the beginning of the file, as players count. Its pictures are made
-    when they are asked for.
+    on demand.
 
     decoded  what PyAV gives
     """
@@ -47,11 +47,11 @@ class Frame:
 
     @cached_property
     def picture(self) -> np.ndarray:
-        """uint8 [height, width, 3], BGR, upright: with bicubic interpolation of the colours to the bit what OpenCV makes of it."""
+        """uint8 [height, width, 3], BGR, upright. Colours are interpolated bicubically, so that it equals OpenCV's picture to the bit."""
         return self._upright(self.decoded.to_ndarray(format="bgr24", interpolation=Interpolation.BICUBIC, threads=1))
 
     def shrunk(self, lines: int) -> np.ndarray:
-        """The picture with `lines` rows, uint8 [lines, width, 3]; as it is where it has no more. Made without the whole picture."""
+        """The picture with `lines` rows, uint8 [lines, width, 3]; unchanged if it has no more. The whole picture is not made for it."""
         height, width = self.size
         if height <= lines:
             return self.picture
@@ -77,14 +77,13 @@ class Frame:
 
 @dataclass(frozen=True)
 class Position:
-    """How far a film was read, so that the reading can go on there.
+    """How far a film was read, so that reading can continue there.
 
     frames   how many frames were decoded; seconds  how long they last; size  height and width of the last one that was looked at
     begin    seconds at which the last frame begins
-    last     time stamp of the last frame, in units of the stream; None where time stamps did not always rise, so that none can be looked
-             for
-    due      seconds from which the next frame is looked at
-    read     what is known of the film's completeness, as it is now
+    last     time stamp of the last frame, in units of the stream; None if time stamps did not always rise, so that we cannot seek
+    due      the next frame at or after this time, in seconds, is looked at
+    read     the state of the check whether the film is complete
     """
 
     frames: int
@@ -97,24 +96,24 @@ class Position:
 
 
 class Video:
-    """A video file that is open. Its header may lie about length and rate; the frames do not.
+    """An open video file. Its header may lie about length and rate; the frames do not.
 
-    fps     frames a second, as far as the header tells
-    length  seconds that the header announces, 0 where it tells none
-    created  date and time of the recording as the file tells it, empty where it does not
+    fps     frames a second, according to the header
+    length  seconds according to the header, 0 if it gives none
+    created  date and time of the recording according to the file, empty if it has none
     films   the number of films in the file; the longest is read
-    coded_size  height and width as the header tells them
+    coded_size  height and width according to the header
     position  how far it was read
 
-    Whatever reads frames raises OSError when the file cannot be reached: that is no fault of the film.
+    All methods that read frames raise OSError if the file cannot be reached: that is not a fault of the film.
     """
 
     def __init__(self, path: Path | str, threads: int = 1):
-        """Raises UnreadableVideo when the file holds no film that can be decoded, and OSError when it cannot be reached."""
+        """Raises UnreadableVideo if the file contains no film that can be decoded, and OSError if it cannot be reached."""
         self._file, self._container = open_film(Path(path).absolute())
         films = [stream for stream in self._container.streams.video if not stream.disposition & Disposition.attached_pic]
-        self.films = len(films)  # The cover of a recording is none.
-        # FFmpeg takes a text for a film of letters, and a picture for a film of one frame.
+        self.films = len(films)  # The cover picture of a recording is not a film.
+        # FFmpeg takes a text file for a film of letters, and a picture for a film of one frame.
         kind = self._container.format.name
         if not films or kind in ("tty", "image2") or kind.endswith("_pipe"):
             raise UnreadableVideo("not a video, or one without pictures")
@@ -129,7 +128,7 @@ class Video:
         self.fps = next((rate for rate in rates if 0 < rate < 1000), _FPS)
         self.length, self.coded_size = _length(stream), (stream.height, stream.width)
         self.created = next((found for name in _CREATED if (found := self._container.metadata.get(name) or stream.metadata.get(name))), "")
-        # Attributes of the stream are gone, without an error, once the container is closed.
+        # Once the container is closed, attributes of the stream are gone, without an error.
         self._stream, self._time_base, self._zero = stream.index, stream.time_base, _zero(self._container, stream)
         self._file_begins = float(self._zero * self._time_base)
         self._path, self._threads = path, threads
@@ -139,7 +138,7 @@ class Video:
     def looks(self, rate: float, after: Position | None = None) -> Iterator[Frame]:
         """The first frame, and then at most `rate` frames a second.
 
-        after  where an earlier reading of the same film with this rate stood: goes on behind it
+        after  where an earlier reading of the same film with this rate stopped; reading continues after it
         """
         frames = self._decoded_after(after) if after else self._decoded()
         with self._container:
@@ -151,7 +150,7 @@ class Video:
                 begin = at.begin + interval
                 end = begin + max(1 / self.fps, float((frame.duration or 0) * self._time_base))
                 self._completeness.frame(self._file_begins + begin, self._file_begins + end, interval)
-                # Times are rounded: of 25 frames a second every second one is due at 12.5.
+                # Times are rounded: with 25 frames a second and a rate of 12.5, every second frame is due.
                 is_due = begin >= at.due - 0.25 / self.fps
                 due = max(at.due + 1 / rate, begin + 0.5 / rate) if is_due else at.due
                 found = Frame(at.frames + 1, begin, frame) if is_due else None
@@ -164,7 +163,7 @@ class Video:
     def between(self, begin: float, end: float) -> Iterator[Frame]:
         """All frames from one time to another, in seconds; their numbers are not known. Closes the film.
 
-        What lies before is not read where the film can be searched.
+        If the film allows seeking, the part before is not read.
         """
         frames = self._searched(begin)
         if frames is None:
@@ -178,12 +177,12 @@ class Video:
                     yield frame
 
     def _searched(self, begin: float) -> Iterator[Frame] | None:
-        """The frames from a little before this time on; None where the film cannot be searched for it."""
+        """The frames from a little before this time on; None if the film does not allow seeking to it."""
         if not self._seek(self._zero + round(begin / self._time_base)):
             return None
         frames = (Frame(0, self._seconds(frame), frame) for frame in self._decoded())
         first = next(frames, None)
-        is_before = first is not None and first.seconds <= begin + 1 / self.fps  # Not so where its time is no number.
+        is_before = first is not None and first.seconds <= begin + 1 / self.fps  # False if its time is not a number.
         return chain([first], frames) if is_before else None
 
     def _seconds(self, frame: av.VideoFrame) -> float:
@@ -192,18 +191,18 @@ class Video:
 
     @property
     def begins(self) -> float:
-        """After the last frame: seconds of the first one that could be decoded, 0 where there was none."""
+        """The time of the first frame that could be decoded, in seconds, 0 if there was none. Call it after the last frame."""
         return max(0.0, self._completeness.read.frame_begin - self._file_begins) if self.position.frames else 0.0
 
     def what_is_missing(self) -> str:
-        """After the last frame: what the file lacks of what its header announces, empty where nothing."""
+        """What the file lacks according to its header, empty if nothing. Call it after the last frame."""
         return self._completeness.problem()
 
     def _decoded(self) -> Iterator[av.VideoFrame]:
-        """The frames of the film; what is damaged is passed over."""
+        """The frames of the film; damaged parts are skipped."""
         for packet in self._packets():
             self._completeness.packet(packet)
-            # Not `packet.stream_index`: that is 0 for the packets that empty the decoders, whichever stream they are for.
+            # Not `packet.stream_index`: that is 0 for the packets that empty the decoders, whatever their stream.
             if packet.stream.index != self._stream:
                 continue
             try:
@@ -211,13 +210,13 @@ class Video:
                 is_damaged = packet.is_corrupt or any(frame.is_corrupt for frame in frames)
             except av.FFmpegError:
                 frames, is_damaged = [], True
-            self._file.check()  # before its last frames come: what follows on a fault of reading is no film's end
+            self._file.check()  # before the last frames come: after an error of reading, this is not the end of the film
             self._completeness.decoded(len(frames), is_damaged)
             yield from frames
         self._file.check()
 
     def _decoded_after(self, position: Position) -> Iterator[av.VideoFrame]:
-        """The frames behind the position. Where the film cannot be searched for it, all frames before are decoded and counted."""
+        """The frames after the position. If the film does not allow seeking to it, all frames before are decoded and counted."""
         frames = self._decoded()
         is_there = position.last is not None and self._seek(position.last)
         for frame in frames if is_there else ():
@@ -238,7 +237,7 @@ class Video:
         self._file, self._container = anew._file, anew._container
 
     def _seek(self, ticks: int) -> bool:
-        """Go to a key frame some seconds before this time stamp; whether the file could be searched for it."""
+        """Go to a key frame some seconds before this time stamp; returns whether the file allows it."""
         early = max(ticks - round(RUN_UP / self._time_base), self._zero)
         try:
             self._container.seek(early, stream=self._container.streams[self._stream])
@@ -247,11 +246,11 @@ class Video:
         return True
 
     def _ticks(self, frame: av.VideoFrame) -> int | None:
-        """The time stamp of a frame. In AVI the times of presentation are wrong where there are B frames. Some formats have none."""
+        """The time stamp of a frame. In AVI, presentation times are wrong if there are B frames. Some formats have no time stamps."""
         return frame.dts if self._container.format.name == "avi" else frame.pts
 
     def _packets(self) -> Iterator[av.Packet]:
-        """The packets of all streams, then those that empty the decoders."""
+        """The packets of all streams, then the packets that empty the decoders."""
         for _ in range(_MAX_ERRORS):
             try:
                 yield from self._container.demux()
@@ -261,7 +260,7 @@ class Video:
 
 
 def open_film(path: Path) -> tuple[FilmFile, av.container.InputContainer]:
-    """The file of a film, to be checked after reading, and what PyAV makes of it. Raises UnreadableVideo and OSError as `Video` does."""
+    """The file of a film, to be checked after reading, and PyAV's container. Raises UnreadableVideo and OSError as `Video` does."""
     try:
         str(path).encode()
         if path.is_fifo() or path.is_char_device():
@@ -285,14 +284,14 @@ def open_film(path: Path) -> tuple[FilmFile, av.container.InputContainer]:
 
 
 def _zero(container: av.container.InputContainer, stream: av.VideoStream) -> int:
-    """The time stamp at which the file begins, in units of the stream. Sound may begin before the picture, and players count from there."""
+    """The time stamp at which the file begins, in units of the stream. If sound begins before the picture, players count from the sound."""
     if container.start_time is None:
         return stream.start_time or 0
     return round(container.start_time / (av.time_base * stream.time_base))
 
 
 def _length(stream: av.VideoStream) -> float:
-    """In seconds, 0 where unknown; Matroska writes it as a text, H:MM:SS."""
+    """The length in seconds, 0 if unknown; Matroska writes it as a text, H:MM:SS."""
     if stream.duration:
         return float(stream.duration * stream.time_base)
     try:
