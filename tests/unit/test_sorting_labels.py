@@ -111,7 +111,7 @@ def test_a_journal_of_which_nothing_can_be_read_is_refused_and_torn_lines_are_to
     path.write_text(text + "2026-11-28,ann,trai")
     assert place.open().labels.decision(0) == "positive" and "1 line cannot be read" in capsys.readouterr().err
     path.write_text(text.replace(",", "|"))
-    with pytest.raises(UserError, match=r"labels\.csv, line 1: nobody's answers can be read"):
+    with pytest.raises(UserError, match=r"labels\.csv, line 1: no answers can be read"):
         place.open()
 
 

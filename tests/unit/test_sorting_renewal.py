@@ -35,7 +35,7 @@ def test_clips_that_are_cut_anew_keep_their_answers(place):
             path.write_bytes(path.name.encode() + b" with a wider margin")
     labels = place.open().labels
     assert [labels.decision(clip) for clip in range(4)] == ["positive", "positive", "negative", "negative"]
-    assert _journal(place) == before and "Cut anew, as the settings say now: 4 sorted clips. Their answers stand." in place.told
+    assert _journal(place) == before and "Cut again with the new settings: 4 sorted clips. Their answers stay." in place.told
     assert all(content.endswith(b" with a wider margin") for content in _contents(place).values())
     place.open()
     assert place.told == []
@@ -87,7 +87,7 @@ def test_the_answers_for_a_film_do_not_count_for_another_one_of_its_name(place, 
     opened = place.open()
     assert [opened.labels.decision(clip) for clip in range(4)] == [None] * 4
     video = place.cards[0].video
-    assert any(f"{video} is another film now. Its 4 sorted clips of before keep their answers" in line for line in place.told)
+    assert any(f"{video} is another film now. The answers on 4 sorted clips of the old film stay" in line for line in place.told)
     assert sorted(_contents(place).values()) == sorted(old.values())
     assert all(name.startswith(f"{video}-{identity_of(video)[:8]}_") for name in _contents(place))
     opened.labels.decide([("training", [0, 1])], "negative")
@@ -108,7 +108,7 @@ def test_moments_that_are_cut_no_more_stay_sorted_and_this_is_said(place):
     place.cards[0] = replace(place.cards[0], clips=kept)
     (place.folder / "motion/boxes.csv").write_text("track,frame,seconds,x,y,w,h\n")
     place.open()
-    assert len(place.lie()) == 4 and "other moments are cut than those of 1 sorted clip." in place.told[0]
+    assert len(place.lie()) == 4 and "The new settings cut other moments than those of 1 sorted clip." in place.told[0]
 
 
 def _cut_other_moments(place, boxes):
@@ -139,7 +139,7 @@ def test_an_answer_belongs_to_the_passage_whichever_moments_are_cut(tmp_path, bo
     assert opened.labels.decision(0) == ("positive" if is_found else None)
     names = [Path(path).name for path in place.lie()]
     assert (names == [f"{place.cards[0].video}_77_0.jpg"]) is is_found and len(names) == (1 if is_found else 2)
-    assert ("were found again, and their answers stand" in place.told[0]) is is_found
+    assert ("were found again, and their answers stay" in place.told[0]) is is_found
     assert place.open().labels.decision(0) == ("positive" if is_found else None)
 
 
@@ -153,7 +153,7 @@ def test_a_name_that_another_passage_has_now_takes_no_answer_along(tmp_path):
     Path(first.path).write_bytes(b"a branch that was found only now")
     (place.folder / "motion/boxes.csv").write_text("track,frame,seconds,x,y,w,h\n1,11,0,400,300,30,30\n")
     assert place.open().labels.decision(0) is None and len(place.lie()) == 1
-    assert "other moments are cut than those of 1 sorted clip." in place.told[0]
+    assert "The new settings cut other moments than those of 1 sorted clip." in place.told[0]
 
 
 def test_a_film_that_cannot_be_read_is_taken_for_the_one_it_was(place):

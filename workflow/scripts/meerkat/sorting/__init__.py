@@ -1,1 +1,1 @@
-"""Sorting clips in the browser: which tracks are asked for, and where a person's decisions go."""
+"""Sorting clips in the browser: which passages the page asks about, and where a person's decisions go."""

@@ -1,4 +1,4 @@
-"""What the page says about each task: how far it is, and whether it is enough."""
+"""The advice of the page on each task: how far it is, and whether it is enough."""
 
 import math
 from collections.abc import Sequence
@@ -16,16 +16,16 @@ from .looks import Looks
 from .opinions import Opinions
 from .tasks import CHECK, LOOK, OPINION, SORTING, TESTING, TRAINING
 
-# Cards on which models are compared.
+# Models are compared on this many cards.
 _SAMPLE = 2000
-# The interval that the labels for Testing are to give, the quantile of the normal distribution for 95 %, and the largest share of the
-# animals found for which its formula holds.
+# The interval that the labels for Testing should give, the quantile of the normal distribution for 95 %, and the largest share of animals
+# found for which its formula is valid.
 _MARGIN, _QUANTILE, _LARGEST = 0.05, 1.96, 0.95
 _FOLDS = 5
 
 
 class Advice(NamedTuple):
-    """A text, whether the task is far enough, and how labels changed a model, which the page draws."""
+    """A text, whether the task is done far enough, and how labels changed a model, which the page draws."""
 
     text: str
     is_enough: bool = False
@@ -36,7 +36,7 @@ class Adviser:
     """Advises on the tasks."""
 
     def __init__(self, labels: Labels, chooser: Chooser, looks: Looks, opinions: Opinions, recall: float, seed: int):
-        """recall  the share of the animals that the model is to find"""
+        """recall  the share of the animals that the model should find"""
         self._labels, self._chooser, self._looks, self._opinions, self._seed = labels, chooser, looks, opinions, seed
         training = np.random.default_rng(seed).permutation(np.flatnonzero(~labels.is_testing))[:_SAMPLE]
         self._sample = chooser.rows(np.sort(training))
@@ -64,7 +64,7 @@ class Adviser:
             train = "Train, or add videos" if self._labels.is_testing.any() else "Before you train, add videos: none is for Testing yet"
             return Advice(f"All passages are sorted. {train}.", True, changes)
         if not changes:
-            return Advice(f"Too early to tell whether this is enough: give {enough.STEP} answers and more, of both kinds.")
+            return Advice(f"Too early to say whether this is enough: give {enough.STEP} answers or more, of both kinds.")
         last = changes[-1].agreement
         changed = 100 * (last.number - last.alike) / last.number
         is_enough = enough.is_enough(changes)
@@ -73,7 +73,7 @@ class Adviser:
         return Advice(text + self._check(known), is_enough, changes)
 
     def _check(self, known: dict[int, int]) -> str:
-        """How models of other videos judge the passages that were drawn by chance."""
+        """How models from other videos judge the passages that were drawn by chance."""
         cards, positive = list(known), np.array([label == POSITIVE for label in known.values()], bool)
         drawn = np.array([self._labels.was_asked(CHECK, self._labels.clips_of(card)[0]) for card in cards], bool)
         videos = [self._labels.cards[card].video for card in cards]
@@ -86,7 +86,7 @@ class Adviser:
                 model = quick_model().fit(embeddings[others], positive[others])
                 right += int((model.predict(embeddings[asked]) == positive[asked]).sum())
                 judged += len(asked)
-        return f" Of {count(judged, 'passage')} drawn by chance, a model of the other videos gets {right} right." if judged else ""
+        return f" Of {count(judged, 'passage')} drawn by chance, a model from the other videos gets {right} right." if judged else ""
 
     def _on_testing(self) -> Advice:
         of_all = list(self._labels.counts()[SORTING[TESTING]].values())
@@ -98,21 +98,21 @@ class Adviser:
             return Advice(f"{animals} passages with an animal are enough: finish this video and stop.", True)
         if not (self._labels.open[self._labels.is_testing] > 0).any():
             return Advice(
-                f"All passages are sorted; {animals} show an animal. With {self._needed}, from many videos, the share that the model finds "
-                "would be known to 5 points more or less: add videos."
+                f"All passages are sorted; {animals} show an animal. You need {self._needed}, from many videos, to know to within "
+                "5 points which share of the animals the model finds: add videos."
             )
-        more = f" That may take {math.ceil((self._needed - animals) * decided / animals)} passages more." if animals else ""
+        more = f" That may take {math.ceil((self._needed - animals) * decided / animals)} more passages." if animals else ""
         return Advice(
-            f"Sort on until there are {self._needed} passages with an animal, from many videos ({animals} so far): these tell the share of "
-            f"the animals that the model finds to 5 points more or less.{more}"
+            f"Continue until you have {self._needed} passages with an animal, from many videos ({animals} so far). They show to within "
+            f"5 points which share of the animals the model finds.{more}"
         )
 
     def _on_opinions(self) -> Advice:
         found = self._opinions.agreement()
         if found is None:
-            return Advice("Sort again, without seeing it, what others have sorted. 50 passages tell how far you agree.")
+            return Advice("Sort again what others have sorted, without seeing their labels. 50 passages show how far you agree.")
         text = f"{found.alike} of {count(found.number, 'passage')} judged alike."
         if found.kappa is not None:
             text += f" Cohen's kappa: {found.kappa:.2f} (95 % interval {found.low:.2f} to {found.high:.2f})."
         differs = any(one.is_in_question for one in self._opinions.compared())
-        return Advice(f"{text} Those that differ are among the second looks." if differs else text)
+        return Advice(f"{text} Those on which you differ are among the second looks." if differs else text)

@@ -9,8 +9,8 @@ _REPLICATES = 2000
 
 
 class Agreement(NamedTuple):
-    """How many were judged twice and how many of these alike, with kappa (1: always alike, 0: as by chance) and its 95 % interval; these
-    are None where nothing can be said because all are of one class."""
+    """How many things were judged twice, how many of these alike, kappa (1: always alike, 0: as by chance), and its 95 % interval. Kappa
+    and its interval are None if all things are of one class."""
 
     number: int
     alike: int
@@ -20,7 +20,7 @@ class Agreement(NamedTuple):
 
 
 def agreement(first: Sequence, second: Sequence, seed: int) -> Agreement:
-    """Of two judgments on each of some things. The interval is that of the bootstrap over the things."""
+    """The agreement of two judgments on each thing. The interval is that of the bootstrap over the things."""
     classes, coded = np.unique(np.array([first, second]), return_inverse=True)
     number = len(classes)
     pairs = np.ravel_multi_index(coded.reshape(2, -1), (number, number)) if number else np.empty(0, int)
@@ -35,7 +35,7 @@ def agreement(first: Sequence, second: Sequence, seed: int) -> Agreement:
 
 
 def _kappa(tables: np.ndarray) -> np.ndarray:
-    """float [tables] of int [tables, classes, classes]; not a number where both judge all things to be of one class."""
+    """float [tables] from int [tables, classes, classes]; NaN if both judge all things to be of one class."""
     shares = tables / tables.sum(axis=(1, 2), keepdims=True)
     seen = np.trace(shares, axis1=1, axis2=2)
     by_chance = (shares.sum(axis=1) * shares.sum(axis=2)).sum(axis=1)

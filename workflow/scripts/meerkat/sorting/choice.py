@@ -1,5 +1,5 @@
-"""Which cards are asked for next: those that teach most. At first some that differ from each other; once both classes are known, those
-of which a quick model is least certain, and of these some that differ. A few are drawn by chance, as a check.
+"""Chooses the cards to ask about next: those that teach most. At first these are cards that differ from each other. Once both classes are
+known, they are cards about which a quick model is least certain and which differ from each other. A few are drawn by chance, as a check.
 
 Margin sampling with diversity is as old as active learning (Settles, 2009); the farthest-first choice is that of Gonzalez (1985).
 """
@@ -14,25 +14,25 @@ from sklearn.preprocessing import StandardScaler
 
 from ..data.labels import POSITIVE
 
-# Cards among which different ones are chosen, for each that is wanted: the least certain ones, and at first those that are spread over
+# For each wanted card, this many candidates, from which different ones are chosen: the least certain cards, or at first cards spread over
 # sites and videos.
 _CANDIDATES = 10
-# One card in so many is drawn by chance, once a model chooses the others.
+# One card in this many is drawn by chance, once a model chooses the others.
 _CHECK_ONE_IN = 12
-# Inverse of the regularisation: few labels, many features.
+# Inverse of the regularisation. It is strong, because there are few labels and many features.
 _C = 0.001
-# Cards by which it is known how cards differ, at most: looking at all takes long.
+# At most this many cards show how much cards differ; to look at all would take long.
 _SAMPLE = 5000
 # Cards that are read at a time.
 _BLOCK = 4096
-# From this likeness on (cosine of the standardised embeddings) cards lie on one pile, and so many at most: 99 % of the clips on piles
-# are of the pile's class (see benchmarks/sorting.py).
+# Cards with this similarity (cosine of the standardised embeddings) or more lie on one pile, at most this many: 99 % of the clips on piles
+# have the pile's class (see benchmarks/sorting.py).
 _ALIKE = 0.4
 _PILE = 24
 
 
 class Choice(NamedTuple):
-    """A card to ask for, the quick model's score for it (1: an animal; None where there is no model yet), and whether it was drawn by
+    """A card to ask about, the quick model's score for it (1: an animal; None if there is no model yet), and whether it was drawn by
     chance."""
 
     card: int
@@ -52,7 +52,7 @@ class Chooser:
         self._scaler = StandardScaler().fit(self.rows(sample)) if len(sample) else None
 
     def next(self, labels: Mapping[int, int], candidates: Sequence[int] | np.ndarray, number: int) -> list[Choice]:
-        """Some of the candidates, in the order in which they should be asked for; `labels` are known ones by the number of the card."""
+        """`number` of the candidates, in the order in which to ask about them; `labels` are the known labels by the number of the card."""
         candidates = np.asarray(candidates, int)
         if len(set(labels.values())) < 2:
             known = list(labels)
@@ -71,8 +71,8 @@ class Chooser:
         return chosen
 
     def piles(self, choices: Iterable[Choice], is_open: np.ndarray) -> Iterator[tuple[Choice, list[int]]]:
-        """Each choice with its pile: the card, and those open ones of its video that look so much like it that one decision will do for
-        all. A card that lies on a pile already is passed over, and one that is drawn by chance lies alone.
+        """Each choice with its pile: the card, and the open cards of its video that look so much like it that one decision is enough for
+        all. A card that is already on a pile is skipped, and one that was drawn by chance lies alone.
 
         is_open  bool [cards]; those that lie on a pile are closed
         """
@@ -91,7 +91,7 @@ class Chooser:
         return [card, *others[order][alike[order] >= _ALIKE].tolist()]
 
     def distinct(self, cards: Sequence[int]) -> list[int]:
-        """The cards without those that would lie on a pile with one before them."""
+        """The cards, without those that would lie on a pile with an earlier one."""
         kept: dict[int, list[int]] = {}
         rows = _directions(self._scaler.transform(self.rows(cards))) if len(cards) else []
         for place, video in enumerate(self._videos[np.asarray(cards, int)]):
@@ -101,14 +101,14 @@ class Chooser:
         return [cards[place] for place in sorted(place for of_video in kept.values() for place in of_video)]
 
     def _spread(self, candidates: np.ndarray) -> np.ndarray:
-        """The candidates in an order that goes from site to site and there from video to video, by chance."""
+        """The candidates in a random order that goes from site to site, and within a site from video to video."""
         candidates = self._random.permutation(candidates)
         for group in (self._videos, self._sites):
             candidates = candidates[np.argsort(_turns(group[candidates]), kind="stable")]
         return candidates
 
     def _different(self, candidates: np.ndarray, known: Sequence[int], number: int) -> list[int]:
-        """So many candidates, one after the other the least like those that are known or chosen."""
+        """`number` candidates; each is the one least like those that are known or already chosen."""
         rows = _directions(self.rows(candidates))
         alike = np.full(len(candidates), -1.0, np.float32)
         for direction in _directions(self.rows(known)) if len(known) else ():
@@ -132,7 +132,7 @@ def quick_model() -> Pipeline:
 
 
 def _turns(groups: np.ndarray) -> np.ndarray:
-    """For each element the number of those before it that are of its group."""
+    """For each element, the number of elements of its group before it."""
     order = np.argsort(groups, kind="stable")
     starts = np.r_[0, np.flatnonzero(np.diff(groups[order])) + 1] if len(groups) else np.empty(0, int)
     turns = np.empty(len(groups), int)

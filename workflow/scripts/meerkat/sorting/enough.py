@@ -1,7 +1,7 @@
 """Are the labels enough? They are when the last ones no longer change how a model judges the cards.
 
-That is to stop by stabilised predictions (Bloodgood and Vijay-Shanker, 2009). The ROC AUC of the labels by cross-validation would mislead:
-ever harder cards are asked for, so that it says 0.71 where clips drawn by chance say 0.91 (see benchmarks/sorting.py).
+This is stopping by stabilised predictions (Bloodgood and Vijay-Shanker, 2009). The cross-validated ROC AUC of the labels would mislead: the
+page asks about harder and harder cards, so it is 0.71 when clips drawn by chance give 0.91 (see benchmarks/sorting.py).
 """
 
 from typing import NamedTuple
@@ -11,23 +11,23 @@ import numpy as np
 from .agreement import Agreement, agreement
 from .choice import quick_model
 
-# Labels between two models, and models at most.
+# Labels between two models, and the most models.
 STEP = 40
 _MODELS = 6
-# Labels are enough when the models before and after the last of them agree so well, by the lower end of kappa's 95 % interval.
-# benchmarks/sorting.py tells what more labels would give then.
+# Labels are enough when the lower end of kappa's 95 % interval, for the models before and after the last labels, is this high.
+# benchmarks/sorting.py measures what more labels would give then.
 _AGREE = 0.9
 
 
 class Change(NamedTuple):
-    """What STEP labels changed: how many labels there were then, and how the models before and after them agree on the cards."""
+    """The effect of STEP labels: how many labels there were then, and how the models before and after them agree on the cards."""
 
     labels: int
     agreement: Agreement
 
 
 def changes(embeddings: np.ndarray, positive: np.ndarray, cards: np.ndarray, seed: int) -> list[Change]:
-    """What the last labels changed, and those before; none where they are too few to tell.
+    """The effect of the last labels, and of those before; empty if there are too few labels.
 
     embeddings  float [labels, width], in the order in which the labels were given
     positive    bool [labels]

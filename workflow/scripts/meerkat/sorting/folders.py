@@ -1,4 +1,4 @@
-"""The folders into which clips are sorted: what lies there is what counts, whoever put it there."""
+"""The folders into which clips are sorted. The clips that lie there count, whoever put them there."""
 
 import filecmp
 from collections import defaultdict
@@ -18,9 +18,9 @@ DECISIONS = (*LABELS, UNSURE)
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """A clip that can be sorted: its side, its place below the folder of its class, and the path of the file that it is made of; that
-    is empty for a clip that lies in the folders only. `film` tells the content of its film, where that is known, and `where` its frame and
-    its box."""
+    """A clip that can be sorted: its side, its place below the folder of its class, and the path of the file that it is made from, which is
+    empty for a clip that exists only in the folders. `film` identifies the content of its film, if known; `where` is its frame and its
+    box."""
 
     split: str
     place: str
@@ -35,12 +35,12 @@ class Clip:
 
     @property
     def key(self) -> str:
-        """What the journal calls it: names are unique in the pool, not in the folders."""
+        """Its name in the journal: names are unique in the pool, not in the folders."""
         return self.name if self.source else f"{SPLITS[self.split]}/{self.place}"
 
 
 class Lying(NamedTuple):
-    """A file in the folders: its path, its side and the decision that its folder says."""
+    """A file in the folders: its path, its side, and the decision that its folder means."""
 
     path: Path
     split: str
@@ -48,7 +48,7 @@ class Lying(NamedTuple):
 
 
 class Folders:
-    """The clips in <folder>/Training|Testing/Positive|Negative|Unsure, as the user spells these.
+    """The clips in <folder>/Training|Testing/Positive|Negative|Unsure, whatever the user's spelling.
 
     sorted_as  what each of them was when it was put there
     """
@@ -58,7 +58,7 @@ class Folders:
         self.look()
 
     def look(self) -> None:
-        """See what lies in the folders: a person may have moved clips."""
+        """Read the folders: a person may have moved clips."""
         folders = list(self._class_folders())
         self._spelled = {(split, decision): path for path, split, decision in reversed(folders)}
         self._by_name: dict[str, list[Lying]] = defaultdict(list)
@@ -67,7 +67,7 @@ class Folders:
                 self._by_name[path.name].append(Lying(path, split, decision))
 
     def where(self, clip: Clip) -> list[Lying]:
-        """Where a clip lies, as far as that is known; in one folder, but for what a person or a killed program has left."""
+        """Where a clip lies, as far as known. This is one folder, unless a person or a killed program has left copies."""
         if clip.source:
             return [lying for lying in self._by_name.get(clip.name, ()) if is_made_of(lying.path, clip.source)]
         places = (Lying(self._place(clip, decision), clip.split, decision) for decision in DECISIONS)
@@ -78,21 +78,21 @@ class Folders:
         return list(self._by_name.get(name, ()))
 
     def note(self, clips: Iterable[Clip]) -> None:
-        """Take note of what clips that lie in the folders are now, where that is not known."""
+        """Note the content of clips that lie in the folders, if it is not known yet."""
         new = [clip for clip in clips if clip.source and clip.name not in self.sorted_as]
         found = [(clip, lying) for clip in new for lying in self.where(clip)[:1]]
         self.sorted_as.add((clip.name, Stored(digests.of_file(lying.path), clip.film, clip.where)) for clip, lying in found)
 
     def find(self, path: str) -> tuple[Clip, str] | None:
-        """A file in the folders, by its path, and the decision on it; None where it lies there no more."""
+        """A file in the folders, by its path, and the decision on it; None if it is no longer there."""
         for (split, decision), folder in self._spelled.items():
             if Path(path).is_relative_to(folder) and Path(path).is_file():
                 return Clip(split, str(Path(path).relative_to(folder)), ""), decision
         return None
 
     def put(self, clips: Iterable[Clip], decision: str) -> None:
-        """Put clips where they belong; they take no space where the disk has hard links. All of them, or, where that fails with an
-        OSError, none."""
+        """Put clips where they belong; they take no space if the disk has hard links. If this fails with an OSError, none of them is put
+        there."""
         placed = []
         try:
             for clip in clips:
@@ -111,8 +111,8 @@ class Folders:
             raise
 
     def clear(self, clips: Iterable[Clip], stays: str | None) -> None:
-        """Remove clips from everywhere else than where the decision `stays` puts them; raises OSError where that fails. A file that is
-        another one by now stays, and so does the last copy."""
+        """Remove clips from all places except the one of the decision `stays`; raises OSError if that fails. A file that has become another
+        one stays, and so does the last copy."""
         for clip in clips:
             kept = [self._place(clip, stays)] if stays else []
             for lying in self.where(clip):
@@ -121,7 +121,7 @@ class Folders:
                     lying.path.unlink()
 
     def file(self, clip: Clip) -> Path:
-        """Where the clip's picture can be read. Raises FileNotFoundError when it is gone."""
+        """Where the clip's picture can be read. Raises FileNotFoundError if it is gone."""
         if clip.source and Path(clip.source).is_file():
             return Path(clip.source)
         if not self.where(clip):
@@ -143,8 +143,8 @@ class Folders:
 
 
 def is_made_of(path: Path, source: str) -> bool:
-    """Whether a file is there, and is the clip that was made of another one: cameras give the same names again and again. Where that
-    is gone, the name must do."""
+    """Whether a file exists and is the clip made from `source`: cameras use the same names again and again. If `source` is gone, the name
+    decides."""
     try:
         size = path.stat().st_size
     except OSError:

@@ -19,14 +19,14 @@ from .tasks import BY_HAND, LOOK, OPINION, UNDO
 
 NAME = "labels.csv"
 COLUMNS = ("time", "person", "task", "split", "video", "track", "file", "decision")
-# So many lines are named that cannot be read.
+# A message names this many lines that cannot be read.
 _SHOWN = 5
-# Written as the decision where there is none any more.
+# Written as the decision if there is none any more.
 UNDONE = "undone"
 
 
 class Label(NamedTuple):
-    """A decision, and the person who made it; nobody is named where it was made with a file manager."""
+    """A decision, and the person who made it; the name is empty if it was made with a file manager."""
 
     person: str
     decision: str
@@ -34,7 +34,7 @@ class Label(NamedTuple):
 
 @dataclass
 class Opinion:
-    """The label that a clip had, what a person says who did not see it, and how many second looks it had since."""
+    """The label of a clip, the decision of a person who did not see it, and the number of second looks since then."""
 
     label: Label
     decision: str
@@ -43,12 +43,12 @@ class Opinion:
 
 @dataclass
 class History:
-    """What the journal says, by the file of a clip.
+    """The content of the journal, by the file of a clip.
 
     labels    the last decision on each clip, in the order in which these were made
     opinions  the last opinion of each person
-    asked     by task: clips that were decided on when the page asked for them
-    unread    the numbers of lines that are no rows
+    asked     by task: the clips that the page asked about and that were decided
+    unread    the numbers of the lines that cannot be read
     is_foreign  whether a spreadsheet has saved it in its own way
     """
 
@@ -57,7 +57,7 @@ class History:
     asked: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     unread: list[int] = field(default_factory=list)
     is_foreign: bool = False
-    # What undoing restores: the label before each decision, and whether the clip had been asked for in its task.
+    # Undoing restores these: the label before each decision, and whether the page had asked about the clip in this task.
     _before: dict[str, list[tuple[Label | None, bool]]] = field(default_factory=lambda: defaultdict(list))
 
     def note(self, person: str, task: str, file: str, decision: str) -> None:
@@ -91,9 +91,9 @@ class History:
 
 
 def read(path: Path) -> History:
-    """What the journal says; nothing where there is none. Lines that are no rows are passed over (`unread`): a killed program may have
-    torn one. Raises UserError for a file of which no line can be read: nobody's answers may be taken for none; and for names in letters of
-    an old Windows, which no clip has."""
+    """The content of the journal, empty if there is none. Lines that cannot be read are skipped (`unread`): a killed program may have left
+    half a line. Raises UserError if no line can be read, because answers must not be taken for missing; and for names in an old Windows
+    encoding, which no clip has."""
     history = History()
     if not path.is_file():
         return history
@@ -106,21 +106,21 @@ def read(path: Path) -> History:
         else:
             if not all(map(_is_utf_8, row)):
                 raise UserError(
-                    f"{path}, line {number}: letters that are not UTF-8, so nobody can tell which clip is meant: {printable(row[6])}. "
+                    f"{path}, line {number}: letters that are not UTF-8, so the clip cannot be found: {printable(row[6])}. "
                     "Save it as CSV UTF-8, or put a copy of the file from before in its place."
                 )
             named = dict(zip(COLUMNS, row, strict=True))
             history.note(named["person"], named["task"], named["file"], named["decision"])
-    if len(history.unread) > 1 and len(history.unread) == len(rows):  # One line alone may be torn.
+    if len(history.unread) > 1 and len(history.unread) == len(rows):  # A single line may be incomplete.
         raise UserError(
-            f"{path}, line {history.unread[0]}: nobody's answers can be read. It should hold {','.join(COLUMNS)}. Save it as CSV with "
+            f"{path}, line {history.unread[0]}: no answers can be read. It should contain {','.join(COLUMNS)}. Save it as CSV with "
             "commas, in UTF-8, or put a copy of the file from before in its place."
         )
     return history
 
 
 def _rows(written: own_tables.Written) -> Iterator[tuple[int, list[str] | None]]:
-    """The lines behind the header, by number, as cells; None for a line that is no row."""
+    """The lines after the header, by number, as cells; None for a line that cannot be read."""
     for number, line in enumerate(written.text.splitlines(), 1):
         if number == 1 and written.separator:
             continue
@@ -134,28 +134,29 @@ def _rows(written: own_tables.Written) -> Iterator[tuple[int, list[str] | None]]
 
 
 def _is_utf_8(cell: str) -> bool:
-    """Whether the bytes of a cell could be read; names of clips are always such (see `video_files.list_videos`)."""
+    """Whether the bytes of a cell are UTF-8; names of clips always are (see `video_files.list_videos`)."""
     return not any("\udc80" <= letter <= "\udcff" for letter in cell)
 
 
 class Journal:
-    """Adds rows to the journal; they are on the disk when the call returns.
+    """Adds rows to the journal. They are on the disk when the call returns.
 
     person   who decides from now on
-    history  what the journal says
+    history  the content of the journal
     """
 
     def __init__(self, path: Path, person: str):
-        """Raises UserError as `read` does. A journal that a spreadsheet has saved in its own way is kept, and written anew beside it."""
+        """Raises UserError as `read` does. If a spreadsheet has saved the journal in its own way, that file is kept, and the journal is
+        written again beside it."""
         self._path, self.person, self.history = path, person, read(path)
         if self.history.unread:
             lines = ", ".join(map(str, self.history.unread[:_SHOWN]))
-            print(f"{path}: {count(len(self.history.unread), 'line')} cannot be read, and count for nothing: {lines}.", file=sys.stderr)
+            print(f"{path}: {count(len(self.history.unread), 'line')} cannot be read and are ignored: {lines}.", file=sys.stderr)
         if self.history.is_foreign:
             kept = path.with_name(f"{path.stem}-{datetime.now():%Y%m%d-%H%M%S}{path.suffix}")
             atomic.link(kept, path)
             atomic.write_text(path, csv_text([COLUMNS, *(row for _, row in _rows(own_tables.written(kept, COLUMNS)) if row)]))
-            print(f"{path} was saved by a spreadsheet. What it says is kept; the file as it was is {kept}.", file=sys.stderr)
+            print(f"{path} was saved by a spreadsheet. Its content is kept; the file as it was is {kept}.", file=sys.stderr)
 
     def add(self, rows: Iterable[tuple[str, ...]]) -> None:
         """Note decisions: task, split, video, track, file, decision. Raises OSError when they cannot be written."""
@@ -172,7 +173,7 @@ class Journal:
             self.history.note(self.person, task, name, decision)
 
     def _end_of_line(self) -> str:
-        """What ends the last line, which a killed program may have torn."""
+        """The text that ends the last line, if a killed program has left half of it."""
         with self._path.open("rb") as file:
             file.seek(-1, os.SEEK_END)
             return "" if file.read(1) == b"\n" else "\n"

@@ -1,4 +1,4 @@
-"""What a person has decided: on which clips, in the folders and in the journal alike. Safe for several threads."""
+"""The decisions of a person on clips, in the folders and in the journal. Safe for several threads."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -16,12 +16,12 @@ from .pool import Card
 from .sides import split_of
 from .tasks import BY_HAND, OPINION, UNDO
 
-# All cards, and those without a label, where cards are counted.
+# Names in counts: all cards, and cards without a label.
 ALL, _OPEN = "all", ""
 
 
 class Decided(NamedTuple):
-    """A decision: for each question its task and the clips, by their numbers; and the decisions before it, None where there was none."""
+    """A decision: the task and the clips (by number) of each question, and the earlier decisions on these clips, None if there was none."""
 
     questions: list[tuple[str, list[int]]]
     before: dict[int, str | None]
@@ -31,7 +31,7 @@ class Decided(NamedTuple):
 class Labels:
     """The labels of the clips. Cards and clips are known by their numbers.
 
-    cards  those of the pool; after them those of single clips that lie in the folders only (see `clip_of_file`)
+    cards  the cards of the pool, then cards of single clips that exist only in the folders (see `clip_of_file`)
     clips  the clips of all cards
     is_testing  bool [cards of the pool], which cards are for Testing
     open  int [cards of the pool], how many clips of each card have no label
@@ -58,14 +58,14 @@ class Labels:
         self._read()
 
     def _lay(self, card: int, clips: Sequence[Clip]) -> None:
-        """Take in the clips of a card."""
+        """Add the clips of a card."""
         self._clips_of.append(range(len(self.clips), len(self.clips) + len(clips)))
         self._card_of += [card] * len(clips)
         self.clips += clips
 
     def _sides(self, seed: int) -> dict[str, str]:
-        """The side of each video: the one where its clips lie, whatever else was drawn; where none do, or they lie in both, what is
-        drawn. So a video never changes sides."""
+        """The side of each video: the side where its clips lie, whatever was drawn. If it has none, or has clips on both sides, the drawn
+        side. So a video never changes sides."""
         lies: dict[str, set[str]] = {}
         for card in self.cards:
             sides = lies.setdefault(card.video, set())
@@ -73,8 +73,8 @@ class Labels:
         return {video: next(iter(sides)) if len(sides) == 1 else split_of(video, seed) for video, sides in lies.items()}
 
     def _read(self) -> None:
-        """Take the labels from the folders. Where a killed program has left a clip in two, the journal tells which one counts. Else the
-        journal is brought in line: a person may have sorted clips with a file manager."""
+        """Read the labels from the folders. If a killed program has left a clip in two folders, the journal says which one counts.
+        Otherwise the journal is updated: a person may have sorted clips with a file manager."""
         noted = self._journal.history.labels
         found: dict[str, str] = {}
         changed: list[tuple[int, str]] = []
@@ -98,7 +98,7 @@ class Labels:
                 self._set(self._number[file], found[file])
 
     def decision(self, clip: int) -> str | None:
-        """The decision on a clip; None where there is none."""
+        """The decision on a clip; None if there is none."""
         return self._labels.get(clip)
 
     def label(self, card: int) -> str | None:
@@ -106,8 +106,8 @@ class Labels:
         return of_passage({self._labels.get(clip) for clip in self._clips_of[card]})
 
     def known(self, split: str) -> dict[int, int]:
-        """The classes of the pool's cards of a split, 0 for positive, in the order in which they were decided; without unsure ones, and
-        with cards of which a clip that shows an animal is decided, and others are not."""
+        """The classes of the pool's cards of a split, 0 for positive, in the order in which they were decided. Unsure cards are left out. A
+        card with an animal on one decided clip is included, even if its other clips are not decided."""
         with self._lock:
             cards = dict.fromkeys(self._card_of[clip] for clip in self._labels)
             found = ((card, self.label(card)) for card in cards if card < len(self.open) and self.is_testing[card] == (split == "eval"))
@@ -122,22 +122,22 @@ class Labels:
         return self._clips_of[card]
 
     def card_of(self, clip: int) -> int | None:
-        """The card of a clip; None where there is no such clip."""
+        """The card of a clip; None if there is no such clip."""
         return self._card_of[clip] if 0 <= clip < len(self.clips) else None
 
     def by_card(self, clips: Sequence[int]) -> list[list[int]]:
-        """The clips, those of a card together."""
+        """The clips, grouped by card."""
         found: dict[int, list[int]] = {}
         for clip in clips:
             found.setdefault(self._card_of[clip], []).append(clip)
         return list(found.values())
 
     def clip_of_key(self, key: str) -> int | None:
-        """The clip of the pool that the journal calls so; None where there is none."""
+        """The clip of the pool with this name in the journal; None if there is none."""
         return self._number.get(key)
 
     def clip_of_file(self, path: str) -> int | None:
-        """The clip that lies in the folders at this path: one of the pool, else it gets a card of its own; None where it is gone."""
+        """The clip that lies in the folders at this path. If it is not in the pool, it gets its own card. None if it is gone."""
         if (clip := self._number.get(Path(path).name)) is not None:
             return clip if clip in self._labels else None
         if path in self._outside:
@@ -153,11 +153,11 @@ class Labels:
         return None
 
     def decide(self, questions: Sequence[tuple[str, Sequence[int]]], decision: str) -> None:
-        """Put clips where they belong, and note it; those that were decided otherwise are moved. A second opinion is only noted.
+        """Put clips where they belong, and note it. Clips with another decision are moved. A second opinion is only noted.
 
         questions  the task of each, and the numbers of its clips
 
-        Raises ValueError for what is no decision, and OSError where it fails: all is then as before.
+        Raises ValueError if this is not a decision, and OSError if it fails: everything is then as before.
         """
         clips = [clip for _, of_question in questions for clip in of_question]
         if decision not in DECISIONS or not clips or len(set(clips)) < len(clips) or not all(0 <= clip < len(self.clips) for clip in clips):
@@ -168,7 +168,7 @@ class Labels:
             self._history.append(last)
 
     def undo(self) -> Decided | None:
-        """Take back the last decision of this session; None where there is none. Raises OSError as `decide` does."""
+        """Take back the last decision of this session; None if there is none. Raises OSError as `decide` does."""
         with self._lock:
             if not self._history:
                 return None
@@ -176,7 +176,7 @@ class Labels:
             return self._history.pop()
 
     def _change(self, decided: Decided, decisions: Mapping[int, str | None], undo: str) -> None:
-        """Move clips to decisions. First they lie in both places, then the journal tells which one counts, then the other place goes."""
+        """Move clips to decisions. First they lie in both places, then the journal says which one counts, then the old place is cleared."""
         moved = {clip: decisions[clip] for task, clips in decided.questions if task != OPINION for clip in clips}
         before = {clip: self._labels.get(clip) for clip in decisions}
         self._see_what_was_moved({clip: before[clip] for clip in moved})
@@ -197,12 +197,12 @@ class Labels:
             self._set(clip, decision)
 
     def _rows(self, decided: Decided, decisions: Mapping[int, str | None], undo: str) -> list[tuple[str, ...]]:
-        """What the journal says of decisions, or of taking them back."""
+        """The rows of the journal for decisions, or for taking them back."""
         clips = ((f"{undo}{task}", clip) for task, of_question in decided.questions for clip in of_question)
         return [(task, *self._row(clip, decisions[clip] or UNDONE)) for task, clip in clips]
 
     def _see_what_was_moved(self, labels: Mapping[int, str | None]) -> None:
-        """Look anew where a clip does not lie where it was put."""
+        """Read the folders again if a clip is not where it was put."""
         for clip, label in labels.items():
             if label and label not in {lying.decision for lying in self._folders.where(self.clips[clip])}:
                 self._folders.look()
@@ -227,7 +227,7 @@ class Labels:
         self._counts[self.clips[self._clips_of[card][0]].split, self.cards[card].site, label or _OPEN] += number
 
     def counts(self) -> dict[str, dict[str, dict[str, int]]]:
-        """For each split and site, how many cards of the pool have each label, and how many there are in all."""
+        """For each split and site, how many cards of the pool have each label, and how many there are altogether."""
         with self._lock:
             counts = dict(self._counts)
         found: dict[str, dict[str, dict[str, int]]] = {split: {} for split in SPLITS}
@@ -239,14 +239,14 @@ class Labels:
         return found
 
     def _row(self, clip: int, decision: str) -> tuple[str, str, str, str, str]:
-        """What the journal says of a clip."""
+        """The part of a row of the journal that describes a clip."""
         card, named = self.cards[self._card_of[clip]], self.clips[clip]
         return named.split, card.video, card.track, named.key, decision
 
 
 def of_passage(decisions: Collection[str | None]) -> str | None:
-    """The label of a passage by those of its clips: an animal where one of them shows one; None where one has no label yet; unsure where
-    one is; else background."""
+    """The label of a passage from those of its clips: animal if one clip shows an animal; else None if one has no label yet; else unsure if
+    one is unsure; else background."""
     if LABELS[POSITIVE] in decisions:
         return LABELS[POSITIVE]
     return None if None in decisions else UNSURE if UNSURE in decisions else LABELS[NEGATIVE]

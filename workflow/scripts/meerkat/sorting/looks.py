@@ -1,4 +1,4 @@
-"""Which labels deserve a second look: those on which two people differ, and those that the last training contradicts."""
+"""Finds labels that deserve a second look: two people differ on them, or the last training contradicts them."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,8 +13,8 @@ from .tasks import LOOK
 
 
 class Contradicted(NamedTuple):
-    """A clip in the folders, by its path, its label when the model was trained, why it deserves a second look, and the path of a clip
-    to show beside it, if any."""
+    """A clip in the folders: its path, its label when the model was trained, why it deserves a second look, and the path of a clip to show
+    beside it, if any."""
 
     path: str
     label: str
@@ -23,7 +23,7 @@ class Contradicted(NamedTuple):
 
 
 class Look(NamedTuple):
-    """Clips of a passage that have one label, which deserves a second look, why, and a clip to show beside them, if any."""
+    """Clips of a passage with the same label that deserves a second look, the reason, and a clip to show beside them, if any."""
 
     clips: list[int]
     reason: str
@@ -34,7 +34,7 @@ class Looks:
     """The second looks that are left."""
 
     def __init__(self, labels: Labels, opinions: Opinions, contradicted: Iterable[Contradicted]):
-        """contradicted  what `find` gives; a clip that has been moved since is no longer in question"""
+        """contradicted  the result of `find`; a clip that has been moved since is no longer in question"""
         self._labels, self._opinions = labels, opinions
         self._found: list[tuple[int, Look]] = []
         for one in contradicted:
@@ -44,7 +44,7 @@ class Looks:
                 self._found.append((clip, Look(passage, one.reason, labels.clip_of_file(one.beside) if one.beside else None)))
 
     def left(self) -> list[Look]:
-        """Those that nobody has taken yet, each passage once."""
+        """The second looks that nobody has taken yet, each passage once."""
         differing = [
             Look(one.clips, f"{one.first or 'A file manager'} says {_said(one.label)}, {one.second} says {_said(one.opinion)}.", None)
             for one in self._opinions.compared()
@@ -58,18 +58,18 @@ class Looks:
 
 
 def find(label_issues: Path, of_testing: Path, of_leaks: Path) -> list[Contradicted]:
-    """From the tables of the last run, as far as they are there, each clip once: labels of Training clips that heads contradict which did
-    not see them, the most strongly first; near-duplicates between Testing and Training; errors on Testing clips."""
+    """From the tables of the last run, if they exist, each clip once: labels of Training clips that are contradicted by heads that never
+    saw them, strongest first; near-duplicates between Testing and Training; errors on Testing clips."""
     found: dict[str, Contradicted] = {}
     if label_issues.is_file():
         for row in predictions.read(label_issues, "train.py").itertuples():
-            found[row.path] = Contradicted(row.path, row.label, f"Models that have not seen it call it {_words(row.predicted)}.")
+            found[row.path] = Contradicted(row.path, row.label, f"Models that never saw it call it {_words(row.predicted)}.")
     if not of_testing.is_file():
         return list(found.values())
     tested = predictions.read(of_testing).set_index("path", drop=False)
     if of_leaks.is_file():
         near = leaks.read(of_leaks)
-        # A run that was stopped half way leaves new leaks beside old predictions.
+        # A run that was stopped half-way leaves new leaks beside old predictions.
         near = near[(near["near_duplicates"] > 0) & near["path"].isin(tested.index)]
         for row in near.sort_values("similarity", ascending=False).itertuples():
             reason = "It looks like the Training clip beside it. Unsure takes it out of the test."

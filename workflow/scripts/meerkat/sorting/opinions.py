@@ -1,4 +1,4 @@
-"""Second opinions: a person sorts again, without seeing it, what others have sorted."""
+"""Second opinions: a person sorts again what others have sorted, without seeing their labels."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -11,8 +11,8 @@ from .labels import Labels, of_passage
 
 
 class Compared(NamedTuple):
-    """A passage, by the numbers of its clips: who said what of it, who had not seen that and says what, and whether it is settled by a
-    second look."""
+    """A passage, by the numbers of its clips: the first person and label, the second person (who had not seen it) and opinion, and whether
+    a second look has settled it."""
 
     clips: list[int]
     first: str
@@ -28,13 +28,13 @@ class Compared(NamedTuple):
 
 
 class Opinions:
-    """The opinions in the journal, and those that a person could give."""
+    """The opinions in the journal, and the passages on which a person could give one."""
 
     def __init__(self, labels: Labels, journal: Journal, seed: int):
         self._labels, self._journal, self._seed = labels, journal, seed
 
     def wanted(self) -> list[list[int]]:
-        """The clips of the passages that only others have sorted, in an order by chance."""
+        """The clips of the passages that only others have sorted, in random order."""
         history, me = self._journal.history, self._journal.person
         mine, others = set(history.opinions[me]), [key for key, label in list(history.labels.items()) if label.person != me]
         found = sorted(self._by_card(key for key in others if key not in mine))
@@ -50,7 +50,7 @@ class Opinions:
         return found
 
     def agreement(self) -> Agreement | None:
-        """How far the opinions agree with what had been sorted; None where there is none."""
+        """How far the opinions agree with the first labels; None if there are no opinions."""
         pairs = [(one.label, one.opinion) for one in self.compared()]
         return agreement(*zip(*pairs, strict=True), self._seed) if pairs else None
 

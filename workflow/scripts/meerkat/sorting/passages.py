@@ -1,4 +1,4 @@
-"""Finds the passage that an old clip shows among those of now: the one at the same place of the picture, at the same time."""
+"""Finds which of the present passages an old clip shows: the passage at the same place in the picture at the same time."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -7,9 +7,9 @@ from pathlib import Path
 from .. import tables
 from .pool import Card
 
-# So many frames lie between two looks at most, where few are looked at in a second.
+# At most this many frames lie between two looks, if few are looked at in a second.
 _FRAMES = 30
-# So much of the smaller box lies in the larger one.
+# At least this share of the smaller box lies in the larger one.
 _SHARE = 0.5
 
 Box = tuple[int, ...]
@@ -18,7 +18,8 @@ Boxes = Mapping[str, Sequence[tuple[int, Box]]]
 
 
 def boxes(cards: Sequence[Card]) -> Boxes:
-    """What moved in the film of these cards, one at least. Raises UserError where the table of boxes is missing or damaged."""
+    """Everything that moved in the film of these cards, of which there must be at least one. Raises UserError if the table of boxes is
+    missing or damaged."""
     found = defaultdict(list)
     for row in tables.read(Path(cards[0].clips[0].path).parent.parent / "boxes.csv", "find_motion.py"):
         found[row["track"]].append((int(row["frame"]), tuple(int(row[name]) for name in ("x", "y", "w", "h"))))
@@ -26,9 +27,9 @@ def boxes(cards: Sequence[Card]) -> Boxes:
 
 
 def find(where: str, moved: Boxes) -> str | None:
-    """The only track that was where an old clip was cut; None where there is none, or more than one.
+    """The only track at the place where an old clip was cut; None if there is none, or more than one.
 
-    where  frame and box of the clip, x y w h in pixels; empty where that is not known
+    where  frame and box of the clip, x y w h in pixels; empty if unknown
     """
     if not where:
         return None
@@ -38,7 +39,7 @@ def find(where: str, moved: Boxes) -> str | None:
 
 
 def are_one(where: str, other: str) -> bool:
-    """Whether two clips of one frame were cut at one place; so it is taken where that is not known."""
+    """Whether two clips of one frame were cut at the same place; assumed to be true if unknown."""
     return not (where and other) or _share(_read(where)[1], _read(other)[1]) >= _SHARE
 
 
@@ -48,13 +49,13 @@ def _read(where: str) -> tuple[int, Box]:
 
 
 def _box_at(of_track: Sequence[tuple[int, Box]], frame: int) -> Box | None:
-    """The box of a track in a frame, or near to it; None where it was not there at that time."""
+    """The box of a track in a frame, or in a frame nearby; None if it was not there at that time."""
     distance, box = min((abs(other - frame), box) for other, box in of_track)
     return box if distance <= _FRAMES else None
 
 
 def _share(one: Box, other: Box | None) -> float:
-    """Which share of the smaller box lies in the other one."""
+    """The share of the smaller box that lies in the other one."""
     if other is None:
         return 0.0
     width = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])

@@ -12,15 +12,15 @@ from ..data.clips import is_split_folder
 from ..data.labels import UNSURE, parse_label
 
 COLUMNS = ("video", "site", "track", "path", "place", "where", "film")
-# What no folder's name can hold, or should.
+# Characters that a folder's name cannot, or should not, contain.
 _SEPARATORS = re.compile(r"[/\\:\x00-\x1f]")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
 _LONGEST, _LONGEST_NAME = 60, 200
 
 
 class Clip(NamedTuple):
-    """A clip's path, and its place below the folder of its class once it is sorted; no other clip has the name that it has there. `where`
-    is its frame and its box in the film, x y w h in pixels; empty where it was not cut of one."""
+    """A clip's path, and its place below the folder of its class once it is sorted; its name there is unique. `where` is its frame and its
+    box in the film, x y w h in pixels; empty if it was not cut from one."""
 
     path: str
     place: str
@@ -29,8 +29,8 @@ class Clip(NamedTuple):
 
 @dataclass(frozen=True)
 class Card:
-    """A passage: its video, the site of that (empty where it is not known), its track in the video (empty where no track is known: the
-    card is then a single clip), its clips, and what tells the content of the film, where that could be read."""
+    """A passage: its video, the site (empty if unknown), its track in the video (empty if unknown: the card is then a single clip), its
+    clips, and the digest of the film, if that could be read."""
 
     video: str
     site: str
@@ -40,20 +40,20 @@ class Card:
 
 
 def place(name: str, *folders: str) -> str:
-    """Where a clip goes, in folders that mean nothing else there; empty ones are left out."""
+    """Where a clip goes, in folders whose names have no other meaning there; empty ones are left out."""
     return str(Path(*filter(None, map(_harmless, folders)), name))
 
 
 def place_of_loose(path: Path) -> str:
-    """Where a clip goes that lies loose in a folder, by its path there. Its folders become part of its name, for cameras give the same
-    names again and again; but for the one that it is named after, as DeepMeerkat does it."""
+    """Where a loose clip goes, from its path in its folder. Its folders become part of its name, because cameras use the same names again
+    and again. A folder whose name the clip already bears, as with DeepMeerkat, is not added."""
     folders = path.parts[:-1]
     prefix = folders[:-1] if folders and path.name.startswith(f"{folders[-1]}_") else folders
     return place(_UNPRINTABLE.sub("_", "-".join([*prefix, path.name])), *folders)
 
 
 def with_names_of_their_own(found: Sequence[tuple[Card, Sequence[str]]]) -> list[Card]:
-    """The cards; loose clips whose name another clip has as well, or that is too long, get the beginning of their digest into it.
+    """The cards. If the name of a loose clip is too long, or another clip has the same, it gets the beginning of the clip's digest.
 
     found  each card with the digests of its clips
     """
@@ -70,7 +70,7 @@ def with_names_of_their_own(found: Sequence[tuple[Card, Sequence[str]]]) -> list
 
 
 def read(path: Path | str) -> list[Card]:
-    """The cards in the order of the table, which make_cards.py makes. Raises UserError when it is missing."""
+    """The cards in the order of the table, which make_cards.py makes. Raises UserError if it is missing."""
     cards: dict[tuple[str, str, str], Card] = {}
     for row in tables.read(path, "make_cards.py"):
         key = (row["video"], row["track"], "" if row["track"] else row["path"])
@@ -85,7 +85,7 @@ def text(cards: Sequence[Card]) -> str:
 
 
 def _harmless(folder: str) -> str:
-    """The name of one folder, which means nothing else there."""
+    """The name of one folder, changed if it has another meaning there."""
     name = _SEPARATORS.sub("_", folder).strip(" .")[:_LONGEST]
     has_a_meaning = parse_label(name) is not None or is_split_folder(name) or name.lower() == UNSURE
     return f"site {name}" if has_a_meaning else name

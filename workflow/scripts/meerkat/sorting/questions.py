@@ -1,4 +1,4 @@
-"""What a person is asked next, for each task."""
+"""Chooses the next questions to a person, for each task."""
 
 from collections.abc import Sequence
 from itertools import islice
@@ -17,8 +17,8 @@ class Question(NamedTuple):
     """Clips to decide on at once: those of one card, or of a pile of cards that look alike.
 
     cards   for each card the numbers of its clips
-    reason  why they are asked for, empty where no one needs to know; beside  a clip to show beside them
-    p_positive  the quick model's score of the first card, 1 for an animal; None where there is none, or where it would lead the eye
+    reason  why the page asks about them, empty if nobody needs to know; beside  a clip to show beside them
+    p_positive  the quick model's score of the first card, 1 for an animal; None if there is none, or if it would influence the person
     """
 
     cards: list[list[int]]
@@ -28,14 +28,14 @@ class Question(NamedTuple):
 
 
 class Questions:
-    """Chooses what to ask. A card that the page holds already is not asked for again."""
+    """Chooses what to ask. Cards that the page already shows are left out."""
 
     def __init__(self, labels: Labels, chooser: Chooser, looks: Looks, opinions: Opinions):
         self._labels, self._chooser, self._looks, self._opinions = labels, chooser, looks, opinions
         self._by_chance: set[int] = set()
 
     def next(self, task: str, number: int, held: set[int]) -> list[Question]:
-        """So many questions, or fewer."""
+        """`number` questions, or fewer. `held` are the cards that the page already shows."""
         if task == LOOK:
             asked = (Question([look.clips], look.reason, look.beside) for look in self._looks.left())
         elif task == OPINION:
@@ -45,20 +45,20 @@ class Questions:
         return list(islice((question for question in asked if self._labels.card_of(question.cards[0][0]) not in held), number))
 
     def again(self, task: str, clips: Sequence[int]) -> Question:
-        """The question for clips that were decided on, after that was undone."""
+        """The question for clips whose decision was undone."""
         looks = self._looks.left() if task == LOOK else []
         look = next((look for look in looks if set(look.clips) & set(clips)), None)
         return Question(self._labels.by_card(clips), *((look.reason, look.beside) if look else ()))
 
     def task_of(self, task: str, clips: Sequence[int]) -> str:
-        """How the journal calls a task: a card that was drawn by chance is told apart."""
+        """The name of a task in the journal, where cards drawn by chance have another name."""
         return CHECK if task == TRAINING and {self._labels.card_of(clip) for clip in clips} <= self._by_chance else task
 
     def _to_sort(self, task: str, number: int, held: set[int]) -> list[Question]:
         labels = self._labels
         is_open = (labels.open > 0) & (labels.is_testing == (SORTING[task] == "eval"))
         is_open[[card for card in held if 0 <= card < len(is_open)]] = False
-        if task == TESTING:  # whole videos, one after the other
+        if task == TESTING:  # one whole video after the other
             choices = (Choice(card, None, False) for card in np.flatnonzero(is_open).tolist())
         else:
             choices = self._chooser.next(labels.known("train"), np.flatnonzero(is_open), number)

@@ -1,4 +1,4 @@
-"""Sorted clips whose film, or whose cut, is another one now: an answer belongs to what was seen, not to the name of a file."""
+"""Sorted clips whose film, or whose cut, has changed: an answer belongs to what the person saw, not to the name of a file."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -12,24 +12,24 @@ from .folders import Clip, Folders, Lying, is_made_of
 from .pool import Card
 from .sorted_as import Stored
 
-# So much of what tells a film goes into the name of its clips when another film has taken its name.
+# If another film has taken a film's name, this many digits of the old film's digest go into the names of its clips.
 _SHORT = 8
 
 
 class _Old(NamedTuple):
-    """A sorted clip that the pool does not hold any more, as it was when it was sorted."""
+    """A sorted clip that is no longer in the pool, as it was when it was sorted."""
 
     lying: Lying
     stored: Stored
 
 
 def renew(cards: Sequence[Card], folders: Folders) -> list[str]:
-    """Bring the sorted clips in line with the pool, and say what was done, a sentence each.
+    """Adapt the sorted clips to the pool; returns a sentence for each thing that was done.
 
-    A clip that was cut anew of the same film, as after another `videos: margin`, takes the place of the old one: its answer stands. Where
-    other moments are cut now, the clips of the passage that is at the same place at the same time take the place of the old ones. Clips
-    of a film in whose place another one lies now get a name of their own: they stay sorted, and the new film is asked about. A file that
-    a person has changed is left alone.
+    If a clip was cut again from the same film, as after another `videos: margin`, it replaces the old one, and the answer stays. If other
+    moments are cut now, the clips of the passage at the same place and time replace the old ones. If another film has taken the place of a
+    film, the old clips get another name and stay sorted, and the page asks about the new film. A file that a person has changed is left
+    alone.
     """
     films = {card.video: card.film for card in cards if card.track}
     sources = {PurePath(clip.place).name: clip for card in cards if card.track for clip in card.clips}
@@ -52,7 +52,7 @@ def renew(cards: Sequence[Card], folders: Folders) -> list[str]:
                 folders.sorted_as.add([(name, Stored(digests.of_file(lying.path), films[video], source.where))])
                 renewed += 1
                 continue
-            # What has this name now is something else.
+            # Another clip has this name now.
             told_by = stored.film if is_other_film else stored.digest
             own_name = lying.path.with_name(f"{video}-{told_by[:_SHORT]}{name.removeprefix(video)}")
             if own_name.exists():
@@ -63,25 +63,25 @@ def renew(cards: Sequence[Card], folders: Folders) -> list[str]:
             else:
                 old[video].append(_Old(lying._replace(path=own_name), stored))
     found = _carry_over(old, cards, folders)
-    if aside or found:  # A renewed clip lies where it lay.
+    if aside or found:  # A renewed clip lies where it was.
         folders.look()
-    told = [f"Cut anew, as the settings say now: {count(renewed, 'sorted clip')}. Their answers stand."] if renewed else []
+    told = [f"Cut again with the new settings: {count(renewed, 'sorted clip')}. Their answers stay."] if renewed else []
     told += [
-        f"{video} is another film now. Its {count(number, 'sorted clip')} of before keep their answers, under another name."
+        f"{video} is another film now. The answers on {count(number, 'sorted clip')} of the old film stay, under another name."
         for video, number in sorted(aside.items())
     ]
     if found:
-        told.append(f"Other moments are cut now. The passages of {count(found, 'sorted clip')} were found again, and their answers stand.")
+        told.append(f"Other moments are cut now. The passages of {count(found, 'sorted clip')} were found again, and their answers stay.")
     if left := sum(map(len, old.values())) - found:
         told.append(
-            f"With the settings now, other moments are cut than those of {count(left, 'sorted clip')}. These stay sorted; their "
-            "passages may be asked about again."
+            f"The new settings cut other moments than those of {count(left, 'sorted clip')}. These stay sorted, and the page may ask "
+            "about their passages again."
         )
     return told
 
 
 def _carry_over(old: dict[str, list[_Old]], cards: Sequence[Card], folders: Folders) -> int:
-    """Give the answers on clips that are cut no more to the passages that they show; returns how many clips that was."""
+    """Give the answers on clips that are no longer cut to the passages that they show; returns the number of these clips."""
     number = 0
     for video, clips in old.items():
         of_video = {card.track: card for card in cards if card.track and card.video == video}
@@ -92,7 +92,7 @@ def _carry_over(old: dict[str, list[_Old]], cards: Sequence[Card], folders: Fold
                 answers[track].append(clip)
         for track, shown in answers.items():
             if len({(clip.lying.split, clip.lying.decision) for clip in shown}) > 1:
-                continue  # Passages that were two are one now: a person has to say.
+                continue  # Two passages with different answers have become one: a person has to decide.
             card, (_, split, decision) = of_video[track], shown[0].lying
             new = [Clip(split, clip.place, clip.path, card.film, clip.where) for clip in card.clips]
             folders.put([clip for clip in new if not folders.where(clip)], decision)

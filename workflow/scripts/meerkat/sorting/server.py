@@ -1,4 +1,4 @@
-"""The page for sorting and what it asks the program: on this computer only, and only with the secret in the address."""
+"""Serves the page for sorting and its requests: on this computer only, and only with the secret in the address."""
 
 import secrets
 from collections.abc import Mapping
@@ -14,12 +14,12 @@ from .labels import Labels
 from .questions import Question, Questions
 from .tasks import LOOK, SORTING, TASKS, on_page
 
-# Questions that the page asks for at once, and the longest body of a request.
+# The most questions that the page may request at once, and the longest body of a request.
 _MOST = 60
 _LONGEST = 1_000_000
-# What the page may load: nothing from elsewhere.
+# The page may load nothing from elsewhere.
 _POLICY = "default-src 'self'; img-src 'self' data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
-# What is suggested from this score on, and up to one less this score.
+# Animal is suggested from this score up, and background from one minus this score down.
 _SURE = 0.75
 
 
@@ -28,7 +28,7 @@ def application(
 ) -> Flask:
     """The pages, below /<secret>/.
 
-    films  what people call a video, where that is not its name in results
+    films  the name that people use for a video, if it is not its name in results
     page   the HTML
     """
     app = Flask(__name__)
@@ -36,7 +36,7 @@ def application(
 
     @app.before_request
     def refuse_strangers() -> None:
-        """A page of another site can send requests here: it knows neither the secret nor our name."""
+        """Refuse requests from pages of other sites: they know neither the secret nor our host name."""
         origin = request.headers.get("Origin")
         if urlsplit(f"//{request.host}").hostname not in ("127.0.0.1", "localhost"):
             abort(403)
@@ -58,9 +58,9 @@ def application(
     @app.errorhandler(OSError)
     def tell(error: OSError) -> tuple[Response, int]:
         if isinstance(error, FileNotFoundError):
-            problem = f"{error.filename} is gone. Leave its card with the arrow keys; when the program starts anew, it makes new cards."
+            problem = f"{error.filename} is gone. Leave its card with the arrow keys. When you start the program again, it makes new cards."
         else:
-            problem = f"{error.strerror} ({error.filename}). Nothing was lost; mend this and try again."
+            problem = f"{error.strerror} ({error.filename}). Nothing was lost. Fix this and try again."
         return jsonify({"problem": problem}), 507
 
     @app.post(f"/{secret}/questions")
@@ -79,7 +79,7 @@ def application(
         if labels.card_of(clip) is None:
             abort(404)
         try:
-            data = images.read_jpeg(folders.file(labels.clips[clip]).read_bytes())  # upright, and of a kind that browsers show
+            data = images.read_jpeg(folders.file(labels.clips[clip]).read_bytes())  # upright, and in a format that browsers show
         except (OSError, images.UnreadableImage):
             abort(404)
         return Response(data, mimetype="image/jpeg", headers={"Cache-Control": "max-age=3600"})
@@ -138,7 +138,7 @@ def application(
 
 
 def _suggestion(p_positive: float | None) -> str:
-    """The class that a model suggests; empty where it is not sure, or not asked."""
+    """The class that a model suggests; empty if it is not sure, or gives no score."""
     if p_positive is None or 1 - _SURE < p_positive < _SURE:
         return ""
     return LABELS[POSITIVE] if p_positive >= _SURE else LABELS[NEGATIVE]

@@ -1,5 +1,5 @@
-"""What each clip was when it was put into the folders: so a clip that was cut anew is told from one that a person has changed, and the
-passage that it shows is found again."""
+"""Remembers each clip as it was when it was put into the folders. So we can distinguish a clip that was cut again from one that a person
+has changed, and find its passage again."""
 
 import csv
 import re
@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 from ..tables import csv_text, read_rows
 
-# In the folder of clips, hidden: name, film, frame and box, digest. Rows are only ever added; the last one of a name counts. The digest
-# comes last, so that a row which a killed program has torn is known by it.
+# A hidden file in the folder of clips: name, film, frame and box, digest. Rows are only ever added; the last row of a name counts. The
+# digest comes last, so that half a row, left by a killed program, is recognised.
 NAME = ".sorted.csv"
 _DIGEST = re.compile("[0-9a-f]{64}")
 
 
 class Stored(NamedTuple):
-    """The SHA-256 of a clip's file, what tells the content of its film, and its frame and box; empty what was not known."""
+    """The SHA-256 of a clip's file, the digest of its film, and its frame and box; empty if unknown."""
 
     digest: str
     film: str
@@ -39,7 +39,7 @@ class SortedAs:
         return name in self._stored
 
     def items(self) -> Iterator[tuple[str, Stored]]:
-        """Name and what was stored of each clip."""
+        """The name and the stored facts of each clip."""
         yield from list(self._stored.items())
 
     def add(self, clips: Iterable[tuple[str, Stored]]) -> None:

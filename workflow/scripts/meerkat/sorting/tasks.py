@@ -1,17 +1,17 @@
-"""What a person can be asked to do, by the names that the page and the journal use."""
+"""The tasks of a person, by the names that the page and the journal use."""
 
 # Sort cards of one side.
 TRAINING, TESTING = "training", "testing"
 SORTING = {TRAINING: "train", TESTING: "eval"}
-# Sort again, without seeing it, what another person has sorted.
+# Sort again what another person has sorted, without seeing the label.
 OPINION = "second opinion"
 # Confirm or change labels that the last training contradicts.
 LOOK = "second look"
 TASKS = (*SORTING, LOOK, OPINION)
 
-# How else a label can come about: in Training, but drawn by chance rather than chosen; with a file manager.
+# Other sources of a label: in Training, but drawn by chance rather than chosen; with a file manager.
 CHECK, BY_HAND = "check", "file manager"
-# The task of a row that takes a decision of the task after it back.
+# A row that takes back a decision has this word before its task.
 UNDO = "undo "
 
 
