@@ -150,7 +150,7 @@ def test_the_backbones_of_the_settings_are_there():
     [
         ("efficientnet_lite0", "nowhere.pth", "The weights file nowhere.pth does not exist"),
         ("efficientnet_lite0", __file__, "not a legacy PyTorch weights file"),
-        ("MobileNetV2", __file__, "does not hold the weights of MobileNetV2"),
+        ("MobileNetV2", __file__, "does not contain the weights of MobileNetV2"),
     ],
 )
 def test_backbones_that_cannot_be_had(name, weights, message):
@@ -161,7 +161,7 @@ def test_backbones_that_cannot_be_had(name, weights, message):
 
 def test_weights_of_the_other_network_are_refused():
     other = backbones._packaged_weights(backbones.LITE["efficientnet_lite2"])
-    with pytest.raises(UserError, match="does not hold the weights"):
+    with pytest.raises(UserError, match="does not contain the weights"):
         backbones.freeze("efficientnet_lite0", str(other))
 
 

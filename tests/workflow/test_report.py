@@ -158,14 +158,14 @@ def test_testing_clips_of_one_class_and_of_training_videos_only(trained):
     assert metrics["recall"] == {"value": None, "low": None, "high": None, "reason": "all clips are negative"}
     assert metrics["specificity"]["value"] is not None
     assert "The Testing clips cannot tell: all clips are negative" in page and "not defined: all clips are negative" in page
-    assert metrics["free_of_leaks"] is None and "Every Testing clip is of a video that is also in Training" in page
+    assert metrics["free_of_leaks"] is None and "Every Testing clip comes from a video that is also in Training" in page
 
 
 def test_some_testing_clips_of_training_videos(trained):
     metrics, page = _test(trained, _named(*[0, 1] * 4, place="there", videos=8))
     # cam0 to cam3 are in Training, cam4 to cam7 are not.
     assert metrics["free_of_leaks"]["clips"] == {"positive": 2, "negative": 2}
-    assert "4 of the 8 Testing clips are of videos that are also in Training" in page and "Videos that are not in Training" in page
+    assert "4 of the 8 Testing clips come from videos that are also in Training" in page and "Videos that are not in Training" in page
 
 
 def test_scores_that_are_no_numbers(trained):
@@ -173,8 +173,8 @@ def test_scores_that_are_no_numbers(trained):
     damaged.output_bias[:] = np.nan
     head.save(damaged, trained / "head.npz")
     metrics, page = _test(trained, _named(*[0, 1] * 4, place="there"))
-    assert metrics["roc_auc"]["reason"] == "8 scores are no numbers"
-    assert metrics["clips"] == {"positive": 4, "negative": 4} and "not defined: 8 scores are no numbers" in page
+    assert metrics["roc_auc"]["reason"] == "8 scores are not numbers"
+    assert metrics["clips"] == {"positive": 4, "negative": 4} and "not defined: 8 scores are not numbers" in page
 
 
 def test_three_clips_in_all(tmp_path):

@@ -1,4 +1,4 @@
-"""The evaluation of a head on Testing clips, as it goes into metrics.json."""
+"""The evaluation of a head on Testing clips, for metrics.json."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Scored:
 
 
 def describe(clips: Scored, rules: Sequence[Rule], replicates: int, seed: int, wanted: Mapping[str, Metric] = METRICS) -> dict:
-    """Counts, the wanted metrics at the fixed threshold, and one operating point for each rule; all with intervals."""
+    """Counts, the wanted metrics at the fixed threshold, and an operating point for each rule, all with intervals."""
     called = (clips.p_positive >= THRESHOLD).astype(int)
     return {
         "clips": {"positive": int(clips.truth.sum()), "negative": int(len(clips.truth) - clips.truth.sum())},
@@ -50,7 +50,7 @@ def _operating_point(clips: Scored, rule: Rule, replicates: int, seed: int) -> d
 
 
 def by_video(clips: Scored, threshold: float) -> pd.DataFrame:
-    """One row a video: clips, positives, how many of them are found, recall (empty without positives), and false alarms."""
+    """One row for each video: clips, positives, how many positives are found, recall (empty without positives), and false alarms."""
     called = clips.p_positive >= threshold
     table = pd.DataFrame({"video": clips.videos, "clips": 1, "positives": clips.truth, "found": clips.truth * called})
     table["negatives"] = 1 - clips.truth
@@ -61,23 +61,24 @@ def by_video(clips: Scored, threshold: float) -> pd.DataFrame:
 
 
 def warnings(result: dict, training_warning: str, recalls: Sequence[float]) -> list[str]:
-    """What limits the trust in the evaluation `result` (the content of metrics.json)."""
+    """The reasons to distrust the evaluation `result` (the content of metrics.json)."""
     found = [training_warning] if training_warning else []
     free = result["free_of_leaks"]
     if free is None:
         found.append(
-            "Every Testing clip is of a video that is also in Training. So these clips cannot show how good the model is on other videos."
+            "Every Testing clip comes from a video that is also in Training. So these clips cannot show how good the model is on other "
+            "videos."
         )
     elif leaked := sum(result["clips"].values()) - sum(free["clips"].values()):
         found.append(
-            f"{leaked} of the {sum(result['clips'].values())} Testing clips are of videos that are also in Training and make the result "
+            f"{leaked} of the {sum(result['clips'].values())} Testing clips come from videos that are also in Training and make the result "
             "look better than it is. Figures for videos that are not in Training leave them out; all others count all Testing clips."
         )
     sites = result["sites"]
     if sites["seen"] and not sites["new"]:
         estimate = result["estimate"]
         found.append(
-            "All Testing clips are of sites that are also in Training. So they tell how good the model is there, and not at new sites. "
+            "All Testing clips are of sites that are also in Training. So they show how good the model is there, not at new sites. "
             + (
                 "The estimate from cross-fitting is for new sites: look at that one."
                 if estimate["unit"] == "site"
@@ -87,7 +88,7 @@ def warnings(result: dict, training_warning: str, recalls: Sequence[float]) -> l
     tested = sum(part["videos"] for part in (sites["new"], sites["seen"]) if part)
     if 0 < tested < intervals.FEW_SITES:
         found.append(
-            f"The Testing clips are of {tested} site{'s' * (tested > 1)}. Other sites can differ more than any interval here allows for. "
+            f"The Testing clips come from {tested} site{'s' * (tested > 1)}. Other sites can differ more than the intervals here suggest. "
             f"Test on clips of at least {intervals.FEW_SITES} sites."
         )
     if result["near_duplicates"]:
@@ -98,7 +99,7 @@ def warnings(result: dict, training_warning: str, recalls: Sequence[float]) -> l
     if min(result["videos"], result["videos_with_positives"]) < intervals.FEW_VIDEOS:
         found.append(
             f"The Testing clips come from few videos ({result['videos']}, {result['videos_with_positives']} of them with animal clips). "
-            f"With fewer than {intervals.FEW_VIDEOS} the intervals are only a hint and likely too narrow. Test on clips of more videos."
+            f"With fewer than {intervals.FEW_VIDEOS}, the intervals are only a hint and probably too narrow. Test on clips of more videos."
         )
     training = result["estimate"]["clips"]
     short = min(training, key=lambda name: training[name])

@@ -1,7 +1,7 @@
-"""The figures: a new one is a function with `@figure`, and is drawn, and appears in the report.
+"""The figures. A new one is a function with `@figure`: it is drawn and appears in the report.
 
-Colours are those that the colour-blind tell apart (Okabe and Ito, 2008). matplotlib and scikit-learn take seconds to import;
-the rules, which need the names alone, do without.
+Colour-blind people can distinguish the colours (Okabe and Ito, 2008). matplotlib and scikit-learn take seconds to import; the rules need
+only the names, and do not import them.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,14 +18,14 @@ BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#767676"
 
 @dataclass(frozen=True)
 class Evaluated:
-    """What figures are drawn from.
+    """The data that figures are drawn from.
 
     truth             int [clips], 1 = positive
     p_positive        float [clips], probability of positive
-    videos, sites     texts [clips]; a site is empty where nothing tells it
+    videos, sites     texts [clips]; a site is empty if unknown
     operating_points  as in metrics.json
-    heads             how each head was trained, as in the head's facts
-    positive_share    the share of positives for which scores mean what they say
+    heads             the training of each head, as in the head's facts
+    positive_share    scores mean what they say if this share of the clips is positive
     """
 
     truth: np.ndarray
@@ -37,18 +37,18 @@ class Evaluated:
     positive_share: float
 
     def lacks_numbers(self) -> str:
-        """Why nothing can be drawn of the scores; empty where it can."""
-        return "" if np.isfinite(self.p_positive).all() else "not defined:\nsome scores are no numbers"
+        """Why nothing can be drawn from the scores; empty if it can."""
+        return "" if np.isfinite(self.p_positive).all() else "not defined:\nsome scores are not numbers"
 
     def lacks_a_class(self) -> str:
-        """Why no curve over thresholds can be drawn; empty where it can."""
+        """Why no curve over thresholds can be drawn; empty if it can."""
         both = len(np.unique(self.truth)) == 2
         return self.lacks_numbers() or ("" if both else "not defined: the Testing clips\nare all of one class")
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure: its title and caption in the report, what draws it into axes, and why it cannot be drawn, if so."""
+    """A figure: its title and caption in the report, the function that draws it into axes, and the one that says why it cannot be drawn."""
 
     title: str
     caption: str
@@ -61,7 +61,7 @@ FIGURES: dict[str, Figure] = {}
 
 
 def figure(title: str, caption: str, why_not: Callable[[Evaluated], str] = lambda data: ""):
-    """Makes a function that draws `Evaluated` into axes one of the FIGURES, under the function's name."""
+    """Decorator: adds a function that draws `Evaluated` into axes to FIGURES, under the function's name."""
 
     def register(draw: Callable) -> Callable:
         FIGURES[draw.__name__] = Figure(title, caption, draw, why_not)
@@ -71,8 +71,8 @@ def figure(title: str, caption: str, why_not: Callable[[Evaluated], str] = lambd
 
 
 def draw_all(data: Evaluated, folder: Path) -> None:
-    """Draw each of FIGURES into an SVG file of its name, its caption beside it as reStructuredText for `snakemake --report`. One that
-    cannot be drawn says why."""
+    """Draw each of FIGURES into an SVG file of its name, with its caption beside it as reStructuredText for `snakemake --report`. A figure
+    that cannot be drawn says why."""
     for name, entry in FIGURES.items():
         draw(name, data, folder / f"{name}.svg")
         atomic.write_text(folder / f"{name}.rst", f"**{entry.title}**\n\n{entry.caption}\n")
@@ -102,8 +102,8 @@ def confusion_matrix(axes, data: Evaluated) -> None:
 @figure(
     "What keeping more animal clips costs",
     "For every threshold, the share of the animal clips of Testing that are kept and the share of all Testing clips that are left "
-    "to watch. The marks are the thresholds of the table; the dotted line would be reached by a model that keeps animal clips and "
-    "nothing else.",
+    "to watch. The marks are the thresholds of the table. A model that keeps all animal clips and nothing else would reach the "
+    "dotted line.",
     Evaluated.lacks_a_class,
 )
 def review_rate(axes, data: Evaluated) -> None:
@@ -115,7 +115,7 @@ def review_rate(axes, data: Evaluated) -> None:
     defined = [point for point in data.operating_points if point["threshold"] is not None]
     for marker, point in zip("osD^vP*X<>hd", defined, strict=False):
         place = (point["recall"]["value"], point["review_rate"]["value"])
-        # Of those at one place, each next one is smaller, so that all are seen.
+        # If several marks are at one place, each one is smaller than the one before, so that all can be seen.
         size = 11 - 2 * sum(place == other for other in places)
         places.append(place)
         label = f"from {point['threshold']:.2g}: {point['name']}"
@@ -128,7 +128,7 @@ def review_rate(axes, data: Evaluated) -> None:
 @figure(
     "ROC curve",
     "For every threshold, the share of the animal clips of Testing that are kept and the share of the background that is called positive. "
-    "The further the curve keeps from the diagonal, the better.",
+    "The farther the curve is from the diagonal, the better.",
     Evaluated.lacks_a_class,
 )
 def roc(axes, data: Evaluated) -> None:
@@ -187,8 +187,8 @@ def reliability(axes, data: Evaluated) -> None:
 
 @figure(
     "Training",
-    "Loss of each head on the clips that it was trained on and on those that it held out, by step; the points are the weights that are "
-    "kept. Where the held-out loss rises while the other falls, the head learns its clips by heart: more videos help then.",
+    "Loss of each head on the clips that it was trained on and on those that it held out, by step. The points are the weights that are "
+    "kept. If the held-out loss rises while the other falls, the head learns its clips by heart. Then more videos help.",
 )
 def training(axes, data: Evaluated) -> None:
     for head in data.heads:
@@ -212,7 +212,7 @@ def learning_curve(rows: Sequence[dict], path: Path | str) -> None:
                 for end in ("low", "high")
             ]
             axes.errorbar([clips for clips, _ in points], values, ends, color=color, marker=marker, capsize=3, label=title)
-        axes.set(xlabel="Training clips, of ever more videos", ylabel="on the Testing clips, with 95 % intervals", ylim=(None, 1.01))
+        axes.set(xlabel="Training clips, from more and more videos", ylabel="on the Testing clips, with 95 % intervals", ylim=(None, 1.01))
         axes.legend(loc="lower right")
 
     reason = "" if any(row["accuracy"]["value"] is not None for row in rows) else "not defined:\nno share of the videos has both classes"
@@ -220,11 +220,11 @@ def learning_curve(rows: Sequence[dict], path: Path | str) -> None:
 
 
 def _save(into: Callable, path: Path | str, reason: str) -> None:
-    """Draw into new axes and save them; with a reason why that cannot be, write the reason instead."""
+    """Draw into new axes and save them. If there is a reason why that is impossible, write the reason instead."""
     import matplotlib
 
     matplotlib.use("Agg")
-    # The same figures give the same bytes: no random identifiers, no date.
+    # The same figure gives the same bytes: no random identifiers, no date.
     matplotlib.rcParams.update({"svg.hashsalt": "figure", "figure.figsize": (5, 4), "figure.constrained_layout.use": True})
     from matplotlib import pyplot
 

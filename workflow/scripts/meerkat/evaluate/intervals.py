@@ -1,4 +1,4 @@
-"""Metrics with intervals that respect that clips of one video are alike."""
+"""Metrics with intervals. These take into account that clips of one video are alike."""
 
 import warnings
 from collections.abc import Mapping, Sequence
@@ -9,12 +9,12 @@ from sklearn import config_context
 
 from .metrics import METRICS, Metric, Share
 
-# Below this number of independent videos, bootstrap intervals are known to be too narrow (Cameron, Gelbach and Miller, 2008,
-# find tests on 5 to 10 groups reject far too often).
+# With fewer independent videos, bootstrap intervals are known to be too narrow (Cameron, Gelbach and Miller, 2008, find that tests on 5 to
+# 10 groups reject far too often).
 FEW_VIDEOS = 10
-# The same for sites, of which people have fewer: below this number nothing can be said of other ones.
+# The same for sites, of which people have fewer: with fewer than this, nothing can be said about other sites.
 FEW_SITES = 5
-# Shares of the positives that score less: thresholds at which is looked how alike the clips of a video are.
+# Thresholds below which these shares of the positives score. At each of them we check how alike the clips of a video are.
 _ELSEWHERE = (0.05, 0.1, 0.2, 0.3, 0.5)
 
 
@@ -29,12 +29,12 @@ def with_intervals(
 ) -> dict[str, dict]:
     """Each metric as {"value", "low", "high"}: the value and its 95 % interval.
 
-    What is not defined is None, and "reason" says why. One video alone has no interval. A share's interval is Korn and
-    Graubard's (1998) for surveys in clusters, with the videos as clusters (see `_of_share`). Other metrics have the percentile
-    bootstrap over videos (Efron and Tibshirani, 1993, chapter 13): each replicate draws as many videos as there are, with
-    replacement, and weights each clip by how often its video was drawn. The percentiles lie a little further out than 2.5 and
-    97.5, for replicates of few videos vary too little (expanded percentiles: Hesterberg, 2015). Where every replicate gives 0, or 1,
-    the bootstrap is blind; the interval is then Clopper and Pearson's (1934), with the videos as the sample.
+    A value that is not defined is None, and "reason" says why. A single video gives no interval. The interval of a share is Korn and
+    Graubard's (1998) for surveys in clusters, with the videos as clusters (see `_of_share`). Other metrics have the percentile bootstrap
+    over videos (Efron and Tibshirani, 1993, chapter 13): each replicate draws as many videos as there are, with replacement, and weights
+    each clip by how often its video was drawn. The percentiles are a little further out than 2.5 and 97.5, because replicates of few videos
+    vary too little (expanded percentiles: Hesterberg, 2015). If every replicate gives 0, or every one gives 1, the bootstrap is blind; the
+    interval is then Clopper and Pearson's (1934), with the videos as the sample.
 
     truth, called  int [clips], 1 = positive
     p_positive     float [clips]
@@ -49,7 +49,7 @@ def with_intervals(
     elsewhere = [_counts(truth, p_positive >= threshold, video, number) for threshold in _other_thresholds(truth, p_positive)]
     result = {}
     with warnings.catch_warnings(), config_context(assume_finite=True, skip_parameter_validation=True), np.errstate(invalid="ignore"):
-        warnings.simplefilter("ignore")  # scikit-learn warns of each undefined case; they are told by None.
+        warnings.simplefilter("ignore")  # scikit-learn warns about each undefined case; here None says it
         for name, metric in wanted.items():
             spread = []
             if metric.share:
@@ -88,19 +88,19 @@ def _of_share(share: Share, counts: np.ndarray, elsewhere: Sequence[np.ndarray])
     counts     int [videos, 4]
     elsewhere  the same with calls at other thresholds
 
-    Near 0 and 1 a few clips decide how much the videos differ, and it comes out too small; so the most at this and at other thresholds
-    counts.
+    Near 0 and 1 a few clips decide how much the videos seem to differ, and the estimate is too small. So we use the largest estimate at
+    this and at other thresholds.
     """
     return share_interval(*share(*counts.T), max(_design_effect(*share(*each.T)) for each in [counts, *elsewhere]))
 
 
 def share_interval(part: np.ndarray, whole: np.ndarray, alike: float | None = None) -> tuple[float, float]:
-    """The 95 % interval of a share: Clopper and Pearson's for as many things as would tell as much if no two were of one video.
+    """The 95 % interval of a share: Clopper and Pearson's, for the number of independent things that would give as much information.
 
-    part, whole  int [videos]: of how many things how many count
-    alike        how many times as much the share varies as if no two things were of one video; None: as these numbers tell
+    part, whole  int [videos]: how many things count, and how many there are
+    alike        how many times as much the share varies as it would if no two things came from one video; None: estimated here
 
-    Where all things agree, the videos are the sample (Korn and Graubard, 1998).
+    If all things agree, the videos are the sample (Korn and Graubard, 1998).
     """
     alike = _design_effect(part, whole) if alike is None else alike
     part, whole = part[whole > 0], whole[whole > 0]
@@ -111,7 +111,7 @@ def share_interval(part: np.ndarray, whole: np.ndarray, alike: float | None = No
     number = clips / alike
     if value in (0, 1):
         number = min(number, videos)
-    else:  # what few videos tell of how much videos differ is uncertain itself
+    else:  # with few videos, the estimate of how much videos differ is uncertain itself
         number *= (stats.t.ppf(0.025, max(clips - 1, 1)) / stats.t.ppf(0.025, videos - 1)) ** 2
     found = number * value
     low = stats.beta.ppf(0.025, found, number - found + 1) if value > 0 else 0.0
@@ -120,7 +120,7 @@ def share_interval(part: np.ndarray, whole: np.ndarray, alike: float | None = No
 
 
 def _design_effect(part: np.ndarray, whole: np.ndarray) -> float:
-    """How many times as much a share varies as it would if no two clips were of one video, at least 1 (Kish, 1965)."""
+    """How many times as much a share varies as it would if no two clips came from one video, at least 1 (Kish, 1965)."""
     part, whole = part[whole > 0], whole[whole > 0]
     clips, videos = whole.sum(), len(whole)
     value = part.sum() / clips if clips else 0
@@ -136,12 +136,12 @@ def _of_replicates(metric: Metric, spread: list[float], videos: int) -> tuple[fl
     if metric.has_ends and low == high and low in (0, 1):
         bound = 0.025 ** (1 / videos)
         low, high = (bound, 1.0) if low == 1 else (0.0, 1 - bound)
-    # Where two videos have a class each, every replicate with both is the whole set: that tells nothing.
+    # If each of two videos has one class, every replicate with both classes is the whole set: that gives no information.
     return (low, high) if low < high else (None, None)
 
 
 def _of_scores(metric: Metric, truth: np.ndarray, p_positive: np.ndarray, weights: np.ndarray) -> float:
-    """The metric of the clips with a weight, NaN where it has no value."""
+    """The metric of the clips that have a weight, NaN if it has no value."""
     drawn = weights > 0
     truth, p_positive, weights = truth[drawn], p_positive[drawn], weights[drawn]
     if not np.isfinite(p_positive).all() or (metric.needs_both and len(np.unique(truth)) < 2):
@@ -154,10 +154,10 @@ def _of_scores(metric: Metric, truth: np.ndarray, p_positive: np.ndarray, weight
 
 def _reason(metric: Metric, truth: np.ndarray, p_positive: np.ndarray) -> str:
     if not len(truth):
-        return "there is no clip"
+        return "there are no clips"
     if metric.of_scores and not np.isfinite(p_positive).all():
-        return f"{np.sum(~np.isfinite(p_positive))} scores are no numbers"
-    if metric.share:  # Which of true positives, false negatives, false positives and true negatives is it a share of?
+        return f"{np.sum(~np.isfinite(p_positive))} scores are not numbers"
+    if metric.share:  # It is a share of which of true positives, false negatives, false positives and true negatives?
         of_called = {(1, 0, 1, 0): "no clip is called positive", (0, 1, 0, 1): "all clips are called positive"}
         whole = tuple(int(metric.share(*counts)[1]) for counts in np.eye(4, dtype=int))
         if whole in of_called:

@@ -1,4 +1,4 @@
-"""The table of leaks: for each Testing clip, what of it the model may have seen in Training."""
+"""The table of leaks: for each Testing clip, what the model may have seen in Training."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -14,12 +14,12 @@ from . import near_duplicates
 
 
 def find(training: Sequence[Path | str], testing: Records, where: Origins, near_duplicate: float) -> pd.DataFrame:
-    """One row a Testing clip: its path, its video and site, whether these are in Training, near-duplicates, nearest, similarity.
+    """One row for each Testing clip: its path, its video and site, whether these are in Training, near-duplicates, nearest, similarity.
 
     training        record files of the Training clips, or patterns
-    near_duplicate  similarity (cosine of the embeddings) from which two clips count as near-duplicates
+    near_duplicate  two clips with this similarity (cosine of the embeddings) or more are near-duplicates
 
-    Raises UserError for records of other widths, and for clips of which a table of sites tells nothing.
+    Raises UserError for records of different widths, and for clips that are missing in a table of sites.
     """
     where.check(testing.paths)
     training_videos, training_sites = set(), set()
@@ -28,7 +28,7 @@ def find(training: Sequence[Path | str], testing: Records, where: Origins, near_
         for batch in records.batches(training, near_duplicates.BATCH):
             if testing.paths and batch.embeddings.shape[1] != testing.embeddings.shape[1]:
                 raise UserError(
-                    f"The Training embeddings are {batch.embeddings.shape[1]} wide, the Testing ones {testing.embeddings.shape[1]}. "
+                    f"The Training embeddings have width {batch.embeddings.shape[1]}, the Testing ones {testing.embeddings.shape[1]}. "
                     "Make Training and Testing records with one backbone."
                 )
             training_videos.update(map(where.video, batch.paths))
@@ -57,5 +57,5 @@ def write(leaks: pd.DataFrame, path: Path | str) -> None:
 
 
 def read(path: Path | str) -> pd.DataFrame:
-    """The table that `write` wrote. Raises UserError when it is missing."""
+    """The table that `write` wrote. Raises UserError if it is missing."""
     return read_frame(path, "evaluate.py", video_in_training=bool, site_in_training=bool, near_duplicates=int, similarity=float)

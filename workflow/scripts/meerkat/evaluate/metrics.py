@@ -1,31 +1,31 @@
-"""The metrics: a new one is an entry of METRICS, and appears in metrics.json, the report and the model card."""
+"""The metrics. A new one is an entry of METRICS, and appears in metrics.json, the report and the model card."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-# Of many confusion matrices at once: the (weighted) numbers of true positives, false negatives, false positives and true
-# negatives give a value for each; 0 / 0 where there is none.
+# For many confusion matrices at once: takes the (weighted) numbers of true positives, false negatives, false positives and true negatives,
+# and gives a value for each; 0 / 0 if there is none.
 OfCounts = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], np.ndarray]
-# The same numbers give how many clips count for the share, and of how many it is a share.
+# Takes the same numbers, and gives how many clips count for the share, and of how many it is a share.
 Share = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
-# Truth (1 = positive), probability of positive, and the clips' weights give one value.
+# Takes truth (1 = positive), probability of positive, and the clips' weights, and gives one value.
 OfScores = Callable[[np.ndarray, np.ndarray, np.ndarray], float]
 
 
 @dataclass(frozen=True)
 class Metric:
-    """What a metric is computed from, and how it is shown.
+    """How a metric is computed and shown.
 
-    title       its name in the report, and what it says, after a colon
+    title       its name in the report, and after a colon its meaning
     share       what it is a share of, or
     of_counts   computes it from confusion matrices, or
     of_scores   computes it from scores
-    has_ends    whether it lies between 0 and 1 and can reach either, where the bootstrap is blind
-    needs_both  whether it has no value where a class is missing
+    has_ends    whether it lies between 0 and 1 and can reach both ends, where the bootstrap is blind
+    needs_both  whether it has no value if a class is missing
     is_share    whether it is shown as a percentage
-    better      "higher" or "lower"; empty where neither is better
+    better      "higher" or "lower"; empty if neither is better
     first       whether it is among the few that are shown first: on the terminal and in the model card
     """
 
@@ -47,7 +47,7 @@ class Metric:
 
 
 def _roc_auc(truth: np.ndarray, p_positive: np.ndarray, weights: np.ndarray) -> float:
-    from sklearn.metrics import roc_auc_score  # takes a second to import, which those who only need titles do without
+    from sklearn.metrics import roc_auc_score  # takes a second to import, which programs that need only titles need not pay
 
     return roc_auc_score(truth, p_positive, sample_weight=weights)
 
@@ -72,7 +72,7 @@ def _brier(truth: np.ndarray, p_positive: np.ndarray, weights: np.ndarray) -> fl
 
 METRICS: dict[str, Metric] = {
     "accuracy": Metric(
-        "Accuracy: share of clips that are called rightly",
+        "Accuracy: share of clips that are called correctly",
         share=lambda tp, fn, fp, tn: (tp + tn, tp + fn + fp + tn),
         first=True,
     ),
@@ -101,15 +101,15 @@ METRICS: dict[str, Metric] = {
         of_counts=lambda tp, fn, fp, tn: 2 * tp / (2 * tp + fn + fp),
         has_ends=True,
     ),
-    # scikit-learn gives these two a number even where a class is missing.
+    # scikit-learn gives these two a number even if a class is missing.
     "roc_auc": Metric("Area under the ROC curve", of_scores=_roc_auc, has_ends=True, needs_both=True, first=True),
     "average_precision": Metric("Average precision", of_scores=_average_precision, has_ends=True, needs_both=True),
     "log_loss": Metric("Log loss (lower is better)", of_scores=_log_loss, is_share=False, better="lower"),
     "brier": Metric("Brier score (lower is better)", of_scores=_brier, is_share=False, better="lower"),
 }
-# The few that are told of the Training clips and of sites, on the terminal and in the model card.
+# The few that are shown for the Training clips and for sites, on the terminal and in the model card.
 FIRST = {name: metric for name, metric in METRICS.items() if metric.first}
-# What a person who keeps the clips called positive asks, of each operating point.
+# The figures of each operating point that matter to a person who keeps the clips called positive.
 KEEPING: dict[str, Metric] = {
     "recall": METRICS["recall"],
     "review_rate": Metric(

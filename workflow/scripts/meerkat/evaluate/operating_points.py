@@ -1,4 +1,4 @@
-"""Thresholds of the score from which a clip is kept, and what keeping costs and saves."""
+"""Thresholds: a clip is kept if its score reaches them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from ..data.predictions import THRESHOLD
 
 @dataclass(frozen=True)
 class Rule:
-    """Keep a clip when its score is `threshold` or more. A rule that was made for a recall knows it as `wanted`, and what
-    it reached on the held-out clips; where no threshold could be found, `threshold` is None and `reason` says why."""
+    """Keep a clip if its score is `threshold` or more. A rule that was made for a recall has it as `wanted`, and the recall that it reached
+    on the held-out clips. If no threshold could be found, `threshold` is None and `reason` says why."""
 
     name: str
     threshold: float | None
@@ -23,7 +23,7 @@ class Rule:
 
 
 def rules(truth: np.ndarray, p_positive: np.ndarray, recalls: Iterable[float]) -> list[Rule]:
-    """The two fixed rules, then one for each wanted recall, with the threshold that reaches it on the held-out clips.
+    """The two fixed rules, then a rule for each wanted recall, with the threshold that reaches it on the held-out clips.
 
     truth       int [clips], 1 = positive, of the Training clips
     p_positive  float [clips], their scores by the heads that held them out
@@ -35,10 +35,10 @@ def rules(truth: np.ndarray, p_positive: np.ndarray, recalls: Iterable[float]) -
 def _for_recall(truth: np.ndarray, p_positive: np.ndarray, recall: float) -> Rule:
     name = f"made for a recall of {recall:g}"
     if not truth.any():
-        return Rule(name, None, recall, reason="the Training clips have no positive one")
+        return Rule(name, None, recall, reason="there is no positive Training clip")
     if not np.isfinite(p_positive).all():
-        return Rule(name, None, recall, reason="scores of the Training clips are no numbers")
+        return Rule(name, None, recall, reason="scores of the Training clips are not numbers")
     _, reached, thresholds = precision_recall_curve(truth, p_positive)
-    # Thresholds rise; the last that still reaches the recall keeps the fewest clips.
+    # Thresholds rise; the last one that still reaches the recall keeps the fewest clips.
     last = np.flatnonzero(reached[:-1] >= recall)[-1]
     return Rule(name, float(thresholds[last]), recall, float(reached[last]))

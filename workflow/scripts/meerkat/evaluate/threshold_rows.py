@@ -1,10 +1,10 @@
-"""Operating points as tables show them: those of one threshold in one row."""
+"""Operating points for tables: those with the same threshold share a row."""
 
 from collections.abc import Mapping, Sequence
 
 
 def merged(points: Sequence[Mapping]) -> list[dict]:
-    """Operating points as metrics.json has them, those of one threshold as one, with the `names` of all."""
+    """Operating points, as in metrics.json; those with the same threshold become one, with the `names` of all."""
     found: dict[object, dict] = {}
     for place, point in enumerate(points):
         key = ("none", place) if point["threshold"] is None else point["threshold"]

@@ -1,4 +1,4 @@
-"""The contract with DeepMeerkat (see `data.deepmeerkat`): the check that a written model keeps it."""
+"""Checks that a model keeps the contract with DeepMeerkat (see `data.deepmeerkat`)."""
 
 from pathlib import Path
 
@@ -13,16 +13,16 @@ from ..quiet_tensorflow import SavedModel, tf
 
 SIGNATURE_INPUTS = {"key": tf.string, "image_bytes": tf.string}
 SIGNATURE_OUTPUTS = {"key": tf.string, "prediction": tf.int64, "scores": tf.float32}
-# How far a score may be from the evaluation's.
+# A score may differ from the evaluation's by this much.
 TOLERANCE = 1e-4
 
 
 class BrokenContract(UserError):
-    """The model is not one that DeepMeerkat can use; the message says why."""
+    """DeepMeerkat cannot use the model; the message says why."""
 
 
 def verify(folder: Path | str, expected: list[tuple[bytes, float]] | None = None) -> None:
-    """Check a model folder against every point of the contract. Raises BrokenContract at the first that fails.
+    """Check a model folder against every point of the contract. Raises BrokenContract at the first failure.
 
     expected  JPEG bytes and the probability of positive that the evaluation gave for them
     """
@@ -30,7 +30,7 @@ def verify(folder: Path | str, expected: list[tuple[bytes, float]] | None = None
     try:
         model = SavedModel.FromString((Path(folder) / "saved_model.pb").read_bytes())
     except FileNotFoundError:
-        raise BrokenContract(f"{folder} holds no saved_model.pb.") from None
+        raise BrokenContract(f"{folder} contains no saved_model.pb.") from None
     problems = list(old_tensorflow.unknown(model.meta_graphs[0].graph_def))
     if problems:
         raise BrokenContract(f"{folder} does not load in TensorFlow 1.0.1: {'; '.join(problems)}.")
@@ -79,7 +79,7 @@ def _check_new_loader(folder: Path | str, batch: list[bytes], scores: np.ndarray
 
 
 def _odd_pictures() -> list[bytes]:
-    """JPEGs of several sizes, in colour and grey, as OpenCV writes them: what DeepMeerkat may feed in one batch."""
+    """JPEGs of several sizes, in colour and grey, as OpenCV writes them: DeepMeerkat may put such pictures into one batch."""
     random = np.random.default_rng(0)
     shapes = [(1, 1, 3), (40, 75, 3), (299, 299, 3), (299, 299), (700, 500, 3)]
     return [cv2.imencode(".jpg", random.integers(0, 256, shape, dtype=np.uint8))[1].tobytes() for shape in shapes]

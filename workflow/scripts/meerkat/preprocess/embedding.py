@@ -1,4 +1,4 @@
-"""Embeds clips with a frozen backbone: files in, one embedding a clip out, in order, with memory that stays flat."""
+"""Embeds clips with a frozen backbone: files in, one embedding for each clip out, in order. Memory does not grow with the clips."""
 
 import hashlib
 import platform
@@ -18,17 +18,17 @@ from ..quiet_tensorflow import tf
 from . import backbones
 from .backbones import Backbone
 
-# Pictures in a batch. With the kernels for x86 an embedding does not depend on its place in the batch, and two are faster than
-# one (efficientnet_lite0 with AVX-512 by 7 %; no other case is slower). More than two are no faster. Other kernels were not tried.
+# Pictures in a batch. With the kernels for x86, an embedding does not depend on its place in the batch, and two are faster than one (by 7 %
+# for efficientnet_lite0 with AVX-512; no other case is slower). More than two are no faster. Other kernels were not tried.
 BATCH = 2 if platform.machine().lower() in ("x86_64", "amd64") else 1
-# Batches that are read, and embedded, ahead of the one that is wanted, for each thread.
+# For each thread, this many batches are read and embedded ahead.
 _AHEAD = 4
 
 Item, Result = TypeVar("Item"), TypeVar("Result")
 
 
 class ChangedClip(UserError):
-    """The content of the clip `path` is not what it was when it was listed."""
+    """The content of the clip `path` has changed since it was listed."""
 
     def __init__(self, path: str):
         super().__init__(f"{path} has changed while the workflow ran. Run it again.")
@@ -38,8 +38,8 @@ class ChangedClip(UserError):
 class Embedder:
     """Runs a frozen backbone on `threads` batches at a time, each in one thread.
 
-    All batches have one size, and each stays in one thread, because the kernels may sum in another order for another size or
-    number of threads. So an embedding is the same to the bit, whatever else is embedded and on however many cores. Call
+    All batches have the same size, and each stays in one thread, because the kernels may sum in another order for another size or number of
+    threads. So an embedding is always the same to the bit, whatever else is embedded, and on any number of cores. Call
     `quiet_tensorflow.limit_threads(threads, 1)` first.
     """
 
@@ -56,8 +56,8 @@ class Embedder:
     def embed(self, clips: Iterable[Clip]) -> Iterator[tuple[Clip, np.ndarray]]:
         """Each clip (with its digest) and its embedding, float32 [width], in order.
 
-        One thread reads the files ahead, in their order. Raises ChangedClip for a file that has changed since it was
-        listed, UserError for one that has gone.
+        One thread reads the files ahead, in order. Raises ChangedClip for a file that has changed since it was listed, UserError for one
+        that is gone.
         """
         with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(self._threads) as workers:
             files = _ahead(reader, _read, iter(clips), _AHEAD * BATCH * self._threads)
@@ -68,11 +68,11 @@ class Embedder:
     def _embed(self, files: list[tuple[Clip, bytes]]) -> list[tuple[Clip, np.ndarray]]:
         pictures = [self._picture(clip, data) for clip, data in files]
         pictures += pictures[-1:] * (BATCH - len(files))
-        # The network gives a row for each picture; those of the filled-up end fall away.
+        # The network gives a row for each picture; the rows of the padding are dropped.
         return [(clip, embedding) for (clip, _), embedding in zip(files, self._network(np.stack(pictures)), strict=False)]
 
     def _picture(self, clip: Clip, data: bytes) -> np.ndarray:
-        """The picture as float32 [size, size, 3]: as `decode(served_jpeg(data))`, without decoding twice."""
+        """The picture as float32 [size, size, 3]; equal to `decode(served_jpeg(data))`, without decoding twice."""
         try:
             try:
                 return self._decode(images.read_jpeg(data))
@@ -101,9 +101,9 @@ def _ahead(pool: ThreadPoolExecutor, do: Callable[[Item], Result], items: Iterat
 
 
 def served_jpeg(data: bytes) -> bytes:
-    """The JPEG bytes that stand for the image file `data` in records: what the exported model gets for it.
+    """The JPEG bytes that stand for the image file `data`: the exported model gets these bytes.
 
-    A JPEG that TensorFlow refuses and OpenCV shows, such as one with damage in the middle, is encoded anew.
+    If TensorFlow refuses a JPEG that OpenCV shows, such as one with damage in the middle, it is encoded again.
     """
     jpeg = images.read_jpeg(data)
     try:

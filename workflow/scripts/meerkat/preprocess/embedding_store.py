@@ -1,8 +1,8 @@
-"""The store of finished embeddings: what a clip's content gave under a backbone is never computed twice.
+"""The store of finished embeddings: the embedding of a clip's content with a backbone is never computed twice.
 
 `<folder>/<fingerprint>/<shard>.tfrecord.gz` are the finished record files of the workflow (hard links: they cost no
-space and outlive the outputs that Snakemake deletes before it reruns a job); `<shard>.part-<n>.tfrecord.gz` are pieces
-of a shard in work, which a killed job leaves for the next. Everything here may be deleted at any time.
+space and outlive the outputs that Snakemake deletes before it reruns a job); `<shard>.part-<n>.tfrecord.gz` are pieces of an unfinished
+shard, which a killed job leaves for the next. Everything here may be deleted at any time.
 """
 
 import time
@@ -16,12 +16,12 @@ from .. import atomic
 from ..data import records, shards
 from ..data.clips import Clip
 
-# How often finished embeddings are saved, in seconds: at most this much embedding is repeated after a kill.
+# Finished embeddings are saved every this many seconds: after a kill, at most this much embedding is repeated.
 SAVE_EVERY = 30.0
 
 
 class EmbeddingStore:
-    """The embeddings that are known for one shard and one backbone, with a place to keep more."""
+    """The known embeddings of one shard and one backbone, with a place to keep more."""
 
     def __init__(self, folder: Path | str, fingerprint: str, shard: str):
         self._folder = Path(folder) / fingerprint[:16]
@@ -30,16 +30,16 @@ class EmbeddingStore:
         self._folder.mkdir(parents=True, exist_ok=True)
 
     def known(self) -> Iterator[tuple[str, np.ndarray]]:
-        """(digest, embedding) of the clips that this shard can hold, whatever shard they were embedded in.
+        """(digest, embedding) of the clips that can be in this shard, whatever shard they were embedded in.
 
-        A clip can come more than once.
+        A clip can be given more than once.
         """
         for path in sorted(self._folder.glob("[!.]*-of-*" + records.SUFFIX)):
             if shards.overlap(path.name, self._shard):
                 yield from records.salvage(path)
 
     def keep(self, rows: Iterable[tuple[Clip, np.ndarray]]) -> Iterator[tuple[Clip, np.ndarray]]:
-        """Pass rows of (clip, embedding) through and save them, a piece at a time."""
+        """Pass rows of (clip, embedding) through, and save them piece by piece."""
         rows = iter(rows)
         number = 1 + max((int(path.name.split("part-")[1].split(".")[0]) for path in self._pieces()), default=0)
         for first in rows:

@@ -1,4 +1,4 @@
-"""Reads weights from PyTorch's legacy file format without PyTorch, and without running what a pickle may ask for.
+"""Reads weights from PyTorch's legacy file format without PyTorch, and without running code from a pickle.
 
 Format (torch.serialization, files written before PyTorch 1.6): four pickles (magic number, protocol version, system
 information, the state dictionary whose tensors refer to storages by key), a pickled list of storage keys, then for
@@ -51,7 +51,7 @@ class _RestrictedUnpickler(pickle.Unpickler):
 def read(path: Path | str) -> dict[str, np.ndarray]:
     """The tensors of a legacy `.pth` state dictionary by name, float32 or int64, in PyTorch's layout.
 
-    Raises UserError when the file is no such file.
+    Raises UserError if the file is not such a file.
     """
     try:
         with Path(path).open("rb") as file:
@@ -77,7 +77,7 @@ def _read(file: BinaryIO) -> dict[str, np.ndarray]:
 
 
 def _view(elements: np.ndarray, tensor: _Tensor) -> np.ndarray:
-    """The tensor as a view of its storage. Tensors converted from TensorFlow have permuted strides: honour them."""
+    """The tensor as a view of its storage. Tensors converted from TensorFlow have permuted strides, which this respects."""
     last = tensor.offset + sum((size - 1) * stride for size, stride in zip(tensor.shape, tensor.strides, strict=True))
     if min(tensor.strides, default=0) < 0 or not 0 <= tensor.offset <= last < len(elements):
         raise ValueError("a tensor reaches beyond its storage")

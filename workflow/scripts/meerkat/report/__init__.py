@@ -1,1 +1,1 @@
-"""The pages for the browser, and what they are made of."""
+"""The pages for the browser, and their parts."""

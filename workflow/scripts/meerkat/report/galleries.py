@@ -1,4 +1,4 @@
-"""Which clips the report shows: where the model is wrong, unsure or at odds with a person."""
+"""Chooses the clips that the report shows: the model is wrong, unsure or disagrees with a person."""
 
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -16,7 +16,7 @@ _NEAR = 0.1  # distance of the score from the threshold
 
 @dataclass(frozen=True)
 class Picture:
-    """A thumbnail (None where the file is not here) with the clip's name, its whole path, and lines about it."""
+    """A thumbnail (None if the file is not here) with the clip's name, its whole path, and lines about it."""
 
     source: str | None
     name: str
@@ -26,9 +26,9 @@ class Picture:
 
 @dataclass(frozen=True)
 class Gallery:
-    """Pictures under a title, and how many clips are of this kind, shown or not; `pairs` are shown two and two.
+    """Pictures under a title, and how many such clips there are, shown or not; `pairs` are shown two by two.
 
-    name  where links lead
+    name  the target of links
     """
 
     name: str
@@ -41,7 +41,7 @@ class Gallery:
 
 @dataclass(frozen=True)
 class Galleries:
-    """All of them, also the empty ones: it is worth knowing that there is no such clip."""
+    """All galleries, even empty ones: it is worth knowing that there is no such clip."""
 
     lost: Gallery
     alarms: Gallery
@@ -50,7 +50,7 @@ class Galleries:
     nearest: Gallery
 
     def others(self) -> list[Gallery]:
-        """Those that are not about errors on Testing."""
+        """The galleries that are not about errors on Testing."""
         return [self.doubtful, self.twins, self.nearest]
 
 
@@ -58,7 +58,7 @@ def galleries(predictions: pd.DataFrame, threshold: float, leaks: pd.DataFrame, 
     """The galleries of the report.
 
     threshold  the one in use
-    origin     what the scores of label_issues are (see `Folds.origin`)
+    origin     the origin of the scores in label_issues (see `Folds.origin`)
     """
     positive, kept = predictions["label"] == LABELS[POSITIVE], predictions["p_positive"] >= threshold
     missed = predictions[positive & ~kept].sort_values(["p_positive", "path"])
@@ -78,15 +78,15 @@ def galleries(predictions: pd.DataFrame, threshold: float, leaks: pd.DataFrame, 
         Gallery(
             "labels",
             "Is their label right?",
-            f"Of {origin}: those whose label the score contradicts, the most strongly first. The task Second looks of the page for sorting "
-            "asks for them; all are in head/label_issues.csv.",
+            f"From {origin}: clips whose label the score contradicts, the strongest contradiction first. The task Second looks on the page "
+            "for sorting asks about them. All are in head/label_issues.csv.",
             *_scored(label_issues),
         ),
         Gallery(
             "twins",
             "Near-duplicates between Testing and Training",
-            "Testing clips that look almost like a Training clip, each beside the most similar one. Neighbouring frames belong "
-            "to one side. All are in evaluation/leaks.csv.",
+            "Testing clips that look almost like a Training clip, each beside the most similar one. Neighbouring frames should "
+            "be on the same side. All are in evaluation/leaks.csv.",
             len(near),
             pairs,
             pairs=True,

@@ -1,4 +1,4 @@
-"""The report's page: what its template needs, in the words of its reader."""
+"""The report's page: gives the template its values, in the words of the reader."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,13 +15,13 @@ from .galleries import Galleries
 from .next_step import next_step
 from .thumbnails import data_uri
 
-# Rows of a table; a page with a row for each of a thousand videos would be read by nobody.
+# Rows of a table; nobody would read a page with a row for each of a thousand videos.
 SHOWN = 30
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure as a data URI, its title, and what it shows."""
+    """A figure as a data URI, its title, and its caption."""
 
     source: str
     title: str
@@ -29,7 +29,7 @@ class Picture:
 
 
 def pictures(folder: Path) -> dict[str, Picture]:
-    """The figures that lie in the folder as SVG files, by their names."""
+    """The figures in the folder, which are SVG files, by their names."""
     return {
         name: Picture(data_uri((folder / f"{name}.svg").read_bytes(), "image/svg+xml"), figure.title, figure.caption)
         for name, figure in FIGURES.items()
@@ -51,9 +51,9 @@ def render(
     doubtful: int,
     check: dict | None,
 ) -> str:
-    """The page as HTML. The names are those of the files they come from; `facts` are the head's, `check` is None without a truth, and
-    `drawn` is the number of Testing clips of videos that the page for sorting drew by chance, `doubtful` that of Training clips whose
-    label the heads are sure is wrong.
+    """The page as HTML. Arguments have the names of their files. `facts` are the head's. `check` is None without a truth. `drawn` is the
+    number of Testing clips of videos that the page for sorting drew by chance. `doubtful` is the number of Training clips whose label is
+    surely wrong according to the heads.
     """
     shown, leaked = leak_free(metrics)
     chosen = _in_use(shown, metrics)
@@ -93,7 +93,7 @@ def render(
 
 
 def _in_use(figures: dict, metrics: dict) -> dict:
-    """The operating point in use, of the figures of some clips."""
+    """The operating point in use, from the figures of some clips."""
     wanted = metrics["operating_point"]["wanted_recall"]
     return next(point for point in figures["operating_points"] if point["wanted_recall"] == wanted)
 

@@ -1,4 +1,4 @@
-"""The one thing to do next, as a report says it: what would help most, and the command or the page for it."""
+"""The next step in the report: the one thing that would help most, with its command or its page."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -6,12 +6,12 @@ from typing import NamedTuple
 from ..evaluate.intervals import FEW_SITES, FEW_VIDEOS
 from ..wording import count
 
-# A label is doubtful when the heads are so sure that it is wrong. More than this share of doubtful ones is worth an hour.
+# A label is doubtful if the heads are this sure that it is wrong. If more than this share is doubtful, it is worth an hour.
 DOUBTFUL = 0.95
 _MANY = 0.005
-# With fewer Training clips of a class, more of them help most; heads that saw so few are no judges of labels.
+# With fewer Training clips of a class, more clips help most; heads that saw so few cannot judge labels.
 _FEW = 200
-# An interval of the animal clips kept that is wider than this leaves open whether the model is good.
+# If the interval of the animal clips kept is wider than this, we cannot say whether the model is good.
 _WIDE = 0.2
 _MORE = "When all are sorted, add films."
 # The configuration is named as in the README.
@@ -28,12 +28,12 @@ class Step(NamedTuple):
 
 
 def next_step(metrics: Mapping, chosen: Mapping, doubtful: int, check: Mapping | None) -> Step:
-    """The first step of those below whose reason holds: they stand in the order of what they can cost who does without.
+    """The first step below whose reason is true. They are ordered by how much it can cost not to do them.
 
     metrics        metrics.json
-    chosen         the operating point in use, of the Testing clips that count
-    doubtful       how many Training clips have a label that the heads are sure is wrong
-    check          check.json, if a person saw some of the videos
+    chosen         the operating point in use, from the Testing clips that count
+    doubtful       how many Training clips have a label that is surely wrong according to the heads
+    check          check.json, if a person has watched some of the videos
     """
     training, testing, sites = metrics["estimate"]["clips"], metrics["free_of_leaks"], metrics["sites"]
     recall = chosen["recall"]
@@ -42,11 +42,11 @@ def next_step(metrics: Mapping, chosen: Mapping, doubtful: int, check: Mapping |
     if testing is None or recall["value"] is None:
         return Step(
             "Sort clips for Testing",
-            "No Testing clip with an animal is of a video that the model has not seen, so nothing tells how good it is.",
+            "No Testing clip with an animal comes from a video that the model has not seen, so we cannot know how good the model is.",
             _SORT,
         )
     if training["positive"] < _FEW:
-        reason = f"The model has seen only {training['positive']} animal clips. The page asks for those that teach it most."
+        reason = f"The model has seen only {training['positive']} animal clips. The page asks about those that teach it most."
         return Step("Sort more animal clips", f"{reason} {_MORE}", _SORT)
     if training["negative"] < _FEW:
         reason = f"The model has seen only {training['negative']} clips of background, too few to know what to throw away."
@@ -57,16 +57,16 @@ def next_step(metrics: Mapping, chosen: Mapping, doubtful: int, check: Mapping |
         return Step("Look at some labels again", reason, _SORT)
     if check and check["visits"] and check["no motion"] > check["scored below the threshold"]:
         reason = (
-            f"Most visits that are lost ({check['no motion']} of {check['visits']}) had no motion that was seen, so no model can find them."
+            f"Most lost visits ({check['no motion']} of {check['visits']}) had no motion that the search saw, so no model can find them."
         )
         return Step("Search for fainter motion", reason, link="docs/videos.md")
     if recall["high"] is not None and recall["high"] < metrics["operating_point"]["wanted_recall"]:
-        reason = "Testing keeps fewer animal clips than was wanted. Write evaluate: operating_recall: 0.99 and run it again."
+        reason = "Fewer animal clips of Testing are kept than you wanted. Write evaluate: operating_recall: 0.99 and run it again."
         return Step("Lower the threshold", reason, _RUN)
     if metrics["videos_with_positives"] < FEW_VIDEOS or recall["low"] is None or recall["high"] - recall["low"] > _WIDE:
-        reason = "The Testing clips leave open how good the model is. More Testing videos with animals narrow it down."
+        reason = "The Testing clips are too few to say how good the model is. More Testing videos with animals give a clearer answer."
         return Step("Sort more videos for Testing", f"{reason} {_MORE}", _SORT)
     if sites["known"] and (sites["new"] or {"videos": 0})["videos"] < FEW_SITES:
-        reason = "Few Testing clips are of sites that the model has never seen. Cameras at other places can differ a lot."
+        reason = "Few Testing clips come from sites that the model has never seen. Cameras at other places can differ a lot."
         return Step("Add videos of more sites", reason, _SORT)
     return Step("Use it", "Nothing here asks for more work. Find the visits of animals in all videos.", f"{_RUN} annotate")

@@ -12,7 +12,7 @@ from ..wording import count, duration, interval, moment, percent, score, value
 def fill(template: Path, **values: object) -> str:
     """The page as HTML: the Jinja template with the values, escaped. Undecodable bytes of file names become marks.
 
-    template  a file, which may include others that lie beside it
+    template  a file, which may include others beside it
     """
     loader = FileSystemLoader(template.parent)
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)

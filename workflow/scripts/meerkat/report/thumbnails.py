@@ -1,4 +1,4 @@
-"""Small pictures that lie inside a page."""
+"""Small pictures inside a page."""
 
 import base64
 from pathlib import Path
@@ -11,7 +11,7 @@ SIZE = 160
 
 
 def thumbnail(path: str) -> str | None:
-    """The picture in the file as a data URI of a JPEG of at most 160 x 160 pixels; None where there is no picture.
+    """The picture in the file as a data URI of a JPEG of at most 160 x 160 pixels; None if there is no picture.
 
     Records made elsewhere may name files that are not here.
     """
@@ -26,5 +26,5 @@ def thumbnail(path: str) -> str | None:
 
 
 def data_uri(data: bytes, kind: str) -> str:
-    """The data as an address that holds it itself."""
+    """The data as an address that contains the data itself."""
     return f"data:{kind};base64,{base64.b64encode(data).decode()}"

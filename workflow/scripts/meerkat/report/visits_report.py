@@ -11,15 +11,15 @@ from ..clock import seconds
 from . import pages
 
 Row = Mapping[str, str]
-# A film is shown from so many seconds before the visit.
+# A film is shown from this many seconds before the visit.
 _BEFORE = 2.0
 
 
 @dataclass(frozen=True)
 class Card:
-    """A visit as it is shown: its row of visits.csv, the address of its picture (empty if none is kept), and path and address of its film.
+    """A visit on the page: its row of visits.csv, the address of its picture (empty if none is kept), and path and address of its film.
 
-    time_from  what its date is from; goes_on  whether it is the rest of a visit that began in another film
+    time_from  the source of its date; goes_on  whether it is the rest of a visit that began in another film
     """
 
     visit: Row
@@ -42,7 +42,7 @@ class QuietMinute:
 
 @dataclass(frozen=True)
 class Site:
-    """A site, the films of which last so many seconds, and the number of visits; no name where it is not known."""
+    """A site: its name (empty if unknown), the seconds of its films, and the number of its visits."""
 
     name: str
     filmed: float
@@ -54,9 +54,9 @@ def render(
 ) -> str:
     """The page as HTML.
 
-    folder  where it will lie, beside the folders of pictures
+    folder  where the page will lie, beside the folders of pictures
     videos, visits, quiet_minutes  the rows of videos.csv, visits.csv and quiet_minutes.csv
-    check   what became of the visits that a person saw (check.json), if there are any
+    check   how many of the visits that a person saw were found (check.json), if there are any
     """
     by_name = {video["video"]: video for video in videos}
     first = {visit["event"]: visit for visit in reversed(visits)}
@@ -75,7 +75,7 @@ def render(
 
 
 def _by_hour(events: Sequence[Row]) -> list[int]:
-    """How many visits begin in each hour of the day; empty where no visit has a time."""
+    """How many visits begin in each hour of the day; empty if no visit has a time."""
     hours = Counter(int(visit["begin_time"][11:13]) for visit in events if visit["begin_time"])
     return [hours[hour] for hour in range(24)] if hours else []
 
@@ -105,5 +105,5 @@ def _quiet_minutes(rows: Sequence[Row], folder: Path) -> list[QuietMinute]:
 
 
 def _address(path: str, folder: Path, begin: float) -> str:
-    """Where a browser that shows the page finds this moment of a film."""
+    """The address of this moment of a film, for a browser that shows the page."""
     return f"{quote(Path(os.path.relpath(path, folder)).as_posix(), errors='surrogateescape')}#t={begin:.1f}"
