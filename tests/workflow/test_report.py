@@ -157,7 +157,7 @@ def test_testing_clips_of_one_class_and_of_training_videos_only(trained):
     metrics, page = _test(trained, _named(*[1] * 6, place="there"))
     assert metrics["recall"] == {"value": None, "low": None, "high": None, "reason": "all clips are negative"}
     assert metrics["specificity"]["value"] is not None
-    assert "The Testing clips cannot tell: all clips are negative" in page and "not defined: all clips are negative" in page
+    assert "The reason: all clips are negative" in page and "not defined: all clips are negative" in page
     assert metrics["free_of_leaks"] is None and "Every Testing clip comes from a video that is also in Training" in page
 
 

@@ -399,7 +399,7 @@ def test_the_models_report_says_how_many_visits_the_whole_chain_finds(rerun):
     run = snakemake(rerun, "--", "check", settings=settings)
     assert run.status == 0 and Counter(run.jobs)["write_report"] == 1, run.text
     page = (rerun / "results/report.html").read_text()
-    assert "<h1>Of 2 visits that a person saw, 1 is found</h1>" in page and " 1 lie where a film could not be read" in page
+    assert "<h1>Of 2 visits that a person saw, 1 is found</h1>" in page and " 1 fell where a film could not be read" in page
     assert snakemake(rerun).jobs == []
     (rerun / "truth.csv").write_text("video,begin,end\nmeadow.mp4,1,7\n")
     run = snakemake(rerun)

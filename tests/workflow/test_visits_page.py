@@ -89,7 +89,7 @@ def test_the_page_says_how_many_are_missed_or_how_to_know(tmp_path, chromium, ch
 @pytest.mark.parametrize(
     "became, sentence",
     [
-        ({}, "Of the others, 3 had no motion that was seen; 1 scored below the threshold."),
+        ({}, "Of the others, 3 had no motion that the search saw; 1 scored below the threshold."),
         ({"found": 39, "no motion": 0}, "Of the others, 1 scored below the threshold."),
         ({"found": 40, "no motion": 0, "scored below the threshold": 0}, ""),
     ],
