@@ -29,7 +29,7 @@ onstart:
     cancelled = slurm_leftovers.cancel_jobs_of(Path.cwd())
     if cancelled:
         print(f"Cancelled {len(cancelled)} jobs that an interrupted run had left in Slurm's queue. Starting again.", file=sys.stderr)
-        # The plan may count on an output of one of these jobs, but a cancelled job deletes its output: make a new plan.
+        # The plan may rely on an output of one of these jobs, but a cancelled job deletes its output: make a new plan.
         workflow.persistence.unlock()
         os.execv(sys.executable, sys.orig_argv)
     if workflow.non_local_exec:
@@ -41,16 +41,18 @@ onsuccess:
     atomic.remove_leftovers(RESULTS)
     remember_results()
     for setting, paths in outdated_annotations().items():
-        print(f"{ANNOTATIONS}: {' and '.join(paths)} of an earlier run: annotate: {setting} is not set now. Delete what you do not need.",
-        file=sys.stderr)
+        print(
+            f"{ANNOTATIONS}: {' and '.join(paths)} of an earlier run: annotate: {setting} is not set now. Delete what you do not need.",
+            file=sys.stderr,
+        )
 
 
 onerror:
     remember_results()
 
 
-# Every intermediate file is a target as well. When a job fails, Snakemake deletes its output and forgets why it ran. The next
-# run would then skip an intermediate file that is not a target, and keep stale results.
+# Every intermediate file is also a target. If a job fails, Snakemake deletes its output and forgets why it ran. The next run would then
+# skip an intermediate file that is not a target, and keep stale results.
 rule all:
     default_target: True
     input:

@@ -1,4 +1,4 @@
-# Needs: what moves in the videos, and a model. Makes, when asked for (`snakemake annotate`): the visits of animals, and a report.
+# Needs: the motion in the videos, and a model. Makes, on demand (`snakemake annotate`): the visits of animals, and a report.
 # A model from elsewhere comes without an evaluation of ours.
 OWN_MODEL = SETTINGS.annotate.model is None
 MODEL = Path(rules.export.output.model).parent if OWN_MODEL else Path(SETTINGS.annotate.model)
@@ -28,7 +28,7 @@ use rule program as score_clips with:
         ),
 
 
-# The visits are found once; all that is told of them is made from these tables.
+# The visits are found once; everything written about them is made from these tables.
 use rule program as find_visits with:
     input:
         motion_of_all,
@@ -52,7 +52,7 @@ use rule program as find_visits with:
         ),
 
 
-# A rule for each output: `use rule` knows no names that are made.
+# A rule for each output. `use rule` does not accept computed names.
 for output in OUTPUTS:
 
     rule:

@@ -1,4 +1,4 @@
-# Needs: what moves in the videos. Makes, when asked for (`snakemake clips`): a list of the videos that could not be read.
+# Needs: the motion in the videos. Makes, on demand (`snakemake clips`): a list of the videos that could not be read.
 use rule program as summarize_clips with:
     input:
         motion_of_all,
@@ -14,7 +14,7 @@ use rule program as summarize_clips with:
         **command("summarize_clips.py", {"motion": MOTION, "clips": CLIPS}),
 
 
-# As in `all`, every intermediate is a target, so that a video whose results were deleted is done again.
+# As in `all`, every intermediate file is a target, so that a video whose results were deleted is searched again.
 rule clips:
     input:
         rules.list_videos.output,

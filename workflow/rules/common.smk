@@ -1,4 +1,4 @@
-# What the rules share: the checked configuration, places, and the frame of all rules.
+# Shared by the rules: the checked configuration, the paths, and functions.
 import json
 import os
 import sys
@@ -39,12 +39,12 @@ from meerkat.running import (
 from meerkat.video import places, taken, video_files
 from meerkat.visits.outputs import FOLDERS, OUTPUTS
 
-# What the user has set, in files and on the command line.
+# Where the user has set something: files, and the command line.
 OWN_CONFIGURATION = [*map(str, workflow.overwrite_configfiles), *(["--config"] if workflow.config_settings.config else [])]
 
 
 def or_exit(function, *arguments):
-    """What the function returns. Where it raises UserError, the run ends with the message alone."""
+    """The result of the function. If it raises UserError, the run ends with the message and no stack trace."""
     try:
         return function(*arguments)
     except UserError as error:
@@ -52,13 +52,13 @@ def or_exit(function, *arguments):
 
 
 SETTINGS = or_exit(configuration.prepare, config, workflow.overwrite_configfiles)
-# Whether this run makes something, and no other run is at work.
+# True if this run makes something and no other run is at work.
 IS_ALONE = workflow.is_main_process and not made.only_looks(sys.argv[1:]) and run_lock.remove_stale_lock()
 
 python_path.put_own_python_first()
 
 RESULTS = str(Path(SETTINGS.results))
-# Finished embeddings, scores, and what was seen in each clip: no rule's output, so nothing deletes it.
+# Finished embeddings, scores, and the findings in each clip. They are not the output of a rule, so nothing deletes them.
 STATE = f"{RESULTS}/state"
 DOCS = f"{RESULTS}/docs"
 BACKBONE = f"{RESULTS}/backbone/backbone.json"
@@ -69,19 +69,19 @@ FOUND = {"annotations": ANNOTATIONS, "motion": MOTION}
 CLIPS = f"{RESULTS}/clips"
 LISTS = {"train": "trainingdata.csv", "eval": "testingdata.csv"}
 SPLITS = list(LISTS)
-# The templates of pages, and what they share.
+# The templates of pages, and their shared parts.
 PAGES = f"{PROJECT}/workflow/report"
 PAGE_PARTS = [f"{PAGES}/parts.html.j2", f"{PAGES}/style.css"]
-# Clips whose content was found changed although size and times were not; create_docs looks at them anew.
+# Clips whose content has changed although size and times have not; create_docs checks them again.
 DOUBTED = f"{STATE}/doubted.csv"
-# The names that videos have had in results.
+# The earlier names of videos in results.
 NAMES = f"{STATE}/names.csv"
-# Files of outputs of visits with which a person goes on, once changed: they stay.
+# Outputs of visits that a person has changed: they stay.
 CHANGED_BY_A_PERSON = []
 
 
 def is_asked(output):
-    """Whether the settings ask for an output of visits."""
+    """Whether the settings ask for this output of visits."""
     return output.asked_by is None or bool(getattr(SETTINGS.annotate, output.asked_by))
 
 
@@ -91,17 +91,17 @@ def files_of(output):
 
 
 def changed_by_a_person(output):
-    """The files of an output of visits that a person has changed."""
+    """The files of an output of visits that were changed by a person."""
     return [path for path in CHANGED_BY_A_PERSON if path in files_of(output)]
 
 
 def files_beside(output):
-    """The files that an output of visits has beside those that Snakemake knows."""
+    """The files of an output of visits that Snakemake does not know."""
     return [str(path) for pattern in output.beside for path in Path(ANNOTATIONS).glob(pattern)]
 
 
 def remember_results():
-    """Note what the results are, so that damage is seen. A full disk must not hide what the run itself says of it."""
+    """Note the state of the results, so that later damage is noticed. If the disk is full, only print it: the run has its own message."""
     beside = {files_of(output)[0]: partial(files_beside, output) for output in OUTPUTS}
     try:
         dependencies.remember()
@@ -111,7 +111,7 @@ def remember_results():
 
 
 def look_after_results():
-    """See what has become of the results since they were made: damaged ones are made anew, what a person has changed is kept."""
+    """Check whether results have changed since they were made: damaged ones are made again, and changes by a person are kept."""
     noted = made.records()
     made.settle(noted)
     if unknown := made.distrust_damaged(noted):
@@ -159,25 +159,25 @@ COMMAND = "python {params.program:q} {params.files:q} {params.settings:q} 2>&1 |
 
 
 def rising(amount):
-    """A resource that grows with each attempt, for jobs that fail because they have too little of it."""
+    """A resource that grows with each attempt, for jobs that fail because they had too little of it."""
     return lambda wildcards, attempt: amount * attempt
 
 
 def command(program, settings, inputs=lambda wildcards: None, own=(), to_folder=False, threads=False, modules=()):
-    """The params of a step in the frame `program`: what its command is made of, and what else makes it run again.
+    """The params of a step that is based on `program`: the parts of its command, and everything else that makes it run again.
 
-    program    its file in workflow/scripts, or a list of the file and words to give to it first
-    settings   options and their values, or a function of the wildcards that gives them; those that are null are left out
+    program    its file in workflow/scripts, or a list of the file and its first arguments
+    settings   options and their values, or a function of the wildcards that gives them; options that are null are left out
     inputs     a function of the wildcards that gives a digest of what the program reads: files that are not inputs of the rule, or
-               inputs whose times may be wrong. It is evaluated when the run is planned, so it must not digest what the same run
-               makes, except the lists of the checkpoint
-    own        files of the user that the program reads, beside those that settings name. All of them count by their content: an older
-               file may take the place of a newer one. None is an input, for if it is missing the program says what to write
+               inputs whose times may be wrong. It is evaluated when the run is planned, so it must not digest files that the same
+               run makes, except the lists of the checkpoint
+    own        files of the user that the program reads, besides those that settings name. Their content counts: an older file may
+               replace a newer one. They are not inputs of the rule, because if one is missing, the program says what to write
     to_folder  whether the program is given --output with the folder of its first output, instead of each named output
     threads    whether the program is given --threads
-    modules    files of modules that the program imports because of the words
+    modules    files of modules that the program imports because of these arguments
 
-    Named inputs and outputs become options of these names. What has no name only has to be there.
+    Named inputs and outputs become options of these names. Those without a name only have to exist.
     """
 
     def files(wildcards, input, output, threads):
@@ -192,10 +192,10 @@ def command(program, settings, inputs=lambda wildcards: None, own=(), to_folder=
     file, *words = [program] if isinstance(program, str) else program
     with_threads, named = threads, settings if callable(settings) else lambda wildcards: settings
     return {
-        # Snakemake does not compare what depends on inputs or outputs: so the project can move to another place.
+        # Snakemake does not compare params that depend on inputs or outputs, so the project can be moved.
         "program": lambda wildcards, input: [SCRIPTS / file, *words],
         "files": files,
-        # A function, for in a plain list Snakemake takes braces for wildcards.
+        # A function, because in a plain list Snakemake takes braces for wildcards.
         "settings": lambda wildcards: [word for key, value in named(wildcards).items() for word in _option(key, value)],
         "code": lambda wildcards: dependencies.code_digest(SCRIPTS / file, *modules),
         "inputs": lambda wildcards: [inputs(wildcards), content(wildcards)],
@@ -233,23 +233,23 @@ def benchmark_of(step):
 
 
 def given_pattern(split):
-    """The pattern of the record files of `train` or `eval` that the user has given; null where there is none."""
+    """The pattern of the record files of `train` or `eval` that the user has given; null if there is none."""
     return getattr(SETTINGS.preprocessed, split)
 
 
 def number_of_shards(split):
-    """How many lists and record files the workflow makes for `train` or `eval`; none where records are given."""
+    """How many lists and record files the workflow makes for `train` or `eval`; 0 if records are given."""
     return 0 if given_pattern(split) else getattr(SETTINGS.shards, split)
 
 
 def threads_of_a_shard(wildcards):
-    """How many threads a shard gets, so that the shards of a split, side by side, keep all cores busy."""
+    """How many threads a shard gets, so that the shards of a split together keep all cores busy."""
     split = wildcards.shard.split("-")[0]
     return max(1, (workflow.resource_settings.cores or 1) // max(1, number_of_shards(split)))
 
 
 def threads_of_a_video(wildcards):
-    """One for each film is fastest; only where there are fewer films than cores, more decode one. More than four do not help."""
+    """One thread for each film is fastest. Only if there are fewer films than cores, a film gets more. More than four do not help."""
     return min(4, max(1, (workflow.resource_settings.cores or 1) // len(all_videos().paths)))
 
 
@@ -261,12 +261,12 @@ def list_of_shard(wildcards):
 
 @lru_cache
 def wait_for_lists():
-    """Tells Snakemake to come back when create_docs is done. Cached, because each call of `get` looks at all lists."""
+    """Make Snakemake come back when create_docs is done. Cached, because each call of `get` checks all lists."""
     checkpoints.create_docs.get()
 
 
 def lists_pattern(split):
-    """A glob for the lists of all shards of `train` or `eval`; null where records are given."""
+    """A glob for the lists of all shards of `train` or `eval`; null if records are given."""
     return f"{escape(DOCS)}/shards/{shards.pattern(split, number_of_shards(split))}.csv" if number_of_shards(split) else None
 
 
@@ -276,7 +276,7 @@ def records_pattern(split):
 
 
 def records(split):
-    """The record files of `train` or `eval`: those that are given, else one for each shard."""
+    """The record files of `train` or `eval`: the given ones, else one for each shard."""
     if not given_pattern(split):
         return expand(f"{RESULTS}/preprocessed/{{name}}.tfrecord.gz", name=shards.shard_names(split, number_of_shards(split)))
     found = sorted(glob(given_pattern(split)))
@@ -289,12 +289,12 @@ def records(split):
 
 
 def given_records(*splits):
-    """A digest of the record files that are given. Those that the workflow makes need none: they follow from lists and backbone."""
+    """A digest of the given record files. Record files that the workflow makes need none: they follow from lists and backbone."""
     return input_digest.status(path for split in splits if not number_of_shards(split) for path in records(split))
 
 
 def clip_digest():
-    """What tells Snakemake that clips have changed."""
+    """Digests that show Snakemake whether clips have changed."""
     lists = list(filter(None, [SETTINGS.data.train_csv, SETTINGS.data.eval_csv]))
     folders = [folder for folder in [clip_folder()] if folder]
     found = [input_digest.of_list(path) for path in lists] + [input_digest.of_folder(folder, RESULTS) for folder in folders]
@@ -302,7 +302,7 @@ def clip_digest():
 
 
 def clip_folder():
-    """The folder of clips: the samples only as long as the user has given no configuration; null where it is not needed."""
+    """The folder of clips; null if it is not needed. The samples are used only as long as the user has given no configuration."""
     return or_exit(configuration.clip_folder, SETTINGS, OWN_CONFIGURATION)
 
 
@@ -317,16 +317,16 @@ def all_videos():
     return or_exit(video_files.list_videos, video_folder(), RESULTS, video_files.read_known(NAMES), None, FOLDERS)
 
 
-# What the user has written for `annotate` is read when the run is planned, too: mistakes come to light before a night of work, not after.
+# The user's files for `annotate` are also read when the run is planned: so mistakes appear before a night of work, not after it.
 def start_and_site():
-    """The settings that tell when and where videos were taken."""
+    """The settings that say when and where videos were taken."""
     or_exit(taken.Taken, SETTINGS.videos.table, SETTINGS.videos.start_pattern, all_videos())
     return settings(VideoTable, StartPattern)
 
 
 def truth_table():
     """The setting of the user's table of visits."""
-    from meerkat.visits import truth  # takes half a second, which only few runs need
+    from meerkat.visits import truth  # takes half a second, and only few runs need it
 
     path = SETTINGS.annotate.truth
     if path is None:
@@ -343,7 +343,7 @@ def deployments_table():
 
 
 def model_folder():
-    """The folder of the model, which has to be there if it is the user's."""
+    """The folder of the model; if it is the user's, it must exist."""
     if not OWN_MODEL and not (MODEL / "saved_model.pb").is_file():
         sys.exit(
             f"ERROR: annotate: model: {MODEL} is not a model for DeepMeerkat: it contains no saved_model.pb. Write the folder of one, or "
@@ -353,17 +353,17 @@ def model_folder():
 
 
 def motion_of_all(wildcards):
-    """One file of each video that tells its motion: more inputs than needed cost time where there are thousands."""
+    """One of the files with the motion of each video: with thousands of videos, more inputs would cost time."""
     return expand(rules.find_motion.output[0], video=all_videos().paths)
 
 
 def all_of_motion(wildcards):
-    """All files that tell the motion in the videos."""
+    """All files with the motion of the videos."""
     return expand(rules.find_motion.output, video=all_videos().paths)
 
 
 def outdated_annotations():
-    """What earlier runs have made for settings of `annotate` that are gone, by setting: it tells of other visits than those found now."""
+    """Outputs of earlier runs, by setting of `annotate`, if that setting is gone: they show other visits than those found now."""
     made_for = {output.asked_by: [*files_of(output), *files_beside(output)] for output in OUTPUTS if not is_asked(output)}
     made_for |= {} if SETTINGS.annotate.truth else {"truth": rules.check_visits.output}
     there = {
@@ -374,7 +374,7 @@ def outdated_annotations():
 
 
 def remove_other_shards():
-    """Delete lists and records of another number of shards: who reads train-* must not read a clip twice."""
+    """Delete lists and records of another number of shards: a program that reads train-* must not read a clip twice."""
     for split in SPLITS:
         for folder in [f"{DOCS}/shards", f"{RESULTS}/preprocessed"] if number_of_shards(split) else []:
             for path in shards.others(folder, split, number_of_shards(split)):

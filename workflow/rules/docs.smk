@@ -1,7 +1,7 @@
-# Needs: the clips. Makes: the list of clips of each split and shard, and an audit of what was taken and left out.
+# Needs: the clips. Makes: the list of clips of each split and shard, and an audit of the clips that are used and left out.
 
 
-# Where each group that was ever held out, or not, is remembered.
+# These files remember for each group whether it is held out.
 SIDES = {"folders": "sides.csv", "video": "sides.csv", "site": "sides_of_sites.csv"}
 
 
@@ -17,7 +17,7 @@ checkpoint create_docs:
         log_of("create_docs"),
     benchmark:
         benchmark_of("create_docs")
-    retries: 0  # what fails here is in the clips or the configuration, and fails again
+    retries: 0  # the fault is in the clips or the configuration, and would occur again
     conda:
         "../envs/training.yaml"
     threads: 4

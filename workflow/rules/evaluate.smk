@@ -1,4 +1,4 @@
-# Needs: the head and the embeddings. Makes: predictions, metrics, figures, and what the model has seen of the Testing clips.
+# Needs: the head and the embeddings. Makes: predictions, metrics, figures, and a table of the Testing clips that the model may have seen.
 EVALUATION = f"{RESULTS}/evaluation"
 
 

@@ -1,4 +1,4 @@
-# Needs: the embeddings. Makes, when asked for (`snakemake learning_curve`): whether more clips would help.
+# Needs: the embeddings. Makes, on demand (`snakemake learning_curve`): a figure that shows whether more clips would help.
 
 
 use rule program as learning_curve with:

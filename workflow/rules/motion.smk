@@ -1,4 +1,4 @@
-# Needs: videos. Makes: what moves in each of them, tables, clips and stills. No video is read again after that.
+# Needs: videos. Makes: the motion in each of them, as tables, clips and stills. No video is read again after that.
 use rule program as list_videos with:
     output:
         videos=f"{RESULTS}/videos.csv",
@@ -6,7 +6,7 @@ use rule program as list_videos with:
         log_of("list_videos"),
     benchmark:
         benchmark_of("list_videos")
-    priority: 1  # It tells how long the others will take.
+    priority: 1  # it says how long the other jobs will take
     localrule: True  # seconds: not worth a place in a queue
     params:
         **command(
@@ -33,7 +33,7 @@ use rule program as find_motion with:
     params:
         **command(
             "find_motion.py",
-            # The video is no input, for Snakemake takes braces in a file's name for wildcards.
+            # The video is not an input, because Snakemake takes braces in a file's name for wildcards.
             lambda wildcards: settings(Motion)
             | {"video": all_videos().paths[wildcards.video], "name": wildcards.video}
             | {"motion": f"{MOTION}/{wildcards.video}", "clips": f"{CLIPS}/{wildcards.video}"},

@@ -1,4 +1,4 @@
-# The frame of all rules, which is no step itself. Snakemake wants a log, and a benchmark, of each rule's own.
+# The base of all rules; it is not a step itself. Snakemake wants a separate log and benchmark for each rule.
 rule program:
     log:
         f"{RESULTS}/logs/program.log",

@@ -15,7 +15,7 @@ use rule program as write_report with:
         audit=rules.create_docs.output.audit,
         rejected=rules.create_docs.output.rejected,
         provenance=rules.write_provenance.output.provenance,
-        # With a truth about some films, training goes on to the end of the chain: to the visits that are found in them.
+        # With a truth about some films, training goes on to the end of the chain: to the visits found in these films.
         check=rules.check_visits.output.check if SETTINGS.annotate.truth and OWN_MODEL else [],
     output:
         report=report(f"{RESULTS}/report.html", caption="../report/report.rst", category="Report"),

@@ -1,7 +1,7 @@
-# Needs: what moves in the videos, or clips that lie loose in a folder. Makes, when asked for (`snakemake sorting`): what the page for
-# sorting chooses from.
+# Needs: the motion in the videos, or loose clips in a folder. Makes, on demand (`snakemake sorting`): the cards from which the page for
+# sorting chooses.
 UNSORTED = SETTINGS.sorting.unsorted
-# Somebody who has only loose clips names no videos.
+# A user who has only loose clips names no videos.
 SORTS_VIDEOS = bool(SETTINGS.videos.folder) or not UNSORTED
 
 

@@ -1,5 +1,5 @@
-# Needs: the embeddings of the Training clips. Makes: the head, the scores of the clips by heads that never saw them, clips that deserve
-# a second look, and logs for TensorBoard.
+# Needs: the embeddings of the Training clips. Makes: the head, scores of the clips by heads that never saw them, clips that deserve a
+# second look, and logs for TensorBoard.
 
 
 use rule program as train with:

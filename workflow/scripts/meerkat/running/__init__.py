@@ -1,1 +1,1 @@
-"""What Snakemake needs around the steps: settings, the lock of a run, failed jobs, what code a program depends on."""
+"""Helpers for Snakemake: settings, the lock of a run, failed jobs, and the code that a program depends on."""

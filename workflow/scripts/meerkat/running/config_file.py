@@ -1,4 +1,4 @@
-"""Reads a user's configuration file more strictly than YAML does, and says what is wrong in which line."""
+"""Checks a user's configuration file more strictly than YAML does, and says what is wrong in which line."""
 
 import re
 from collections.abc import Iterator
@@ -17,8 +17,8 @@ _MOST = 100_000
 
 
 def check(path: Path | str) -> None:
-    """Raise UserError, with file and line, for what is no YAML, for a key that stands twice and for a text that YAML takes for
-    a date or a number."""
+    """Raise UserError, with file and line, for a file that is not YAML, a key that is written twice, and a text that YAML takes for a date
+    or a number."""
     text = _text(path)
     try:
         document = yaml.compose(text, yaml.SafeLoader)
@@ -40,7 +40,7 @@ def check(path: Path | str) -> None:
 
 
 def _check_size(path: Path | str, document: yaml.Node | None) -> None:
-    """Raise UserError where aliases (*name) make the settings too many: a few lines can stand for more than any memory holds."""
+    """Raise UserError if aliases (*name) stand for too many settings: a few lines can stand for more than fits into any memory."""
     sizes: dict[int, int] = {}
 
     def size(node: yaml.Node) -> int:

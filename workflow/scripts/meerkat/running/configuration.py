@@ -1,4 +1,4 @@
-"""The configuration as a run reads it: the user's files laid over the defaults, checked, and what else a run needs of it."""
+"""The configuration of a run: the user's files on top of the defaults, checked, and the folders and tables that it names."""
 
 import difflib
 from collections.abc import Collection, Iterable, Sequence
@@ -14,14 +14,14 @@ from ..settings.configuration import Configuration
 from ..settings.problems import problems
 from . import config_file
 
-# What can be asked for besides the model.
+# The targets besides the model.
 TARGETS = ("clips", "sorting", "annotate", "check", "learning_curve")
 
 
 def prepare(config: dict, files: Iterable[Path]) -> Configuration:
-    """The settings of the configuration that Snakemake has made of the user's files; `~` in its paths is expanded.
+    """The settings of the configuration that Snakemake has made from the user's files; `~` in its paths is expanded.
 
-    Raises UserError that names each setting that cannot be used, what is allowed and the default.
+    Raises UserError, which names each setting that cannot be used, the allowed values and the default.
     """
     for file in files:
         config_file.check(file)
@@ -31,7 +31,7 @@ def prepare(config: dict, files: Iterable[Path]) -> Configuration:
 
 
 def read(files: Sequence[Path | str]) -> Configuration:
-    """The settings of the user's files, laid over the defaults and each other as Snakemake does. Raises UserError as `prepare` does."""
+    """The settings of the user's files, on top of the defaults and each other as in Snakemake. Raises UserError as `prepare` does."""
     config: dict = {}
     for file in files:
         config_file.check(file)
@@ -40,7 +40,7 @@ def read(files: Sequence[Path | str]) -> Configuration:
 
 
 def check(config: dict) -> Configuration:
-    """The checked settings. Raises UserError that names each setting that cannot be used, what is allowed and the default."""
+    """The checked settings. Raises UserError, which names each setting that cannot be used, the allowed values and the default."""
     try:
         settings = Configuration.model_validate(config)
     except ValidationError as error:
@@ -51,7 +51,7 @@ def check(config: dict) -> Configuration:
 
 
 def _check_results(settings: Configuration) -> None:
-    """Raise UserError for a folder of results that cannot be one of its own."""
+    """Raise UserError for a folder of results that is not a separate folder."""
     results = Path(settings.results)
     if any(path.exists() and not path.is_dir() for path in (results, *results.parents)):
         raise UserError(f"results: {results} is a file, or its path leads through a file. Write the name of a folder.")
@@ -68,12 +68,12 @@ def _check_results(settings: Configuration) -> None:
 
 
 def clip_folder(settings: Configuration, own: Sequence[str]) -> str | None:
-    """The folder of clips; None where lists or records stand in its place.
+    """The folder of clips; None if lists or records replace it.
 
     own  where the user has set something
 
-    Raises UserError when there is a configuration and it names no folder (nobody wants the samples among their results), or one that is
-    not there.
+    Raises UserError if there is a configuration and it names no folder (nobody wants the samples among their results), or one that does not
+    exist.
     """
     in_folder = [split for split in SPLITS if not getattr(settings.preprocessed, split) and not getattr(settings.data, f"{split}_csv")]
     is_needed = in_folder and not (in_folder == ["eval"] and settings.data.split != "folders")
@@ -98,9 +98,9 @@ def _folder_or_samples(folder: str | None, own: Sequence[str], section: str, wha
 
 
 def check_places(settings: Configuration, own: Sequence[str], targets: Collection[str]) -> None:
-    """Raise UserError for the first folder or table of the user that the targets of a run need and that is not there.
+    """Raise UserError for the first folder or table of the user that the targets of a run need and that does not exist.
 
-    targets  the words of the command line behind the configuration; none for training
+    targets  the words of the command line after the configuration; none for training
     """
     data, videos, annotate = settings.data, settings.videos, settings.annotate
     for word in targets:

@@ -1,4 +1,4 @@
-"""Which files a program is made of, and one digest of them: when it changes, Snakemake runs the program again."""
+"""Finds the files that a program consists of, and makes one digest of them. If it changes, Snakemake runs the program again."""
 
 import ast
 import hashlib
@@ -19,9 +19,9 @@ _KNOWN = Path(".snakemake/meerkat_code.json")
 def code_digest(program: Path, *modules: Path) -> str:
     """A digest of all that the program does: its code and that of the modules it imports, and their data files.
 
-    modules  files of modules that it imports by a name that its command line tells
+    modules  files of modules that it imports by a name from its command line
 
-    Comments, docstrings and the layout of the code leave it as it is, so that mended prose reruns nothing.
+    Comments, docstrings and the layout of the code do not change the digest, so better prose reruns nothing.
     """
     digest = hashlib.sha256()
     for file in files_of(program, *modules):
@@ -32,8 +32,8 @@ def code_digest(program: Path, *modules: Path) -> str:
 def files_of(program: Path, *modules: Path) -> list[str]:
     """The program, the modules beside it that it imports, directly or through others, and their data files; `modules` are as above.
 
-    The program comes first. A package's `__init__.py` counts with each module in the package, for Python runs it. A data
-    file is one that lies beside a module and whose name stands in the module as a text.
+    The program comes first. With each module of a package, the package's `__init__.py` counts too, because Python runs it. A data file lies
+    beside a module that contains its name as a text.
     """
     found: set[Path] = set()
     wanted = [program, *modules]
@@ -111,7 +111,7 @@ def _file_digest(file: Path) -> str:
 
 class _OnlyWhatRuns(ast.NodeTransformer):
     def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
-        """Docstrings are texts that stand alone; those below the settings are their descriptions."""
+        """Docstrings are texts that stand alone. Those below the settings are their descriptions, and are kept."""
         return None if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str) else node
 
     def visit_If(self, node: ast.If) -> ast.AST | None:

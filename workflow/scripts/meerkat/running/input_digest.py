@@ -1,7 +1,7 @@
-"""What Snakemake compares to notice that files have changed, as params of rules.
+"""Digests of files, as params of rules. Snakemake compares them to notice that files have changed.
 
-As inputs of a rule, 100,000 clips cost seconds in every run; one digest of their sizes and times costs half a second.
-Files that the workflow writes are compared by content: a clock that was wrong in an earlier run must hide nothing.
+As inputs of a rule, 100,000 clips would cost seconds in every run; one digest of their sizes and times costs half a second. Files that the
+workflow writes are compared by content, so that a wrong clock in an earlier run hides nothing.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from ..errors import UserError
 
 
 def of_folder(folder: Path | str, leave_out: Path | str) -> str:
-    """A digest of path, size and times of each visible file below `folder`, but for those below `leave_out`."""
+    """A digest of path, size and times of each visible file below `folder`, except those below `leave_out`."""
     return _clips(file_tree.visible_files(folder, leave_out))
 
 
@@ -25,29 +25,29 @@ def of_list(path: Path | str) -> str:
     try:
         return _clips(clip.path for clip in clip_lists.read(path))
     except UserError as error:
-        return str(error)  # create_docs will say it to the user.
+        return str(error)  # create_docs will report it to the user.
 
 
 def status(paths: Iterable[Path | str]) -> str:
-    """A digest of path, size and modification time of large files, which may be copied to another disk."""
+    """A digest of path, size and modification time of large files. These stay when the files are copied to another disk."""
     return _digest((str(path), found and found.st_size, found and found.st_mtime_ns) for path, found in _statuses(paths))
 
 
 def content(paths: Iterable[Path | str]) -> str:
-    """A digest of the content of files; those that are not there yet have none."""
+    """A digest of the content of files; a file that does not exist yet has none."""
     keys = [(str(path), found and (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)) for path, found in _statuses(paths)]
     return _digest((path, seen and _sha256(path, seen)) for path, seen in keys)
 
 
 def value(anything: object) -> str:
-    """A digest of a value that would be long to compare as it is."""
+    """A digest of a value that is too long to compare directly."""
     return _digest([(anything,)])
 
 
 def _clips(paths: Iterable[Path | str]) -> str:
-    """A file that is replaced by one of the same size and modification time still has another time of change (ctime).
+    """The status of clips. If a file is replaced by one of the same size and modification time, its time of change (ctime) still differs.
 
-    The inode would tell so too, but many file systems of cards and servers give another one each time that they are mounted.
+    The inode would differ too, but many file systems of cards and servers give files other inodes each time they are mounted.
     """
     facts = ((str(path), found and (found.st_size, found.st_mtime_ns, found.st_ctime_ns)) for path, found in _statuses(paths))
     return _digest(sorted(facts))
@@ -70,7 +70,7 @@ def _digest(facts: Iterable[tuple]) -> str:
 
 @cache
 def _sha256(path: str, seen: tuple) -> str:
-    """The SHA-256 of a file, read once as long as its status is what was `seen`."""
+    """The SHA-256 of a file. It is read only once as long as its status is `seen`."""
     try:
         return digests.of_file(path)
     except OSError:  # A folder, or a file that may not be read: the program says what to write instead.

@@ -1,4 +1,4 @@
-"""Tells of jobs that failed on a cluster in a few lines: which, why, and what the program itself said."""
+"""Reports jobs that failed on a cluster in a few lines: which job, why, and the message of the program itself."""
 
 import logging
 import sys
@@ -9,7 +9,7 @@ from snakemake_interface_logger_plugins.common import LogEvent
 
 
 class FailureTeller(logging.Handler):
-    """A handler for Snakemake's logger; its own account of a failure is long, and hidden by profiles/default."""
+    """A handler for Snakemake's logger. Snakemake's own report of a failure is long, and profiles/default hides it."""
 
     def emit(self, record: logging.LogRecord) -> None:
         facts = vars(record)
@@ -18,7 +18,7 @@ class FailureTeller(logging.Handler):
             names = sorted(job["rule_name"] for job in facts["job_error_info"])
             logs = [log for job in facts["job_error_info"] for log in job["log"]]
             print(told(f"One of {', '.join(names)}", "", [*facts["aux_logs"], *logs]), file=sys.stderr)
-        elif event == LogEvent.JOB_ERROR and not facts["indent"]:  # not one of a group, of which all was said
+        elif event == LogEvent.JOB_ERROR and not facts["indent"]:  # not a job of a group, which was reported already
             print(told(facts["rule_name"], facts["rule_msg"] or "", facts["log"]), file=sys.stderr)
 
 
@@ -34,6 +34,6 @@ def told(rule: str, reason: str, logs: Sequence[str]) -> str:
 
 
 def _last_words(log: Path) -> str:
-    """What the program of a rule said from `ERROR:` on; empty where it said nothing of the kind."""
+    """The output of a rule's program from `ERROR:` on; empty if there is no such line."""
     text = "\n" + log.read_text(errors="replace") if log.is_file() and "slurm_logs" not in log.parts else ""
     return text[text.rfind("\nERROR:") :].strip() if "\nERROR:" in text else ""

@@ -1,4 +1,4 @@
-"""What the steps have made, so that a file which was damaged or changed since is noticed, and its step runs again.
+"""Records what the steps have made. So we notice a file that was damaged or changed later, and run its step again.
 
 <results>/state/made.csv  a row for each output: path, size, time of modification, SHA-256, and when Snakemake noted that it was made; and
                           for each file that a step makes beside its outputs, where it has no SHA-256, but the output it belongs to
@@ -22,7 +22,7 @@ from ..data.file_tree import MADE
 from ..tables import csv_text, read_rows
 
 _METADATA, _INCOMPLETE = ".snakemake/metadata", ".snakemake/incomplete"
-# What an unfinished output looks like to Snakemake.
+# Snakemake marks an unfinished output like this.
 _MARK = '{"external_jobid": null}'
 # Options with which Snakemake makes nothing.
 _DRY_RUN = re.compile(r"-[a-zA-Z]*n[a-zA-Z]*")
@@ -31,13 +31,13 @@ _LOOKS = {
     "--dag", "--rulegraph", "--filegraph", "--d3dag", "--lint", "--report", "--unlock", "--touch", "-t", "--archive", "--cleanup-metadata",
     "--delete-all-output", "--delete-temp-output", "--list-changes", "--list-input-changes", "--list-params-changes", "--list-untracked",
 }  # fmt: skip
-# Larger files are compared by size and time alone: those that are so large carry checksums of their own.
+# Larger files are compared only by size and time: files that are so large contain their own checksums.
 _LARGE = 1 << 27
 
 
 class Made(NamedTuple):
-    """A file as it was when the run ended that made it; `noted_ns` is when Snakemake's record of it was written, or of `owner`, the output
-    that it belongs to."""
+    """A file as it was at the end of the run that made it. `owner` is the output that it belongs to. `noted_ns` is the time when Snakemake
+    wrote its record of the file or of its owner."""
 
     size: int
     mtime_ns: int
@@ -47,7 +47,7 @@ class Made(NamedTuple):
 
 
 class Record(NamedTuple):
-    """A file of Snakemake that tells of an output: its path, size and time of modification."""
+    """A file of Snakemake about an output: its path, size and time of modification."""
 
     path: str
     size: int
@@ -55,14 +55,14 @@ class Record(NamedTuple):
 
 
 def only_looks(arguments: Sequence[str]) -> bool:
-    """Whether the options of Snakemake's command line ask for a look at the results alone; itself tells so only after it has read the
-    rules. Short options may stand together, as in `-np`."""
+    """Whether Snakemake's command line asks only to look at the results. Snakemake itself knows this only after it has read the rules.
+    Short options may be joined, as in `-np`."""
     words = (argument.partition("=")[0] for argument in arguments)
     return any(word in _LOOKS or _DRY_RUN.fullmatch(word) for word in words)
 
 
 def records() -> dict[str, Record]:
-    """Snakemake's records by the output that each is of. The name of a record is that of the output in base 64, in pieces where long."""
+    """Snakemake's records by their outputs. The name of a record is that of its output in base 64, cut into pieces if it is long."""
     found = {}
     for folder, _, names in os.walk(_METADATA):
         above = "".join(piece.removeprefix("@") for piece in Path(folder).relative_to(_METADATA).parts)
@@ -78,18 +78,18 @@ def records() -> dict[str, Record]:
 
 
 def settle(outputs: Iterable[str]) -> None:
-    """Give outputs that are dated in the future the present time: the clock was ahead when they were made. They would stay newer than all
-    that is made now, and would never be made again, for Snakemake makes a file again when an input is newer."""
+    """Give outputs that are dated in the future the present time: the clock was ahead when they were made. Otherwise they would stay newer
+    than everything made now, and Snakemake, which makes a file again when an input is newer, would never make them again."""
     now = time.time()
     for output in outputs:
         if (status := _status(output)) and status.st_mtime > now:
-            with contextlib.suppress(OSError):  # It is not ours to change.
+            with contextlib.suppress(OSError):  # we may not be allowed to change it
                 os.utime(output, (now, now))
 
 
 def distrust_damaged(records: Mapping[str, Record]) -> list[str]:
-    """Let Snakemake run the steps again of whose outputs its records cannot be read, as after a full disk: it would take these outputs
-    for made with whatever settings there are now. Returns the outputs."""
+    """If Snakemake's record of an output cannot be read, as after a full disk, let it run the step again. Otherwise Snakemake would believe
+    that the output was made with the present settings. Returns these outputs."""
     found = []
     for output, record in records.items():
         if not record.size or not _is_whole(record.path):
@@ -99,20 +99,20 @@ def distrust_damaged(records: Mapping[str, Record]) -> list[str]:
 
 
 def distrust(record: Record) -> None:
-    """Let Snakemake run the step again whose output the record is of."""
+    """Let Snakemake run the step of the record's output again."""
     atomic.write_text(_marker(record), _MARK)
     os.unlink(record.path)
 
 
 def remember(state: Path | str, results: Path | str, beside: Mapping[str, Callable[[], Iterable[str]]] = MappingProxyType({})) -> None:
-    """Note how the outputs below `results` are that were made since the last time; call it when a run has ended.
+    """Note the state of the outputs below `results` that were made since the last time. Call it when a run has ended.
 
-    beside  by output: gives the files that its step makes as well
+    beside  by output: a function that gives the other files that its step makes
     """
     known, now, noted = _load(state), {}, records()
     for output, record in noted.items():
         before = known.get(output)
-        if before is not None and before.noted_ns == record.mtime_ns:  # What has become of it since is no work of a step.
+        if before is not None and before.noted_ns == record.mtime_ns:  # No step has changed it since.
             now[output] = before
         elif Path(output).is_relative_to(results) and (status := _status(output)):
             now[output] = Made(status.st_size, status.st_mtime_ns, _digest(output, status.st_size), record.mtime_ns)
@@ -125,9 +125,9 @@ def remember(state: Path | str, results: Path | str, beside: Mapping[str, Callab
 
 
 def changed_since(state: Path | str, records: Mapping[str, Record]) -> dict[str, str]:
-    """The files that are no longer what a step has made: cut short, damaged, or changed by a person; and of those that it made beside its
-    outputs also the ones that are gone. Each comes with the output that it belongs to, empty for an output itself. Those that a killed
-    run has made since, or that only have another time, are not among them."""
+    """The files that have changed since a step made them: cut short, damaged, or edited by a person. Of the files that a step makes besides
+    its outputs, missing ones count as well. Each file is given with the output that it belongs to, which is empty for an output itself.
+    Files that a killed run has made since, or whose time alone differs, are not included."""
     found = {}
     for path, made in _load(state).items():
         status, record = _status(path), records.get(made.owner or path)
@@ -144,19 +144,19 @@ def changed_since(state: Path | str, records: Mapping[str, Record]) -> dict[str,
 
 
 def set_aside(output: str) -> Path:
-    """Give a changed output another name, so that its step makes it anew and nothing is lost. Returns the new path."""
+    """Give a changed output another name, so that its step makes it again and nothing is lost. Returns the new path."""
     numbers = (f".changed{number}" for number in ("", *range(2, 1000)))
     aside = next(path for suffix in numbers if not (path := Path(output + suffix)).exists())
     return Path(output).rename(aside)
 
 
 def _marker(record: Record) -> str:
-    """Where Snakemake marks the output of a record as unfinished: its step is at work, or was killed."""
+    """The file in which Snakemake marks the output of a record as unfinished: its step is at work, or was killed."""
     return os.path.join(_INCOMPLETE, os.path.relpath(record.path, _METADATA))
 
 
 def _status(path: str) -> os.stat_result | None:
-    """The status of a file; None where there is none."""
+    """The status of a file; None if it does not exist."""
     try:
         status = os.stat(path)
     except OSError:
@@ -165,7 +165,7 @@ def _status(path: str) -> os.stat_result | None:
 
 
 def _is_whole(record: str) -> bool:
-    """Whether the JSON of a record ends as it should; records of many inputs are too long to be read at each start."""
+    """Whether the JSON of a record ends properly; records of many inputs are too long to read at each start."""
     with open(record, "rb") as file:
         file.seek(-1, os.SEEK_END)
         return file.read() == b"}"
@@ -175,7 +175,7 @@ def _load(state: Path | str) -> dict[str, Made]:
     try:
         return {row[0]: Made(int(row[1]), int(row[2]), row[3], int(row[4]), *row[5:6]) for row in read_rows(_table(state))}
     except (FileNotFoundError, ValueError, IndexError, csv.Error):
-        return {}  # Nothing is known then, and nothing is distrusted.
+        return {}  # Nothing is known then, so nothing is distrusted.
 
 
 def _table(state: Path | str) -> Path:

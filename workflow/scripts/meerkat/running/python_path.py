@@ -1,4 +1,4 @@
-"""Makes `python` in the rules the one that Snakemake runs in."""
+"""Makes sure that `python` in the rules is the Python that runs Snakemake."""
 
 import os
 import sys

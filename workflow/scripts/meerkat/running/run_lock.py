@@ -1,9 +1,9 @@
-"""Lets a run begin after a crash, and only then, although the crashed run left Snakemake's lock behind.
+"""Lets a run begin although an earlier run crashed and left Snakemake's lock behind, but not while another run is alive.
 
 Snakemake locks the working folder with files, which a killed run cannot remove, and then refuses every later run. The
-operating system's own lock (flock) dies with its process. Every run holds a shared lock of this kind. A run that
-can get the lock exclusively knows that no other run is alive. On a shared file system this works only within one computer, so
-the user has to remove the lock of a run that was started on another computer.
+operating system's own lock (flock) dies with its process. Every run holds a shared lock of this kind. If a run can get the lock
+exclusively, no other run is alive. On a shared file system this works only within one computer, so the user has to remove the lock of a run
+that was started on another computer.
 """
 
 import fcntl
@@ -15,7 +15,7 @@ _held = []  # The lock lives as long as its file is open: to the end of this pro
 
 
 def remove_stale_lock(state: Path = Path(".snakemake")) -> bool:
-    """Remove Snakemake's lock from `state` unless another run is alive; call it once, in the main process.
+    """Remove Snakemake's lock from `state`, unless another run is alive. Call it once, in the main process.
 
     Returns whether this run is known to be the only one.
     """

@@ -1,4 +1,4 @@
-"""Jobs on a Slurm cluster that outlived the Snakemake which submitted them."""
+"""Jobs on a Slurm cluster that still exist although the Snakemake that submitted them has ended."""
 
 import re
 import subprocess
@@ -7,15 +7,15 @@ from pathlib import Path
 
 # The Slurm executor of Snakemake names all jobs of a run by a UUID.
 _RUN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-# Seconds that cancelled jobs are waited for: longer than clusters let them live after the first signal (KillWait, 30 s).
+# Seconds to wait for cancelled jobs: longer than clusters let them live after the first signal (KillWait, 30 s).
 _PATIENCE = 120
 
 
 def cancel_jobs_of(folder: Path | str) -> list[str]:
     """Cancel the user's jobs that a run of Snakemake in `folder` has submitted, and wait until they have ended.
 
-    Call it where no run is alive, before a new one submits its jobs: two jobs must not write the same files.
-    Returns the numbers of the cancelled jobs; none where there is no Slurm.
+    Call it when no run is alive, before a new one submits its jobs: two jobs must not write the same files. Returns the numbers of the
+    cancelled jobs; none if there is no Slurm.
     """
     jobs = _jobs_of(folder)
     if jobs:

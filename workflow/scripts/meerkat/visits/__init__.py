@@ -1,1 +1,1 @@
-"""From tracks with scores to visits of animals, and to all that is written of them."""
+"""From tracks with scores to visits of animals, and to everything that is written about them."""

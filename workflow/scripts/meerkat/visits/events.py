@@ -1,4 +1,4 @@
-"""Events: visits that follow each other at one site are one, also where a camera begins a new film in between."""
+"""Events: visits that follow each other at one site are one event, even if the camera begins a new film in between."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -9,8 +9,9 @@ _OVERLAP = timedelta(seconds=2)
 
 
 class Occurrence(NamedTuple):
-    """When and where a visit, or a film, was; no site is an empty text, an unknown time None. Times with a zone must be of one and the
-    same zone, such as UTC: Python compares times of one zone by the clock, which is wrong in the night when summer time ends."""
+    """When and where a visit, or a film, took place. No site is an empty text, and an unknown time is None. All times with a zone must have
+    the same zone without summer time, such as UTC: Python compares times of one zone by the clock, which is wrong in the night when summer
+    time ends."""
 
     site: str
     begin: datetime | None
@@ -21,7 +22,7 @@ NOWHERE = Occurrence("", None, None)
 
 
 def overlapping(films: Mapping[str, Occurrence]) -> set[str]:
-    """The videos that overlap another one of their site in time: a clock is wrong, or the site has two cameras.
+    """The videos that overlap in time with another video of their site: a clock is wrong, or the site has two cameras.
 
     films  when and where each video was taken
     """
@@ -42,8 +43,8 @@ def overlapping(films: Mapping[str, Occurrence]) -> set[str]:
 def number_events(visits: Sequence[Occurrence], pause: float) -> list[int]:
     """The event of each visit, numbered from 1 in the order of the visits.
 
-    Visits are one event when their site is the same and no more than `pause` seconds lie between them. What lies between visits of
-    unknown site or time nobody can tell, nor between a time with and one without its zone: these are events of their own.
+    Visits are one event if their site is the same and at most `pause` seconds lie between them. If the site or the time of a visit is
+    unknown, or if only one of two times has a zone, we cannot know what lies between them: these visits are separate events.
     """
     first = list(range(len(visits)))
     at_site: dict[tuple[str, bool], list[int]] = {}

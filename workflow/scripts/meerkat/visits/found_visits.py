@@ -1,4 +1,4 @@
-"""What find_visits.py has found, for whatever is made of it."""
+"""The results of find_visits.py, for the programs that use them."""
 
 import argparse
 import json
@@ -22,9 +22,9 @@ _MADE_BY = "find_visits.py"
 
 @dataclass(frozen=True)
 class FoundVisits:
-    """The tables of find_visits.py, read when they are needed, and what the search for motion has left of each film.
+    """The tables of find_visits.py, read when they are needed, and the files that the search for motion has made of each film.
 
-    folder  where the tables lie, and all that is made of them
+    folder  the folder of the tables, and of everything made from them
     motion  the folder with a folder for each video that was searched
     """
 
@@ -33,7 +33,7 @@ class FoundVisits:
 
     @staticmethod
     def add_options(parser: argparse.ArgumentParser) -> None:
-        """Add the options that say where all that lies."""
+        """Add the options for these folders."""
         parser.add_argument("--annotations", required=True, type=Path, help="folder with the tables of find_visits.py")
         parser.add_argument("--motion", required=True, type=Path, help="folder with a folder of tables and stills for each video")
 
@@ -59,7 +59,7 @@ class FoundVisits:
 
     @cached_property
     def decided_by(self) -> Mapping:
-        """The `model` that gave the scores, a folder, and the `threshold` from which a passage is an animal's."""
+        """The `model` that gave the scores, a folder, and the `threshold`: a passage with this score or more is an animal."""
         return json.loads((self.folder / "decided_by.json").read_text())
 
     def facts(self, video: str) -> dict[str, str]:

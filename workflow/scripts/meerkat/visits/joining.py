@@ -8,7 +8,7 @@ from .passages import Passage
 
 @dataclass(frozen=True)
 class Visit:
-    """What animals did in one film without a long pause: their passages, in the order of their beginnings."""
+    """One or more animals in one film without a long pause: their passages, in the order of their beginnings."""
 
     passages: Sequence[Passage]
 
@@ -29,7 +29,7 @@ class Visit:
 
 
 def join(passages: Iterable[Passage], pause: float) -> list[Visit]:
-    """The passages, all of animals in one film, as visits: a pause longer than so many seconds parts them."""
+    """The visits from passages of animals in one film: a pause longer than `pause` seconds separates two visits."""
     visits: list[list[Passage]] = []
     end = float("-inf")
     for passage in sorted(passages, key=lambda passage: passage.begin):

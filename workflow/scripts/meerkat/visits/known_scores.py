@@ -1,4 +1,4 @@
-"""Scores that a model has given to clips: none is computed twice, also when a run is killed."""
+"""Scores that a model has given to clips: none is computed twice, even if a run is killed."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,7 +6,7 @@ from types import TracebackType
 
 
 class KnownScores:
-    """The scores of one model by the digests of the clips, kept in a file, to which lines are added. It may be deleted at any time."""
+    """The scores of one model by the digests of the clips, in a file to which lines are added. It may be deleted at any time."""
 
     def __init__(self, folder: Path, model: str):
         """model  digest of the model"""
@@ -16,7 +16,7 @@ class KnownScores:
     def __enter__(self) -> "KnownScores":
         self._path.parent.mkdir(parents=True, exist_ok=True)
         text = self._path.read_text(errors="replace") if self._path.is_file() else ""
-        # The last line of a killed run may be torn, and a damaged one costs no more than a new look at its clip.
+        # The last line of a killed run may be incomplete, and a damaged line only means that its clip is scored again.
         self._scores = dict(filter(None, map(_score, text[: text.rfind("\n") + 1].splitlines())))
         self._file = self._path.open("w" if not text.endswith("\n") else "a")
         if self._file.mode == "w":
@@ -42,7 +42,7 @@ class KnownScores:
 
 
 def _score(line: str) -> tuple[str, float] | None:
-    """The digest and the score of a line; None where it is none."""
+    """The digest and the score of a line; None if the line is damaged."""
     try:
         digest, score = line.split(",")
         return (digest, float(score)) if 0 <= float(score) <= 1 else None

@@ -1,4 +1,4 @@
-"""Passages: what moved through the picture of a film (a track, or one branch in the wind), and how much like an animal it looks."""
+"""Passages: things that moved through the picture of a film (tracks), and how much each looks like an animal."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COLUMNS = ("video", "track", "visit", "begin", "end", "score", "clip", "frame", "x", "y", "w", "h")
-# Scores are kept this far from 0 and 1, where their logits would be infinite.
+# Scores are kept this far away from 0 and 1, where their logits would be infinite.
 _EDGE = 1e-6
 
 
@@ -24,11 +24,11 @@ class Passage(NamedTuple):
     """A track of a film, judged by the model.
 
     track       its number, as in boxes.csv
-    visit       the number of the visit that it belongs to, within its film; None for what is not taken for an animal
+    visit       the number of its visit within the film; None if it is not taken for an animal
     begin, end  seconds of its first and last box
     score       see `score_of`
-    clip        the name of its best clip, which its still has too
-    frame, box  when and where that was cut
+    clip        the name of its best clip, and of its still
+    frame, box  when and where that clip was cut
     """
 
     track: int
@@ -44,14 +44,14 @@ class Passage(NamedTuple):
 def score_of(p_positive: Iterable[float]) -> float:
     """One score for the clips of a track: the mean of their logits, back as a probability.
 
-    On 3,500 threes of generated clips it left 7 % false alarms at a recall of 95 %, the highest score 9 %, single clips 14 %.
+    On 3,500 triples of generated clips, it left 7 % false alarms at a recall of 95 %; the highest score left 9 %, and single clips 14 %.
     """
     kept = np.clip(np.fromiter(p_positive, float), _EDGE, 1 - _EDGE)
     return float(expit(logit(kept).mean()))
 
 
 def read_scores(path: Path | str) -> Mapping[str, dict[str, float]]:
-    """p_positive of each clip, by video and name of the clip, from the table of score_clips.py; a video without clips has none."""
+    """p_positive of each clip, by video and name of the clip, from the table of score_clips.py; empty for a video without clips."""
     scores: Mapping[str, dict[str, float]] = defaultdict(dict)
     for row in tables.read(path, "score_clips.py"):
         scores[row["video"]][row["file"]] = float(row["p_positive"])
@@ -59,9 +59,9 @@ def read_scores(path: Path | str) -> Mapping[str, dict[str, float]]:
 
 
 def judge(folder: Path, boxes: "pd.DataFrame", scores: Mapping[str, float]) -> list[Passage]:
-    """The passages of a film, none of a visit yet.
+    """The passages of a film, not joined to visits yet.
 
-    folder  what the search for motion has left of the film; boxes  its table; scores  p_positive by the name of the clip
+    folder  the film's folder from the search for motion; boxes  its table; scores  p_positive by the name of the clip
     """
     spans = boxes.groupby("track")["seconds"].agg(["first", "last"])
     clips: dict[int, list[dict[str, str]]] = {}
@@ -75,12 +75,12 @@ def _passage(folder: Path, track: int, clips: Sequence[Mapping[str, str]], spans
     if best is None or track not in spans.index:
         raise UserError(
             f"{folder / 'clips.csv'} is damaged: track {track} has no {'best clip' if best is None else 'boxes'}. Delete {folder} and "
-            "run again: its film is searched anew."
+            "run again: its film is then searched again."
         )
     if missing := [clip["file"] for clip in clips if clip["file"] not in scores]:
         raise UserError(
-            f"scores.csv of the annotations has no score of {missing[0]}, so it is damaged or of another search. Delete it and run "
-            "again: what was scored is known."
+            f"scores.csv of the annotations has no score for {missing[0]}, so it is damaged or from another search. Delete it and run "
+            "again: known scores are used again."
         )
     begin, end = spans.loc[track]
     score = score_of(scores[clip["file"]] for clip in clips)
@@ -96,7 +96,7 @@ def row(video: str, passage: Passage) -> tuple:
 
 
 def read(path: Path | str) -> Mapping[str, list[Passage]]:
-    """The passages of each video, by its name in results; a video in which nothing moved has none."""
+    """The passages of each video, by its name in results; empty for a video in which nothing moved."""
     found: Mapping[str, list[Passage]] = defaultdict(list)
     for cells in tables.read(path, "find_visits.py"):
         begin, end, score = (float(cells[name]) for name in ("begin", "end", "score"))

@@ -1,4 +1,4 @@
-"""What a person saw in some of the videos: the truth about visits, and what became of each."""
+"""The truth about visits: what a person saw in some of the videos, and whether each of these visits was found."""
 
 import math
 import re
@@ -15,7 +15,7 @@ from .passages import Passage
 HEADER = ["video", "begin", "end"]
 FOUND, BELOW, NO_MOTION, NOT_DECODED = "found", "scored below the threshold", "no motion", "never decoded"
 OUTCOMES = (FOUND, BELOW, NO_MOTION, NOT_DECODED)
-# What spreadsheets make of 1:07.
+# Spreadsheets turn 1:07 into this.
 _WHOLE_MINUTES = re.compile(r"\d+:\d{2}:00")
 # People note times to the second.
 _SLACK = 1.0
@@ -24,18 +24,18 @@ _CLOCK = re.compile(r"(?:(?:(\d+):)?(\d{1,2}):)?(\d+(?:[.,]\d+)?)")
 
 @dataclass(frozen=True)
 class Span:
-    """From when to when something was, such as a visit that a person saw: seconds from the beginning of the video."""
+    """A span of time, such as a visit that a person saw, in seconds from the beginning of the video."""
 
     begin: float
     end: float
 
     def meets(self, begin: float, end: float) -> bool:
-        """Whether something from `begin` to `end` happened at the same time, give or take a second."""
+        """Whether the span from `begin` to `end` overlaps with this one, give or take a second."""
         return begin <= self.end + _SLACK and self.begin - _SLACK <= end
 
 
 def read(path: Path | str, videos: Videos, length: Callable[[str], float] = lambda name: math.inf) -> dict[str, list[Span]]:
-    """The visits in each video that was watched, by the video's name in results.
+    """The visits in each video that a person watched, by the video's name in results.
 
     length  gives the seconds of a video by its name, infinity for one that could not be read to its end
 
@@ -47,10 +47,10 @@ def read(path: Path | str, videos: Videos, length: Callable[[str], float] = lamb
     empty = set()
     for name, span in own_tables.read(path, HEADER, "annotate: truth", lambda cells: _parse(cells, names, length)):
         spans = found.setdefault(name, [])
-        spans += [span] if span and span not in spans else []  # the same of a film and of its copy
+        spans += [span] if span and span not in spans else []  # the same visit, of a film and of its copy
         empty |= set() if span else {name}
     wrong = [] if found else ["it names no video"]
-    wrong += [f"{name} has a visit, and a line without times, which says that it has none" for name in sorted(empty) if found[name]]
+    wrong += [f"{name} has a visit, and also a line without times, which says that it has none" for name in sorted(empty) if found[name]]
     for name, spans in found.items():
         spans.sort(key=lambda span: span.begin)
         wrong += [
@@ -67,14 +67,14 @@ def _parse(row: Sequence[str], names: Mapping[str, str], length: Callable[[str],
     video, begin, end = row
     name = names.get(Path(video).as_posix())
     if name is None:
-        raise ValueError(f"there is no video {video!r}. Write its path below the folder of videos, or take the line out")
+        raise ValueError(f"there is no video {video!r}. Write its path below the folder of videos, or delete the line")
     if not begin and not end:
         return name, None
     span = Span(_seconds(begin), _seconds(end))
     if span.end < span.begin:
         raise ValueError(f"the visit ends at {end}, before it begins at {begin}")
     if span.end > length(name) + _SLACK:
-        converted = " Has a spreadsheet made hours of minutes? Write seconds, as in 67" if _WHOLE_MINUTES.fullmatch(end) else ""
+        converted = " Has a spreadsheet turned minutes into hours? Write seconds, as in 67" if _WHOLE_MINUTES.fullmatch(end) else ""
         raise ValueError(f"the visit ends at {end}, but {video} lasts {length(name):.0f} s.{converted}")
     return name, span
 
@@ -82,18 +82,18 @@ def _parse(row: Sequence[str], names: Mapping[str, str], length: Callable[[str],
 def _seconds(text: str) -> float:
     match = _CLOCK.fullmatch(text)
     if not match:
-        raise ValueError(f"{text!r} is no time. Write seconds, M:SS or H:MM:SS")
+        raise ValueError(f"{text!r} is not a time. Write seconds, M:SS or H:MM:SS")
     hours, minutes, seconds = match.groups(default="0")
     seconds = seconds.replace(",", ".")  # as spreadsheets of many countries write it
     if (":" in text and float(seconds) >= 60) or (text.count(":") == 2 and int(minutes) >= 60):
-        raise ValueError(f"{text!r} is no time: it has 60 seconds or minutes, or more")
+        raise ValueError(f"{text!r} is not a time: it has 60 seconds or minutes, or more")
     return 3600 * int(hours) + 60 * int(minutes) + float(seconds)
 
 
 def outcome(span: Span, decoded: Span, passages: Sequence[Passage]) -> str:
-    """What became of a visit: one of OUTCOMES.
+    """Whether a visit was found, and if not, why: one of OUTCOMES.
 
-    decoded  from when to when the video could be read; passages  those of the video
+    decoded  the part of the video that could be read; passages  those of the video
     """
     if span.begin >= decoded.end or span.end < decoded.begin - _SLACK:
         return NOT_DECODED

@@ -1,4 +1,4 @@
-"""The tables of visits and of videos, visits.csv and videos.csv."""
+"""The rows of visits.csv and videos.csv."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -19,8 +19,9 @@ VIDEO_COLUMNS = ("video", "path", "site", "start", "time_from", "seconds", "trac
 
 
 def visit_facts(visit: Visit, boxes: "pd.DataFrame", start: Start | None) -> dict[str, object]:
-    """What visits.csv says of a visit by itself: its times from the beginning of the film, date and time by the clock of the place where
-    the start is known, and the largest number of boxes in one frame: a flock, or one animal and a branch. A person has to count animals.
+    """The part of a row of visits.csv that depends only on the visit: its times from the beginning of the film; date and time by the clock
+    of the place, if the start is known; and the largest number of boxes in one frame. Boxes can be a flock, or one animal and a branch: a
+    person has to count animals.
 
     boxes  those of its film: track, frame, ...
     """

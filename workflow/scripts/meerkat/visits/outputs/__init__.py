@@ -1,4 +1,4 @@
-"""All that is written of visits. An output is an entry here, and the module of its name, whose `write` writes it."""
+"""Everything that is written about visits. An output is an entry here and a module of its name, whose `write` writes it."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -8,15 +8,15 @@ from ...settings.section import Section
 
 
 class Output(NamedTuple):
-    """Something that is written of the visits, by `write(found: FoundVisits, args: argparse.Namespace)` of its module.
+    """Something that is written about visits, by `write(found: FoundVisits, args: argparse.Namespace)` of its module.
 
     name      of its module, and of its rule: write_<name>
-    files     what it writes, below the folder of annotations
-    beside    patterns of files that it writes besides, as many as the visits need
-    settings  the parts of the settings that it takes; `args` holds them, and --folder, the folder of videos
-    asked_by  the setting of `annotate` without which it is not written; None for what always is
+    files     the files that it writes, below the folder of annotations
+    beside    patterns of other files that it writes, as many as the visits need
+    settings  the parts of the settings that it needs; they are in `args`, with --folder, the folder of videos
+    asked_by  the setting of `annotate` that asks for it; None if it is always written
     is_work   whether it takes so long that a cluster should do it, with several threads (`args.threads`)
-    is_yours  whether a person goes on with it: once a person has changed it, it is not written again
+    is_yours  whether a person continues to work on it: once a person has changed it, it is not written again
     """
 
     name: str

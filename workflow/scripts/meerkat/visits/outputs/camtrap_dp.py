@@ -18,7 +18,7 @@ from ..found_visits import FoundVisits, Row
 
 _VERSION = "1.0.2"
 _SCHEMAS = f"https://raw.githubusercontent.com/tdwg/camtrap-dp/{_VERSION}"
-# All columns, in their order, of each table; most stay empty.
+# All columns of each table, in their order; most stay empty.
 # fmt: off
 TABLES = {
     "deployments": (
@@ -39,7 +39,7 @@ TABLES = {
     ),
 }
 # fmt: on
-# All that the model tells: an animal. How many there are, and of which kind, only a person can say.
+# The model only says that it is an animal. Only a person can say how many there are, and of which kind.
 _TAXON = {"scientificName": "Animalia", "taxonRank": "kingdom"}
 # Below the folder of annotations.
 _FOLDER = "camtrap-dp"
@@ -48,23 +48,23 @@ _LEFT_OUT = ("path", "reason")
 
 @dataclass(frozen=True)
 class Package:
-    """The rows of the tables, by their names, and those videos, with the reason, of which the package cannot tell."""
+    """The rows of the tables, by their names, and the videos that the package leaves out, with the reason."""
 
     tables: dict[str, list[dict[str, object]]]
     left_out: list[tuple[str, str]]
 
 
 def write(found: FoundVisits, args: argparse.Namespace) -> None:
-    """Write the package into a folder of its own. Raises UserError where it would be empty."""
+    """Write the package into a separate folder. Raises UserError if it would be empty."""
     sites = places.read(args.deployments)
     used = {video["site"].casefold() for video in found.videos}
     if unused := sorted(site for site in sites if site.casefold() not in used):
-        print(f"{args.deployments}: {len(unused)} sites are of no video here:\n{examples(unused)}", file=sys.stderr)
+        print(f"{args.deployments}: {len(unused)} sites have no video here:\n{examples(unused)}", file=sys.stderr)
     made = package(found.videos, found.visits, sites, args.folder)
     left_out = [f"{path}: {reason}" for path, reason in made.left_out]
     if not made.tables["media"]:
         raise UserError(
-            f"The Camtrap DP package would be empty, for each video is left out:\n{examples(left_out)}\n"
+            f"The Camtrap DP package would be empty, because all videos are left out:\n{examples(left_out)}\n"
             f"Write the sites into {args.deployments}, and say when the videos begin (videos: table, or start_pattern), or write null at "
             "annotate: deployments."
         )
@@ -79,12 +79,12 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
 
 
 def package(videos: Sequence[Row], visits: Sequence[Row], sites: Mapping[str, Place], folder: Path | str) -> Package:
-    """What the tables hold.
+    """The content of the tables.
 
     videos, visits  rows of videos.csv and visits.csv
-    folder          the folder of videos, from which the package names them
+    folder          the folder of videos; the package gives their paths from there
 
-    A video is left out when it cannot be read, and when its site has no place, or its start is not known or without a time zone.
+    A video is left out if it cannot be read, if its site has no place, or if its start is not known or has no time zone.
     """
     spans: dict[str, tuple[datetime, datetime]] = {}
     media, left_out = [], []
@@ -148,7 +148,7 @@ def descriptor(package: Package, title: str) -> dict:
         "name": "visits",
         "title": title,
         "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        # Only the person who publishes knows these; what stands here is the least that a package must say.
+        # Only the person who publishes the package knows these; this is the least that a package must contain.
         "contributors": [{"title": "unknown", "role": "contributor"}],
         "project": {
             "title": title,
@@ -167,7 +167,7 @@ def descriptor(package: Package, title: str) -> dict:
 
 
 def _lacks(video: Row, place: Place | None) -> str:
-    """Why the package cannot hold a video; empty where it can."""
+    """Why the package cannot contain a video; empty if it can."""
     if not float(video["seconds"]):
         return video["problem"]
     if not place:
@@ -175,7 +175,7 @@ def _lacks(video: Row, place: Place | None) -> str:
     if not video["start"]:
         return "its start is not known"
     has_zone = datetime.fromisoformat(video["start"]).tzinfo
-    return "" if has_zone else "neither its start nor the table of deployments tells the time zone"
+    return "" if has_zone else "neither its start nor the table of deployments gives a time zone"
 
 
 def _observation(event: str, parts: Sequence[Row]) -> dict[str, object]:
@@ -207,7 +207,7 @@ def _written(time: datetime) -> str:
 
 
 def _file_path(path: str) -> str:
-    """The path as the package allows it: dots at places where they could lead out of the folder are written as in an address."""
+    """The path as the package allows it: dots that could lead out of the folder are written as in an address."""
     first = path[0].replace(".", "%2E").replace("~", "%7E")
     return (first + path[1:]).replace("..", "%2E%2E")
 

@@ -21,7 +21,7 @@ _VERSION = "1.5"
 
 
 def write(found: FoundVisits, args: argparse.Namespace) -> None:
-    """Write the entries of all videos, one after the other: memory does not grow with their number."""
+    """Write the entries of all videos one after the other, so that memory does not grow with their number."""
     with _writing(found.folder / "detections.json", **found.decided_by) as add:
         for video, path in found.paths.items():
             facts = found.facts(video)
@@ -30,19 +30,19 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
 
 
 def _file(video: str, folder: str) -> str:
-    """The path of a video as programs that are given the folder of videos know it, with forward slashes."""
+    """The path of a video below the folder of videos, with forward slashes; programs open that folder."""
     return Path(video).relative_to(folder).as_posix().encode(errors="backslashreplace").decode()
 
 
 def entry(file: str, video: Mapping[str, str], passages: Sequence[Passage], boxes: "pd.DataFrame", failure: str) -> dict:
-    """What is said of one video. Frames count from 0, places are fractions of the frame.
+    """The entry of one video. Frames count from 0, and places are fractions of the frame.
 
     video  its parameters.csv; boxes  those of its passages: track, frame, seconds, x, y, w, h
 
-    Only frames with boxes are processed by the model, so to speak.
+    The entry says that the model processed only the frames with boxes.
     """
     if failure:
-        # MegaDetector's own check wants a rate and frames also here, and takes less than 0 for no rate.
+        # MegaDetector's own check requires a rate and frames here too, and accepts a number below 0 for no rate.
         return {"file": file, "failure": failure, "detections": None, "frame_rate": -1.0, "frames_processed": []}
     size = [int(video[WIDTH]), int(video[HEIGHT])] * 2
     scores = {passage.track: round(passage.score, 4) for passage in passages}
@@ -63,10 +63,10 @@ def entry(file: str, video: Mapping[str, str], passages: Sequence[Passage], boxe
 
 
 def _rate(announced: float, seconds: Mapping[int, float]) -> float:
-    """Frames a second such that a frame's number, from 0, divided by the rate gives its time, for programs that show it.
+    """The rate, in frames a second, for programs that show a frame: its number, from 0, divided by the rate must be its time.
 
-    seconds  by number of the frame. Where the announced rate is not right for them, as in films whose rate varies, it is the one with the
-             least squared errors of the times.
+    seconds  by number of the frame. If the announced rate does not fit them, as in films whose rate varies, the result is the rate with
+             the least squared errors of the times.
     """
     if not announced or not seconds:
         return announced
@@ -79,9 +79,9 @@ def _rate(announced: float, seconds: Mapping[int, float]) -> float:
 
 @contextmanager
 def _writing(path: Path, model: str, threshold: float) -> Iterator[Callable[[dict], None]]:
-    """Gives a function that adds the entry of a video to detections.json; memory does not grow with the videos.
+    """Give a function that adds the entry of a video to detections.json; memory does not grow with the number of videos.
 
-    The file appears, whole, when the block ends well.
+    The file appears, complete, when the block ends well.
     """
     info = {
         "format_version": _VERSION,

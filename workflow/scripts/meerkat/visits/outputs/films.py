@@ -17,7 +17,7 @@ _FOLDER = "films"
 
 
 def write(found: FoundVisits, args: argparse.Namespace) -> None:
-    """Cut the films; the reason stands in the table where one cannot be cut."""
+    """Cut the films; if one cannot be cut, the table gives the reason."""
     shutil.rmtree(found.folder / _FOLDER, ignore_errors=True)
     rows = []
     for visit in found.visits:
@@ -31,4 +31,4 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
     atomic.write_text(found.folder / "films.csv", csv_text([("video", "visit", "file", "problem"), *rows]))
     failed = [f"{found.paths[video]}: {problem}" for video, _, _, problem in rows if problem]
     if failed:
-        print(f"{len(failed)} of {len(rows)} visits have no film of their own:\n{examples(failed)}", file=sys.stderr)
+        print(f"No film could be cut of {len(failed)} of {len(rows)} visits:\n{examples(failed)}", file=sys.stderr)

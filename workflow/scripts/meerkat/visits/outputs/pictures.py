@@ -1,4 +1,4 @@
-"""A folder for each video, as DeepMeerkat leaves it: annotations.csv with the boxes of animals, and pictures of the visits; and
+"""A folder for each video, as DeepMeerkat makes it: annotations.csv with the boxes of animals, and pictures of the visits. Also
 pictures.csv, which says what each picture shows."""
 
 import argparse
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ANNOTATION_COLUMNS = ("Frame", "Clock", "x", "y", "h", "w", "label", "score")
 _COLUMNS = ("video", "visit", "track", "file")
 _COLOUR = (0, 114, 230)  # BGR: orange
-# Width of the line, as a share of the picture's: a thin line is lost in a thumbnail.
+# Width of the line, as a share of the picture's width: a thin line would be invisible in a thumbnail.
 _LINE = 1 / 240
 _QUALITY = 90
 
@@ -56,7 +56,7 @@ def annotation_rows(passages: Iterable[Passage], boxes: "pd.DataFrame") -> Itera
 
 
 def _shown(passages: Sequence[Passage], keep: str) -> list[Passage]:
-    """The passages of which a picture is kept."""
+    """The passages whose picture is kept."""
     if keep == "best":
         visits = groupby(sorted(passages, key=lambda passage: passage.visit or 0), lambda passage: passage.visit)
         return [max(of_visit, key=lambda passage: passage.score) for _, of_visit in visits]
@@ -64,7 +64,7 @@ def _shown(passages: Sequence[Passage], keep: str) -> list[Passage]:
 
 
 def _with_box(still: bytes, passage: Passage, width: int) -> bytes:
-    """The still, as JPEG, with the box of the passage; `width` is that of the film in pixels."""
+    """The still, as JPEG, with the box of the passage; `width` is the width of the film in pixels."""
     picture = cv2.imdecode(np.frombuffer(still, np.uint8), cv2.IMREAD_COLOR)
     scale = picture.shape[1] / width
     x, y, w, h = (round(value * scale) for value in passage.box)

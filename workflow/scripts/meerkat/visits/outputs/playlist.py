@@ -1,4 +1,4 @@
-"""visits.m3u8: plays the visits only, in VLC."""
+"""visits.m3u8: plays only the visits, in VLC."""
 
 import argparse
 
