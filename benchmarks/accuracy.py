@@ -1,9 +1,9 @@
-"""How well the workflow does on sets of clips that anyone can make, for each backbone: prints a table.
+"""Measures how well the workflow does with each backbone, on sets of clips that anyone can make: prints a table.
 
 python benchmarks/accuracy.py --sets FOLDER ... [--networks efficientnet_lite0 efficientnet_lite2] [--code FOLDER ...]
 
-A set is a folder that generate.py, photographs.py or frames.py has made, and is called by its name. Raw pixels are a logistic
-regression on the clips shrunk to 32 pixels. --code compares revisions: each is a checkout of the project.
+A set is a folder that generate.py, photographs.py or frames.py has made, and has the folder's name. "Raw pixels" is a logistic regression
+on the clips, shrunk to 32 pixels. --code compares revisions: each is a checkout of the project.
 """
 
 import argparse

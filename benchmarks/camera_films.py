@@ -1,13 +1,13 @@
 """Makes films as a fixed wildlife camera sees them: python benchmarks/camera_films.py --output FOLDER [--films 60] [--seed 1]
 
 Photographs of nature are the background, cut-outs of photographed animals walk, stand and fly through it, and wind, rain,
-clouds, leaves, insects, knocks, noise and compression disturb it. The visits are known: FOLDER/truth.csv has their time (of
-the first and the last frame in which a third of the animal is seen; the first frame is at 0 s) and nature, boxes.csv the box of
-the visible part in each frame, films.csv what each film has. An animal with speed 0 appears, stands and vanishes. Where an
-animal passes before another, the farther one counts as seen.
+clouds, leaves, insects, knocks, noise and compression disturb it. The visits are known. FOLDER/truth.csv has their properties and their
+times (of the first and the last frame in which a third of the animal is visible; the first frame is at 0 s). boxes.csv has the box of the
+visible part in each frame, and films.csv the properties of each film. An animal with speed 0 appears, stands and vanishes. If an animal
+passes in front of another, the farther one counts as visible.
 
-Half of the films lie in FOLDER/films/tune, half in apart. No photograph and no animal is in both, so what is tuned on the one
-is unknown in the other. All come from Debian's packages (free licences: input of this program, never committed), fetched by
+Half of the films are in FOLDER/films/tune, half in apart. No photograph and no animal is in both, so settings tuned on one half are tested
+on unknown films in the other. All pictures come from Debian's packages (free licences: input of this program, never committed), fetched by
 apt-get.
 """
 
@@ -42,7 +42,7 @@ SIZES = (0.003, 0.005, 0.01, 0.03, 0.1)  # share of the frame
 SPEEDS = ((0.5, 2), (2, 8), (8, 30))  # pixels a frame
 KINDS = (("walk", "stand", "stop_and_go", "walk"), ("walk", "stand", "stop_and_go"), ("walk", "fly", "stop_and_go", "fly"))  # by speed
 FOLIAGE = {"still": 0.0, "calm": 0.5, "mild": 2.0, "strong": 8.0}  # pixels
-# What a film may have, and how often.
+# Properties that a film may have, and how often.
 FACTS = {
     "light": ["day", "infrared", "day", "infrared", "day", "day", "infrared", "switch"],
     "foliage": list(FOLIAGE),
@@ -54,8 +54,8 @@ FACTS = {
     "leaves": [0, 1],
 }
 
-# Photographs: where they are, the part to use (left, top, right, bottom) and where the ground begins, as shares. Every second
-# one is for tuning; like ones are side by side.
+# Photographs: their paths, the part to use (left, top, right, bottom), and where the ground begins, as shares. Every second one is for
+# tuning; similar ones are side by side.
 PLACES = [
     ("backgrounds/life_by_Aitzol_Berasategi.jpg", (0, 0, 1, 1), 0.6),
     ("wallpapers/Path/contents/images/2560x1600.jpg", (0, 0, 1, 1), 0.6),
@@ -74,7 +74,7 @@ PLACES = [
     ("backgrounds/mate/nature/RainDrops.jpg", (0, 0, 1, 1), 0.5),
     ("explore_monuments-wonders-greatWallofChina", (0.3, 0.4, 1, 1), 0.6),
 ]
-# Cut-outs, by the side to which the animal looks. Every second one of each side is for tuning.
+# Cut-outs, by the side to which the animal looks. Every second one on each side is for tuning.
 LEFT = (
     "crow crowned_crane nandou helmeted_guineafowl pigeon silver-gull turkey badger bull gnu-stand gnu-baby goat ram lion-2 wapiti "
     "donkey zebra hippopotamus pig_golden squirrel capybara marmot elephant rhino_black beaver"
@@ -88,7 +88,7 @@ FLYING_LEFT, FLYING_RIGHT = "cuckoo xanthia", "heron_greatblue_flying seagull pe
 
 @dataclass
 class Visit:
-    """An animal that comes, as drawn."""
+    """The visit of an animal, as drawn at random."""
 
     animal: str
     share: float
@@ -99,7 +99,7 @@ class Visit:
 
 @dataclass
 class Plan:
-    """A film, as drawn."""
+    """A film, as drawn at random."""
 
     video: str
     seed: list[int]
@@ -118,7 +118,7 @@ def main() -> None:
 
 
 def make(output: Path, films: int, seed: int) -> None:
-    """Write the films and what is known of them to `output`; the same ones for each seed."""
+    """Write the films and the tables about them to `output`; the same seed gives the same films."""
     plans = [plan for half in range(2) for plan in draw(half, (films + 1 - half) // 2, seed)]
     for half in HALVES:
         (output / "films" / half).mkdir(parents=True, exist_ok=True)
@@ -135,12 +135,12 @@ def make(output: Path, films: int, seed: int) -> None:
 
 
 def spread(values: list, number: int, random: np.random.Generator) -> list:
-    """So many of the values, each about as often, in any order; a value is used again only after all the others."""
+    """`number` of the values in random order, each about equally often; a value is used again only after all the others."""
     return [values[index] for _ in range(-(-number // len(values))) for index in random.permutation(len(values))][:number]
 
 
 def draw(half: int, films: int, seed: int) -> list[Plan]:
-    """The films of one half. Each combination of size, speed and contrast comes before any comes again."""
+    """The films of one half. Every combination of size, speed and contrast is used before one is used again."""
     random = np.random.default_rng([seed, half])
     numbers = spread([0, 3, 4, 5, 4, 5], films, random)
     strata = iter(spread(list(product(SIZES, range(len(SPEEDS)), ("normal", "low"))), sum(numbers), random))
@@ -156,7 +156,7 @@ def draw(half: int, films: int, seed: int) -> list[Plan]:
         visits = []
         for share, speeds, contrast in (next(strata) for _ in range(number)):
             kind = next(kinds[speeds])
-            # An animal too slow to walk in only stands there.
+            # An animal that is too slow to walk in only stands there.
             speed = 0 if kind == "stand" and speeds == 0 else float(np.exp(random.uniform(*np.log(SPEEDS[speeds]))))
             animal = next(flying if kind == "fly" else walking)
             visits.append(Visit(animal, share * random.uniform(0.85, 1.15), speed, kind, contrast))
@@ -205,7 +205,7 @@ def view(unpacked: Path, place: tuple[str, tuple[float, ...], float], random: np
     height, width = photograph.shape[:2]
     largest = min((bottom - top) * height, (right - left) * width * HEIGHT / WIDTH)
     high = max(min(largest, HEIGHT), largest * random.uniform(0.75, 1))
-    # Two fifths of the film at least are ground.
+    # At least two fifths of the film are ground.
     y = random.uniform(min(bottom * height - high, max(top * height, ground * height - 0.6 * high)), bottom * height - high)
     x = random.uniform(left * width, right * width - high * WIDTH / HEIGHT)
     part = photograph[int(y) : int(y + high), int(x) : int(x + high * WIDTH / HEIGHT)][:, :: random.choice([-1, 1])]
@@ -232,7 +232,7 @@ def infrared(background: np.ndarray, ground: float, random: np.random.Generator)
 
 
 def visiting(visit: Visit, unpacked: Path, scenes: list[Scene], ground: float, random: np.random.Generator) -> Track:
-    """The way of an animal through the picture; when it begins is open."""
+    """The way of an animal through the picture; its beginning is not fixed yet."""
     (path,) = (unpacked / "usr/share/tuxpaint/stamps/animals").glob(f"**/{visit.animal}.png")
     cut = generate.cut_out(path)
     height = np.sqrt(visit.share * WIDTH * HEIGHT * cut.shape[0] / cut.shape[1])
@@ -272,13 +272,13 @@ def way(visit: Visit, width: float, random: np.random.Generator) -> tuple[np.nda
 
 
 def shown(frames: int, enters: int, leaves: int) -> np.ndarray:
-    """From nothing to all (1) in so many frames, and at the end to nothing."""
+    """Rises from 0 to 1 in `enters` frames, and falls to 0 at the end in `leaves` frames."""
     frame = np.arange(1, frames + 1)
     return np.minimum(1, np.minimum(frame / max(enters, 1), (frames + 1 - frame) / max(leaves, 1)))
 
 
 def gait(visit: Visit, height: float, width: float, ground: float, moving: np.ndarray, random: np.random.Generator) -> list[np.ndarray]:
-    """Position of the foot down the picture, and how the animal is stretched and leant: with its steps, or breath when it stands."""
+    """Vertical position of the foot, and how the animal is stretched and tilted: with its steps, or with its breath when it stands."""
     frame = np.arange(len(moving))
     if visit.kind == "fly":
         middle = random.uniform(0.15, 0.6) * HEIGHT + random.uniform(20, 70) * np.sin(frame / random.uniform(8, 20))
@@ -307,14 +307,14 @@ def sprite(cut: np.ndarray, size: tuple[int, int], visit: Visit, scene: Scene, m
     if visit.contrast == "low":
         y = 128 + side * low * LEVELS + 0.5 * (y - mean)
     else:
-        # As bright as it is, but not by chance as the surroundings, nor brighter or darker than light allows.
+        # As bright as in its photograph, but not by chance like the surroundings, and not brighter or darker than the light allows.
         side = -1 if there > 180 else 1 if there < 50 else side
         y = there + side * np.clip(abs(mean - there), 35, 80) + 0.8 * (y - mean)
     strength = 0.45 if visit.contrast == "low" else 0.75
     uv = cv2.resize(strength * uv + (1 - strength) * colours, size) if not scene.grey else np.full((*y.shape, 2), 128.0)
     animal = np.dstack([y, uv, picture[..., 3]])
     colour = animal[inside, :3].mean(0)
-    animal[picture[..., 3] < 32, :3] = colour  # Else the soft edge has the colour of nothing.
+    animal[picture[..., 3] < 32, :3] = colour  # otherwise the soft edge would have no colour
     trail = max(1, int(0.3 * visit.speed))
     side = BORDER + trail
     animal = cv2.copyMakeBorder(animal, BORDER, BORDER, side, side, cv2.BORDER_CONSTANT, value=[*colour, 0])
@@ -322,7 +322,7 @@ def sprite(cut: np.ndarray, size: tuple[int, int], visit: Visit, scene: Scene, m
 
 
 def arranged(tracks: list[Track], random: np.random.Generator) -> list[Track]:
-    """The visits at times at which two animals at most are there at once, and in half of the films one alone."""
+    """The visits, at times when at most two animals are there at once; in half of the films, only one."""
     most = random.integers(1, 3)
     best, least = [], np.inf
     for _ in range(300):
@@ -339,7 +339,7 @@ def arranged(tracks: list[Track], random: np.random.Generator) -> list[Track]:
 
 
 def thing(scenes: list[Scene], random: np.random.Generator) -> Track:
-    """A leaf that falls or an insect near the lens: no visit."""
+    """A falling leaf, or an insect near the lens: not a visit."""
     leaf = random.random() < 0.6
     length = int(random.uniform(5, 14) if leaf else random.uniform(8, 30))
     frame = np.arange(int(HEIGHT / random.uniform(5, 14) if leaf else random.uniform(10, 50)))

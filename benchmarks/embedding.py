@@ -1,8 +1,8 @@
-"""How near preprocess comes to the bare network on one core: prints a table.
+"""Compares the speed of preprocess with that of the bare network on one core: prints a table.
 
 python benchmarks/embedding.py [--seconds 10] [--networks efficientnet_lite0 ...] --clips FOLDER
 
-The clips are those of generate.py. Both get batches of the workflow's size, and take turns, so that they see the same machine.
+The clips come from generate.py. Both get batches of the workflow's size, and take turns, so that the state of the machine is the same.
 """
 
 import argparse
@@ -55,14 +55,14 @@ def row(name: str, folder: Path, clips: Path, seconds: float) -> str:
 
 
 def frozen(name: str, path: Path) -> backbones.Backbone:
-    """The frozen backbone, which is saved as `path` too; those of keras.applications with random weights."""
+    """The frozen backbone, also saved as `path`; networks of keras.applications get random weights."""
     backbone = backbones.freeze(name, random_weights(name, path.parent) if name[0].isupper() else None)
     backbones.save(backbone, path)
     return backbone
 
 
 def random_weights(name: str, folder: Path) -> str:
-    """A weights file for a network of keras.applications: the rate does not depend on what is in it."""
+    """A weights file for a network of keras.applications; the rate does not depend on its content."""
     path = folder / f"{name}.weights.h5"
     code = f"import keras; keras.applications.{name}(weights=None, include_top=False, pooling='avg').save_weights({str(path)!r})"
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
@@ -70,7 +70,7 @@ def random_weights(name: str, folder: Path) -> str:
 
 
 def rate(run: Callable, seconds: float) -> float:
-    """Calls a second, after one that is not counted."""
+    """Calls a second, after a first call that is not counted."""
     run()
     started, calls = time.perf_counter(), 0
     while time.perf_counter() - started < seconds:
@@ -80,8 +80,7 @@ def rate(run: Callable, seconds: float) -> float:
 
 
 def job(paths: list[Path], folder: Path) -> float:
-    """Seconds that the program preprocess takes on one core for these clips, start included, with a store of embeddings that is
-    empty."""
+    """Seconds that the program preprocess takes for these clips on one core, including its start, with an empty store of embeddings."""
     (folder / "list.csv").write_text("".join(f"{path},positive\n" for path in paths))
     (folder / "dict.txt").write_text("positive\nnegative\n")
     command = [sys.executable, ROOT / "workflow/scripts/preprocess.py", "--input_path", folder / "list.csv", "--threads", "1"]

@@ -1,4 +1,4 @@
-"""Draws the frames of camera_films.py: background, animals, and what disturbs them."""
+"""Draws the frames of camera_films.py: background, animals, and disturbances."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -7,14 +7,14 @@ import cv2
 import numpy as np
 
 WIDTH, HEIGHT, RATE, FRAMES = 1280, 720, 25, 750
-MARGIN = 24  # pixels around the picture, that a knock may bring into view
+MARGIN = 24  # pixels around the picture, which a knock may bring into view
 BORDER = 4  # pixels around a sprite, for its soft edge
 CELL = 8  # pixels between the points for which wind is calculated
 
 
 @dataclass
 class Scene:
-    """The background under one light, with its margin: brightness, colours at half the size, and the brightness of surroundings."""
+    """The background in one light, with its margin: brightness, colours at half the size, and the brightness of the surroundings."""
 
     y: np.ndarray
     uv: np.ndarray
@@ -25,10 +25,10 @@ class Scene:
 
 @dataclass
 class Track:
-    """Where a thing is, from frame `begin` on: its foot in the picture, and how it is stretched and leant there.
+    """Where a thing is, from frame `begin` on: its foot in the picture, and how it is stretched and tilted there.
 
-    Each scene has its sprite: brightness, two colours and opacity. `adds` is true where its brightness is a difference (from
-    128) to the surroundings. `open` is how much foliage shows of it, `gap` the left and right edge that it hides behind.
+    Each scene has its sprite: brightness, two colours and opacity. `adds` is true if its brightness is a difference (from 128) to the
+    surroundings. `open` is how much of it foliage leaves visible; `gap` are the left and right edges behind which it hides.
     """
 
     begin: int
@@ -52,7 +52,7 @@ def planes(picture: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def surroundings(y: np.ndarray) -> np.ndarray:
-    """How bright it is around each pixel."""
+    """The brightness around each pixel."""
     return cv2.resize(cv2.GaussianBlur(cv2.resize(y, None, fx=1 / 16, fy=1 / 16, interpolation=cv2.INTER_AREA), (0, 0), 3), y.shape[::-1])
 
 
@@ -65,13 +65,13 @@ def pictures(
     things: list[Track],
     random: np.random.Generator,
 ) -> Iterator[np.ndarray]:
-    """The frames, each with all planes below each other; notes in the tracks what is seen of the visits."""
+    """The frames, each with all planes below each other. Notes in the tracks how much of each visit is visible."""
     pools, drops = [grain(scene.noise, random) for scene in scenes], streaks(random)
     gains, shifts, shade = gain(facts, random), knocks(facts, random), cloud(random)
     dapple = np.clip(128 + 55 * smooth(scenes[0].y.shape, 5, random), 0, 255)
     corner = (int(random.choice([20, 900])), int(random.choice([40, HEIGHT - 20])))
     start = int(random.integers(0, 86_000))
-    order = sorted(tracks, key=lambda track: track.y[-1])  # The nearest last.
+    order = sorted(tracks, key=lambda track: track.y[-1])  # the nearest one last
     for frame in range(FRAMES):
         index = int(frame >= dark)
         picture = np.empty((HEIGHT * 3 // 2, WIDTH), np.uint8)
@@ -84,7 +84,7 @@ def pictures(
             cv2.add(y, piece(drops, y.shape, random), dst=y)
         if facts["cloud"]:
             cv2.multiply(y, shade(frame), dst=y, dtype=cv2.CV_8U)
-        # A camera that switches its light is blinded at first.
+        # When a camera switches its light, it is blinded at first.
         bright = gains[frame] * (1 + 2 * max(0, 1 - (frame - dark) / 8) * index)
         cv2.convertScaleAbs(y, dst=y, alpha=bright, beta=16 * (1 - bright))
         for plane, pool in zip([y] if scenes[index].grey else [y, *colours], (1, 0, 0), strict=False):
@@ -102,7 +102,7 @@ def write_clock(y: np.ndarray, second: int, corner: tuple[int, int]) -> None:
 
 
 def knocks(facts: Mapping[str, str | int], random: np.random.Generator) -> np.ndarray:
-    """How far the camera has been turned in each frame, in pixels (even, for colours have half the size)."""
+    """How far the camera has been turned in each frame, in pixels (even, because colours have half the size)."""
     shifts = np.zeros((FRAMES, 2), int)
     for _ in range(facts["knock"]):
         when = int(random.integers(100, 700))
@@ -112,7 +112,7 @@ def knocks(facts: Mapping[str, str | int], random: np.random.Generator) -> np.nd
 
 
 class Wind:
-    """Moves what has texture in a part of the picture, above all what is green, in gusts."""
+    """Moves textured areas in a part of the picture in gusts, above all green ones."""
 
     def __init__(self, background: np.ndarray, strength: float, random: np.random.Generator) -> None:
         rows, columns = HEIGHT // CELL + 2, WIDTH // CELL + 2
@@ -130,7 +130,7 @@ class Wind:
         self.grid = np.mgrid[:rows, :columns][::-1].astype(np.float32) * CELL - (CELL + 1) / 2
 
     def blow(self, scene: Scene, frame: int, shift: np.ndarray, y: np.ndarray, colours: np.ndarray) -> None:
-        """Draw the background of a frame, moved by a knock's shift too."""
+        """Draw the background of a frame, also moved by the shift of a knock."""
         x0, y0 = shift + MARGIN
         if not self.strength.any():
             y[:] = scene.y[y0 : y0 + HEIGHT, x0 : x0 + WIDTH]
@@ -147,7 +147,7 @@ class Wind:
 
 
 def smooth(shape: tuple[int, int], size: float, random: np.random.Generator) -> np.ndarray:
-    """Random numbers around 0, as spread as if independent, but alike within `size`."""
+    """Random numbers around 0, with the spread of independent ones, but similar within `size`."""
     field = cv2.GaussianBlur(random.normal(0, 1, shape).astype(np.float32), (0, 0), size)
     return field / field.std()
 
@@ -159,7 +159,7 @@ def enlarged(places: np.ndarray, times: int) -> np.ndarray:
 
 
 def show(track: Track, frame: int, index: int, scene: Scene, shift: np.ndarray, dapple: np.ndarray, onto: list[np.ndarray]) -> None:
-    """Draw the thing in this frame; note what is seen of it if it is a visit."""
+    """Draw the thing in this frame; if it is a visit, note how much of it is visible."""
     n, image = frame - track.begin, track.sprites[index]
     x, y, stretch, lean = track.x[n] - shift[0], track.y[n] - shift[1], track.stretch[n], track.lean[n]
     high, wide = image.shape[:2]
@@ -190,7 +190,7 @@ def show(track: Track, frame: int, index: int, scene: Scene, shift: np.ndarray, 
 
 
 def uncovered(track: Track, n: int, opaque: np.ndarray, corner: tuple[int, int], dapple: np.ndarray) -> np.ndarray:
-    """The opacity of what foliage and covers leave of the animal. Both have uneven edges and stay where they are in the scene."""
+    """The opacity of the part of the animal that foliage and covers leave visible. Both have uneven edges and do not move in the scene."""
     (left, top), (height, width) = corner, opaque.shape
     leaves = dapple[top + MARGIN : top + MARGIN + height, left + MARGIN : left + MARGIN + width]
     if track.open[n] < 1:
@@ -207,7 +207,7 @@ def blend(plane: np.ndarray, colour: np.ndarray, opaque: np.ndarray) -> None:
 
 
 def grain(strength: float, random: np.random.Generator) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Noise to add and noise to take away, of colours and of brightness, larger than the picture for cutting pieces of it."""
+    """Noise to add and noise to subtract, of colours and of brightness, larger than the picture so that pieces can be cut from it."""
     pools = []
     for factor in (0.5, 1):
         noise = strength * factor * smooth((HEIGHT + 400, WIDTH + 400), 0.6, random)
@@ -216,13 +216,13 @@ def grain(strength: float, random: np.random.Generator) -> list[tuple[np.ndarray
 
 
 def piece(pool: np.ndarray, shape: tuple[int, ...], random: np.random.Generator) -> np.ndarray:
-    """A piece anywhere in the pool."""
+    """A piece from a random place in the pool."""
     top, left = (int(random.integers(0, length - side)) for length, side in zip(pool.shape, shape, strict=True))
     return pool[top : top + shape[0], left : left + shape[1]]
 
 
 def streaks(random: np.random.Generator) -> np.ndarray:
-    """Rain, larger than the picture for cutting pieces of it."""
+    """Rain, larger than the picture so that pieces can be cut from it."""
     pool = np.zeros((2 * HEIGHT, 2 * WIDTH), np.uint8)
     slant = random.uniform(-0.3, 0.3)
     for _ in range(int(random.uniform(600, 2500))):
@@ -232,7 +232,7 @@ def streaks(random: np.random.Generator) -> np.ndarray:
 
 
 def gain(facts: Mapping[str, str | int], random: np.random.Generator) -> np.ndarray:
-    """Brightness of each frame: the whole sky's clouds, and jumps after which the camera finds its exposure again."""
+    """Brightness of each frame: clouds over the whole sky, and jumps after which the camera finds its exposure again."""
     frame = np.arange(FRAMES)
     gains = np.ones(FRAMES)
     for _ in range(facts["cloud"] * int(random.integers(1, 4))):
@@ -245,7 +245,7 @@ def gain(facts: Mapping[str, str | int], random: np.random.Generator) -> np.ndar
 
 
 def cloud(random: np.random.Generator) -> Callable[[int], np.ndarray]:
-    """A function that tells how light each pixel of a frame is under a shadow that crosses the picture."""
+    """A function that gives the brightness of each pixel of a frame under a shadow that crosses the picture."""
     row, column = np.mgrid[: HEIGHT // 40, : WIDTH // 40].astype(np.float32)
     along = column + random.uniform(-0.5, 0.5) * row
     speed, begin, depth = random.uniform(0.3, 1) * random.choice([-1, 1]), random.uniform(100, 600), random.uniform(0.2, 0.45)

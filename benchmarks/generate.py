@@ -1,9 +1,9 @@
 """Makes clips for the benchmarks: python benchmarks/generate.py FOLDER [--clips 11000]
 
-A positive is a photograph's patch with a cut-out animal pasted in, a negative the same with a plant, a fruit, a tool and so
-on, at the same sizes, under the same random light and blur: raw pixels hardly tell them apart (accuracy.py measures how
-well they do). Cut-outs and photographs come from Debian's packages tuxpaint-stamps-default and mate-backgrounds (GPL and
-CC-BY-SA: input of this program, never committed), fetched by apt-get. Testing has other cut-outs than Training.
+A positive is a patch of a photograph with a cut-out animal pasted in. A negative is the same with a plant, a fruit, a tool and so on, at
+the same sizes, in the same random light and blur. Raw pixels can hardly distinguish them (accuracy.py measures how well). Cut-outs and
+photographs come from Debian's packages tuxpaint-stamps-default and mate-backgrounds (GPL and CC-BY-SA: input of this program, never
+committed), fetched by apt-get. Testing has other cut-outs than Training.
 """
 
 import argparse
@@ -69,7 +69,7 @@ def cut_out(path: Path) -> np.ndarray:
 
 
 def write(folder: Path, seed: str, scenes: list[np.ndarray], stamps: list[np.ndarray], number: int) -> None:
-    """Write so many clips, each twenty of one scene and one cut-out a video."""
+    """Write `number` clips. Every twenty clips of one scene and one cut-out are a video."""
     folder.mkdir(parents=True, exist_ok=True)
     random = np.random.default_rng(list(seed.encode()))
     for index in range(number):
@@ -90,7 +90,7 @@ def compose(scene: np.ndarray, stamp: np.ndarray, light: float, random: np.rando
     height, width = small.shape[:2]
     y, x = int(random.integers(0, SIDE - height + 1)), int(random.integers(0, SIDE - width + 1))
     opaque = small[..., 3:].astype(np.float32) / 255
-    # The cut-out takes on the colours of where it is, as in grass or dusk.
+    # The cut-out takes on the colours around it, as in grass or at dusk.
     place = patch[y : y + height, x : x + width]
     toned = 0.6 * small[..., :3] + 0.4 * place.mean((0, 1))
     patch[y : y + height, x : x + width] = opaque * toned + (1 - opaque) * place

@@ -1,10 +1,10 @@
-"""From films to visits in three commands: how long it takes, how many answers a person gives, and how many visits are then found.
+"""From films to visits in three commands: measures how long it takes, how many answers a person gives, and how many visits are found.
 
 python benchmarks/loop.py --films FOLDER --folder EMPTY [--answers 150]
 
-FOLDER is camera_films.py's. The films of its half "tune" are searched; a person who errs never sorts, in the page for sorting, so many
-piles of Training and all of Testing; a model is trained. Then the other half is annotated, where other animals pass other places,
-and what is found there is compared with the truth.
+FOLDER comes from camera_films.py. The films of its half "tune" are searched. A simulated person, who never errs, sorts --answers piles of
+Training and all of Testing on the page for sorting. A model is trained. Then the other half, with other animals and other places, is
+annotated, and the visits found there are compared with the truth.
 """
 
 import argparse
@@ -48,7 +48,7 @@ def main() -> None:
 
 
 def add(films: Path, folder: Path, half: str) -> int:
-    """Link the films of a half into the folder of videos; gives how many there are."""
+    """Link the films of a half into the folder of videos; returns how many there are."""
     paths = sorted((films / "films" / half).iterdir())
     (folder / "myvideos" / half).mkdir(parents=True)
     for path in paths:
@@ -57,7 +57,7 @@ def add(films: Path, folder: Path, half: str) -> int:
 
 
 def write_truth(films: Path, path: Path) -> None:
-    """The visits of the new films as a person notes them: animals that are there at the same time are one visit."""
+    """Write the visits of the new films as a person notes them: animals that are there at the same time are one visit."""
     table: list[list] = []
     for film in (row["video"] for row in rows(films / "films.csv") if row["video"].startswith(NEW)):
         spans = sorted((float(row["begin"]), float(row["end"])) for row in rows(films / TABLE) if row["video"] == film)
@@ -72,7 +72,7 @@ def write_truth(films: Path, path: Path) -> None:
 
 
 class Labels:
-    """What a person who errs never says of each clip; `given` counts the clips of each decision."""
+    """The answers of a person who never errs; `given` counts the clips of each decision."""
 
     def __init__(self, films: Path, folder: Path):
         animals: dict[tuple[str, int], list[Box]] = {}
@@ -87,7 +87,8 @@ class Labels:
                 self._truth[clip["file"]] = "positive" if shown else "negative"
 
     def sort(self, page: Page, task: str, most: int | None) -> int:
-        """Answer questions of a task, so many or all; gives how many answers that took: where clips differ, one for each of them."""
+        """Answer at most `most` questions of a task, or all; returns the number of answers. If the clips of a question differ, each clip
+        takes one."""
         answers = 0
         while questions := page.ask("questions", {"task": task, "number": 1, "held": []}):
             clips = [clip for card in questions[0]["cards"] for clip in card["clips"]]
@@ -108,7 +109,7 @@ def _shows(clip: Box, animal: Box) -> bool:
 
 
 def tell(folder: Path, answers: dict[str, int], given: Counter) -> None:
-    """What a user gets: of the clips of Testing, and of visits where nothing was sorted."""
+    """Print what a user gets: on the clips of Testing, and on visits in films from which nothing was sorted."""
     metrics = json.loads((folder / "results/evaluation/metrics.json").read_text())
     check = json.loads((folder / "results/annotations/check.json").read_text())
     share = check["share"]

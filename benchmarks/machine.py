@@ -1,4 +1,4 @@
-"""What the benchmarks share: the project's places, and what is said of the machine. Makes `import meerkat` possible."""
+"""Shared by the benchmarks: the paths of the project, and a description of the machine. Makes `import meerkat` possible."""
 
 import os
 import platform

@@ -1,8 +1,8 @@
-"""How much memory and time the program train takes for many records: prints a table.
+"""Measures how much memory and time the program train takes for many records: prints a table.
 
 python benchmarks/many_records.py [--records 10000 1000000]
 
-Embeddings are drawn at random, 1152 wide, as those of efficientnet_lite0: 4.6 GB for a million, which are on disk meanwhile.
+Embeddings are drawn at random, with a width of 1152 as in efficientnet_lite0. A million of them take 4.6 GB of disk meanwhile.
 """
 
 import argparse
@@ -29,7 +29,7 @@ def main() -> None:
     print(f"| records | embeddings, MB | peak memory, MB | steps/s | seconds besides the steps | seconds, five heads of {STEPS:,} steps |")
     print("|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory(dir=ROOT) as folder:  # not in memory, as /tmp may be
-        # In a process of its own: one inherits the peak memory of the process that starts it.
+        # In a separate process, because a process inherits the peak memory of the one that starts it.
         with ProcessPoolExecutor(1, get_context("spawn")) as other:
             file = other.submit(write, Path(folder)).result()
         for number in args.records:
@@ -45,14 +45,14 @@ def write(folder: Path) -> Path:
     path = folder / f"all{records.SUFFIX}"
     with records.writing(path, "") as add:
         for index in range(FILE):
-            # So far apart that a head takes nine in ten clips for what they are, as with real ones.
+            # So far apart that a head gets nine in ten clips right, as with real ones.
             embedding = random.random(WIDTH, np.float32) + np.float32(0.02 * (index % 2))
             add(Clip(f"camera{index // 20}_{index % 20}_0.jpg", index % 2, f"{index:064x}"), embedding)
     return path
 
 
 def row(number: int, file: Path, folder: Path) -> str:
-    """The line of the table for so many records: the file again and again, under other names."""
+    """The line of the table for `number` records: the same file again and again, under other names."""
     for copy in range(number // FILE):
         (folder / f"{number}-{copy}{file.name}").hardlink_to(file)
     command = [sys.executable, ROOT / "workflow/scripts/train.py", "--records", folder / f"{number}-*"]

@@ -1,9 +1,9 @@
 """Makes clips of photographs for the benchmarks: python benchmarks/photographs.py FOLDER
 
-A positive is a part of a photograph of an animal, a negative a part of a photograph of a building, a tool or a wind mill, all
-under the same random light and blur. The photographs, some 240, come from Debian's package gcompris-qt-data (its README files
-name their authors and licences: input of this program, never committed), fetched by apt-get. Each is a folder of its own, as
-a camera would be, and Testing has other photographs than Training.
+A positive is a part of a photograph of an animal. A negative is a part of a photograph of a building, a tool or a windmill. All have the
+same random light and blur. The photographs, about 240, come from Debian's package gcompris-qt-data (its README files name their authors and
+licences: input of this program, never committed), fetched by apt-get. Each has its own folder, as a camera would have. Testing has other
+photographs than Training.
 """
 
 import argparse
@@ -21,7 +21,7 @@ PACKAGES = ["gcompris-qt-data"]
 ANIMALS = ["erase", "categorization/resource/images/fishes", "explore_world_animals", "explore_farm_animals"]
 OTHERS = ["explore_monuments", *(f"categorization/resource/images/{kind}" for kind in ("tools", "renewable", "monuments", "others"))]
 CLIPS_OF_A_PHOTOGRAPH = 20
-# One photograph in so many is for Testing.
+# One photograph in this many is for Testing.
 TESTING = 4
 
 
@@ -32,7 +32,7 @@ def main() -> None:
 
 
 def make(folder: Path) -> None:
-    """Write twenty clips of each photograph to `folder`; the same ones each time."""
+    """Write twenty clips of each photograph to `folder`, the same ones each time."""
     with tempfile.TemporaryDirectory() as unpacked:
         generate.fetch(Path(unpacked), PACKAGES)
         for name, kinds in [("Positive", ANIMALS), ("Negative", OTHERS)]:
@@ -88,7 +88,7 @@ def write(folder: Path, photograph: np.ndarray) -> None:
         side = int(min(height, width) * random.uniform(0.6, 1))
         top, left = int(random.integers(0, height - side + 1)), int(random.integers(0, width - side + 1))
         clip = photograph[top : top + side, left : left + side]
-        # Far away, as most animals are, then as any clip.
+        # First made to look far away, as most animals are, then like any clip.
         pixels = int(random.integers(48, 160))
         clip = cv2.resize(clip, (pixels, pixels), interpolation=cv2.INTER_AREA).astype(np.float32)
         clip = cv2.GaussianBlur(clip, (0, 0), random.uniform(0.5, 1.5)) * random.uniform(0.4, 1.2) + random.normal(0, 8, clip.shape)

@@ -1,9 +1,9 @@
-"""The table at the head of results.md: what is promised, and the figure in the sections below that says so."""
+"""The table at the top of results.md: the promises, with the figures from the sections below."""
 
 import re
 from collections.abc import Mapping
 
-# What is promised, the section that measures it, and where the figures stand in its text.
+# The promise, the section that measures it, and where its text contains the figures.
 _PROMISES = [
     ("Visits with motion seen, of 0.5 % of the picture or more", "visits", r"scene \(in use\).*?(\d+ \(\d+ to \d+\)) \|", "{} %"),
     ("Events an hour in which nothing was", "visits", r"scene \(in use\).*?\) \| \d+ \| (\d+)", "{}"),
@@ -20,7 +20,7 @@ _PROMISES = [
 
 
 def table(texts: Mapping[str, str]) -> str:
-    """The table in Markdown; `texts` are the sections by their short names. What was not measured has no figure."""
+    """The table in Markdown; `texts` are the sections by their short names. A promise that was not measured has no figure."""
     lines = ["| promise | measured | by `python benchmarks/run.py --only` |", "|---|---|---|"]
     for what, section, pattern, shown in _PROMISES:
         match = re.search(pattern, texts.get(section, ""), re.DOTALL)

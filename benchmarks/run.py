@@ -19,7 +19,7 @@ from machine import described
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results.md"
 README = HERE.parent / "README.md"
-# Heading, program, its options in a full run and in a quick one; {work} is an empty folder, the others are clips.
+# Heading, program, its options in a full run and in a quick run; {work} is an empty folder, the others are clips.
 SECTIONS = {
     "embedding": ("Embedding on one core", "embedding.py", ["--clips", "{clips}"], ["--seconds", "3", "--networks", "efficientnet_lite0"]),
     "many_records": ("Training on many records", "many_records.py", [], ["--records", "10000", "30000"]),
@@ -85,7 +85,7 @@ def write(found: dict[str, str]) -> None:
 
 
 def tell_readers(section: str) -> None:
-    """Put the last table of the section, the durations, into the README, with the machine that they are of."""
+    """Put the last table of the section, the durations, into the README, with the machine that gave them."""
     machine, *_, durations = section.strip().split("\n\n")
     text = f"{durations}\n\n({machine})"
     README.write_text(

@@ -1,12 +1,12 @@
-"""How many answers does it take? Simulates a person who sorts what the page asks for, and one who sorts at random.
+"""How many answers does it take? Simulates a person who answers the page, and one who sorts at random.
 
 python benchmarks/sorting.py --sets FOLDER ...
 
-A set is a folder of generate.py or photographs.py, which the workflow embeds. The pool is its Training clips, with one positive in ten; ten
-of its videos stand for one film, so that films hold both classes; a card is a clip. Look-alikes of a film lie on one pile, as on the page:
-that is one answer, and one more for each clip of the rarer class, which the person takes out. A quick model (see
-meerkat/sorting/choice.py) of the labels is tested on the Testing clips: ROC AUC, mean of the seeds with a 95 % interval of that mean. A
-careless person gives one answer in twenty wrongly.
+A set is a folder from generate.py or photographs.py, which the workflow embeds. The pool is its Training clips, with one positive in ten.
+Ten of its videos stand for one film, so that films contain both classes. A card is a clip. Look-alikes of a film lie on one pile, as on the
+page: a pile takes one answer, and one more for each clip of the rarer class, which the person takes out. A quick model (see
+meerkat/sorting/choice.py) from the labels is tested on the Testing clips: ROC AUC, mean over the seeds with a 95 % interval of that mean. A
+careless person gives one wrong answer in twenty.
 """
 
 import argparse
@@ -32,15 +32,15 @@ BATCH, SHOWN = 12, (20, 40, 60, 80, 100, 120, 200)
 AT_RANDOM = (100, 200, 400, 800, 1600)
 WRONG = 0.05
 VIDEOS_A_FILM = 10
-# When the page says that it is enough: asked after each so many answers, up to the last.
+# When does the page say that it is enough? We ask after every so many answers, up to the last.
 STOP_EVERY, STOP_LAST = 20, 400
 SAMPLE = 2000
-# After so many answers, how well their labels are told by cross-validation.
+# After this many answers, the cross-validated ROC AUC of their labels.
 SEEMING = (100, 300)
 
 
 class Clips(NamedTuple):
-    """Clips with their paths, embeddings, labels and films."""
+    """Clips: their paths, embeddings, labels and films."""
 
     paths: np.ndarray
     embeddings: np.ndarray
@@ -83,7 +83,7 @@ def _read(work: Path, split: str, folder: Path) -> Clips:
 
 
 def pool(clips: Clips, seed: int) -> Clips:
-    """All negatives, and as many positives that one clip in ten is one, in films of ten videos each."""
+    """All negatives, and so many positives that one clip in ten is positive, in films of ten videos each."""
     random = np.random.default_rng(seed)
     negatives, positives = np.flatnonzero(clips.labels == NEGATIVE), np.flatnonzero(clips.labels == POSITIVE)
     rows = random.permutation([*negatives, *random.choice(positives, min(len(positives), len(negatives) // 9), replace=False)])
@@ -135,7 +135,7 @@ def chooser_of(clips: Clips, seed: int) -> Chooser:
 
 
 def answers_for(clips: Clips, pile: list[int]) -> int:
-    """One, and one for each clip that is taken out."""
+    """The answers for a pile: one, and one for each clip that is taken out."""
     return 1 + min(np.bincount(clips.labels[pile], minlength=2))
 
 
@@ -170,7 +170,7 @@ def tell_piles(pools: list[Clips]) -> None:
 
 
 def tell_when_it_is_enough(pools: list[Clips], testing: Clips) -> None:
-    """After how many answers the page says that they are enough, what a model is worth then, and what its own labels seem to say."""
+    """Print after how many answers the page says that they are enough, how good a model is then, and what its own labels seem to say."""
     runs = [sorted_for_long(clips, testing, seed) for seed, clips in enumerate(pools)]
     stops, aucs, seeming = zip(*runs, strict=True)
     said = [stop for stop in stops if stop]
@@ -185,7 +185,7 @@ def tell_when_it_is_enough(pools: list[Clips], testing: Clips) -> None:
 
 
 def sorted_for_long(clips: Clips, testing: Clips, seed: int) -> tuple[int | None, float, list[float]]:
-    """After how many answers it is said to be enough, if ever, the AUC then, and what cross-validation says after SEEMING answers."""
+    """After how many answers the page says that it is enough (if ever), the AUC then, and the cross-validated AUC after SEEMING answers."""
     random, chooser, known = np.random.default_rng(seed), chooser_of(clips, seed), {}
     sample = clips.embeddings[random.permutation(len(clips.labels))[:SAMPLE]].astype(np.float32)
     answers, asked, stop, worth = 0, STOP_EVERY, None, 0.5
@@ -209,7 +209,7 @@ def sorted_for_long(clips: Clips, testing: Clips, seed: int) -> tuple[int | None
 
 
 def auc(clips: Clips, known: dict[int, int], testing: Clips) -> float:
-    """Of a quick model of the labels that are known, on Testing; half where they are of one class."""
+    """The AUC on Testing of a quick model from the known labels; 0.5 if they are all of one class."""
     truth = np.array(list(known.values())) == POSITIVE
     if truth.all() or not truth.any():
         return 0.5

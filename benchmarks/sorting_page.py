@@ -1,11 +1,11 @@
-"""How fast is the page for sorting? Starts it on many cards, and answers as its page does.
+"""How fast is the page for sorting? Starts the program with many cards, and answers as its page does.
 
 python benchmarks/sorting_page.py --set FOLDER [--cards 10000 100000]
 
-The set is a folder of photographs.py. A card has three of its Training clips, under names of its own, and their mean embedding; fifty cards
-are of one film. Told are the seconds from the start of sort_clips.py to the first questions, once with nothing sorted and once with some
-thousand clips sorted; how long an answer takes that sorts a pile, and the next twelve questions, which the page asks for ahead; the advice
-on Training; and the memory of the program.
+The set is a folder from photographs.py. A card has three of its Training clips, under new names, and their mean embedding. Fifty cards
+belong to one film. The table gives: the seconds from the start of sort_clips.py to the first questions, once with nothing sorted and once
+with some thousand clips sorted; the time of an answer that sorts a pile; the time of the next twelve questions, which the page requests
+ahead; the time of the advice on Training; and the memory of the program.
 """
 
 import argparse
@@ -28,7 +28,7 @@ ROUNDS, ASKED = 20, 12
 
 
 class Page:
-    """The program, and what its page would send."""
+    """The program, and the requests that its page would send."""
 
     def __init__(self, folder: Path):
         self._began = time.monotonic()
@@ -48,7 +48,7 @@ class Page:
         return self.ask("questions", {"task": "training", "number": ASKED, "held": []})
 
     def end(self) -> float:
-        """Stop the program; gives its peak memory in GB."""
+        """Stop the program; returns its peak memory in GB."""
         status = Path(f"/proc/{self._process.pid}/status").read_text()
         self._process.kill()
         self._process.wait()
@@ -80,7 +80,7 @@ def main() -> None:
 
 
 def make(folder: Path, clips: Clips, number: int) -> dict[str, str]:
-    """Cards that link to clips of the set; gives the label of each name."""
+    """Make cards that link to clips of the set; returns the label of each name."""
     (folder / "mine.yaml").write_text("data: {folder: clips}\n")
     (folder / "source").mkdir()
     (folder / "results/sorting").mkdir(parents=True)
@@ -103,7 +103,7 @@ def make(folder: Path, clips: Clips, number: int) -> dict[str, str]:
 
 
 def sort(page: Page, truth: dict[str, str]) -> tuple[list[float], list[float]]:
-    """Answer some rounds of questions; gives the seconds of each answer, and of each asking for the next questions."""
+    """Answer some rounds of questions; returns the seconds of each answer, and of each request for the next questions."""
     answers, asked = [], []
     for _ in range(ROUNDS):
         began = time.monotonic()

@@ -2,8 +2,8 @@
 
 python benchmarks/thresholds.py --clips FOLDER [--draws 60]
 
-FOLDER is generate.py's. Each draw takes 3,000 of its clips, whole videos of both classes, for Training; the truth is the recall on
-all videos that are left. The interval is the one that the report gives for the Training clips.
+FOLDER comes from generate.py. Each draw takes 3,000 of its clips for Training, in whole videos of both classes. The truth is the recall on
+all other videos. The interval is the one that the report gives for the Training clips.
 """
 
 import argparse

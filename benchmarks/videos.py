@@ -2,12 +2,12 @@
 
 python benchmarks/videos.py [--video VIDEO ...] [--rounds 3]
 
-The others are compared where their programs, `deepmeerkat` and `dvr-scan`, are on PATH. Each needs an environment of its own:
+The other programs, `deepmeerkat` and `dvr-scan`, are compared if they are on PATH. Each needs a separate environment:
     python -m venv FOLDER; FOLDER/bin/pip install numpy opencv-python-headless typer platformdirs certifi
     FOLDER/bin/pip install --no-deps deepmeerkat==3.1.4      (its other dependencies are for modes that are not timed)
     python -m venv OTHER; OTHER/bin/pip install dvr-scan==1.8
-Without --video two videos of 1080p and one minute are made: one in which a textured disc moves in 5 % of the frames, and one in which it
-always does.
+Without --video, the program makes two videos of 1080p, one minute each: a textured disc moves in 5 % of the frames of one, and in all
+frames of the other.
 """
 
 import argparse

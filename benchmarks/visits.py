@@ -2,15 +2,15 @@
 
 python benchmarks/visits.py --films FOLDER [--half apart]
 
-DVR-Scan 1.8 is compared where its program is found: pip install it into an environment of its own, and add that to PATH.
-FOLDER is camera_films.py's. Settings were chosen on its half "tune"; "apart" has other scenes and other animals. A visit is found when
-two boxes of tracks overlap the animal (intersection over union above 0.2). A track is false when it does so with no animal. DVR-Scan
-tells times only: a visit is found when an event overlaps it, and an event is false when it overlaps none. To compare like with like,
-tracks are joined to events as DVR-Scan joins frames: from 1.5 s before the motion to 2 s after it.
+DVR-Scan 1.8 is compared if its program is found: pip install it into a separate environment, and add that to PATH. FOLDER comes from
+camera_films.py. Settings were chosen on its half "tune"; "apart" has other scenes and other animals. A visit is found if two boxes of
+tracks overlap the animal (intersection over union above 0.2). A track is false if it does so with no animal. DVR-Scan gives only times: a
+visit is found if an event overlaps it, and an event is false if it overlaps no visit. To compare like with like, tracks are joined to
+events as DVR-Scan joins frames: from 1.5 s before the motion to 2 s after it.
 
 python benchmarks/visits.py --real FILM [...]
 
-tells of real films without a truth in which share of the frames something moves. Debian's opencv-doc has vtest.avi: people, always.
+prints, for real films without a truth, the share of the frames in which something moves. Debian's opencv-doc has vtest.avi: people, always.
 """
 
 import argparse
@@ -45,8 +45,8 @@ class Visit:
 
 @dataclass
 class Outcome:
-    """What a program made of one film: which visits it found, false tracks (None where it has none) and events, clips, seconds to
-    watch, and what it took."""
+    """The result of a program on one film: the visits that it found, false tracks (None if it has no tracks), false events, clips, seconds
+    to watch, and the time and memory that it took."""
 
     found: list[bool]
     false: int | None
@@ -119,7 +119,7 @@ def cells(outcomes: Sequence[Outcome], visits: Sequence[Sequence[Visit]]) -> lis
 
 
 def print_kinds(outcomes: Sequence[Outcome], visits: Sequence[Sequence[Visit]]) -> None:
-    """A table of what is found in films and of animals of each kind, of 0.5 % and more, with the first program."""
+    """Print a table of the visits of 0.5 % and more that the first program finds, by kinds of films and of animals."""
     kinds: dict[str, list[tuple[bool, int]]] = {}
     for number, (outcome, of_film) in enumerate(zip(outcomes, visits, strict=True)):
         for found, visit in zip(outcome.found, of_film, strict=True):
@@ -150,7 +150,7 @@ def tell_of_real_films(films: Sequence[Path]) -> None:
 
 
 def interval(found: np.ndarray, film: np.ndarray) -> str:
-    """95 % by a bootstrap over films."""
+    """The 95 % interval from a bootstrap over films."""
     random, films = np.random.default_rng(1), np.unique(film)
     sums = np.array([[found[film == one].sum(), np.sum(film == one)] for one in films])
     drawn = sums[random.integers(0, len(films), (2000, len(films)))].sum(axis=1)
@@ -200,7 +200,7 @@ def events(program: str) -> Callable[[Path, Sequence[Visit]], Outcome]:
 
 
 def joined(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """The spans, in seconds, as DVR-Scan joins frames with motion to events."""
+    """The spans, in seconds, joined to events as DVR-Scan joins frames with motion."""
     found: list[tuple[float, float]] = []
     for begin, end in sorted((max(0.0, begin - BEFORE), end + AFTER) for begin, end in spans):
         if found and begin <= found[-1][1]:
@@ -228,7 +228,7 @@ def measured(command: Sequence) -> tuple[float, float, str]:
 
 
 def overlap(one: Box, other: Box | None) -> float:
-    """Intersection over union; 0 without the other."""
+    """Intersection over union; 0 if there is no other box."""
     if other is None:
         return 0.0
     both = shared(one, other)

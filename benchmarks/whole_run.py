@@ -1,8 +1,8 @@
-"""Whole runs from folders to report, and what a run costs when nothing, or little, is new: prints tables.
+"""Measures whole runs from folders to report, and what a run costs if nothing, or little, is new: prints tables.
 
 python benchmarks/whole_run.py --source FOLDER --folder EMPTY [--clips 1000 11000]
 
-FOLDER holds the clips of generate.py. The last table is also the README's, where run.py puts it.
+FOLDER contains the clips of generate.py. run.py also puts the last table into the README.
 """
 
 import argparse

@@ -14,8 +14,8 @@ def _import_quietly():
     # TensorFlow would import Keras 3 at once, which costs 2.5 s and 150 MB; only freeze_backbone.py needs it. This setting says
     # that tf.keras is the old Keras. That is not installed, so TensorFlow imports no Keras. `import keras` still works.
     os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
-    # oneDNN's kernels, which TensorFlow uses by itself on newer processors only: where there is no AVX-512 they embed
-    # four clips in the time of three, and an embedding does not depend on its place in a batch.
+    # oneDNN's kernels, which TensorFlow uses by itself only on newer processors. Without AVX-512 they embed four clips in the time of
+    # three, and an embedding does not depend on its place in a batch.
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
     # On a graphics card each job takes only the memory it needs, because several jobs may share the card.
     os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")

@@ -1,7 +1,8 @@
 """Records what the steps have made. So we notice a file that was damaged or changed later, and run its step again.
 
-<results>/state/made.csv  a row for each output: path, size, time of modification, SHA-256, and when Snakemake noted that it was made; and
-                          for each file that a step makes beside its outputs, where it has no SHA-256, but the output it belongs to
+<results>/state/made.csv  a row for each output: path, size, time of modification, SHA-256, and when Snakemake noted that it was made.
+                          There is also a row for each other file that a step makes: instead of a SHA-256 it has the output that the
+                          file belongs to
 """
 
 import base64

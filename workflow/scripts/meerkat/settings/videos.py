@@ -27,8 +27,8 @@ class StartPattern(Section):
     """When videos were taken, read from their names"""
 
     start_pattern: pattern("year", "month", "day", "hour", "minute", optional=("second", "ampm")) | None = None
-    """Regular expression that finds the start in a video's name, in groups `year`, `month`, `day`, `hour`, `minute` and, where the names
-    have them, `second` and `ampm` (AM or PM)."""
+    """Regular expression that finds the start in a video's name, in groups `year`, `month`, `day`, `hour`, `minute` and, if the names have
+    them, `second` and `ampm` (AM or PM)."""
 
 
 class Motion(Section):
