@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 from glob import escape, glob
 from pathlib import Path
 
-# The project, also where another workflow uses this one as a module.
+# The project, even if another workflow uses this one as a module.
 PROJECT = Path(str(workflow.current_basedir)).parents[1]
 SCRIPTS = PROJECT / "workflow" / "scripts"
 sys.path.insert(0, str(SCRIPTS))

@@ -11,7 +11,7 @@ from pathlib import Path
 from .. import atomic, digests
 
 _FILE_NAME = re.compile(r"[\w-]{1,80}\.\w{1,10}")
-# What is known of files of code, in the folder where Snakemake keeps what it knows.
+# Facts about files of code, beside Snakemake's own records.
 _KNOWN = Path(".snakemake/meerkat_code.json")
 
 
@@ -47,14 +47,14 @@ def files_of(program: Path, *modules: Path) -> list[str]:
 
 
 def remember() -> None:
-    """Keep what was found out about the files for the next start: half of its time would go into that."""
+    """Keep the facts about the files for the next start, which would otherwise spend half of its time on them."""
     if set(_seen()) - set(_load()):
         atomic.write_text(_KNOWN, json.dumps(_seen()))
 
 
 @lru_cache
 def _load() -> dict[str, dict]:
-    """What earlier starts have found out, by the digests of the files; nothing where that is missing or damaged."""
+    """The facts from earlier starts, by the digests of the files; none if the file is missing or damaged."""
     try:
         return json.loads(_KNOWN.read_bytes())
     except (OSError, ValueError):
@@ -67,11 +67,11 @@ def _seen() -> dict[str, dict]:
 
 
 def _facts(file: Path) -> dict:
-    """What a module runs: a `digest` of its code, its `imports`, and the `texts` in it that could be names of files."""
+    """The facts about a module: a `digest` of its code, its `imports`, and the `texts` in it that could be names of files."""
     content = file.read_bytes()
     key = hashlib.sha256(sys.version.encode() + content).hexdigest()
     if key not in _seen():
-        tree = _OnlyWhatRuns().visit(ast.parse(content))  # It holds no comments.
+        tree = _OnlyWhatRuns().visit(ast.parse(content))  # It contains no comments.
         imports, texts = [], set()
         for node in ast.walk(tree):
             if isinstance(node, ast.Import):

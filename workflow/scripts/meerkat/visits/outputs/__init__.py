@@ -52,7 +52,7 @@ OUTPUTS = (
     Output("films", ("films.csv",), beside=("films/*.mp4",), asked_by="films", is_work=True),
 )
 
-# The folders below that of annotations that are of no video.
+# The folders below annotations that do not belong to a video.
 FOLDERS = sorted(
     {"quiet_minutes"} | {file.split("/")[0] for output in OUTPUTS for file in (*output.files, *output.beside) if "/" in file} - {"*"}
 )
