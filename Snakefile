@@ -28,7 +28,7 @@ include: "workflow/rules/report.smk"
 onstart:
     cancelled = slurm_leftovers.cancel_jobs_of(Path.cwd())
     if cancelled:
-        print(f"Cancelled {len(cancelled)} jobs that an interrupted run had left in Slurm's queue. Starting again.", file=sys.stderr)
+        messages.log.warning(f"Cancelled {len(cancelled)} jobs that an interrupted run had left in Slurm's queue. Starting again.")
         # The plan may rely on an output of one of these jobs, but a cancelled job deletes its output: make a new plan.
         workflow.persistence.unlock()
         os.execv(sys.executable, sys.orig_argv)
@@ -41,9 +41,8 @@ onsuccess:
     atomic.remove_leftovers(RESULTS)
     remember_results()
     for setting, paths in outdated_annotations().items():
-        print(
-            f"{ANNOTATIONS}: {' and '.join(paths)} of an earlier run: annotate: {setting} is not set now. Delete what you do not need.",
-            file=sys.stderr,
+        messages.log.warning(
+            f"{ANNOTATIONS}: {' and '.join(paths)} of an earlier run: annotate: {setting} is not set now. Delete what you do not need."
         )
 
 

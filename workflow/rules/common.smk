@@ -6,12 +6,19 @@ from functools import lru_cache, partial
 from glob import escape, glob
 from pathlib import Path
 
+from snakemake.settings.types import Quietness
+
 # The project, even if another workflow uses this one as a module.
 PROJECT = Path(str(workflow.current_basedir)).parents[1]
 SCRIPTS = PROJECT / "workflow" / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
+# `--quiet all` and `--verbose` hold for the programs as well.
+if Quietness.ALL in (workflow.output_settings.quiet or ()) or workflow.output_settings.verbose:
+    os.environ["MEERKAT_LOG"] = "DEBUG" if workflow.output_settings.verbose else "WARNING"
+
 from meerkat import atomic
+from meerkat import log as messages
 from meerkat.data import file_tree, shards
 from meerkat.errors import UserError
 from meerkat.evaluate import figures
@@ -107,7 +114,7 @@ def remember_results():
         dependencies.remember()
         made.remember(STATE, RESULTS, beside)
     except OSError as error:
-        print(f"{STATE} cannot be written: {error.strerror}. Later runs would not notice damage to the results.", file=sys.stderr)
+        messages.log.warning(f"{STATE} cannot be written: {error.strerror}. Later runs would not notice damage to the results.")
 
 
 def look_after_results():
@@ -115,9 +122,9 @@ def look_after_results():
     noted = made.records()
     made.settle(noted)
     if unknown := made.distrust_damaged(noted):
-        print(f"Snakemake's records of {len(unknown)} files are damaged: their steps run again.", file=sys.stderr)
+        messages.log.warning(f"Snakemake's records of {len(unknown)} files are damaged: their steps run again.")
     if not file_tree.is_of_results(RESULTS) and any(Path(path).is_relative_to(RESULTS) and Path(path).exists() for path in noted):
-        print(f"{STATE}/made.csv is gone, so the run cannot see whether the results have changed since they were made.", file=sys.stderr)
+        messages.log.warning(f"{STATE}/made.csv is gone, so the run cannot see whether the results have changed since they were made.")
         remember_results()
     changed = made.changed_since(STATE, noted)
     for_editing = {path for output in OUTPUTS if output.is_yours for path in files_of(output)}
@@ -126,19 +133,17 @@ def look_after_results():
             CHANGED_BY_A_PERSON.append(path)
         elif Path(path).is_file():
             aside = made.set_aside(path)
-            print(
+            messages.log.warning(
                 f"{path} has changed since it was made: damaged, or edited by hand. It is kept as {aside.name}, and made again when "
-                "it is needed.",
-                file=sys.stderr,
+                "it is needed."
             )
     for output in {owner for owner in changed.values() if owner}:
-        print(f"Files that belong to {output} are gone or changed: it is made again, and they with it.", file=sys.stderr)
+        messages.log.warning(f"Files that belong to {output} are gone or changed: it is made again, and they with it.")
         made.distrust(noted[output])
     if CHANGED_BY_A_PERSON:
-        print(
+        messages.log.warning(
             f"You have changed {' and '.join(CHANGED_BY_A_PERSON)}, so {Path(CHANGED_BY_A_PERSON[0]).parent} stays as it is, and nothing "
-            "new is added. To have it made again, move this folder elsewhere.",
-            file=sys.stderr,
+            "new is added. To have it made again, move this folder elsewhere."
         )
 
 

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import sys
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path, PurePath
@@ -12,6 +11,7 @@ from meerkat import atomic, clock
 from meerkat.data import clip_lists
 from meerkat.errors import run_program
 from meerkat.evaluate.intervals import share_interval
+from meerkat.log import log
 from meerkat.tables import csv_text
 from meerkat.video import video_files, video_report
 from meerkat.video.motion_files import kept_clips
@@ -63,7 +63,7 @@ def main() -> None:
     atomic.write_text(args.lost, csv_text([("video", "begin", "end", "outcome"), *rows, *false]))
     atomic.write_text(args.check, json.dumps(check, indent=2) + "\n")
     lost = ", ".join(f"{what}: {became[what]}" for what in truth.OUTCOMES if what != truth.FOUND)
-    print(f"Found: {became[truth.FOUND]} of {len(rows)} visits that a person saw. {lost}. False visits: {len(false)}.", file=sys.stderr)
+    log.info(f"Found: {became[truth.FOUND]} of {len(rows)} visits that a person saw. {lost}. False visits: {len(false)}.")
 
 
 def _in_training(training: str, motion: Path, videos: Iterable[str]) -> set[str]:

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import sys
 from collections import defaultdict
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from meerkat.data import clip_lists, labels, origins, shards
 from meerkat.data.clips import SPLITS, Clip
 from meerkat.data.file_tree import litter_line
 from meerkat.errors import UserError, examples, printable, run_program
+from meerkat.log import log
 from meerkat.manifest import curation, group_split, image_checks, listing
 from meerkat.manifest.audit import audit, leak_warning
 from meerkat.settings import options
@@ -43,7 +43,7 @@ def main() -> None:
     paths = [clip.path for clips in found.clips.values() for clip in clips]
     where.check(paths)
     if unused := where.unused(paths):
-        print(f"Rows of {args.sites} that match no clip here: {len(unused)}, such as {', '.join(unused[:3])}.", file=sys.stderr)
+        log.info(f"Rows of {args.sites} that match no clip here: {len(unused)}, such as {', '.join(unused[:3])}.")
     findings = image_checks.inspect(paths, args.known, args.threads, image_checks.doubted(args.doubted))
 
     def video(clip: Clip) -> str:
@@ -107,23 +107,23 @@ def _listed(args: argparse.Namespace, numbers: dict[str, int]) -> listing.Listin
 
 def _tell(found: listing.Listing, taken: curation.Curated, report: dict, leaks: str) -> None:
     if found.litter:
-        print(printable(litter_line(found.litter)), file=sys.stderr)
+        log.info(printable(litter_line(found.litter)))
     if found.unsure:
-        print(f"Not used: {found.unsure} clips in the folders Unsure.", file=sys.stderr)
+        log.info(f"Not used: {found.unsure} clips in the folders Unsure.")
     for what, where, lines in [
         ("files that cannot be used", "rejected.csv", [f"{path}: {reason}" for path, reason in taken.rejected]),
         ("duplicate pictures", "audit.json", [f"{path} = {same}" for path, same in taken.duplicates]),
         ("pictures in both classes or splits", "audit.json", [f"{one} = {other}" for one, other in taken.conflicts]),
     ]:
         if lines:
-            print(f"Left out: {len(lines)} {what}, all in docs/{where}:\n{examples(lines)}", file=sys.stderr)
+            log.info(f"Left out: {len(lines)} {what}, all in docs/{where}:\n{examples(lines)}")
     for split, counts in report["used"].items():
         for name, number in counts.items():
-            print(f"{name.capitalize()} {SPLITS[split].lower()} samples: {number}", file=sys.stderr)
+            log.info(f"{name.capitalize()} {SPLITS[split].lower()} samples: {number}")
     if leaks:
-        print(printable(leaks), file=sys.stderr)
+        log.warning(printable(leaks))
     for warning in report["warnings"]:
-        print(f"WARNING: {printable(warning)}", file=sys.stderr)
+        log.warning(printable(warning))
 
 
 run_program(main)

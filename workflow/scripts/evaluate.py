@@ -6,7 +6,6 @@ The thresholds come from the Training clips, each scored by a head that never sa
 
 import argparse
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +16,7 @@ from meerkat.data.labels import POSITIVE
 from meerkat.errors import UserError, run_program
 from meerkat.evaluate import evaluation, figures, leaks, operating_points
 from meerkat.evaluate.metrics import FIRST
+from meerkat.log import log
 from meerkat.settings import options
 from meerkat.settings.data import ClipOrigins
 from meerkat.settings.evaluate import Evaluate
@@ -100,14 +100,13 @@ def main() -> None:
     )
     figures.draw_all(drawn_from, args.figures)
     for name in FIRST:
-        print(f"{name:{max(map(len, FIRST))}} {_shown(result[name])}", file=sys.stderr)
-    print(
+        log.info(f"{name:{max(map(len, FIRST))}} {_shown(result[name])}")
+    log.info(
         f"Of {len(leak_table)} Testing clips, {leak_table['video_in_training'].sum()} come from a Training video and "
-        f"{result['near_duplicates']} look like a Training clip (similarity {args.near_duplicate:g} or more).",
-        file=sys.stderr,
+        f"{result['near_duplicates']} look like a Training clip (similarity {args.near_duplicate:g} or more)."
     )
     for warning in result["warnings"]:
-        print(f"WARNING: {warning}", file=sys.stderr)
+        log.warning(warning)
 
 
 def _free_of_leaks(result: dict, scored: evaluation.Scored, free: np.ndarray, rules: list, args: argparse.Namespace) -> dict | None:

@@ -5,7 +5,6 @@ The model appears in the output folder only after it has passed every check.
 
 import argparse
 import json
-import sys
 import tempfile
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from meerkat import atomic
 from meerkat.data import labels, predictions
 from meerkat.errors import UserError, run_program
 from meerkat.export import contract, model_card, saved_model
+from meerkat.log import log
 from meerkat.preprocess import backbones, embedding
 from meerkat.train import head
 
@@ -42,7 +42,7 @@ def main() -> None:
         (Path(folder) / "saved_model.pb").replace(args.output / "saved_model.pb")
     atomic.write_text(args.output / "dict.txt", labels.dict_text())
     atomic.write_text(args.output / "model_card.md", model_card.text(backbone, trained, metrics, args.data))
-    print(f"{args.output / 'saved_model.pb'} keeps the contract with DeepMeerkat; {len(expected)} scores compared.", file=sys.stderr)
+    log.info(f"{args.output / 'saved_model.pb'} keeps the contract with DeepMeerkat; {len(expected)} scores compared.")
 
 
 def _check_fits(backbone: backbones.Backbone, trained: head.Head) -> None:

@@ -4,7 +4,6 @@ and a model scores them; the video is not read again."""
 import argparse
 import json
 import re
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +12,7 @@ import cv2
 from meerkat import atomic
 from meerkat.clock import clock
 from meerkat.errors import run_program
+from meerkat.log import log
 from meerkat.progress import Progress
 from meerkat.running import dependencies
 from meerkat.settings import options
@@ -38,7 +38,7 @@ def main() -> None:
     files = motion_files.MotionFiles(args.motion, args.name, lambda: _made_from(args.video, settings))
     first = files.milestone.position.frames if files.milestone else 0
     if files.milestone:
-        print(f"{args.video}: continues at {clock(files.milestone.position.seconds)}, where the last search stopped.", file=sys.stderr)
+        log.info(f"{args.video}: continues at {clock(files.milestone.position.seconds)}, where the last search stopped.")
     video = None
     try:
         video = videos.Video(args.video, args.threads)
@@ -65,7 +65,7 @@ def main() -> None:
     facts = video_report.parameters(started, first, video, files.counts, problem)
     atomic.write_text(args.motion / "parameters.csv", csv_text(({"video": args.video} | settings.model_dump() | facts).items()))
     found = f"{files.counts[motion_files.TRACKS]} tracks, {len(clips)} clips."
-    print(f"{args.video}: {found} {video_report.note(video.films if video else 0, problem)}", file=sys.stderr)
+    log.info(f"{args.video}: {found} {video_report.note(video.films if video else 0, problem)}")
 
 
 def _made_from(video: str, settings: Motion) -> str:

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -11,6 +10,7 @@ from pathlib import Path
 from meerkat import atomic
 from meerkat.data import deepmeerkat
 from meerkat.errors import examples, run_program
+from meerkat.log import log
 from meerkat.settings import options
 from meerkat.settings.annotate import Deployments, Joining, Threshold
 from meerkat.settings.videos import StartPattern, VideoTable
@@ -69,7 +69,7 @@ def main() -> None:
         atomic.write_text(args.output / file, csv_text(table))
     atomic.write_text(args.output / "decided_by.json", json.dumps({"model": args.model, "threshold": threshold}) + "\n")
     _tell(args, taken, doubtful, listed.paths)
-    print(f"{count(len({visit['event'] for visit in visits}), 'visit')} in {count(len(videos), 'video')}.", file=sys.stderr)
+    log.info(f"{count(len({visit['event'] for visit in visits}), 'visit')} in {count(len(videos), 'video')}.")
 
 
 def _threshold(given: float | None, metrics: Path | None) -> float:
@@ -86,10 +86,9 @@ def _starts(taken: Taken, facts: Mapping[str, Mapping[str, str]], sites: Mapping
     starts = taken.starts(recorded)
     changing = [f"{name}: {start.time}" for name, start in starts.items() if start and places.has_two_meanings(start.time, place_of[name])]
     if changing:
-        print(
+        log.info(
             f"{count(len(changing), 'video begins', 'videos begin')} in the hour when the clocks change, so the time has two meanings. "
-            f"The earlier one is used. Write the offset, as in +01:00, if you know it:\n{examples(changing)}",
-            file=sys.stderr,
+            f"The earlier one is used. Write the offset, as in +01:00, if you know it:\n{examples(changing)}"
         )
     return {name: start and replace(start, time=places.zoned(start.time, place_of[name])) for name, start in starts.items()}
 
@@ -100,25 +99,23 @@ def _instants(start: Start | None, *seconds: float) -> tuple[datetime | None, ..
 
 def _tell(args: argparse.Namespace, taken: Taken, doubtful: set[str], names: Iterable[str]) -> None:
     """Print which sites there are, and what looks wrong with times and sites."""
-    print(taken.sites_line(), file=sys.stderr)
+    log.info(taken.sites_line())
     if taken.unused:
-        print(
+        log.info(
             f"{args.table}: {count(len(taken.unused), 'line names', 'lines name')} no video here:\n{examples(taken.unused)}\n"
-            f"Write paths below {args.folder}, such as {taken.an_example()}.",
-            file=sys.stderr,
+            f"Write paths below {args.folder}, such as {taken.an_example()}."
         )
     if taken.unfitting:
         names_without = count(len(taken.unfitting), "name contains", "names contain")
-        print(f"videos: start_pattern: {names_without} no date for it:\n{examples(taken.unfitting)}", file=sys.stderr)
+        log.info(f"videos: start_pattern: {names_without} no date for it:\n{examples(taken.unfitting)}")
     if doubtful:
-        print(
+        log.info(
             f"{len(doubtful)} videos overlap in time with another video of their site. Is a clock wrong, or does the site have two "
-            f"cameras? Their visits are not joined with those of other videos:\n{examples(sorted(doubtful))}",
-            file=sys.stderr,
+            f"cameras? Their visits are not joined with those of other videos:\n{examples(sorted(doubtful))}"
         )
     gone = video_report.leftovers(args.output, [*names, *FOLDERS])
     if gone:
-        print(gone.strip(), file=sys.stderr)
+        log.info(gone.strip())
 
 
 run_program(main)

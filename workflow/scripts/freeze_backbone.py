@@ -1,9 +1,9 @@
 """Freeze a backbone with its weights into one TensorFlow graph, and say what it is in a JSON file beside it."""
 
 import argparse
-import sys
 
 from meerkat.errors import run_program
+from meerkat.log import log
 from meerkat.preprocess import backbones
 from meerkat.settings import options
 from meerkat.settings.preprocess import Backbone
@@ -17,7 +17,7 @@ def main() -> None:
 
     backbone = backbones.freeze(args.name, args.weights)
     backbones.save(backbone, args.graph)
-    print(f"{backbone.name}: {backbone.size} px in, {backbone.width} numbers out; {backbone.weights}", file=sys.stderr)
+    log.info(f"{backbone.name}: {backbone.size} px in, {backbone.width} numbers out; {backbone.weights}")
 
 
 run_program(main)

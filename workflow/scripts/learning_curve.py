@@ -2,7 +2,6 @@
 
 import argparse
 import math
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,7 @@ from meerkat.data.predictions import THRESHOLD
 from meerkat.errors import UserError, run_program
 from meerkat.evaluate import figures, intervals
 from meerkat.evaluate.metrics import METRICS
+from meerkat.log import log
 from meerkat.settings import options
 from meerkat.settings.data import ClipOrigins
 from meerkat.settings.evaluate import NearDuplicates, Replicates
@@ -67,7 +67,7 @@ def main() -> None:
             row |= {name: {"value": None, "low": None, "high": None, "reason": "one class only"} for name in _METRICS}
         rows.append(row)
         accuracy = row["accuracy"].get("reason") or f"{row['accuracy']['value']:.3f}"
-        print(f"{number} videos, {row['clips']} clips: accuracy {accuracy}", file=sys.stderr)
+        log.info(f"{number} videos, {row['clips']} clips: accuracy {accuracy}")
     columns = [f"{name}_{end}" for name in _METRICS for end in ("value", "low", "high")]
     lines = [(row["videos"], row["clips"], *(row[name][end] for name in _METRICS for end in ("value", "low", "high"))) for row in rows]
     atomic.write_text(args.output / "learning_curve.csv", csv_text([("videos", "clips", *columns), *lines]))

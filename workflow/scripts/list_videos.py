@@ -2,11 +2,11 @@
 
 import argparse
 import math
-import sys
 from pathlib import Path
 
 from meerkat.data.file_tree import litter_line
 from meerkat.errors import examples, printable, run_program
+from meerkat.log import log
 from meerkat.video import video_files
 from meerkat.video.estimate import estimate
 from meerkat.visits.outputs import FOLDERS
@@ -29,20 +29,19 @@ def main() -> None:
         video_files.write_known(args.known, known, videos)
     video_files.write_list(args.videos, videos)
     if passed_over.litter:
-        print(printable(litter_line(passed_over.litter)), file=sys.stderr)
+        log.info(printable(litter_line(passed_over.litter)))
     if passed_over.others:
-        print(video_files.others_line(passed_over.others), file=sys.stderr)
+        log.info(video_files.others_line(passed_over.others))
     if videos.copies:
         told = [f"{copy} = {path}" for copy, path in videos.copies.items()]
-        print(f"Left out: {count(len(told), 'copy', 'copies')} of other videos:\n{examples(told)}", file=sys.stderr)
+        log.info(f"Left out: {count(len(told), 'copy', 'copies')} of other videos:\n{examples(told)}")
     new = [path for name, path in videos.paths.items() if _is_new(path, args.motion / name / "parameters.csv")]
-    print(f"{count(len(videos.paths), 'video')} in {args.folder}, {len(new)} of them new.", file=sys.stderr)
+    log.info(f"{count(len(videos.paths), 'video')} in {args.folder}, {len(new)} of them new.")
     if new:
         found = estimate(new)
-        print(
+        log.info(
             f"About {duration(found.film)} of new film. The search for motion takes about {duration(found.core)} on one core"
-            f"{', half of that on two' if len(new) > 1 else ''}. The pictures take {math.ceil(10 * found.gigabytes) / 10:.1f} GB or less.",
-            file=sys.stderr,
+            f"{', half of that on two' if len(new) > 1 else ''}. The pictures take {math.ceil(10 * found.gigabytes) / 10:.1f} GB or less."
         )
 
 

@@ -1,7 +1,6 @@
 """Make the cards for sorting, and embed their clips, so that the page can choose which ones to ask about. Embeddings are kept."""
 
 import argparse
-import sys
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
@@ -13,6 +12,7 @@ from meerkat.data.clips import SPLITS, Clip
 from meerkat.data.file_tree import visible_files
 from meerkat.data.labels import LABELS, POSITIVE
 from meerkat.errors import UserError, examples, run_program
+from meerkat.log import log
 from meerkat.manifest import image_checks
 from meerkat.preprocess import backbones
 from meerkat.preprocess.embedding import Embedder
@@ -64,14 +64,14 @@ def main() -> None:
     with atomic.replacing(args.embeddings) as temporary, temporary.open("wb") as file:
         np.save(file, means.astype(np.float16))
     atomic.write_text(args.cards, pool.text(cards))
-    print(f"{len(cards)} cards with {len(clips)} clips.", file=sys.stderr)
+    log.info(f"{len(cards)} cards with {len(clips)} clips.")
 
 
 def _of_videos(args: argparse.Namespace) -> Iterator[tuple[pool.Card, list[str]]]:
     """A card for each track, and the digests of its clips."""
     videos = video_files.read_list(args.videos, args.folder)
     paths, taken = videos.paths, Taken(args.table, None, videos)
-    print(taken.sites_line(), file=sys.stderr)
+    log.info(taken.sites_line())
     films = {video: film_copies.identity(path) for video, path in paths.items()}
     for (video, track), of_track in groupby(kept_clips(args.motion, paths), lambda clip: (clip.video, clip.track)):
         kept, site = list(of_track), taken.site(video)
@@ -90,12 +90,12 @@ def _of_folder(args: argparse.Namespace, known: set[str]) -> Iterator[tuple[pool
     seen = image_checks.inspect(visible_files(folder, args.leave_out), args.known, args.threads)
     unusable = sorted(f"{path}: {finding.reason}" for path, finding in seen.items() if finding.reason)
     if unusable:
-        print(f"{count(len(unusable), 'file')} in {folder} cannot be sorted:\n{examples(unusable)}", file=sys.stderr)
+        log.info(f"{count(len(unusable), 'file')} in {folder} cannot be sorted:\n{examples(unusable)}")
     first = {finding.digest: path for path, finding in sorted(seen.items(), reverse=True) if not finding.reason}
     usable = {path: digest for digest, path in reversed(first.items()) if digest not in known}
     copies = len(seen) - len(unusable) - len(usable)
     if copies:
-        print(f"{count(copies, 'file')} in {folder} are left out: the same pictures already have cards.", file=sys.stderr)
+        log.info(f"{count(copies, 'file')} in {folder} are left out: the same pictures already have cards.")
     if not first:
         raise UserError(f"sorting: unsorted: {folder} contains no clip. Write the path of a folder of clips, or null.")
     places = {path: pool.place_of_loose(Path(path).relative_to(folder)) for path in usable}
@@ -117,7 +117,7 @@ def _embeddings(clips: Mapping[str, Clip], args: argparse.Namespace) -> Iterator
     for digest, embedding in store.known():
         if new.pop(digest, None):
             yield digest, embedding
-    print(f"{len(new)} clips to embed, {len(clips) - len(new)} are known.", file=sys.stderr)
+    log.info(f"{len(new)} clips to embed, {len(clips) - len(new)} are known.")
     if new:
         for clip, embedding in store.keep(Embedder(backbone, args.threads).embed(sorted(new.values()))):
             yield clip.digest, embedding

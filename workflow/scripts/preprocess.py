@@ -5,12 +5,12 @@ python preprocess.py --input_path one.csv --input_dict dict.txt --output_path ou
 """
 
 import argparse
-import sys
 from collections import defaultdict
 from pathlib import Path
 
 from meerkat.data import clip_lists, labels, records, shards
 from meerkat.errors import run_program
+from meerkat.log import log
 from meerkat.manifest import image_checks
 from meerkat.preprocess import backbones
 from meerkat.preprocess.embedding import ChangedClip, Embedder
@@ -49,7 +49,7 @@ def _embed(args: argparse.Namespace) -> None:
         clip = clip.with_digest()
         wanted[clip.digest].append(clip)
     backbone = backbones.load(args.backbone)
-    print(f"{sum(map(len, wanted.values()))} clips in {args.input_path}", file=sys.stderr)
+    log.info(f"{sum(map(len, wanted.values()))} clips in {args.input_path}")
 
     reused = embedded = 0
     store = EmbeddingStore(args.store, backbone.fingerprint, output.name.removesuffix(records.SUFFIX)) if args.store else None
@@ -67,7 +67,7 @@ def _embed(args: argparse.Namespace) -> None:
                 embedded += 1
     if store:
         store.finish(output)
-    print(f"{embedded} embedded, {reused} reused: {output}", file=sys.stderr)
+    log.info(f"{embedded} embedded, {reused} reused: {output}")
 
 
 run_program(main)

@@ -2,13 +2,13 @@
 
 import argparse
 import hashlib
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from meerkat import atomic
 from meerkat.errors import UserError, examples, run_program
 from meerkat.export.served_model import ServedModel, digest
+from meerkat.log import log
 from meerkat.progress import Progress
 from meerkat.settings import options
 from meerkat.tables import csv_text
@@ -47,7 +47,7 @@ def main() -> None:
         _refuse(damaged)
         rows = [(clip.video, clip.track, clip.file, f"{known[clip.digest]:.9g}") for clip in clips]
     atomic.write_text(args.scores, csv_text([("video", "track", "file", "p_positive"), *rows]))
-    print(f"{len(rows)} clips, {known.added} of them scored now.", file=sys.stderr)
+    log.info(f"{len(rows)} clips, {known.added} of them scored now.")
 
 
 def _read(clip: Path, digest: str) -> bytes:

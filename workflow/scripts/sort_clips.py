@@ -15,6 +15,7 @@ import numpy as np
 from flask import Flask
 from meerkat import atomic
 from meerkat.errors import UserError, run_program
+from meerkat.log import log
 from meerkat.report import pages
 from meerkat.running import configuration
 from meerkat.settings.configuration import Configuration
@@ -96,7 +97,7 @@ def _application(settings: Configuration, results: Path, clips: Path, person: st
         raise UserError(f"{results}/sorting/embeddings.npy is damaged. Delete it and start again: it is then made again.") from None
     folders, journal = Folders(clips), Journal(clips / NAME, person)
     for sentence in renewal.renew(cards, folders):
-        print(sentence, file=sys.stderr)
+        log.info(sentence)
     labels = Labels(cards, folders, journal, settings.seed)
     chooser = Chooser(embeddings, [card.video for card in cards], [card.site for card in cards], settings.seed)
     tables = (results / "head/label_issues.csv", results / "evaluation/predictions.csv", results / "evaluation/leaks.csv")

@@ -1,11 +1,11 @@
 """List the videos that could not be read, or not to the end, and count what was found in the others."""
 
 import argparse
-import sys
 from pathlib import Path
 
 from meerkat import atomic
 from meerkat.errors import run_program
+from meerkat.log import log
 from meerkat.video import video_files, video_report
 
 
@@ -20,7 +20,7 @@ def main() -> None:
     names = list(video_files.read_list(args.videos).paths)
     found = [video_report.read(args.motion / name / "parameters.csv") for name in names]
     atomic.write_text(args.rejected, video_report.rejected_csv(found))
-    print(video_report.summary(found, args.rejected) + video_report.leftovers(args.clips, names), file=sys.stderr)
+    log.info(video_report.summary(found, args.rejected) + video_report.leftovers(args.clips, names))
 
 
 run_program(main)

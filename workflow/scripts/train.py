@@ -2,7 +2,6 @@
 saw them, and the clips whose label these scores contradict. TensorBoard shows the steps."""
 
 import argparse
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, replace
@@ -14,6 +13,7 @@ from meerkat.data import origins, predictions, records
 from meerkat.data.embedding_file import blocks
 from meerkat.data.labels import LABELS, POSITIVE
 from meerkat.errors import UserError, run_program
+from meerkat.log import log
 from meerkat.settings import options
 from meerkat.settings.data import Balance, ClipOrigins
 from meerkat.settings.evaluate import NearDuplicates
@@ -53,18 +53,19 @@ def main() -> None:
         training_clips.gather(data, where, args.near_duplicate, args.threads), args.balance, args.folds, settings
     )
     examples, parts = fitting.examples, fitting.folds
-    print(parts.sentence, *([f"WARNING: {parts.warning}"] if parts.warning else []), sep="\n", file=sys.stderr)
+    log.info(parts.sentence)
+    if parts.warning:
+        log.warning(parts.warning)
 
     board = Board(args.logs)
     started = time.monotonic()
 
     def report(turn: int, state: training.State, rate: float) -> None:
         progress = state.history[-1]
-        print(
+        log.info(
             f"head {turn + 1}/{parts.number}  step {progress.step:5d}  {time.monotonic() - started:6.1f} s  {rate:5.0f} steps/s  "
             f"train loss {progress.train_loss:.4f} accuracy {progress.train_accuracy:.3f}  "
-            f"held-out loss {progress.eval_loss:.4f} accuracy {progress.eval_accuracy:.3f}",
-            file=sys.stderr,
+            f"held-out loss {progress.eval_loss:.4f} accuracy {progress.eval_accuracy:.3f}"
         )
 
     states = fitting.fit(args.threads, report, board)
@@ -92,7 +93,7 @@ def main() -> None:
     predictions.write(issues.assign(predicted=[LABELS[1 - label] for label in data.labels[strongest]]), args.label_issues)
     board.finish(settings.model_dump(), truth.astype(int), p_positive)
     head.save(trained, args.head)
-    print(f"{doubtful.sum()} of {len(truth)} labels are contradicted: scored by {parts.origin}.", file=sys.stderr)
+    log.info(f"{doubtful.sum()} of {len(truth)} labels are contradicted: scored by {parts.origin}.")
 
 
 def _facts(state: training.State) -> dict:

@@ -4,6 +4,8 @@ import sys
 import traceback
 from collections.abc import Callable
 
+from .log import log
+
 
 class UserError(Exception):
     """Something the user can fix: the message says what is wrong, where, and what to write instead."""
@@ -33,6 +35,7 @@ def run_program(main: Callable[[], None]) -> None:
     try:
         main()
     except UserError as error:
+        log.debug(traceback.format_exc())
         sys.exit(f"ERROR: {error}")
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""

@@ -1,9 +1,9 @@
 """Prints now and then how far a long job is."""
 
-import sys
 import time
 from collections.abc import Callable
 
+from .log import log
 from .wording import duration
 
 # Seconds between two messages; a short job prints nothing.
@@ -26,4 +26,4 @@ class Progress:
         if now - self._told > _EVERY:
             self._told, rate = now, (done - self._first) / (now - self._started)
             left = f", {duration((self._total - done) / rate)} left" if rate > 0 and self._total > done else ""
-            print(f"{self._words(done, rate)}{left}", file=sys.stderr)
+            log.info(f"{self._words(done, rate)}{left}")

@@ -41,7 +41,7 @@ def leak_warning(taken: Curated, where: Origins) -> str:
         return f"Left out: {number} Training clips of videos that are also in Testing: {names}."
     if taken.leaks:
         return (
-            f"WARNING: Videos with clips in both Training and Testing: {names}. The result looks better than it is. "
+            f"Videos with clips in both Training and Testing: {names}. The result looks better than it is. "
             f"Move all clips of a video to one side. {_as_read(taken.clips['eval'], where)}"
         )
     return ""

@@ -1,11 +1,12 @@
 """Reports jobs that failed on a cluster in a few lines: which job, why, and the message of the program itself."""
 
 import logging
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from snakemake_interface_logger_plugins.common import LogEvent
+
+from ..log import log
 
 
 class FailureTeller(logging.Handler):
@@ -16,10 +17,10 @@ class FailureTeller(logging.Handler):
         event = facts.get("event")
         if event == LogEvent.GROUP_ERROR:
             names = sorted(job["rule_name"] for job in facts["job_error_info"])
-            logs = [log for job in facts["job_error_info"] for log in job["log"]]
-            print(told(f"One of {', '.join(names)}", "", [*facts["aux_logs"], *logs]), file=sys.stderr)
+            logs = [path for job in facts["job_error_info"] for path in job["log"]]
+            log.error(told(f"One of {', '.join(names)}", "", [*facts["aux_logs"], *logs]))
         elif event == LogEvent.JOB_ERROR and not facts["indent"]:  # not a job of a group, which was reported already
-            print(told(facts["rule_name"], facts["rule_msg"] or "", facts["log"]), file=sys.stderr)
+            log.error(told(facts["rule_name"], facts["rule_msg"] or "", facts["log"]))
 
 
 def told(rule: str, reason: str, logs: Sequence[str]) -> str:

@@ -2,7 +2,6 @@
 
 import csv
 import os
-import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import NamedTuple
 
 from .. import atomic, own_tables
 from ..errors import UserError, printable
+from ..log import log
 from ..tables import csv_text
 from ..wording import count
 from .folders import DECISIONS
@@ -151,12 +151,12 @@ class Journal:
         self._path, self.person, self.history = path, person, read(path)
         if self.history.unread:
             lines = ", ".join(map(str, self.history.unread[:_SHOWN]))
-            print(f"{path}: {count(len(self.history.unread), 'line')} cannot be read and are ignored: {lines}.", file=sys.stderr)
+            log.info(f"{path}: {count(len(self.history.unread), 'line')} cannot be read and are ignored: {lines}.")
         if self.history.is_foreign:
             kept = path.with_name(f"{path.stem}-{datetime.now():%Y%m%d-%H%M%S}{path.suffix}")
             atomic.link(kept, path)
             atomic.write_text(path, csv_text([COLUMNS, *(row for _, row in _rows(own_tables.written(kept, COLUMNS)) if row)]))
-            print(f"{path} was saved by a spreadsheet. Its content is kept; the file as it was is {kept}.", file=sys.stderr)
+            log.info(f"{path} was saved by a spreadsheet. Its content is kept; the file as it was is {kept}.")
 
     def add(self, rows: Iterable[tuple[str, ...]]) -> None:
         """Note decisions: task, split, video, track, file, decision. Raises OSError when they cannot be written."""

@@ -3,7 +3,6 @@
 import argparse
 import json
 import mimetypes
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,6 +10,7 @@ from pathlib import Path, PurePath
 
 from ... import atomic
 from ...errors import UserError, examples
+from ...log import log
 from ...tables import csv_text
 from ...video import places
 from ...video.places import Place
@@ -59,7 +59,7 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
     sites = places.read(args.deployments)
     used = {video["site"].casefold() for video in found.videos}
     if unused := sorted(site for site in sites if site.casefold() not in used):
-        print(f"{args.deployments}: {len(unused)} sites have no video here:\n{examples(unused)}", file=sys.stderr)
+        log.info(f"{args.deployments}: {len(unused)} sites have no video here:\n{examples(unused)}")
     made = package(found.videos, found.visits, sites, args.folder)
     left_out = [f"{path}: {reason}" for path, reason in made.left_out]
     if not made.tables["media"]:
@@ -75,7 +75,7 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
     atomic.write_text(folder / "left_out.csv", csv_text([_LEFT_OUT, *made.left_out]))
     atomic.write_text(folder / "datapackage.json", json.dumps(descriptor(made, "Visits of animals"), indent=2) + "\n")
     if left_out:
-        print(f"The Camtrap DP package leaves out {len(left_out)} of {len(found.videos)} videos:\n{examples(left_out)}", file=sys.stderr)
+        log.info(f"The Camtrap DP package leaves out {len(left_out)} of {len(found.videos)} videos:\n{examples(left_out)}")
 
 
 def package(videos: Sequence[Row], visits: Sequence[Row], sites: Mapping[str, Place], folder: Path | str) -> Package:

@@ -2,11 +2,11 @@
 
 import argparse
 import shutil
-import sys
 
 from ... import atomic
 from ...clock import seconds
 from ...errors import examples
+from ...log import log
 from ...tables import csv_text
 from ...video import film_cut, playlist
 from ...video.videos import UnreadableVideo
@@ -31,4 +31,4 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
     atomic.write_text(found.folder / "films.csv", csv_text([("video", "visit", "file", "problem"), *rows]))
     failed = [f"{found.paths[video]}: {problem}" for video, _, _, problem in rows if problem]
     if failed:
-        print(f"No film could be cut of {len(failed)} of {len(rows)} visits:\n{examples(failed)}", file=sys.stderr)
+        log.info(f"No film could be cut of {len(failed)} of {len(rows)} visits:\n{examples(failed)}")
