@@ -93,7 +93,7 @@ def make(folder: Path, clips: Clips, number: int) -> dict[str, str]:
         for place in range(CLIPS_A_CARD):
             name = f"{film}_{card}_{place}.jpg"
             (folder / "source" / name).hardlink_to(clips.paths[first + place])
-            of_card.append(pool.Clip(f"source/{name}", name))
+            of_card.append(pool.CardClip(f"source/{name}", name))
             truth[name] = "negative" if clips.labels[first + place] else "positive"
         cards.append(pool.Card(film, film.split("__")[0], str(card + 1), of_card))
         means.append(clips.embeddings[first : first + CLIPS_A_CARD].mean(axis=0))

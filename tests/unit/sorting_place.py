@@ -7,13 +7,13 @@ from types import SimpleNamespace
 
 import numpy as np
 from meerkat.sorting import pool, renewal, sides
+from meerkat.sorting.answers import Answers
 from meerkat.sorting.choice import Chooser
 from meerkat.sorting.folders import Folders
 from meerkat.sorting.journal import Journal
-from meerkat.sorting.labels import Labels
-from meerkat.sorting.looks import Contradicted, Looks
 from meerkat.sorting.opinions import Opinions
 from meerkat.sorting.questions import Questions
+from meerkat.sorting.second_looks import Contradicted, SecondLooks
 
 SEED = 1
 WIDTH = 8
@@ -47,7 +47,7 @@ class Place:
                 paths = [folder / "motion" / video / f"{video}_{track}{number}_0.jpg" for number in range(2)]
                 for path in paths:
                     path.write_bytes(path.name.encode())
-                clips = [pool.Clip(str(path), pool.place(path.name, of)) for path in paths]
+                clips = [pool.CardClip(str(path), pool.place(path.name, of)) for path in paths]
                 self.cards.append(pool.Card(video, of, str(track), clips, identity_of(video)))
 
     def names(self, card: int) -> list[str]:
@@ -66,9 +66,9 @@ class Place:
         """All that the page works with."""
         folders, journal = Folders(self.folder / "clips"), Journal(self.folder / "clips/labels.csv", person)
         self.told = renewal.renew(self.cards, folders)
-        labels = Labels(self.cards, folders, journal, SEED)
+        labels = Answers(self.cards, folders, journal, SEED)
         chooser = Chooser(clouds(4), [card.video for card in self.cards], [card.site for card in self.cards], SEED)
         opinions = Opinions(labels, journal, SEED)
-        looks = Looks(labels, opinions, contradicted)
+        looks = SecondLooks(labels, opinions, contradicted)
         questions = Questions(labels, chooser, looks, opinions)
         return SimpleNamespace(labels=labels, folders=folders, chooser=chooser, looks=looks, opinions=opinions, questions=questions)

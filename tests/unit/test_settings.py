@@ -6,7 +6,7 @@ import pytest
 import yaml
 from conftest import ROOT, run_program
 from meerkat.errors import UserError
-from meerkat.running import config_file, configuration
+from meerkat.running import config_file, own_configuration
 from meerkat.settings.configuration import Configuration
 
 
@@ -21,8 +21,8 @@ def _config(**changes):
 
 
 def test_the_configuration_as_it_comes_is_allowed():
-    configuration.check(_config())
-    configuration.check(_config(videos={"size": 1.0}))
+    own_configuration.check(_config())
+    own_configuration.check(_config(videos={"size": 1.0}))
 
 
 _DATE = "(?P<year>.)(?P<month>.)(?P<day>.)(?P<hour>.)(?P<minute>.)"
@@ -71,7 +71,7 @@ _DATE = "(?P<year>.)(?P<month>.)(?P<day>.)(?P<hour>.)(?P<minute>.)"
 def test_a_wrong_setting_is_named_with_what_is_allowed(changes, message, monkeypatch):
     monkeypatch.chdir(ROOT)
     with pytest.raises(UserError) as caught:
-        configuration.check(_config(**changes))
+        own_configuration.check(_config(**changes))
     assert message in str(caught.value)
 
 
@@ -85,15 +85,15 @@ def test_the_home_folder_may_be_written_as_a_tilde(monkeypatch):
         videos={"folder": "~/videos"},
         annotate={"model": "~/model"},
     )
-    configuration.prepare(config, [])
+    own_configuration.prepare(config, [])
     assert "~" not in repr(config) and config["results"] == "/home/me/results" and config["annotate"]["model"] == "/home/me/model"
 
 
 def test_the_samples_are_only_for_those_who_have_set_nothing():
-    assert configuration.clip_folder(Configuration(), []) == "samples"
-    assert configuration.video_folder(Configuration(videos={"folder": "."}), ["mine.yaml"]) == "."
+    assert own_configuration.clip_folder(Configuration(), []) == "samples"
+    assert own_configuration.video_folder(Configuration(videos={"folder": "."}), ["mine.yaml"]) == "."
     with pytest.raises(UserError, match=r"mine\.yaml names no folder of clips\. Write\ndata:\n  folder: myclips"):
-        configuration.clip_folder(Configuration(), ["mine.yaml"])
+        own_configuration.clip_folder(Configuration(), ["mine.yaml"])
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ def _cut_other_moments(place, boxes):
     (place.folder / "motion/boxes.csv").write_text("track,frame,seconds,x,y,w,h\n" + "".join(f"{row}\n" for row in boxes))
     new = place.folder / "motion" / video / f"{video}_77_0.jpg"
     new.write_bytes(b"the same animal, a moment later")
-    place.cards[0] = replace(place.cards[0], clips=[pool.Clip(str(new), pool.place(new.name, "creek"), "77 12 12 30 30")])
+    place.cards[0] = replace(place.cards[0], clips=[pool.CardClip(str(new), pool.place(new.name, "creek"), "77 12 12 30 30")])
 
 
 @pytest.mark.parametrize(

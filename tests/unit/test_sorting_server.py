@@ -7,13 +7,13 @@ import pytest
 from conftest import SAMPLES
 from meerkat.sorting import pool, server
 from meerkat.sorting.advice import Adviser
+from meerkat.sorting.answers import Answers
 from meerkat.sorting.choice import Chooser
 from meerkat.sorting.folders import Folders
 from meerkat.sorting.journal import Journal
-from meerkat.sorting.labels import Labels
-from meerkat.sorting.looks import Looks
 from meerkat.sorting.opinions import Opinions
 from meerkat.sorting.questions import Questions
+from meerkat.sorting.second_looks import SecondLooks
 from sorting_place import SEED, Place, clouds
 
 
@@ -57,13 +57,13 @@ def _many(folder):
     (folder / "clip.jpg").write_bytes((SAMPLES / "Training/Positive/cam01_41_0.jpg").read_bytes())
     videos = [f"film{number % 100}" for number in range(200)]
     cards = [
-        pool.Card(video, "", str(number), [pool.Clip(str(folder / "clip.jpg"), f"{video}_{number}_0.jpg")])
+        pool.Card(video, "", str(number), [pool.CardClip(str(folder / "clip.jpg"), f"{video}_{number}_0.jpg")])
         for number, video in enumerate(videos)
     ]
     folders, journal = Folders(folder / "clips"), Journal(folder / "clips/labels.csv", "ann")
-    labels = Labels(cards, folders, journal, SEED)
+    labels = Answers(cards, folders, journal, SEED)
     chooser, opinions = Chooser(np.tile(clouds(200), 150), videos, [""] * 200, SEED), Opinions(labels, journal, SEED)
-    looks = Looks(labels, opinions, [])
+    looks = SecondLooks(labels, opinions, [])
     adviser = Adviser(labels, chooser, looks, opinions, 0.95, SEED)
     client = server.application(labels, folders, Questions(labels, chooser, looks, opinions), adviser, {}, "", "secret").test_client()
     return client, labels

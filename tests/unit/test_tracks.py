@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from meerkat.video.boxes import Box
-from meerkat.video.track_clips import Clip, TrackClips, quality
+from meerkat.video.track_clips import CutClip, TrackClips, quality
 from meerkat.video.tracks import Tracker
 
 
@@ -50,7 +50,7 @@ def test_what_comes_back_later_or_elsewhere_is_another_track():
 
 
 def _clip(seconds, worth):
-    return Clip(round(25 * seconds), seconds, Box(0, 0, 1, 1), worth, b"")
+    return CutClip(round(25 * seconds), seconds, Box(0, 0, 1, 1), worth, b"")
 
 
 @given(st.lists(st.tuples(st.floats(0.04, 3), st.floats(0.1, 100)), min_size=1, max_size=200), st.integers(1, 5))

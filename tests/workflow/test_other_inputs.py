@@ -112,5 +112,16 @@ def test_another_workflow_uses_this_one_as_a_module(tmp_path):
         "use rule * from training\n"
     )
     run = snakemake(tmp_path, "--snakefile", tmp_path / "Snakefile", "--", "results/docs/audit.json", settings=QUICK)
-    assert run.status == 0 and run.jobs == ["create_docs"], run.text
+    assert run.status == 0 and run.jobs == ["create_docs"] and "Positive training samples: 12" in run.text, run.text
     assert json.loads((tmp_path / "results/docs/audit.json").read_text())["used"]["train"] == {"positive": 12, "negative": 12}
+
+
+def test_a_quiet_run_shows_warnings_only_and_a_verbose_one_the_place_of_an_error(tmp_path):
+    copy_samples(tmp_path, {"Training": 12, "Testing": 4})
+    run = snakemake(tmp_path, "--quiet", "all", "--", "results/docs/audit.json", settings=QUICK)
+    assert run.status == 0 and "WARNING: Training videos with clips of one class only" in run.text, run.text
+    assert "samples: 12" not in run.text
+    shutil.rmtree(tmp_path / "clips/Testing/Negative")
+    for option, shows in [("host", False), ("verbose", True)]:
+        run = snakemake(tmp_path, *(["--verbose"] if option == "verbose" else []), "--", "results/docs/audit.json")
+        assert run.status != 0 and "holds no folder Negative" in run.text and ("meerkat.errors.UserError" in run.text) is shows, run.text

@@ -34,11 +34,11 @@ from meerkat.settings.train import Folds, Train
 from meerkat.settings.videos import Motion, StartPattern, VideoTable
 from meerkat.sorting import journal
 from meerkat.running import (
-    configuration,
     dependencies,
     input_digest,
     job_failures,
     made,
+    own_configuration,
     python_path,
     run_lock,
     slurm_leftovers,
@@ -58,7 +58,7 @@ def or_exit(function, *arguments):
         sys.exit(f"ERROR: {error}")
 
 
-SETTINGS = or_exit(configuration.prepare, config, workflow.overwrite_configfiles)
+SETTINGS = or_exit(own_configuration.prepare, config, workflow.overwrite_configfiles)
 # True if this run makes something and no other run is at work.
 IS_ALONE = workflow.is_main_process and not made.only_looks(sys.argv[1:]) and run_lock.remove_stale_lock()
 
@@ -308,12 +308,12 @@ def clip_digest():
 
 def clip_folder():
     """The folder of clips; null if it is not needed. The samples are used only as long as the user has given no configuration."""
-    return or_exit(configuration.clip_folder, SETTINGS, OWN_CONFIGURATION)
+    return or_exit(own_configuration.clip_folder, SETTINGS, OWN_CONFIGURATION)
 
 
 def video_folder():
     """The folder of videos, in the same way."""
-    return or_exit(configuration.video_folder, SETTINGS, OWN_CONFIGURATION)
+    return or_exit(own_configuration.video_folder, SETTINGS, OWN_CONFIGURATION)
 
 
 @lru_cache

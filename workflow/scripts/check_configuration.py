@@ -3,7 +3,7 @@
 import argparse
 
 from meerkat.errors import run_program
-from meerkat.running import configuration
+from meerkat.running import own_configuration
 
 
 def main() -> None:
@@ -11,7 +11,7 @@ def main() -> None:
     parser.add_argument("file", help="configuration file (YAML)")
     parser.add_argument("targets", nargs="*", help="targets of Snakemake; the folders and tables that they need must exist")
     args = parser.parse_args()
-    configuration.check_places(configuration.read([args.file]), [args.file], args.targets)
+    own_configuration.check_places(own_configuration.read([args.file]), [args.file], args.targets)
 
 
 run_program(main)

@@ -46,7 +46,7 @@ def main() -> None:
         for found in search(video, settings, files.milestone):
             match found:
                 case Look():
-                    files.look(found)
+                    files.count(found)
                     progress.tell(found.seconds)
                 case Sighting():
                     files.see(found)

@@ -75,7 +75,7 @@ def _of_videos(args: argparse.Namespace) -> Iterator[tuple[pool.Card, list[str]]
     films = {video: film_copies.identity(path) for video, path in paths.items()}
     for (video, track), of_track in groupby(kept_clips(args.motion, paths), lambda clip: (clip.video, clip.track)):
         kept, site = list(of_track), taken.site(video)
-        clips = [pool.Clip(str(args.motion / video / CLIPS / clip.file), pool.place(clip.file, site), clip.where) for clip in kept]
+        clips = [pool.CardClip(str(args.motion / video / CLIPS / clip.file), pool.place(clip.file, site), clip.where) for clip in kept]
         yield pool.Card(video, site, str(track), clips, films[video]), [clip.digest for clip in kept]
 
 
@@ -103,7 +103,7 @@ def _of_folder(args: argparse.Namespace, known: set[str]) -> Iterator[tuple[pool
     will_lie = {path: str(Path(SPLITS["train"], LABELS[POSITIVE].capitalize(), place)) for path, place in places.items()}
     where.check(list(will_lie.values()))
     for path, digest in usable.items():
-        lies, clip = will_lie[path], pool.Clip(path, places[path])
+        lies, clip = will_lie[path], pool.CardClip(path, places[path])
         video = where.video(lies)
         video = clip.place if video_names.stands_for_itself(lies, video) else video
         yield pool.Card(video, where.site(lies), "", [clip]), [digest]

@@ -17,14 +17,14 @@ from meerkat import atomic
 from meerkat.errors import UserError, run_program
 from meerkat.log import log
 from meerkat.report import pages
-from meerkat.running import configuration
+from meerkat.running import own_configuration
 from meerkat.settings.configuration import Configuration
-from meerkat.sorting import looks, pool, preconditions, renewal, server
+from meerkat.sorting import pool, preconditions, renewal, second_looks, server
 from meerkat.sorting.advice import Adviser
+from meerkat.sorting.answers import Answers
 from meerkat.sorting.choice import Chooser
 from meerkat.sorting.folders import Folders
 from meerkat.sorting.journal import NAME, Journal
-from meerkat.sorting.labels import Labels
 from meerkat.sorting.opinions import Opinions
 from meerkat.sorting.questions import Questions
 from meerkat.tables import FORMULA
@@ -49,7 +49,7 @@ def main() -> None:
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
     args = parser.parse_args()
 
-    settings = configuration.read([args.configuration])
+    settings = own_configuration.read([args.configuration])
     preconditions.check(settings, args.configuration)
     results, clips = Path(settings.results), Path(settings.data.folder)
     if args.check:
@@ -98,14 +98,14 @@ def _application(settings: Configuration, results: Path, clips: Path, person: st
     folders, journal = Folders(clips), Journal(clips / NAME, person)
     for sentence in renewal.renew(cards, folders):
         log.info(sentence)
-    labels = Labels(cards, folders, journal, settings.seed)
+    answers = Answers(cards, folders, journal, settings.seed)
     chooser = Chooser(embeddings, [card.video for card in cards], [card.site for card in cards], settings.seed)
     tables = (results / "head/label_issues.csv", results / "evaluation/predictions.csv", results / "evaluation/leaks.csv")
-    opinions = Opinions(labels, journal, settings.seed)
-    second_looks = looks.Looks(labels, opinions, looks.find(*tables))
-    questions = Questions(labels, chooser, second_looks, opinions)
-    adviser = Adviser(labels, chooser, second_looks, opinions, settings.evaluate.operating_recall, settings.seed)
-    return server.application(labels, folders, questions, adviser, _films(settings, results), pages.fill(PAGE), secret)
+    opinions = Opinions(answers, journal, settings.seed)
+    looks = second_looks.SecondLooks(answers, opinions, second_looks.find(*tables))
+    questions = Questions(answers, chooser, looks, opinions)
+    adviser = Adviser(answers, chooser, looks, opinions, settings.evaluate.operating_recall, settings.seed)
+    return server.application(answers, folders, questions, adviser, _films(settings, results), pages.fill(PAGE), secret)
 
 
 def _films(settings: Configuration, results: Path) -> dict[str, str]:

@@ -10,10 +10,10 @@ from sklearn.model_selection import GroupKFold
 from ..data.labels import LABELS, POSITIVE
 from ..wording import count
 from . import enough
+from .answers import ALL, Answers
 from .choice import Chooser, quick_model
-from .labels import ALL, Labels
-from .looks import Looks
 from .opinions import Opinions
+from .second_looks import SecondLooks
 from .tasks import CHECK, LOOK, OPINION, SORTING, TESTING, TRAINING
 
 # Models are compared on this many cards.
@@ -35,10 +35,10 @@ class Advice(NamedTuple):
 class Adviser:
     """Advises on the tasks."""
 
-    def __init__(self, labels: Labels, chooser: Chooser, looks: Looks, opinions: Opinions, recall: float, seed: int):
+    def __init__(self, answers: Answers, chooser: Chooser, looks: SecondLooks, opinions: Opinions, recall: float, seed: int):
         """recall  the share of the animals that the model should find"""
-        self._labels, self._chooser, self._looks, self._opinions, self._seed = labels, chooser, looks, opinions, seed
-        training = np.random.default_rng(seed).permutation(np.flatnonzero(~labels.is_testing))[:_SAMPLE]
+        self._answers, self._chooser, self._looks, self._opinions, self._seed = answers, chooser, looks, opinions, seed
+        training = np.random.default_rng(seed).permutation(np.flatnonzero(~answers.is_testing))[:_SAMPLE]
         self._sample = chooser.rows(np.sort(training))
         recall = min(recall, _LARGEST)
         self._needed = math.ceil(recall * (1 - recall) * (_QUANTILE / _MARGIN) ** 2)
@@ -55,13 +55,13 @@ class Adviser:
         return self._on_testing() if task == TESTING else self._on_training()
 
     def _on_training(self) -> Advice:
-        known = self._labels.known(SORTING[TRAINING])
+        known = self._answers.known(SORTING[TRAINING])
         cards = self._chooser.distinct(list(known))  # 20 passages that look alike are one answer
         positive = np.array([known[card] == POSITIVE for card in cards], bool)
-        is_all_sorted = not (self._labels.open[~self._labels.is_testing] > 0).any()
+        is_all_sorted = not (self._answers.open[~self._answers.is_testing] > 0).any()
         changes = enough.changes(self._chooser.rows(cards), positive, self._sample, self._seed)
         if is_all_sorted:
-            train = "Train, or add videos" if self._labels.is_testing.any() else "Before you train, add videos: none is for Testing yet"
+            train = "Train, or add videos" if self._answers.is_testing.any() else "Before you train, add videos: none is for Testing yet"
             return Advice(f"All passages are sorted. {train}.", True, changes)
         if not changes:
             return Advice(f"Too early to say whether this is enough: give {enough.STEP} answers or more, of both kinds.")
@@ -75,8 +75,8 @@ class Adviser:
     def _check(self, known: dict[int, int]) -> str:
         """How models from other videos judge the passages that were drawn by chance."""
         cards, positive = list(known), np.array([label == POSITIVE for label in known.values()], bool)
-        drawn = np.array([self._labels.was_asked(CHECK, self._labels.clips_of(card)[0]) for card in cards], bool)
-        videos = [self._labels.cards[card].video for card in cards]
+        drawn = np.array([self._answers.was_asked(CHECK, self._answers.clips_of(card)[0]) for card in cards], bool)
+        videos = [self._answers.cards[card].video for card in cards]
         if not drawn.any() or len(set(videos)) < _FOLDS:
             return ""
         embeddings, judged, right = self._chooser.rows(cards), 0, 0
@@ -89,14 +89,14 @@ class Adviser:
         return f" Of {count(judged, 'passage')} drawn by chance, a model from the other videos gets {right} right." if judged else ""
 
     def _on_testing(self) -> Advice:
-        of_all = list(self._labels.counts()[SORTING[TESTING]].values())
+        of_all = list(self._answers.counts()[SORTING[TESTING]].values())
         every, animals = (sum(of_site[name] for of_site in of_all) for name in (ALL, LABELS[POSITIVE]))
         decided = sum(of_site[name] for of_site in of_all for name in LABELS)
         if not every:
             return Advice("None of your videos was drawn for Testing. About one in five is: add videos.")
         if animals >= self._needed:
             return Advice(f"{animals} passages with an animal are enough: finish this video and stop.", True)
-        if not (self._labels.open[self._labels.is_testing] > 0).any():
+        if not (self._answers.open[self._answers.is_testing] > 0).any():
             return Advice(
                 f"All passages are sorted; {animals} show an animal. You need {self._needed}, from many videos, to know to within "
                 "5 points which share of the animals the model finds: add videos."

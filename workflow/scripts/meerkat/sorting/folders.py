@@ -17,7 +17,7 @@ DECISIONS = (*LABELS, UNSURE)
 
 
 @dataclass(frozen=True, slots=True)
-class Clip:
+class SortedClip:
     """A clip that can be sorted: its side, its place below the folder of its class, and the path of the file that it is made from, which is
     empty for a clip that exists only in the folders. `film` identifies the content of its film, if known; `where` is its frame and its
     box."""
@@ -55,9 +55,9 @@ class Folders:
 
     def __init__(self, folder: Path):
         self._folder, self.sorted_as = folder, SortedAs(folder)
-        self.look()
+        self.refresh()
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """Read the folders: a person may have moved clips."""
         folders = list(self._class_folders())
         self._spelled = {(split, decision): path for path, split, decision in reversed(folders)}
@@ -66,7 +66,7 @@ class Folders:
             for path in map(Path, visible_files(folder)):
                 self._by_name[path.name].append(Lying(path, split, decision))
 
-    def where(self, clip: Clip) -> list[Lying]:
+    def where(self, clip: SortedClip) -> list[Lying]:
         """Where a clip lies, as far as known. This is one folder, unless a person or a killed program has left copies."""
         if clip.source:
             return [lying for lying in self._by_name.get(clip.name, ()) if is_made_of(lying.path, clip.source)]
@@ -77,20 +77,20 @@ class Folders:
         """Where files of this name lie."""
         return list(self._by_name.get(name, ()))
 
-    def note(self, clips: Iterable[Clip]) -> None:
+    def note(self, clips: Iterable[SortedClip]) -> None:
         """Note the content of clips that lie in the folders, if it is not known yet."""
         new = [clip for clip in clips if clip.source and clip.name not in self.sorted_as]
         found = [(clip, lying) for clip in new for lying in self.where(clip)[:1]]
         self.sorted_as.add((clip.name, Stored(digests.of_file(lying.path), clip.film, clip.where)) for clip, lying in found)
 
-    def find(self, path: str) -> tuple[Clip, str] | None:
+    def find(self, path: str) -> tuple[SortedClip, str] | None:
         """A file in the folders, by its path, and the decision on it; None if it is no longer there."""
         for (split, decision), folder in self._spelled.items():
             if Path(path).is_relative_to(folder) and Path(path).is_file():
-                return Clip(split, str(Path(path).relative_to(folder)), ""), decision
+                return SortedClip(split, str(Path(path).relative_to(folder)), ""), decision
         return None
 
-    def put(self, clips: Iterable[Clip], decision: str) -> None:
+    def put(self, clips: Iterable[SortedClip], decision: str) -> None:
         """Put clips where they belong; they take no space if the disk has hard links. If this fails with an OSError, none of them is put
         there."""
         placed = []
@@ -110,7 +110,7 @@ class Folders:
                 path.unlink(missing_ok=True)
             raise
 
-    def clear(self, clips: Iterable[Clip], stays: str | None) -> None:
+    def clear(self, clips: Iterable[SortedClip], stays: str | None) -> None:
         """Remove clips from all places except the one of the decision `stays`; raises OSError if that fails. A file that has become another
         one stays, and so does the last copy."""
         for clip in clips:
@@ -120,7 +120,7 @@ class Folders:
                 if lying.path not in kept and any(filecmp.cmp(lying.path, other, shallow=False) for other in others):
                     lying.path.unlink()
 
-    def file(self, clip: Clip) -> Path:
+    def file(self, clip: SortedClip) -> Path:
         """Where the clip's picture can be read. Raises FileNotFoundError if it is gone."""
         if clip.source and Path(clip.source).is_file():
             return Path(clip.source)
@@ -128,7 +128,7 @@ class Folders:
             raise FileNotFoundError(2, "No such file", clip.source or clip.place)
         return self.where(clip)[0].path
 
-    def _place(self, clip: Clip, decision: str) -> Path:
+    def _place(self, clip: SortedClip, decision: str) -> Path:
         default = self._folder / SPLITS[clip.split] / decision.capitalize()
         return self._spelled.get((clip.split, decision), default) / clip.place
 

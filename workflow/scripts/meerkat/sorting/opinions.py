@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from .agreement import Agreement, agreement
+from .answers import Answers, of_passage
 from .journal import Journal, Opinion
-from .labels import Labels, of_passage
 
 
 class Compared(NamedTuple):
@@ -30,8 +30,8 @@ class Compared(NamedTuple):
 class Opinions:
     """The opinions in the journal, and the passages on which a person could give one."""
 
-    def __init__(self, labels: Labels, journal: Journal, seed: int):
-        self._labels, self._journal, self._seed = labels, journal, seed
+    def __init__(self, answers: Answers, journal: Journal, seed: int):
+        self._answers, self._journal, self._seed = answers, journal, seed
 
     def wanted(self) -> list[list[int]]:
         """The clips of the passages that only others have sorted, in random order."""
@@ -44,8 +44,8 @@ class Opinions:
         """All passages that two people have judged."""
         found = []
         for person, opinions in list(self._journal.history.opinions.items()):
-            of_clip = {self._labels.clip_of_key(key): opinion for key, opinion in list(opinions.items())}
-            for clips in self._labels.by_card([clip for clip in of_clip if clip is not None]):
+            of_clip = {self._answers.clip_of_key(key): opinion for key, opinion in list(opinions.items())}
+            for clips in self._answers.by_card([clip for clip in of_clip if clip is not None]):
                 found.append(_compare(clips, person, [of_clip[clip] for clip in clips]))
         return found
 
@@ -55,8 +55,8 @@ class Opinions:
         return agreement(*zip(*pairs, strict=True), self._seed) if pairs else None
 
     def _by_card(self, keys: Iterable[str]) -> list[list[int]]:
-        clips = (self._labels.clip_of_key(key) for key in keys)
-        return self._labels.by_card(sorted(clip for clip in clips if clip is not None))
+        clips = (self._answers.clip_of_key(key) for key in keys)
+        return self._answers.by_card(sorted(clip for clip in clips if clip is not None))
 
 
 def _compare(clips: list[int], person: str, opinions: list[Opinion]) -> Compared:

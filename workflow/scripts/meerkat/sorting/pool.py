@@ -18,7 +18,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
 _LONGEST, _LONGEST_NAME = 60, 200
 
 
-class Clip(NamedTuple):
+class CardClip(NamedTuple):
     """A clip's path, and its place below the folder of its class once it is sorted; its name there is unique. `where` is its frame and its
     box in the film, x y w h in pixels; empty if it was not cut from one."""
 
@@ -35,7 +35,7 @@ class Card:
     video: str
     site: str
     track: str
-    clips: list[Clip]
+    clips: list[CardClip]
     film: str = ""
 
 
@@ -64,7 +64,7 @@ def with_names_of_their_own(found: Sequence[tuple[Card, Sequence[str]]]) -> list
         if not card.track and (names[name] > 1 or len(name.encode(errors="surrogateescape")) > _LONGEST_NAME):
             old = PurePath(card.clips[0].place)
             new = old.with_name(f"{old.stem[:_LONGEST]}-{digests[0][:12]}{old.suffix}")
-            card = Card(card.video, card.site, card.track, [Clip(card.clips[0].path, str(new))])
+            card = Card(card.video, card.site, card.track, [CardClip(card.clips[0].path, str(new))])
         cards.append(card)
     return cards
 
@@ -75,7 +75,7 @@ def read(path: Path | str) -> list[Card]:
     for row in tables.read(path, "make_cards.py"):
         key = (row["video"], row["track"], "" if row["track"] else row["path"])
         card = cards.setdefault(key, Card(row["video"], row["site"], row["track"], [], row["film"]))
-        card.clips.append(Clip(row["path"], row["place"], row["where"]))
+        card.clips.append(CardClip(row["path"], row["place"], row["where"]))
     return list(cards.values())
 
 

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .answers import Answers
 from .choice import Choice, Chooser
-from .labels import Labels
-from .looks import Looks
 from .opinions import Opinions
+from .second_looks import SecondLooks
 from .tasks import CHECK, LOOK, OPINION, SORTING, TESTING, TRAINING
 
 
@@ -30,8 +30,8 @@ class Question(NamedTuple):
 class Questions:
     """Chooses what to ask. Cards that the page already shows are left out."""
 
-    def __init__(self, labels: Labels, chooser: Chooser, looks: Looks, opinions: Opinions):
-        self._labels, self._chooser, self._looks, self._opinions = labels, chooser, looks, opinions
+    def __init__(self, answers: Answers, chooser: Chooser, looks: SecondLooks, opinions: Opinions):
+        self._answers, self._chooser, self._looks, self._opinions = answers, chooser, looks, opinions
         self._by_chance: set[int] = set()
 
     def next(self, task: str, number: int, held: set[int]) -> list[Question]:
@@ -42,26 +42,26 @@ class Questions:
             asked = (Question([clips]) for clips in self._opinions.wanted())
         else:
             return self._to_sort(task, number, held)
-        return list(islice((question for question in asked if self._labels.card_of(question.cards[0][0]) not in held), number))
+        return list(islice((question for question in asked if self._answers.card_of(question.cards[0][0]) not in held), number))
 
     def again(self, task: str, clips: Sequence[int]) -> Question:
         """The question for clips whose decision was undone."""
         looks = self._looks.left() if task == LOOK else []
         look = next((look for look in looks if set(look.clips) & set(clips)), None)
-        return Question(self._labels.by_card(clips), *((look.reason, look.beside) if look else ()))
+        return Question(self._answers.by_card(clips), *((look.reason, look.beside) if look else ()))
 
     def task_of(self, task: str, clips: Sequence[int]) -> str:
         """The name of a task in the journal, where cards drawn by chance have another name."""
-        return CHECK if task == TRAINING and {self._labels.card_of(clip) for clip in clips} <= self._by_chance else task
+        return CHECK if task == TRAINING and {self._answers.card_of(clip) for clip in clips} <= self._by_chance else task
 
     def _to_sort(self, task: str, number: int, held: set[int]) -> list[Question]:
-        labels = self._labels
-        is_open = (labels.open > 0) & (labels.is_testing == (SORTING[task] == "eval"))
+        answers = self._answers
+        is_open = (answers.open > 0) & (answers.is_testing == (SORTING[task] == "eval"))
         is_open[[card for card in held if 0 <= card < len(is_open)]] = False
         if task == TESTING:  # one whole video after the other
             choices = (Choice(card, None, False) for card in np.flatnonzero(is_open).tolist())
         else:
-            choices = self._chooser.next(labels.known("train"), np.flatnonzero(is_open), number)
+            choices = self._chooser.next(answers.known("train"), np.flatnonzero(is_open), number)
             self._by_chance |= {choice.card for choice in choices if choice.by_chance}
         return [
             Question([self._open_clips(card) for card in pile], p_positive=choice.p_positive)
@@ -69,4 +69,4 @@ class Questions:
         ]
 
     def _open_clips(self, card: int) -> list[int]:
-        return [clip for clip in self._labels.clips_of(card) if self._labels.decision(clip) is None]
+        return [clip for clip in self._answers.clips_of(card) if self._answers.decision(clip) is None]

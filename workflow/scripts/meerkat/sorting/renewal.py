@@ -8,7 +8,7 @@ from typing import NamedTuple
 from .. import atomic, digests
 from ..wording import count
 from . import passages
-from .folders import Clip, Folders, Lying, is_made_of
+from .folders import Folders, Lying, SortedClip, is_made_of
 from .pool import Card
 from .sorted_as import Stored
 
@@ -64,7 +64,7 @@ def renew(cards: Sequence[Card], folders: Folders) -> list[str]:
                 old[video].append(_Old(lying._replace(path=own_name), stored))
     found = _carry_over(old, cards, folders)
     if aside or found:  # A renewed clip lies where it was.
-        folders.look()
+        folders.refresh()
     told = [f"Cut again with the new settings: {count(renewed, 'sorted clip')}. Their answers stay."] if renewed else []
     told += [
         f"{video} is another film now. The answers on {count(number, 'sorted clip')} of the old film stay, under another name."
@@ -94,7 +94,7 @@ def _carry_over(old: dict[str, list[_Old]], cards: Sequence[Card], folders: Fold
             if len({(clip.lying.split, clip.lying.decision) for clip in shown}) > 1:
                 continue  # Two passages with different answers have become one: a person has to decide.
             card, (_, split, decision) = of_video[track], shown[0].lying
-            new = [Clip(split, clip.place, clip.path, card.film, clip.where) for clip in card.clips]
+            new = [SortedClip(split, clip.place, clip.path, card.film, clip.where) for clip in card.clips]
             folders.put([clip for clip in new if not folders.where(clip)], decision)
             for clip in shown:
                 if digests.of_file(clip.lying.path) == clip.stored.digest:

@@ -9,8 +9,8 @@ from flask import Flask, Response, abort, jsonify, request
 from ..data import images
 from ..data.labels import LABELS, NEGATIVE, POSITIVE
 from .advice import Adviser
+from .answers import Answers
 from .folders import Folders
-from .labels import Labels
 from .questions import Question, Questions
 from .tasks import LOOK, SORTING, TASKS, on_page
 
@@ -24,7 +24,7 @@ _SURE = 0.75
 
 
 def application(
-    labels: Labels, folders: Folders, questions: Questions, adviser: Adviser, films: Mapping[str, str], page: str, secret: str
+    answers: Answers, folders: Folders, questions: Questions, adviser: Adviser, films: Mapping[str, str], page: str, secret: str
 ) -> Flask:
     """The pages, below /<secret>/.
 
@@ -76,10 +76,10 @@ def application(
 
     @app.get(f"/{secret}/clip/<int:clip>")
     def picture(clip: int) -> Response:
-        if labels.card_of(clip) is None:
+        if answers.card_of(clip) is None:
             abort(404)
         try:
-            data = images.read_jpeg(folders.file(labels.clips[clip]).read_bytes())  # upright, and in a format that browsers show
+            data = images.read_jpeg(folders.file(answers.clips[clip]).read_bytes())  # upright, and in a format that browsers show
         except (OSError, images.UnreadableImage):
             abort(404)
         return Response(data, mimetype="image/jpeg", headers={"Cache-Control": "max-age=3600"})
@@ -91,21 +91,21 @@ def application(
             task, groups = asked["task"], asked["questions"]
             if task not in TASKS or not all(groups) or not all(type(clip) is int for clips in groups for clip in clips):
                 abort(400)
-            labels.decide([(questions.task_of(task, clips), clips) for clips in groups], str(asked["decision"]))
+            answers.decide([(questions.task_of(task, clips), clips) for clips in groups], str(asked["decision"]))
         except (KeyError, TypeError, ValueError, OverflowError):
             abort(400)
         return progress()
 
     @app.post(f"/{secret}/undo")
     def undo() -> Response:
-        last = labels.undo()
+        last = answers.undo()
         undone = [(on_page(task), clips) for task, clips in last.questions] if last else []
         again = [described(task, questions.again(task, clips)) for task, clips in undone]
         return jsonify({"questions": again, "task": undone[0][0] if undone else None})
 
     @app.get(f"/{secret}/progress")
     def progress() -> Response:
-        counts = labels.counts()
+        counts = answers.counts()
         return jsonify({task: counts[split] for task, split in SORTING.items()})
 
     @app.get(f"/{secret}/advice")
@@ -120,17 +120,17 @@ def application(
     def described(task: str, question: Question) -> dict:
         """A question for the page."""
         first = question.cards[0][0]
-        card = labels.cards[labels.card_of(first)]
+        card = answers.cards[answers.card_of(first)]
         return {
             "cards": [
-                {"card": labels.card_of(clips[0]), "clips": [{"clip": clip, "name": labels.clips[clip].name} for clip in clips]}
+                {"card": answers.card_of(clips[0]), "clips": [{"clip": clip, "name": answers.clips[clip].name} for clip in clips]}
                 for clips in question.cards
             ],
             "video": films.get(card.video, card.video),
             "site": card.site,
             "reason": question.reason,
             "beside": question.beside,
-            "label": labels.decision(first) if task == LOOK else None,
+            "label": answers.decision(first) if task == LOOK else None,
             "suggestion": _suggestion(question.p_positive),
         }
 

@@ -57,11 +57,11 @@ class CrossFitting:
         train_set, held_out = self.examples.part(self.folds.train(turn)), self.examples.part(self.folds.held_out(turn))
         with board.fold(turn) if board else nullcontext(lambda progress: None) as show:
 
-            def look(state: State, rate: float) -> None:
+            def tell(state: State, rate: float) -> None:
                 show(state.history[-1])
                 report(turn, state, rate)
 
-            return training.train(train_set, held_out, settings, optimizer, look)
+            return training.train(train_set, held_out, settings, optimizer, tell)
 
     def margins(self, heads: list[Head]) -> np.ndarray:
         """float32 [clips]: logit of positive minus logit of negative, each from the head that held the clip out."""

@@ -124,7 +124,7 @@ def train(
             optimizer.run(train_set.embeddings[rows], train_set.labels[rows], np.int32(first_step), np.int32(settings.seed))
         rate = steps / (time.monotonic() - started)
         state.step, state.parameters = state.step + steps, optimizer.parameters()
-        losses = Progress(state.step, *optimizer.look(seen), *optimizer.look(seen_held_out))
+        losses = Progress(state.step, *optimizer.measure(seen), *optimizer.measure(seen_held_out))
         if not np.isfinite(losses.eval_loss):
             raise UserError(f"The training diverged at step {state.step}. Write a smaller learning_rate: under train:.")
         if losses.eval_loss < state.best_loss - _MIN_DELTA:
@@ -219,15 +219,15 @@ class Optimizer:
             )
 
     @tf.function(reduce_retracing=True)
-    def _look(self, embeddings: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    def _measure(self, embeddings: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         logits = self._logits(embeddings)
         correct = tf.cast(tf.argmax(logits, axis=1) == labels, tf.float32)
         return tf.reduce_sum(weights * self._losses(logits, labels)), tf.reduce_sum(weights * correct)
 
-    def look(self, clips: Examples) -> tuple[float, float]:
+    def measure(self, clips: Examples) -> tuple[float, float]:
         """Weighted mean loss and accuracy without dropout."""
         weights = (clips.weights / clips.weights.sum()).astype(np.float32)
-        parts = [self._look(clips.embeddings[block], clips.labels[block], weights[block]) for block in blocks(len(clips))]
+        parts = [self._measure(clips.embeddings[block], clips.labels[block], weights[block]) for block in blocks(len(clips))]
         loss, accuracy = np.sum(parts, axis=0).tolist()
         return loss, accuracy
 

@@ -62,7 +62,7 @@ class MotionFiles:
                 shutil.rmtree(folder / name, ignore_errors=True)
             (folder / name).mkdir(exist_ok=True)
 
-    def look(self, look: Look) -> None:
+    def count(self, look: Look) -> None:
         """Count a frame that was looked at."""
         self.counts[LOOKS] += 1
         self.counts[TOO_SMALL] += look.too_small

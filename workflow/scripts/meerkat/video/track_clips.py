@@ -18,7 +18,7 @@ _APART = 2.0
 
 
 @dataclass(frozen=True)
-class Clip:
+class CutClip:
     """A clip that is held.
 
     frame, seconds  when it was cut; box  where, in pixels of the frame
@@ -39,7 +39,7 @@ class TrackClips:
     def __init__(self, wanted: int, first: float):
         """wanted  how many clips are kept at the end; first  when the track begins, in seconds"""
         self._wanted, self._first, self._part = wanted, first, _PART
-        self._held: list[Clip] = []
+        self._held: list[CutClip] = []
         self._best = 0.0
         self.still = b""
 
@@ -47,7 +47,7 @@ class TrackClips:
         """Whether a clip of this time and quality would be held. Times must not fall."""
         return self._is_in_new_part(seconds) or quality > _BETTER * self._held[-1].quality
 
-    def hold(self, clip: Clip, still: Callable[[], bytes]) -> None:
+    def hold(self, clip: CutClip, still: Callable[[], bytes]) -> None:
         """Hold a clip that is wanted; `still` gives its whole frame as a JPEG, which is kept for the best of all clips."""
         if clip.quality > self._best:
             self._best, self.still = clip.quality, still()
@@ -58,7 +58,7 @@ class TrackClips:
             self._part *= 2
             self._held = self._best_of_parts(self._first, self._part)
 
-    def kept(self) -> list[Clip]:
+    def kept(self) -> list[CutClip]:
         """The clips that are kept, in their order: the best of each part. The parts have equal lengths and are not too short."""
         first, last = self._held[0].seconds, self._held[-1].seconds
         parts = min(self._wanted, int((last - first) / _APART) + 1)
@@ -71,8 +71,8 @@ class TrackClips:
     def _number(self, seconds: float) -> int:
         return int((seconds - self._first) / self._part)
 
-    def _best_of_parts(self, first: float, part: float) -> list[Clip]:
-        best: dict[int, Clip] = {}
+    def _best_of_parts(self, first: float, part: float) -> list[CutClip]:
+        best: dict[int, CutClip] = {}
         for clip in self._held:
             number = int((clip.seconds - first) / part)
             if number not in best or clip.quality > best[number].quality:

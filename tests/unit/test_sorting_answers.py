@@ -10,11 +10,11 @@ import pytest
 from meerkat.data import predictions
 from meerkat.errors import UserError
 from meerkat.evaluate import leaks
-from meerkat.sorting import looks, pool, sides
+from meerkat.sorting import pool, second_looks, sides
+from meerkat.sorting.answers import Answers
 from meerkat.sorting.folders import Folders
 from meerkat.sorting.journal import Journal
-from meerkat.sorting.labels import Labels
-from meerkat.sorting.looks import Contradicted
+from meerkat.sorting.second_looks import Contradicted
 from sorting_place import SEED, Place
 
 
@@ -52,10 +52,10 @@ def test_clips_that_lie_loose_have_a_place_and_a_name_of_their_own():
     assert pool.place_of_loose(Path("hill/film1/film1_5_0.jpg")) == "hill/film1/hill-film1_5_0.jpg"
     assert pool.place_of_loose(Path("hill/100EK113/IMG_0001.JPG")) == "hill/100EK113/hill-100EK113-IMG_0001.JPG"
     assert pool.place_of_loose(Path("Negative/1.jpg")) == "site Negative/Negative-1.jpg"
-    twins = [pool.Card("", "", "", [pool.Clip(path, pool.place_of_loose(Path(path)))]) for path in ("a/b/c.jpg", "a-b/c.jpg", "d.jpg")]
+    twins = [pool.Card("", "", "", [pool.CardClip(path, pool.place_of_loose(Path(path)))]) for path in ("a/b/c.jpg", "a-b/c.jpg", "d.jpg")]
     named = pool.with_names_of_their_own([(card, [digest * 64]) for card, digest in zip(twins, "123", strict=True)])
     assert [card.clips[0].place for card in named] == ["a/b/a-b-c-111111111111.jpg", "a-b/a-b-c-222222222222.jpg", "d.jpg"]
-    long = pool.Card("", "", "", [pool.Clip("x", "y" * 230 + ".jpg")])
+    long = pool.Card("", "", "", [pool.CardClip("x", "y" * 230 + ".jpg")])
     assert len(pool.with_names_of_their_own([(long, ["4" * 64])])[0].clips[0].place) < 100
 
 
@@ -253,7 +253,7 @@ def test_another_picture_of_the_same_name_is_no_label_of_a_clip(place):
 
 def test_a_video_stays_on_its_side_whatever_is_drawn(place):
     place.open().labels.decide([("training", [0, 1])], "positive")
-    labels = Labels(place.cards, Folders(place.folder / "clips"), Journal(place.folder / "clips/labels.csv", "ann"), seed=7)
+    labels = Answers(place.cards, Folders(place.folder / "clips"), Journal(place.folder / "clips/labels.csv", "ann"), seed=7)
     assert {sides.split_of(place.cards[0].video, seed) for seed in (SEED, 7)} == {"train", "eval"}  # another seed draws otherwise
     assert labels.is_testing.tolist()[:2] == [False, False]
     labels.decide([("training", [0, 1])], "negative")
@@ -369,7 +369,7 @@ def test_labels_that_the_training_contradicts_are_looked_at_once(place):
     found = [
         Contradicted(str(place.folder / "clips/Training/Positive/creek" / place.names(0)[1]), "positive", "A model differs."),
         Contradicted(str(place.folder / "clips/Training/Positive/creek" / place.names(0)[0]), "positive", "The same passage."),
-        Contradicted(str(by_hand / "other_1_0.jpg"), "negative", "Looks alike.", str(place.paths(0)[1])),
+        Contradicted(str(by_hand / "other_1_0.jpg"), "negative", "SecondLooks alike.", str(place.paths(0)[1])),
         Contradicted(str(place.folder / "clips/Training/Positive/creek" / place.names(1)[0]), "positive", "Not there any more."),
         Contradicted(str(by_hand / "moved_1_0.jpg"), "negative", "Not there any more."),
     ]
@@ -420,7 +420,7 @@ def test_threads_that_ask_decide_and_undo_at_once_do_no_harm(place):
 
 def test_second_looks_come_from_the_tables_of_the_last_run(tmp_path):
     issues, tested, near = (tmp_path / name for name in ("issues.csv", "predictions.csv", "leaks.csv"))
-    assert looks.find(issues, tested, near) == []
+    assert second_looks.find(issues, tested, near) == []
     columns = ["path", "label", "p_positive", "predicted"]
     rows = [("b.jpg", "negative", 0.9, "positive"), ("a.jpg", "negative", 0.6, "positive")]
     pd.DataFrame(rows, columns=columns).to_csv(issues, index=False)
@@ -430,7 +430,7 @@ def test_second_looks_come_from_the_tables_of_the_last_run(tmp_path):
     table = {"path": paths, "near_duplicates": [0, 0, 2, 1], "nearest": ["", "", "b.jpg", "b.jpg"], "similarity": [0.1, 0.1, 1.0, 1.0]}
     nowhere = {name: [False] * 4 for name in ("video_in_training", "site_in_training")}
     leaks.write(pd.DataFrame(table | nowhere), near)
-    found = looks.find(issues, tested, near)
+    found = second_looks.find(issues, tested, near)
     assert [(look.path, look.label) for look in found] == [
         ("b.jpg", "negative"),
         ("a.jpg", "negative"),

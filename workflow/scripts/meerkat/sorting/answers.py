@@ -10,7 +10,7 @@ import numpy as np
 
 from ..data.clips import SPLITS
 from ..data.labels import LABELS, NEGATIVE, POSITIVE, UNSURE
-from .folders import DECISIONS, Clip, Folders
+from .folders import DECISIONS, Folders, SortedClip
 from .journal import UNDONE, Journal
 from .pool import Card
 from .sides import split_of
@@ -28,7 +28,7 @@ class Decided(NamedTuple):
     decision: str
 
 
-class Labels:
+class Answers:
     """The labels of the clips. Cards and clips are known by their numbers.
 
     cards  the cards of the pool, then cards of single clips that exist only in the folders (see `clip_of_file`)
@@ -39,7 +39,7 @@ class Labels:
 
     def __init__(self, cards: Sequence[Card], folders: Folders, journal: Journal, seed: int):
         self.cards: list[Card] = list(cards)
-        self.clips: list[Clip] = []
+        self.clips: list[SortedClip] = []
         self._clips_of: list[range] = []
         self._card_of: list[int] = []
         self._folders, self._journal = folders, journal
@@ -50,14 +50,14 @@ class Labels:
         sides = self._sides(seed)
         splits = [sides[card.video] for card in self.cards]
         for number, (card, split) in enumerate(zip(self.cards, splits, strict=True)):
-            self._lay(number, [Clip(split, clip.place, clip.path, card.film, clip.where) for clip in card.clips])
+            self._lay(number, [SortedClip(split, clip.place, clip.path, card.film, clip.where) for clip in card.clips])
         self._number = {clip.key: number for number, clip in enumerate(self.clips)}
         self.open = np.array([len(clips) for clips in self._clips_of], int)
         self.is_testing = np.array([split == "eval" for split in splits], bool)
         self._counts = Counter((split, card.site, _OPEN) for card, split in zip(self.cards, splits, strict=True))
         self._read()
 
-    def _lay(self, card: int, clips: Sequence[Clip]) -> None:
+    def _lay(self, card: int, clips: Sequence[SortedClip]) -> None:
         """Add the clips of a card."""
         self._clips_of.append(range(len(self.clips), len(self.clips) + len(clips)))
         self._card_of += [card] * len(clips)
@@ -69,7 +69,7 @@ class Labels:
         lies: dict[str, set[str]] = {}
         for card in self.cards:
             sides = lies.setdefault(card.video, set())
-            sides |= {lying.split for clip in card.clips for lying in self._folders.where(Clip("train", clip.place, clip.path))}
+            sides |= {lying.split for clip in card.clips for lying in self._folders.where(SortedClip("train", clip.place, clip.path))}
         return {video: next(iter(sides)) if len(sides) == 1 else split_of(video, seed) for video, sides in lies.items()}
 
     def _read(self) -> None:
@@ -205,7 +205,7 @@ class Labels:
         """Read the folders again if a clip is not where it was put."""
         for clip, label in labels.items():
             if label and label not in {lying.decision for lying in self._folders.where(self.clips[clip])}:
-                self._folders.look()
+                self._folders.refresh()
                 return
 
     def _clear(self, decisions: Mapping[int, str | None]) -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ..data import predictions
 from ..data.labels import LABELS, POSITIVE, UNSURE
 from ..evaluate import leaks
-from .labels import Labels
+from .answers import Answers
 from .opinions import Opinions
 from .tasks import LOOK
 
@@ -22,7 +22,7 @@ class Contradicted(NamedTuple):
     beside: str = ""
 
 
-class Look(NamedTuple):
+class SecondLook(NamedTuple):
     """Clips of a passage with the same label that deserves a second look, the reason, and a clip to show beside them, if any."""
 
     clips: list[int]
@@ -30,28 +30,28 @@ class Look(NamedTuple):
     beside: int | None
 
 
-class Looks:
+class SecondLooks:
     """The second looks that are left."""
 
-    def __init__(self, labels: Labels, opinions: Opinions, contradicted: Iterable[Contradicted]):
+    def __init__(self, answers: Answers, opinions: Opinions, contradicted: Iterable[Contradicted]):
         """contradicted  the result of `find`; a clip that has been moved since is no longer in question"""
-        self._labels, self._opinions = labels, opinions
-        self._found: list[tuple[int, Look]] = []
+        self._answers, self._opinions = answers, opinions
+        self._found: list[tuple[int, SecondLook]] = []
         for one in contradicted:
-            clip = labels.clip_of_file(one.path)
-            if clip is not None and labels.decision(clip) == one.label:
-                passage = [other for other in labels.clips_of(labels.card_of(clip)) if labels.decision(other) == one.label]
-                self._found.append((clip, Look(passage, one.reason, labels.clip_of_file(one.beside) if one.beside else None)))
+            clip = answers.clip_of_file(one.path)
+            if clip is not None and answers.decision(clip) == one.label:
+                passage = [other for other in answers.clips_of(answers.card_of(clip)) if answers.decision(other) == one.label]
+                self._found.append((clip, SecondLook(passage, one.reason, answers.clip_of_file(one.beside) if one.beside else None)))
 
-    def left(self) -> list[Look]:
+    def left(self) -> list[SecondLook]:
         """The second looks that nobody has taken yet, each passage once."""
         differing = [
-            Look(one.clips, f"{one.first or 'A file manager'} says {_said(one.label)}, {one.second} says {_said(one.opinion)}.", None)
+            SecondLook(one.clips, f"{one.first or 'A file manager'} says {_said(one.label)}, {one.second} says {_said(one.opinion)}.", None)
             for one in self._opinions.compared()
             if one.is_in_question
         ]
-        contradicted = [look for clip, look in self._found if not self._labels.was_asked(LOOK, clip)]
-        by_passage: dict[int, Look] = {}
+        contradicted = [look for clip, look in self._found if not self._answers.was_asked(LOOK, clip)]
+        by_passage: dict[int, SecondLook] = {}
         for look in (*differing, *contradicted):
             by_passage.setdefault(look.clips[0], look)
         return list(by_passage.values())
