@@ -22,8 +22,8 @@ CLIPS = [Clip(str(path), 0).with_digest() for path in sorted((SAMPLES / "Testing
 def parts(request):
     backbone = backbones.freeze(request.param, None)
     random = np.random.default_rng(3)
-    state = training.initial_state(backbone.width, training.Settings())
-    parameters = [array + random.normal(0, 0.05, array.shape).astype(np.float32) for array in state.parameters]
+    first = training.initial_parameters(backbone.width, training.Settings())
+    parameters = [array + random.normal(0, 0.05, array.shape).astype(np.float32) for array in first]
     return backbone, Head(*parameters, {})
 
 

@@ -219,6 +219,8 @@ def test_a_killed_search_of_a_long_film_goes_on_and_finds_the_same(tmp_path):
             f"{folder}/motion",
             "--clips",
             f"{folder}/clips",
+            "--looks",
+            "6",
             *settings,
         ]
 

@@ -18,7 +18,7 @@ use rule program as freeze_backbone with:
 
 use rule program as preprocess with:
     input:
-        input_path=list_of_shard,
+        list_of_shard,
         input_dict=rules.create_docs.output.labels,
         backbone=rules.freeze_backbone.output.graph,
     output:
@@ -34,7 +34,8 @@ use rule program as preprocess with:
     params:
         **command(
             "preprocess.py",
-            {"store": f"{STATE}/embeddings", "doubted": DOUBTED},
+            # By its name: before create_docs has made the lists, Snakemake has another file in this place.
+            lambda wildcards: {"input_path": f"{DOCS}/shards/{wildcards.shard}.csv", "store": f"{STATE}/embeddings", "doubted": DOUBTED},
             inputs=lambda wildcards: input_digest.content([f"{DOCS}/shards/{wildcards.shard}.csv"]),
             threads=True,
         ),

@@ -5,6 +5,8 @@
 use rule program as train with:
     input:
         records("train"),
+        # Their lists, all of them: with another number of shards create_docs has to run again, whatever the target is.
+        rules.create_docs.output.shards,
     output:
         head=f"{RESULTS}/head/head.npz",
         out_of_fold=f"{RESULTS}/head/out_of_fold.csv",

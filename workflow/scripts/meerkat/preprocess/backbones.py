@@ -25,8 +25,8 @@ from . import efficientnet_lite, torch_weights
 # Nodes of the graph; the names of tensors are these with ":0".
 IMAGE_BYTES, IMAGE, IMAGES, EMBEDDING = "image_bytes", "image", "images", "embedding"
 _LICENCE_OF_FILE = "see where the file comes from"
-# Height and width, in pixels, for a network of Keras that accepts any size; most were trained with this one.
-_SIZE_OF_ANY = 224
+# Height and width, in pixels, of the pictures that the networks of keras.applications were trained on (keras.io/api/applications).
+_SIZE, _SIZES = 224, {"InceptionResNetV2": 299, "InceptionV3": 299, "NASNetLarge": 331, "Xception": 299}
 
 
 @dataclass(frozen=True)
@@ -199,8 +199,7 @@ def _freeze_keras(name: str, weights: str | None) -> _Network:
 
     build = getattr(keras.applications, name)
     preprocess_input = inspect.getmodule(build).preprocess_input
-    keras.backend.clear_session()
-    size = build(weights=None).input_shape[1] or _SIZE_OF_ANY
+    size = _SIZES.get(name, _SIZE)
 
     def freeze_with(weights: str | None) -> tf.compat.v1.GraphDef:
         keras.backend.clear_session()  # Layer names, and so the fingerprint, must not depend on what ran before.
