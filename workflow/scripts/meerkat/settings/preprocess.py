@@ -29,7 +29,7 @@ class Preprocessed(Section):
 class Shards(Section):
     """How many jobs share the clips"""
 
-    train: _Jobs = 4
+    train: _Jobs = 2
     """Jobs for the Training clips."""
     eval: _Jobs = 1
     """Jobs for the Testing clips."""
