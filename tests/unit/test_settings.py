@@ -56,7 +56,7 @@ _DATE = "(?P<year>.)(?P<month>.)(?P<day>.)(?P<hour>.)(?P<minute>.)"
         ({"results": "a\nb"}, "results: 'a\\nb' is not allowed"),
         ({"results": "."}, "results: . is also the folder where you type. Write a separate folder for results"),
         ({"results": "config.yaml/x"}, "results: config.yaml/x is a file, or its path leads through a file"),
-        ({"results": "v", "videos": {"folder": "v"}}, "results: v is videos: folder as well"),
+        ({"results": "v", "videos": {"folder": "v"}}, "results: v is also videos: folder"),
         ({"backbone": {"name": False}}, "YAML reads yes, no, on and off as true and false: in quotes, they are texts"),
         ({"data": None}, "data: null is not allowed. Write settings, one a line, indented"),
         ({"train": {"learning_rate": float("nan")}}, "train: learning_rate: nan is not allowed. Write a number"),

@@ -13,10 +13,6 @@ PROJECT = Path(str(workflow.current_basedir)).parents[1]
 SCRIPTS = PROJECT / "workflow" / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
-# `--quiet all` and `--verbose` hold for the programs as well.
-if Quietness.ALL in (workflow.output_settings.quiet or ()) or workflow.output_settings.verbose:
-    os.environ["MEERKAT_LOG"] = "DEBUG" if workflow.output_settings.verbose else "WARNING"
-
 from meerkat import atomic
 from meerkat import log as messages
 from meerkat.data import file_tree, shards
@@ -45,6 +41,10 @@ from meerkat.running import (
 )
 from meerkat.video import places, taken, video_files
 from meerkat.visits.outputs import FOLDERS, OUTPUTS
+
+# `--quiet all` and `--verbose` hold for the programs as well.
+if Quietness.ALL in (workflow.output_settings.quiet or ()) or workflow.output_settings.verbose:
+    messages.show("DEBUG" if workflow.output_settings.verbose else "WARNING")
 
 # Where the user has set something: files, and the command line.
 OWN_CONFIGURATION = [*map(str, workflow.overwrite_configfiles), *(["--config"] if workflow.config_settings.config else [])]

@@ -8,7 +8,7 @@ import logging
 import os
 import sys
 
-VARIABLE = "MEERKAT_LOG"
+_VARIABLE = "MEERKAT_LOG"
 log = logging.getLogger("meerkat")
 
 
@@ -29,8 +29,14 @@ class _StandardError(logging.StreamHandler):
 
 
 if not log.handlers:
-    log.setLevel(os.environ.get(VARIABLE, "INFO"))
+    log.setLevel(os.environ.get(_VARIABLE, "INFO"))
     log.propagate = False
     handler = _StandardError()
     handler.setFormatter(_Plain())
     log.addHandler(handler)
+
+
+def show(level: str) -> None:
+    """Show messages from this level on, here and in the programs that this one starts."""
+    os.environ[_VARIABLE] = level
+    log.setLevel(level)

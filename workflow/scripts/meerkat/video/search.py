@@ -41,8 +41,8 @@ class Found:
     """A track that has ended, with the clips that are kept of it, and the best of them; `still` is the whole frame of the best, a JPEG."""
 
     track: Track
-    clips: list[track_clips.Clip]
-    best: track_clips.Clip
+    clips: list[track_clips.CutClip]
+    best: track_clips.CutClip
     still: bytes
 
 
@@ -107,4 +107,4 @@ def _interval(announced: float, beginning: list[Frame]) -> float:
 def _offer(clips: track_clips.TrackClips, frame: Frame, box: Box, quality: float, margin: float) -> None:
     if clips.wants(frame.seconds, quality):
         cut = clip(frame.picture, box, margin)
-        clips.hold(track_clips.Clip(frame.number, frame.seconds, box, quality, cut), lambda: still(frame))
+        clips.hold(track_clips.CutClip(frame.number, frame.seconds, box, quality, cut), lambda: still(frame))
