@@ -170,7 +170,7 @@ def test_start_names_what_is_wrong_in_a_file_before_snakemake_reads_it(tmp_path,
     assert done.returncode == 1 and message in text and "Traceback" not in text and text.startswith("ERROR: ")
 
 
-def test_thousands_of_films_with_long_names(tmp_path):
+def test_many_films_with_long_names(tmp_path):
     """A dry run, and the last step: no command line holds so many names."""
     (tmp_path / "videos").mkdir()
     for index in range(1_500):
