@@ -24,7 +24,7 @@ def variant(path: Path, film: Path, mirrored: bool = False, gain: float = 1.0) -
         shown = frame.to_ndarray(format="rgb24")[:, ::-1] if mirrored else frame.to_ndarray(format="rgb24")
         return av.VideoFrame.from_ndarray(np.ascontiguousarray(np.clip(shown * gain, 0, 255).astype(np.uint8)), format="rgb24")
 
-    encode(path, map(picture, pictures(film)), "libx264", options={"crf": "16", "preset": "veryfast"})
+    encode(path, map(picture, pictures(film)), "libx264", options={"crf": "16"})
 
 
 def encode(

@@ -1,5 +1,7 @@
 """A program runs again when its code or data changes, and only then; Snakemake sees its inputs by content."""
 
+import importlib
+import pkgutil
 import shutil
 import subprocess
 import sys
@@ -46,6 +48,11 @@ def test_a_program_depends_on_all_that_it_imports(program, tmp_path):
     files = dependencies.files_of(SCRIPTS / program)
     assert files[0] == str(SCRIPTS / program)
     assert len(loaded) > 2 and loaded <= set(files)
+
+
+def test_every_module_can_be_imported():
+    for module in pkgutil.walk_packages([str(SCRIPTS / "meerkat")], "meerkat."):
+        importlib.import_module(module.name)
 
 
 def test_what_was_found_out_about_code_is_kept_and_damage_to_it_does_no_harm(tmp_path, monkeypatch):

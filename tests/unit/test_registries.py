@@ -59,7 +59,15 @@ def _data(truth, scores):
     history = [{"step": step, "train_loss": 1 / step, "eval_loss": 1.1 / step} for step in (50, 100)]
     heads = [{"kept": history[1], "history": history}] * 2
     videos = np.array([f"cam{index % 12}" for index in range(len(truth))], object)
-    return figures.Evaluated(truth, scores, videos, np.full(len(truth), "", object), [point, undefined], heads, 0.5)
+    return figures.Evaluated(
+        truth,
+        scores,
+        videos,
+        np.array([f"site{index % 3}" if index % 4 else "" for index in range(len(truth))], object),
+        [point, undefined],
+        heads,
+        0.5,
+    )
 
 
 @pytest.mark.parametrize("name", figures.FIGURES)

@@ -26,7 +26,7 @@ from meerkat.visits.events import Occurrence, number_events, overlapping
 from meerkat.visits.found_visits import FoundVisits
 from meerkat.visits.joining import join
 from meerkat.visits.known_scores import KnownScores
-from meerkat.visits.outputs import OUTPUTS, Output, camtrap_dp, detections, pictures
+from meerkat.visits.outputs import OUTPUTS, Output, camtrap_dp, detections, files_beside, pictures
 from meerkat.visits.passages import Passage
 
 
@@ -88,7 +88,7 @@ def test_the_output_that_the_page_for_developers_shows_works(tmp_path):
     (tmp_path / "visits.csv").write_text(csv_text([("video", "visit", "begin", "end", "score"), *rows]))
     code["write"](FoundVisits(tmp_path, tmp_path), None)
     assert (tmp_path / "subtitles/film.srt").read_text().startswith("1\n00:00:01,500 --> 00:00:07,000\nvisit, score 0.9\n\n2\n")
-    assert [path.name for path in tmp_path.glob(output.beside[0])] == ["film.srt"] and (tmp_path / output.files[0]).is_file()
+    assert files_beside(output, tmp_path) == [tmp_path / "subtitles/film.srt"] and (tmp_path / output.files[0]).is_file()
 
 
 @given(st.lists(st.tuples(st.integers(0, 200), st.integers(0, 40)), max_size=20), st.integers(0, 60))

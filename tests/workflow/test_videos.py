@@ -420,6 +420,15 @@ def test_a_film_of_each_visit_is_cut_on_request(annotate_run, sample_run, tmp_pa
     (film,) = (row for row in _rows(folder / "results/annotations/films.csv") if row["video"] == "site__meadow")
     piece = videos.Video(folder / "results/annotations" / film["file"])
     assert film["file"] == "films/site__meadow_1.mp4" and piece.length >= float(visit["seconds"])
+    # What a person puts beside the films and pictures stays; what is changed is kept beside what is made again.
+    annotations = folder / "results/annotations"
+    mine = [annotations / "films/my favourite.mp4", annotations / "site__meadow/1_mine.jpg", annotations / film["file"]]
+    for path in mine:
+        path.write_bytes(b"mine")
+    run = snakemake(folder, "--", "annotate", settings=settings | {"annotate": settings["annotate"] | {"join": 20}})
+    assert run.status == 0 and "site__meadow_1.mp4 has changed since it was made" in run.text, run.text
+    assert all(path.read_bytes() == b"mine" for path in [*mine[:2], annotations / f"{film['file']}.changed"])
+    assert videos.Video(mine[2]).length == piece.length
 
 
 def test_visits_make_a_valid_camera_trap_data_package(annotate_run, sample_run, tmp_path):
@@ -513,8 +522,9 @@ def test_what_a_person_writes_into_the_package_stays_and_what_no_setting_wants_i
     run = snakemake(folder, "--", "annotate", settings=settings | {"annotate": own | {"deployments": "sites.csv", "join": 10}})
     assert run.status == 0 and "You have changed results/annotations/camtrap-dp/datapackage.json" in run.text, run.text
     assert written.read_text() == mine and "find_visits" in run.jobs and "write_camtrap_dp" not in run.jobs
+    (written.parent / "media.csv").unlink()
     run = snakemake(folder, "--", "annotate", settings=settings | {"annotate": own | {"deployments": "sites.csv", "join": 20}})
-    assert run.status == 0 and written.read_text() == mine, run.text
+    assert run.status == 0 and written.read_text() == mine and "It lacks results/annotations/camtrap-dp/media.csv" in run.text, run.text
     run = snakemake(folder, "--", "annotate", settings=settings | {"annotate": own})
     assert run.status == 0 and "camtrap-dp of an earlier run: annotate: deployments is not set now" in run.text, run.text
     assert written.read_text() == mine

@@ -40,7 +40,7 @@ from meerkat.running import (
     slurm_leftovers,
 )
 from meerkat.video import places, taken, video_files
-from meerkat.visits.outputs import FOLDERS, OUTPUTS
+from meerkat.visits.outputs import FOLDERS, OUTPUTS, files_beside
 
 # `--quiet all` and `--verbose` hold for the programs as well.
 if Quietness.ALL in (workflow.output_settings.quiet or ()) or workflow.output_settings.verbose:
@@ -102,14 +102,14 @@ def changed_by_a_person(output):
     return [path for path in CHANGED_BY_A_PERSON if path in files_of(output)]
 
 
-def files_beside(output):
+def paths_beside(output):
     """The files of an output of visits that Snakemake does not know."""
-    return [str(path) for pattern in output.beside for path in Path(ANNOTATIONS).glob(pattern)]
+    return map(str, files_beside(output, Path(ANNOTATIONS)))
 
 
 def remember_results():
     """Note the state of the results, so that later damage is noticed. If the disk is full, only print it: the run has its own message."""
-    beside = {files_of(output)[0]: partial(files_beside, output) for output in OUTPUTS}
+    beside = {files_of(output)[0]: partial(paths_beside, output) for output in OUTPUTS}
     try:
         dependencies.remember()
         made.remember(STATE, RESULTS, beside)
@@ -128,10 +128,10 @@ def look_after_results():
         remember_results()
     changed = made.changed_since(STATE, noted)
     for_editing = {path for output in OUTPUTS if output.is_yours for path in files_of(output)}
+    CHANGED_BY_A_PERSON.extend(path for path in changed if path in for_editing and Path(path).stat().st_size)
+    kept = {path for output in OUTPUTS if changed_by_a_person(output) for path in files_of(output)}
     for path in changed:
-        if path in for_editing and Path(path).stat().st_size:
-            CHANGED_BY_A_PERSON.append(path)
-        elif Path(path).is_file():
+        if path not in kept and Path(path).is_file():
             aside = made.set_aside(path)
             messages.log.warning(
                 f"{path} has changed since it was made: damaged, or edited by hand. It is kept as {aside.name}, and made again when "
@@ -141,9 +141,11 @@ def look_after_results():
         messages.log.warning(f"Files that belong to {output} are gone or changed: it is made again, and they with it.")
         made.distrust(noted[output])
     if CHANGED_BY_A_PERSON:
+        gone = [path for path in sorted(kept) if not Path(path).is_file() or not Path(path).stat().st_size]
+        missing = f"It lacks {' and '.join(gone)}. " if gone else ""
         messages.log.warning(
             f"You have changed {' and '.join(CHANGED_BY_A_PERSON)}, so {Path(CHANGED_BY_A_PERSON[0]).parent} stays as it is, and nothing "
-            "new is added. To have it made again, move this folder elsewhere."
+            f"new is added. {missing}To have it made again, move this folder elsewhere."
         )
 
 
@@ -369,7 +371,7 @@ def all_of_motion(wildcards):
 
 def outdated_annotations():
     """Outputs of earlier runs, by setting of `annotate`, if that setting is gone: they show other visits than those found now."""
-    made_for = {output.asked_by: [*files_of(output), *files_beside(output)] for output in OUTPUTS if not is_asked(output)}
+    made_for = {output.asked_by: [*files_of(output), *paths_beside(output)] for output in OUTPUTS if not is_asked(output)}
     made_for |= {} if SETTINGS.annotate.truth else {"truth": rules.check_visits.output}
     there = {
         setting: [Path(path).relative_to(ANNOTATIONS).parts[0] for path in files if Path(path).exists()]

@@ -116,4 +116,5 @@ def check_places(settings: Configuration, own: Sequence[str], targets: Collectio
         tables = {"videos: table": videos.table, "annotate: deployments": annotate.deployments, "annotate: truth": annotate.truth}
     for setting, path in tables.items():
         if path and not Path(path).is_file():
-            raise UserError(f"{setting}: there is no file {path}. Write the right path, or null.")
+            what = f"{path} is a folder" if Path(path).is_dir() else f"there is no file {path}"
+            raise UserError(f"{setting}: {what}. Write the right path, or null.")

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from .. import own_tables
 from ..data.sites import harmless
+from ..errors import UserError
 
 HEADER = ["site", "latitude", "longitude", "timezone"]
 
@@ -33,6 +34,8 @@ def read(path: str) -> dict[str, Place]:
         places[harmless(site)] = Place(_degrees(latitude, 90), _degrees(longitude, 180), _zone(zone))
 
     own_tables.read(path, HEADER, "annotate: deployments", parse)
+    if not places:
+        raise UserError(f"{path} names no site. Write a line site,latitude,longitude,timezone for each, or null at annotate: deployments.")
     return places
 
 

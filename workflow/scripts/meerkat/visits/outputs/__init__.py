@@ -1,5 +1,6 @@
 """Everything that is written about visits. An output is an entry here and a module of its name, whose `write` writes it."""
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +13,8 @@ class Output(NamedTuple):
 
     name      of its module, and of its rule: write_<name>
     files     the files that it writes, below the folder of annotations
-    beside    patterns of other files that it writes, as many as the visits need
+    folder    where it writes other files, as many as the visits need, below the folder of annotations; empty for the folders of videos
+    beside    pattern of the names of these other files. Only files with such names are deleted: a person may put others beside them
     settings  the parts of the settings that it needs; they are in `args`, with --folder, the folder of videos
     asked_by  the setting of `annotate` that asks for it; None if it is always written
     is_work   whether it takes so long that a cluster should do it, with several threads (`args.threads`)
@@ -21,7 +23,8 @@ class Output(NamedTuple):
 
     name: str
     files: tuple[str, ...]
-    beside: tuple[str, ...] = ()
+    folder: str = ""
+    beside: str = ""
     settings: tuple[type[Section], ...] = ()
     asked_by: str | None = None
     is_work: bool = False
@@ -40,7 +43,7 @@ class Output(NamedTuple):
 
 OUTPUTS = (
     Output("playlist", ("visits.m3u8",)),
-    Output("pictures", ("pictures.csv",), beside=("*/annotations.csv", "*/[0-9]*.jpg"), settings=(Pictures,)),
+    Output("pictures", ("pictures.csv",), beside=r"annotations\.csv|\d+\.jpg", settings=(Pictures,)),
     Output("detections", ("detections.json",)),
     Output(
         "camtrap_dp",
@@ -49,10 +52,14 @@ OUTPUTS = (
         asked_by="deployments",
         is_yours=True,
     ),
-    Output("films", ("films.csv",), beside=("films/*.mp4",), asked_by="films", is_work=True),
+    Output("films", ("films.csv",), folder="films", beside=r".+_\d+\.mp4", asked_by="films", is_work=True),
 )
 
 # The folders below annotations that do not belong to a video.
-FOLDERS = sorted(
-    {"quiet_minutes"} | {file.split("/")[0] for output in OUTPUTS for file in (*output.files, *output.beside) if "/" in file} - {"*"}
-)
+FOLDERS = ["quiet_minutes", "camtrap-dp", *(output.folder for output in OUTPUTS if output.folder)]
+
+
+def files_beside(output: Output, annotations: Path) -> list[Path]:
+    """The other files of an output that are there; `annotations` is the folder of annotations."""
+    folders = [annotations / output.folder] if output.folder else [path for path in annotations.glob("*") if path.name not in FOLDERS]
+    return [path for folder in folders for path in folder.glob("*") if output.beside and re.fullmatch(output.beside, path.name)]

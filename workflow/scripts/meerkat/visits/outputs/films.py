@@ -1,7 +1,7 @@
 """films.csv and the folder films: a short film of each visit, with its sound."""
 
 import argparse
-import shutil
+import re
 
 from ... import atomic
 from ...clock import seconds
@@ -12,13 +12,16 @@ from ...video import film_cut, playlist
 from ...video.videos import UnreadableVideo
 from ..found_visits import FoundVisits
 
-# Below the folder of annotations.
+# Below the folder of annotations; and the names of the films there, of which a person may add others.
 _FOLDER = "films"
+_OURS = re.compile(rf"(.+)_\d+{re.escape(film_cut.ENDING)}")
 
 
 def write(found: FoundVisits, args: argparse.Namespace) -> None:
     """Cut the films; if one cannot be cut, the table gives the reason."""
-    shutil.rmtree(found.folder / _FOLDER, ignore_errors=True)
+    for film in found.folder.glob(f"{_FOLDER}/*{film_cut.ENDING}"):
+        if _OURS.fullmatch(film.name) and _OURS.fullmatch(film.name)[1] in found.paths:
+            film.unlink()
     rows = []
     for visit in found.visits:
         file, problem = f"{_FOLDER}/{visit['video']}_{visit['visit']}{film_cut.ENDING}", ""

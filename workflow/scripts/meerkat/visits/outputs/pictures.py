@@ -34,8 +34,9 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
     rows: list[tuple] = []
     for video in found.paths:
         folder = found.folder / video
-        for picture in folder.glob("[0-9]*.jpg"):
-            picture.unlink()
+        for picture in folder.glob("*.jpg"):
+            if picture.stem.isdecimal():  # A person may add others.
+                picture.unlink()
         of_visits = [passage for passage in found.passages[video] if passage.visit]
         boxes = annotation_rows(of_visits, found.boxes(video)) if of_visits else ()
         atomic.write_text(folder / "annotations.csv", csv_text([ANNOTATION_COLUMNS, *boxes]))
