@@ -325,12 +325,15 @@ def all_videos():
 
 
 # The user's files for `annotate` are also read when the run is planned: so mistakes appear before a night of work, not after it.
+# Cached, because Snakemake asks for the params of a step more than once.
+@lru_cache
 def start_and_site():
     """The settings that say when and where videos were taken."""
     or_exit(taken.Taken, SETTINGS.videos.table, SETTINGS.videos.start_pattern, all_videos())
     return settings(VideoTable, StartPattern)
 
 
+@lru_cache
 def truth_table():
     """The setting of the user's table of visits."""
     from meerkat.visits import truth  # takes half a second, and only few runs need it
@@ -342,6 +345,7 @@ def truth_table():
     return settings(Truth)
 
 
+@lru_cache
 def deployments_table():
     """The setting of the user's table of the places of sites."""
     if SETTINGS.annotate.deployments:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path, PurePath
 
 import numpy as np
-from meerkat import atomic, clock
+from meerkat import atomic
 from meerkat.data import clip_lists
 from meerkat.errors import run_program
 from meerkat.evaluate.intervals import share_interval
@@ -15,14 +15,13 @@ from meerkat.log import log
 from meerkat.tables import csv_text
 from meerkat.video import video_files, video_report
 from meerkat.video.motion_files import kept_clips
-from meerkat.visits import truth
-from meerkat.visits.found_visits import FoundVisits
+from meerkat.visits import found_visits, truth
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--truth", required=True, help="CSV file that a person wrote: video,begin,end, a row for each visit")
-    FoundVisits.add_options(parser)
+    found_visits.FoundVisits.add_options(parser)
     parser.add_argument("--listed", required=True, help="CSV file of list_videos.py")
     parser.add_argument("--folder", required=True, help="the folder of videos; people write paths below it")
     parser.add_argument("--training", help="CSV file with the Training clips of the model, if it is ours")
@@ -30,16 +29,14 @@ def main() -> None:
     parser.add_argument("--check", required=True, help="JSON file to write: the counts and shares")
     args = parser.parse_args()
 
-    found = FoundVisits(args.annotations, args.motion)
+    found = found_visits.FoundVisits(args.annotations, args.motion)
     rows, false, filmed, left, counts = [], [], 0.0, 0.0, []
     seen = truth.read(args.truth, video_files.read_list(args.listed, args.folder), lambda video: video_report.length(found.facts(video)))
     for name, spans in seen.items():
         decoded = truth.Span(*video_report.decoded(found.facts(name)))
         outcomes = [truth.outcome(span, decoded, found.passages[name]) for span in spans]
         rows += [(name, f"{span.begin:g}", f"{span.end:g}", what) for span, what in zip(spans, outcomes, strict=True)]
-        visits = [
-            truth.Span(clock.seconds(visit["begin"]), clock.seconds(visit["end"])) for visit in found.visits if visit["video"] == name
-        ]
+        visits = [truth.Span(*found_visits.span(visit)) for visit in found.visits if visit["video"] == name]
         false += [
             (name, f"{visit.begin:.3f}", f"{visit.end:.3f}", "false visit")
             for visit in visits

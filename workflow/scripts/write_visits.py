@@ -6,7 +6,7 @@ from importlib import import_module
 from meerkat.errors import run_program
 from meerkat.settings import options
 from meerkat.visits.found_visits import FoundVisits
-from meerkat.visits.outputs import OUTPUTS
+from meerkat.visits.outputs import OUTPUTS, files_beside
 
 
 def main() -> None:
@@ -18,9 +18,10 @@ def main() -> None:
         command.add_argument("--folder", required=True, help="the folder of videos")
         options.add(command, *output.settings)
         options.add_threads(command)
-        command.set_defaults(module=output.module)
+        command.set_defaults(output=output)
     args = parser.parse_args()
-    import_module(args.module).write(FoundVisits(args.annotations, args.motion), args)
+    args.earlier = files_beside(args.output, args.annotations)
+    import_module(args.output.module).write(FoundVisits(args.annotations, args.motion), args)
 
 
 run_program(main)

@@ -1,31 +1,28 @@
 """films.csv and the folder films: a short film of each visit, with its sound."""
 
 import argparse
-import re
 
 from ... import atomic
-from ...clock import seconds
 from ...errors import examples
 from ...log import log
 from ...tables import csv_text
 from ...video import film_cut, playlist
 from ...video.videos import UnreadableVideo
-from ..found_visits import FoundVisits
+from ..found_visits import FoundVisits, span
 
-# Below the folder of annotations; and the names of the films there, of which a person may add others.
+# Below the folder of annotations.
 _FOLDER = "films"
-_OURS = re.compile(rf"(.+)_\d+{re.escape(film_cut.ENDING)}")
 
 
 def write(found: FoundVisits, args: argparse.Namespace) -> None:
     """Cut the films; if one cannot be cut, the table gives the reason."""
-    for film in found.folder.glob(f"{_FOLDER}/*{film_cut.ENDING}"):
-        if _OURS.fullmatch(film.name) and _OURS.fullmatch(film.name)[1] in found.paths:
+    for film in args.earlier:
+        if film.stem.rpartition("_")[0] in found.paths:
             film.unlink()
     rows = []
     for visit in found.visits:
         file, problem = f"{_FOLDER}/{visit['video']}_{visit['visit']}{film_cut.ENDING}", ""
-        begin, end = playlist.with_a_little_around(seconds(visit["begin"]), seconds(visit["end"]))
+        begin, end = playlist.with_a_little_around(*span(visit))
         try:
             film_cut.cut(found.paths[visit["video"]], begin, end, found.folder / file, args.threads)
         except UnreadableVideo as error:

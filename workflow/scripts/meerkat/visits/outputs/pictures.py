@@ -32,17 +32,18 @@ _QUALITY = 90
 def write(found: FoundVisits, args: argparse.Namespace) -> None:
     """Write the folders and the table; pictures of an earlier run are deleted."""
     rows: list[tuple] = []
+    for picture in args.earlier:
+        if picture.suffix == ".jpg" and picture.parent.name in found.paths:
+            picture.unlink()
     for video in found.paths:
         folder = found.folder / video
-        for picture in folder.glob("*.jpg"):
-            if picture.stem.isdecimal():  # A person may add others.
-                picture.unlink()
         of_visits = [passage for passage in found.passages[video] if passage.visit]
         boxes = annotation_rows(of_visits, found.boxes(video)) if of_visits else ()
         atomic.write_text(folder / "annotations.csv", csv_text([ANNOTATION_COLUMNS, *boxes]))
+        width = int(found.facts(video)[WIDTH]) if of_visits else 0
         for passage in _shown(of_visits, args.keep):
             still = (found.motion / video / STILLS / passage.clip).read_bytes()
-            drawn = _with_box(still, passage, int(found.facts(video)[WIDTH])) if args.draw_boxes else still
+            drawn = _with_box(still, passage, width) if args.draw_boxes else still
             (folder / f"{passage.frame}.jpg").write_bytes(drawn)
             rows.append((video, passage.visit, passage.track, f"{video}/{passage.frame}.jpg"))
     atomic.write_text(found.folder / "pictures.csv", csv_text([_COLUMNS, *rows]))
