@@ -6,7 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
-from meerkat.sorting import pool, renewal, sides
+from meerkat.sorting import moved_films, pool, renewal, sides
 from meerkat.sorting.answers import Answers
 from meerkat.sorting.choice import Chooser
 from meerkat.sorting.folders import Folders
@@ -28,7 +28,7 @@ def clouds(number: int, seed: int = 0) -> np.ndarray:
 
 def video_for(split: str) -> str:
     """The first video that is drawn for a side."""
-    return next(name for number in range(100) if sides.split_of(name := f"film{number}", SEED) == split)
+    return next(name for number in range(100) if sides.split_of(identity_of(name := f"film{number}"), SEED) == split)
 
 
 def identity_of(film: str) -> str:
@@ -64,8 +64,10 @@ class Place:
 
     def open(self, person: str = "ann", contradicted: Sequence[Contradicted] = ()) -> SimpleNamespace:
         """All that the page works with."""
-        folders, journal = Folders(self.folder / "clips"), Journal(self.folder / "clips/labels.csv", person)
-        self.told = renewal.renew(self.cards, folders)
+        folders = Folders(self.folder / "clips")
+        renamed, self.told = moved_films.follow(self.cards, folders)
+        journal = Journal(self.folder / "clips/labels.csv", person, renamed)
+        self.told = self.told + renewal.renew(self.cards, folders)
         labels = Answers(self.cards, folders, journal, SEED)
         chooser = Chooser(clouds(4), [card.video for card in self.cards], [card.site for card in self.cards], SEED)
         opinions = Opinions(labels, journal, SEED)

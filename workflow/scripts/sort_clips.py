@@ -19,7 +19,7 @@ from meerkat.log import log
 from meerkat.report import pages
 from meerkat.running import own_configuration
 from meerkat.settings.configuration import Configuration
-from meerkat.sorting import pool, preconditions, renewal, second_looks, server
+from meerkat.sorting import moved_films, pool, preconditions, renewal, second_looks, server
 from meerkat.sorting.advice import Adviser
 from meerkat.sorting.answers import Answers
 from meerkat.sorting.choice import Chooser
@@ -95,8 +95,10 @@ def _application(settings: Configuration, results: Path, clips: Path, person: st
         embeddings = np.load(results / "sorting/embeddings.npy", mmap_mode="r")
     except (ValueError, EOFError):
         raise UserError(f"{results}/sorting/embeddings.npy is damaged. Delete it and start again: it is then made again.") from None
-    folders, journal = Folders(clips), Journal(clips / NAME, person)
-    for sentence in renewal.renew(cards, folders):
+    folders = Folders(clips)
+    renamed, told = moved_films.follow(cards, folders)
+    journal = Journal(clips / NAME, person, renamed)
+    for sentence in [*told, *renewal.renew(cards, folders)]:
         log.info(sentence)
     answers = Answers(cards, folders, journal, settings.seed)
     chooser = Chooser(embeddings, [card.video for card in cards], [card.site for card in cards], settings.seed)
@@ -112,7 +114,7 @@ def _films(settings: Configuration, results: Path) -> dict[str, str]:
     """The path of each video below its folder, by its name in results."""
     if not settings.videos.folder:
         return {}
-    paths = video_files.read_list(results / "videos.csv").paths
+    paths = video_files.read_list(results / "motion/films.csv", "gather_motion.py").paths
     folder = Path(settings.videos.folder)
     return {name: str(Path(path).relative_to(folder)) for name, path in paths.items() if Path(path).is_relative_to(folder)}
 

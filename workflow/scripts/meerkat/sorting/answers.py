@@ -67,10 +67,11 @@ class Answers:
         """The side of each video: the side where its clips lie, whatever was drawn. If it has none, or has clips on both sides, the drawn
         side. So a video never changes sides."""
         lies: dict[str, set[str]] = {}
+        films = {card.video: card.film or card.video for card in self.cards}
         for card in self.cards:
             sides = lies.setdefault(card.video, set())
             sides |= {lying.split for clip in card.clips for lying in self._folders.where(SortedClip("train", clip.place, clip.path))}
-        return {video: next(iter(sides)) if len(sides) == 1 else split_of(video, seed) for video, sides in lies.items()}
+        return {video: next(iter(sides)) if len(sides) == 1 else split_of(films[video], seed) for video, sides in lies.items()}
 
     def _read(self) -> None:
         """Read the labels from the folders. If a killed program has left a clip in two folders, the journal says which one counts.

@@ -1,6 +1,7 @@
 """The folders into which clips are sorted. The clips that lie there count, whoever put them there."""
 
 import filecmp
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from ..data.file_tree import visible_files
 from ..data.labels import LABELS, UNSURE, parse_label
 from .sorted_as import SortedAs, Stored
 
+# The name of a clip that was set aside because another film took the name of its own (see `renewal`).
+SET_ASIDE = re.compile(r".+-[0-9a-f]{8}_\d+_\d+\.jpg")
 DECISIONS = (*LABELS, UNSURE)
 
 
@@ -65,6 +68,17 @@ class Folders:
         for folder, split, decision in folders:
             for path in map(Path, visible_files(folder)):
                 self._by_name[path.name].append(Lying(path, split, decision))
+        self._recognize()
+
+    def _recognize(self) -> None:
+        """Find clips that a person has given another name, by their content."""
+        missing = {stored.digest: name for name, stored in self.sorted_as.items() if name not in self._by_name}
+        strange = [name for name in self._by_name if name not in self.sorted_as and not SET_ASIDE.fullmatch(name)] if missing else []
+        for name in strange:
+            for lying in list(self._by_name[name]):
+                if known := missing.get(digests.of_file(lying.path)):
+                    self._by_name[name].remove(lying)
+                    self._by_name[known].append(lying)
 
     def where(self, clip: SortedClip) -> list[Lying]:
         """Where a clip lies, as far as known. This is one folder, unless a person or a killed program has left copies."""
@@ -128,9 +142,13 @@ class Folders:
             raise FileNotFoundError(2, "No such file", clip.source or clip.place)
         return self.where(clip)[0].path
 
+    def place(self, split: str, decision: str, place: str) -> Path:
+        """The path of a clip of this side and decision; `place` is its place below the folder of its class."""
+        default = self._folder / SPLITS[split] / decision.capitalize()
+        return self._spelled.get((split, decision), default) / place
+
     def _place(self, clip: SortedClip, decision: str) -> Path:
-        default = self._folder / SPLITS[clip.split] / decision.capitalize()
-        return self._spelled.get((clip.split, decision), default) / clip.place
+        return self.place(clip.split, decision, clip.place)
 
     def _class_folders(self) -> Iterator[tuple[Path, str, str]]:
         """Each folder of a class or of unsure clips, with its split and decision."""

@@ -3,10 +3,11 @@
 import csv
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from .. import atomic, own_tables
@@ -90,10 +91,15 @@ class History:
                     opinions[file].looks += -1 if is_undone else 1
 
 
-def read(path: Path) -> History:
+def read(path: Path, renamed: Mapping[str, str] = MappingProxyType({})) -> History:
     """The content of the journal, empty if there is none. Lines that cannot be read are skipped (`unread`): a killed program may have left
-    half a line. Raises UserError if no line can be read, because answers must not be taken for missing; and for names in an old Windows
-    encoding, which no clip has."""
+    half a line.
+
+    renamed  the present name of a clip by its earlier ones
+
+    Raises UserError if no line can be read, because answers must not be taken for missing; and for names in an old Windows encoding, which
+    no clip has.
+    """
     history = History()
     if not path.is_file():
         return history
@@ -110,7 +116,7 @@ def read(path: Path) -> History:
                     "Save it as CSV UTF-8, or put a copy of the file from before in its place."
                 )
             named = dict(zip(COLUMNS, row, strict=True))
-            history.note(named["person"], named["task"], named["file"], named["decision"])
+            history.note(named["person"], named["task"], renamed.get(named["file"], named["file"]), named["decision"])
     if len(history.unread) > 1 and len(history.unread) == len(rows):  # A single line may be incomplete.
         raise UserError(
             f"{path}, line {history.unread[0]}: no answers can be read. It should contain {','.join(COLUMNS)}. Save it as CSV with "
@@ -145,10 +151,12 @@ class Journal:
     history  the content of the journal
     """
 
-    def __init__(self, path: Path, person: str):
-        """Raises UserError as `read` does. If a spreadsheet has saved the journal in its own way, that file is kept, and the journal is
+    def __init__(self, path: Path, person: str, renamed: Mapping[str, str] = MappingProxyType({})):
+        """renamed  see `read`
+
+        Raises UserError as `read` does. If a spreadsheet has saved the journal in its own way, that file is kept, and the journal is
         written again beside it."""
-        self._path, self.person, self.history = path, person, read(path)
+        self._path, self.person, self.history = path, person, read(path, renamed)
         if self.history.unread:
             lines = ", ".join(map(str, self.history.unread[:_SHOWN]))
             log.info(f"{path}: {count(len(self.history.unread), 'line')} cannot be read and are ignored: {lines}.")

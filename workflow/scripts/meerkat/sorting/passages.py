@@ -21,7 +21,7 @@ def boxes(cards: Sequence[Card]) -> Boxes:
     """Everything that moved in the film of these cards, of which there must be at least one. Raises UserError if the table of boxes is
     missing or damaged."""
     found = defaultdict(list)
-    for row in tables.read(Path(cards[0].clips[0].path).parent.parent / "boxes.csv", "find_motion.py"):
+    for row in tables.read(Path(cards[0].clips[0].path).parent.parent / "boxes.csv", "gather_motion.py"):
         found[row["track"]].append((int(row["frame"]), tuple(int(row[name]) for name in ("x", "y", "w", "h"))))
     return found
 

@@ -57,6 +57,7 @@ def renew(cards: Sequence[Card], folders: Folders) -> list[str]:
             own_name = lying.path.with_name(f"{video}-{told_by[:_SHORT]}{name.removeprefix(video)}")
             if own_name.exists():
                 continue
+            folders.sorted_as.add([(own_name.name, stored)])  # Its film may come back under another name.
             lying.path.rename(own_name)
             if is_other_film:
                 aside[video] += 1

@@ -6,6 +6,10 @@ import hashlib
 _ONE_IN = 5
 
 
-def split_of(video: str, seed: int) -> str:
-    """`eval` for the videos that are drawn for Testing, `train` for the others. A video never changes sides, even when videos are added."""
-    return "train" if int.from_bytes(hashlib.sha256(f"{seed} {video}".encode(errors="surrogateescape")).digest()[:8]) % _ONE_IN else "eval"
+def split_of(film: str, seed: int) -> str:
+    """`eval` for the films that are drawn for Testing, `train` for the others. A film never changes sides, even when films are added or get
+    another name.
+
+    film  its id; if that is unknown, the name of the video
+    """
+    return "train" if int.from_bytes(hashlib.sha256(f"{seed} {film}".encode(errors="surrogateescape")).digest()[:8]) % _ONE_IN else "eval"

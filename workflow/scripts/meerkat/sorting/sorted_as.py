@@ -38,6 +38,9 @@ class SortedAs:
     def __contains__(self, name: str) -> bool:
         return name in self._stored
 
+    def __getitem__(self, name: str) -> Stored:
+        return self._stored[name]
+
     def items(self) -> Iterator[tuple[str, Stored]]:
         """The name and the stored facts of each clip."""
         yield from list(self._stored.items())
