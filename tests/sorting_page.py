@@ -11,6 +11,7 @@ from pathlib import Path
 
 from conftest import ROOT
 from meerkat.sorting import sides
+from meerkat.video.film_ids import id_of
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
@@ -87,6 +88,8 @@ def sorted_clips(folder: Path, kind: str) -> list[str]:
     return sorted(path.name for path in (folder / "myclips").rglob(f"{kind}/**/*.jpg"))
 
 
-def names(split: str) -> Iterator[str]:
-    """Names of films that are drawn for a side."""
-    return (f"film{number}" for number in range(1000) if sides.split_of(f"film{number}", 1) == split)
+def draw_for(split: str, film: Path) -> None:
+    """Change a film so that it is drawn for a side: bytes that do not belong to its pictures are added."""
+    while sides.split_of(id_of(str(film), film.stat().st_size), 1) != split:
+        with film.open("ab") as file:
+            file.write(b"\0")

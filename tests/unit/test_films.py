@@ -1,6 +1,5 @@
 """Films as cameras, recorders and editors write them are read right, and what they lack is told."""
 
-import copy
 import math
 
 import av
@@ -62,7 +61,7 @@ def _read(path, rate=math.inf):
 def test_pictures_are_those_that_were_filmed(folder, name):
     video, frames = _read(folder / name)
     truth = [frame.to_ndarray(format="bgr24") for frame in films.pictures(MEADOW, FRAMES)]
-    assert video.position.frames == len(frames) == FRAMES and [frame.number for frame in frames] == list(range(1, FRAMES + 1))
+    assert video.read.frames == len(frames) == FRAMES and [frame.number for frame in frames] == list(range(1, FRAMES + 1))
     assert video.what_is_missing() == ""
     assert max(np.abs(frame.picture.astype(int) - picture).mean() for frame, picture in zip(frames, truth, strict=True)) < 6
 
@@ -95,10 +94,10 @@ def test_times_are_those_of_the_frames(folder):
         video, frames = _read(folder / name, rate=25 / 3)
         assert [frame.number for frame in frames] == list(range(1, FRAMES + 1, 3))
         assert video.fps == 25 and [frame.seconds for frame in frames] == pytest.approx([0.12 * index for index in range(20)], abs=0.002)
-        assert video.position.seconds == pytest.approx(FRAMES / 25, abs=0.002)
+        assert video.seconds == pytest.approx(FRAMES / 25, abs=0.002)
 
 
-@pytest.mark.parametrize("stop", [1, 24, FRAMES])
+@pytest.mark.parametrize("border", [0.4, 1.26, 10.0])
 @pytest.mark.parametrize(
     "name",
     [
@@ -113,20 +112,20 @@ def test_times_are_those_of_the_frames(folder):
         "cut.mp4",
     ],
 )
-def test_reading_goes_on_where_it_stopped_as_if_it_had_not(folder, name, stop):
-    whole, frames = _read(folder / name, 12.5)
-    video = videos.Video(folder / name)
-    for frame in video.looks(12.5):
-        if frame.number >= stop:
-            break
-    after = copy.deepcopy(video.position)
-    rest = videos.Video(folder / name)
-    last = list(rest.looks(12.5, after))
-    expected = frames[-len(last) :] if last else []
-    assert [(one.number, one.seconds) for one in last] == [(one.number, one.seconds) for one in expected]
-    assert len(last) == sum(one.number > after.frames for one in frames)
-    assert all(np.array_equal(one.picture, other.picture) for one, other in zip(last, expected, strict=True))
-    assert rest.position == whole.position and rest.what_is_missing() == whole.what_is_missing()
+def test_the_parts_of_a_film_are_together_the_film(folder, name, border):
+    whole, frames = _read(folder / name)
+    first, second = videos.Video(folder / name), videos.Video(folder / name)
+    earlier, later = list(first.looks(math.inf, 0, border)), list(second.looks(math.inf, border, early=0.2))
+    assert all(frame.seconds >= border - 0.2 - 0.01 for frame in later) or not later
+    own = [frame for frame in later if frame.seconds >= border]
+    assert [frame.seconds for frame in earlier + own] == pytest.approx([frame.seconds for frame in frames], abs=1e-6)
+    if name != "variable.mkv":  # Without the frames before, the number is that of a film whose rate does not vary.
+        assert [frame.number for frame in earlier + own] == [frame.number for frame in frames]
+    assert all(np.array_equal(one.picture, other.picture) for one, other in zip(earlier + own, frames, strict=True))
+    joined = first.read.joined(second.read)
+    assert joined.problem() == whole.what_is_missing() and joined.frames == whole.read.frames
+    assert (joined.frame_begin, joined.frame_end) == pytest.approx((whole.read.frame_begin, whole.read.frame_end), abs=1e-6)
+    assert max(first.seconds, second.seconds) == pytest.approx(whole.seconds, abs=1e-6)
 
 
 SEARCHED = [

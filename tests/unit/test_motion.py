@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+import av
 import cv2
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from meerkat.settings.videos import Motion
 from meerkat.video import crops, motion
 from meerkat.video.boxes import Box, gap, merge
 from meerkat.video.contours import regions
+from meerkat.video.videos import Frame
 
 SCENE = cv2.resize(np.random.default_rng(0).integers(60, 120, (45, 80, 3), dtype=np.uint8), (640, 360), interpolation=cv2.INTER_CUBIC)
 ANIMAL = cv2.resize(np.random.default_rng(1).integers(130, 255, (10, 15, 3), dtype=np.uint8), (90, 60), interpolation=cv2.INTER_CUBIC)
@@ -129,10 +131,11 @@ def test_what_changes_the_whole_picture_begins_a_new_background(change):
 
 
 def test_a_clip_has_a_margin_of_the_boxes_own_size_within_the_frame():
-    frame, margin = np.zeros((360, 640, 3), np.uint8), (math.sqrt(2) - 1) / 2
+    margin = (math.sqrt(2) - 1) / 2
+    frame = Frame(1, 0.0, av.VideoFrame.from_ndarray(np.zeros((360, 640, 3), np.uint8), format="bgr24"))
     assert crops.crop(frame, Box(300, 200, 100, 50), margin).shape == (50 + 2 * 10, 100 + 2 * 21, 3)
-    assert crops.crop(frame, Box(0, 0, 640, 360), margin).shape == frame.shape
-    assert cv2.imdecode(np.frombuffer(crops.clip(frame, Box(0, 0, 10, 10), 0), np.uint8), 1).shape == (10, 10, 3)
+    assert crops.crop(frame, Box(0, 0, 640, 360), margin).shape == (360, 640, 3)
+    assert cv2.imdecode(np.frombuffer(crops.jpeg(crops.crop(frame, Box(0, 0, 10, 10), 0)), np.uint8), 1).shape == (10, 10, 3)
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 40), st.integers(1, 60), st.sampled_from([1, 3, 5, 9]), st.floats(0, 1))

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from meerkat.errors import UserError
+from meerkat.tables import csv_text
 from meerkat.video import video_files
+from meerkat.video.known_films import KnownFilms
 from meerkat.visits.outputs import FOLDERS
 
 
@@ -73,21 +75,55 @@ def test_a_video_keeps_its_name_whatever_joins_it(paths, number):
 
 def test_a_new_video_changes_no_name_and_a_copy_is_left_out(tmp_path):
     _make(tmp_path, "films/cam.avi", "films/ridge/a.mp4")
-    folder, table = tmp_path / "films", tmp_path / "state/names.csv"
-    first = video_files.list_videos(folder)
-    video_files.write_known(table, {}, first)
+    folder, table = tmp_path / "films", tmp_path / "state/films.csv"
+    known = KnownFilms(table)
+    first = video_files.list_videos(folder, None, known)
+    known.save()
     _make(tmp_path, "films/cam.mp4")
     (folder / "a").mkdir()
     (folder / "a/copy.mp4").write_bytes((folder / "ridge/a.mp4").read_bytes())
     (folder / "one.mp4").write_bytes(b"")
     (folder / "two.mp4").write_bytes(b"")
-    second = video_files.list_videos(folder, None, video_files.read_known(table))
+    second = video_files.list_videos(folder, None, KnownFilms(table))
     joined = {"cam.mp4": "cam.mp4", "one": "one.mp4", "two": "two.mp4"}
     assert second.paths == first.paths | {name: str(folder / file) for name, file in joined.items()}
     assert second.copies == {str(folder / "a/copy.mp4"): str(folder / "ridge/a.mp4")}
     assert second.names_as_written()["a/copy.mp4"] == "ridge__a"
-    video_files.write_list(tmp_path / "videos.csv", second)
-    assert video_files.read_list(tmp_path / "videos.csv", folder) == second
+    (tmp_path / "videos.csv").write_text(csv_text([video_files.COLUMNS, *video_files.rows(second)]))
+    assert video_files.read_list(tmp_path / "videos.csv", "the run", folder) == second
+
+
+def test_a_film_is_known_by_its_content_wherever_it_lies(tmp_path, monkeypatch):
+    _make(tmp_path, "films/north/cam.avi", "films/north/other.avi", "films/empty.avi")
+    (tmp_path / "films/empty.avi").write_bytes(b"")
+    folder, table = tmp_path / "films", tmp_path / "films.csv"
+    known = KnownFilms(table)
+    before = video_files.list_videos(folder, None, known).films
+    known.save()
+    (folder / "north").rename(folder / "south")
+    (folder / "empty.avi").rename(folder / "nothing.avi")
+    known = KnownFilms(table)
+    after = video_files.list_videos(folder, None, known).films
+    assert after["south__cam"] == before["north__cam"] and after["south__other"] == before["north__other"] != after["south__cam"]
+    assert after["nothing"] != before["empty"]  # Nothing tells empty films from each other.
+    assert known.gone(after.values()) == {}
+    known.save()
+    (folder / "south/other.avi").unlink()
+    (folder / "south/cam.avi").write_bytes(b"another film")
+    known = KnownFilms(table)
+    last = video_files.list_videos(folder, None, known).films
+    assert last["south__cam"] not in after.values()
+    gone = {after["south__other"]: ("south__other", "south/other.avi"), after["south__cam"]: ("north__cam", "north/cam.avi")}
+    assert known.gone(last.values()) == gone
+    known.save()
+    monkeypatch.setattr("meerkat.video.known_films.id_of", None)  # What is known is not read again.
+    assert video_files.list_videos(folder, None, KnownFilms(table)).films == last
+
+
+def test_a_damaged_table_of_known_films_is_as_none(tmp_path):
+    _make(tmp_path, "films/cam.avi")
+    (tmp_path / "films.csv").write_text("path,name,film\ncam.avi,cam\n")
+    assert list(video_files.list_videos(tmp_path / "films", None, KnownFilms(tmp_path / "films.csv")).paths) == ["cam"]
 
 
 def test_a_folder_without_videos_is_said(tmp_path):

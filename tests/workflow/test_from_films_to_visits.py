@@ -9,7 +9,7 @@ import yaml
 from conftest import SAMPLES, snakemake
 from films import variant
 from meerkat.data.clips import SPLITS
-from sorting_page import cards, is_done, names, press, progress, sorting, take, units, wait_until
+from sorting_page import cards, draw_for, is_done, press, progress, sorting, take, units, wait_until
 
 pytestmark = browser.needed
 MEADOW = SAMPLES / "videos/meadow.mp4"
@@ -54,8 +54,10 @@ def folder(tmp_path_factory):
     (folder / "myvideos").mkdir()
     looks = {}
     for split in SPLITS:
-        for name, look in zip(names(split), LOOKS[split], strict=False):
+        for number, look in enumerate(LOOKS[split]):
+            name = f"{split}{number}"
             variant(folder / "myvideos" / f"{name}.mp4", MEADOW, *look)
+            draw_for(split, folder / "myvideos" / f"{name}.mp4")
             looks[name] = look
     settings = {"videos": {"folder": "myvideos"}, "data": {"folder": "myclips"}, "annotate": {"truth": "truth.csv"}}
     (folder / "truth.csv").write_text("video,begin,end\n" + "".join(f"{name},2,6\n" for name in looks))

@@ -18,8 +18,8 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from sorting_page import (
     cards,
+    draw_for,
     is_done,
-    names,
     press,
     progress,
     sorted_clips,
@@ -37,7 +37,7 @@ MEADOW = SAMPLES / "videos/meadow.mp4"
 def _number(folder, split, kind="cards"):
     """How many cards, or clips, the films of a side have."""
     with (folder / "results/sorting/cards.csv").open(newline="") as file:
-        rows = [row for row in csv.DictReader(file) if sides.split_of(row["video"], 1) == split]
+        rows = [row for row in csv.DictReader(file) if sides.split_of(row["film"], 1) == split]
     return len(rows) if kind == "clips" else len({(row["video"], row["track"]) for row in rows})
 
 
@@ -46,8 +46,10 @@ def folder(tmp_path_factory):
     """A folder with the sample film for Training, and its mirror image for Testing."""
     folder = tmp_path_factory.mktemp("sorting")
     (folder / "myvideos").mkdir()
-    shutil.copy(MEADOW, folder / "myvideos" / f"{next(names('train'))}.mp4")
-    films.variant(folder / "myvideos" / f"{next(names('eval'))}.mp4", MEADOW, mirrored=True)
+    shutil.copy(MEADOW, folder / "myvideos/meadow.mp4")
+    films.variant(folder / "myvideos/mirrored.mp4", MEADOW, mirrored=True)
+    draw_for("train", folder / "myvideos/meadow.mp4")
+    draw_for("eval", folder / "myvideos/mirrored.mp4")
     (folder / "mine.yaml").write_text(yaml.safe_dump({"videos": {"folder": "myvideos"}, "data": {"folder": "myclips"}}))
     return folder
 

@@ -8,8 +8,8 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import time
+import zipfile
 from collections import Counter
 from functools import partial
 from pathlib import Path
@@ -20,10 +20,11 @@ import frictionless
 import numpy as np
 import pytest
 import yaml
-from conftest import QUICK, ROOT, SAMPLES, SCRIPTS, finish_orphans, made_once, rerun_by, run_program, snakemake, start_snakemake
+from conftest import QUICK, ROOT, SAMPLES, finish_orphans, made_once, rerun_by, run_program, snakemake, start_snakemake
 from jsonschema import Draft4Validator, Draft202012Validator
 from meerkat.data import images
-from meerkat.video import crops, motion_files, videos
+from meerkat.tables import csv_text
+from meerkat.video import crops, motion_files, stretches, video_files, videos
 from meerkat.video.boxes import Box
 
 MEADOW = SAMPLES / "videos/meadow.mp4"
@@ -33,6 +34,8 @@ SETTINGS = {"videos": {"folder": "videos", "ignore": [REGIONS["clock"]]}}
 # The jobs of another threshold.
 _VISITS = ["annotate", "find_visits", "write_detections", "write_pictures", "write_playlist", "write_visits_report"]
 ANNOTATED = dict.fromkeys(_VISITS, 1)
+# The jobs of other settings of motion.
+_GATHER = ["find_motion", "gather_motion", "list_videos"]
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -134,13 +137,14 @@ def test_clips_are_the_crops_that_the_table_says(clips_run):
     assert all(re.fullmatch(rf"meadow_{int(row['frame']):07d}_\d+\.jpg", row["file"]) for row in rows)
     assert max(Counter(row["track"] for row in rows).values()) == 3
     row = rows[len(rows) // 2]
-    frame = next(frame.picture for frame in videos.Video(MEADOW).looks(math.inf) if frame.number == int(row["frame"]))
+    frame = next(frame for frame in videos.Video(MEADOW).looks(math.inf) if frame.number == int(row["frame"]))
     box = Box(*(int(row[name]) for name in "xywh"))
-    assert (folder / row["file"]).read_bytes() == crops.clip(frame, box, 0.2071)
+    assert (folder / row["file"]).read_bytes() == crops.jpeg(crops.crop(frame, box, 0.2071))
     # A program reads the same clips, and what a person moves or deletes is not lost for it.
     assert (motion / motion_files.CLIPS / row["file"]).samefile(folder / row["file"])
     best = {row["track"]: row["file"] for row in rows if row["best"] == "1"}
-    assert {path.name for path in (motion / motion_files.STILLS).iterdir()} == set(best.values()) and len(best) == int(rows[-1]["track"])
+    assert len(best) == int(rows[-1]["track"])
+    assert all(images.decode(motion_files.read_still(motion.parent, "meadow", file)).shape == (360, 640, 3) for file in best.values())
 
 
 def test_videos_that_cannot_be_read_are_listed_and_the_others_complete(clips_run):
@@ -167,14 +171,43 @@ def test_equal_names_in_two_folders_do_not_collide(clips_run):
     assert len(list((clips_run / "results/clips").glob("site__it*/*.jpg"))) == len(one)
 
 
-def test_a_new_video_is_one_job_and_a_setting_of_motion_all(clips_run, tmp_path):
+def test_a_new_video_runs_only_its_shard_and_a_setting_of_motion_all(clips_run, tmp_path):
     folder = shutil.copytree(clips_run, tmp_path / "again")
+    shards = len(list((folder / "results/searched").iterdir()))
     _video(folder / "videos/new.avi", 12)
     run = snakemake(folder, "--", "clips")
-    assert run.status == 0 and Counter(run.jobs) == {"list_videos": 1, "find_motion": 1, "summarize_clips": 1, "clips": 1}, run.text
+    assert run.status == 0 and Counter(run.jobs) == {"list_videos": 1, "find_motion": 1, "gather_motion": 1, "clips": 1}, run.text
+    assert "1 part of films searched" in run.text and _rows(folder / "results/motion/new/clips.csv")
     changed = {"videos": SETTINGS["videos"] | {"size": 0.02}}
     run = snakemake(folder, "--dry-run", "--", "clips", settings=changed)
-    assert Counter(run.jobs) == {"find_motion": 12, "summarize_clips": 1, "clips": 1}
+    assert Counter(run.jobs)["find_motion"] in (shards, shards + 1) and set(run.jobs) == {*_GATHER, "clips"}
+    (folder / "videos/new.avi").unlink()
+    run = snakemake(folder, "--", "clips", settings=SETTINGS)
+    assert run.status == 0 and "Gone: 1 video of earlier runs" in run.text, run.text
+    gone = [row for row in _rows(folder / "results/videos.csv") if row["state"] == "gone"]
+    assert [(row["name"], row["path"]) for row in gone] == [("new", "new.avi")]
+
+
+def test_moved_and_renamed_videos_are_not_searched_again(clips_run, tmp_path):
+    folder = shutil.copytree(clips_run, tmp_path / "again")
+    before = (folder / "results/motion/meadow/boxes.csv").read_bytes()
+    clips = {path.name.removeprefix("meadow"): path.read_bytes() for path in (folder / "results/clips/meadow").glob("*.jpg")}
+    (folder / "results/clips/meadow/my notes.txt").touch()
+    (folder / "videos").rename(folder / "other disk")
+    (folder / "other disk/meadow.mp4").rename(folder / "other disk/site/field.mp4")
+    (folder / "other disk/site").rename(folder / "other disk/ridge")
+    run = snakemake(folder, "--", "clips", settings={"videos": SETTINGS["videos"] | {"folder": "other disk"}})
+    assert run.status == 0 and Counter(run.jobs) == {"list_videos": 1, "gather_motion": 1, "clips": 1}, run.text
+    assert "0 of them new" in run.text
+    assert (folder / "results/motion/ridge__field/boxes.csv").read_bytes() == before
+    found = {path.name.removeprefix("ridge__field"): path.read_bytes() for path in (folder / "results/clips/ridge__field").glob("*.jpg")}
+    assert found == clips and not (folder / "results/motion/meadow").exists()
+    assert [path.name for path in (folder / "results/clips/meadow").iterdir()] == ["my notes.txt"]
+    sites = {row["path"]: (row["site"], row["state"]) for row in _rows(folder / "results/videos.csv")}
+    assert sites["other disk/ridge/field.mp4"] == ("ridge", "here")
+    shutil.copy(folder / "other disk/ridge/field.mp4", folder / "other disk/again.mp4")
+    run = snakemake(folder, "--", "clips")
+    assert run.status == 0 and "find_motion" not in run.jobs and "Left out: 1 copy of other videos" in run.text, run.text
 
 
 def test_deleted_results_of_a_video_come_back_and_old_folders_are_told(clips_run, tmp_path):
@@ -182,9 +215,27 @@ def test_deleted_results_of_a_video_come_back_and_old_folders_are_told(clips_run
     shutil.rmtree(folder / "results/clips/meadow")
     (folder / "results/clips/of an old film").mkdir()
     run = snakemake(folder, "--", "clips")
-    assert run.status == 0 and Counter(run.jobs) == {"find_motion": 1, "summarize_clips": 1, "clips": 1}, run.text
+    assert run.status == 0 and Counter(run.jobs) == {"gather_motion": 1, "clips": 1}, run.text
     assert (folder / "results/clips/meadow/clips.csv").is_file()
     assert "1 folders in results/clips belong to no video any more" in run.text and "of an old film" in run.text
+
+
+def test_what_is_damaged_in_the_store_is_searched_again(clips_run, tmp_path):
+    folder = shutil.copytree(clips_run, tmp_path / "again")
+    (path,) = folder.glob(f"results/state/motion/*/{_film(folder, 'meadow')}-0-of-1.zip")
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    shutil.rmtree(folder / "results/motion/meadow")
+    run = snakemake(folder, "--", "clips")
+    assert run.status != 0 and "Parts of films that were searched are damaged or gone. Run again" in run.text, run.text
+    run = snakemake(folder, "--", "clips")
+    assert run.status == 0 and run.jobs.count("find_motion") == 1 and "1 part of films searched" in run.text, run.text
+    assert (folder / "results/motion/meadow/boxes.csv").read_bytes() == (clips_run / "results/motion/meadow/boxes.csv").read_bytes()
+
+
+def _film(folder: Path, name: str) -> str:
+    """The id of a film by its name in results."""
+    return next(row["film"] for row in _rows(folder / "results/videos.csv") if row["name"] == name)
 
 
 def test_a_killed_run_is_completed_by_the_next(clips_run, tmp_path):
@@ -192,7 +243,7 @@ def test_a_killed_run_is_completed_by_the_next(clips_run, tmp_path):
     (folder / "videos").mkdir(parents=True)
     shutil.copy(MEADOW, folder / "videos")
     process = start_snakemake(folder, "--", "clips", settings=SETTINGS)
-    while not list(folder.glob("results/motion/meadow/clips/*.jpg")):
+    while not list(folder.glob("results/state/motion/*/.tmp-*")):
         assert process.poll() is None
         time.sleep(0.02)
     process.send_signal(signal.SIGKILL)
@@ -204,46 +255,26 @@ def test_a_killed_run_is_completed_by_the_next(clips_run, tmp_path):
     assert {path.name: path.read_bytes() for path in (folder / "results/clips/meadow").glob("*_*.jpg")} == whole
 
 
-def test_a_killed_search_of_a_long_film_goes_on_and_finds_the_same(tmp_path):
-    films.encode(tmp_path / "short.mp4", films.pictures(MEADOW), "libx264", size=(320, 180), options={"preset": "ultrafast"})
-    films.repeat(tmp_path / "long.mp4", tmp_path / "short.mp4", 24)
-
-    def command(folder, *settings):
-        return [
-            "find_motion.py",
-            "--video",
-            "long.mp4",
-            "--name",
-            "long",
-            "--motion",
-            f"{folder}/motion",
-            "--clips",
-            f"{folder}/clips",
-            "--looks",
-            "6",
-            *settings,
-        ]
-
-    def files(folder):
-        found = {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*.*")}
-        return {path: content for path, content in found.items() if path.name != "parameters.csv"}
-
-    run_program(*command("whole"), folder=tmp_path)
-    milestone = tmp_path / "killed/motion/.unfinished-last.json"
-    with subprocess.Popen([sys.executable, SCRIPTS / "find_motion.py", *command("killed")[1:]], cwd=tmp_path) as process:
-        while not milestone.exists() and process.poll() is None:
-            time.sleep(0.02)
-        process.kill()
-    assert milestone.exists()
-    half_done = shutil.copytree(tmp_path / "killed", tmp_path / "other")
-    done = run_program(*command("killed"), folder=tmp_path)
-    assert done.returncode == 0 and "long.mp4: continues at 0:0" in done.stderr, done.stderr
-    assert files(tmp_path / "killed") == files(tmp_path / "whole")
-    assert _parameters(tmp_path / "killed/motion/parameters.csv")["Total Frames"] == str(24 * 203)
-    # What was found with other settings is of no use.
-    done = run_program(*command("other", "--margin", "0.1"), folder=tmp_path)
-    assert done.returncode == 0 and "goes on" not in done.stderr
-    assert files(half_done).keys() == files(tmp_path / "whole").keys() and files(half_done) != files(tmp_path / "whole")
+def test_a_killed_search_of_a_long_film_loses_only_the_stretches_at_work(tmp_path):
+    films.encode(tmp_path / "short.mp4", films.pictures(MEADOW), "libx264", size=(160, 90), options={"preset": "ultrafast"})
+    (tmp_path / "videos").mkdir()
+    films.repeat(tmp_path / "videos/long.mp4", tmp_path / "short.mp4", 180)  # 24 minutes: three stretches
+    settings = {"videos": {"folder": "videos", "looks": 2, "lines": 90}}
+    process = start_snakemake(tmp_path, "--", "clips", settings=settings)
+    while not (done := list(tmp_path.glob("results/state/motion/*/[!.]*.zip"))) and process.poll() is None:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    finish_orphans(tmp_path)
+    before = {path: path.stat().st_mtime_ns for path in done}
+    run = snakemake(tmp_path, "--", "clips")
+    assert run.status == 0, run.text
+    assert before and all(path.stat().st_mtime_ns == time for path, time in before.items())
+    assert len(list(tmp_path.glob("results/state/motion/*/*.zip"))) == 3
+    assert _parameters(tmp_path / "results/motion/long/parameters.csv")["Total Frames"] == str(180 * 203)
+    # Frames are counted from the beginning of the film in all stretches.
+    rows = _rows(tmp_path / "results/motion/long/boxes.csv")
+    assert all(int(row["frame"]) == 1 + round(25 * float(row["seconds"])) for row in rows) and int(rows[-1]["frame"]) > 35_000
 
 
 def test_other_settings_clear_what_was_cut_and_leave_what_a_person_added(clips_run, tmp_path):
@@ -252,7 +283,6 @@ def test_other_settings_clear_what_was_cut_and_leave_what_a_person_added(clips_r
     shutil.copy(MEADOW, folder / "videos")
     for name in ("clips", "motion"):
         shutil.copytree(clips_run / f"results/{name}/meadow", folder / f"results/{name}/meadow")
-    (folder / "results/motion/meadow/clips.csv").unlink()
     (folder / "results/clips/meadow/my notes.txt").touch()
     run = snakemake(folder, "--", "clips", settings={"videos": SETTINGS["videos"] | {"clips_per_track": 1, "looks": 5, "lines": 180}})
     assert run.status == 0, run.text
@@ -276,7 +306,7 @@ def _annotate(model, folder):
     settings = SETTINGS | {"annotate": {"model": str(model), "threshold": 0.5}}
     run = snakemake(folder, "--", "annotate", settings=settings)
     assert run.status == 0, run.text
-    assert Counter(run.jobs) == ANNOTATED | {"list_videos": 1, "find_motion": 3, "score_clips": 1, "sample_quiet_minutes": 1}
+    assert {"find_motion", *ANNOTATED, *_GATHER, "score_clips", "sample_quiet_minutes"} == set(run.jobs)
 
 
 def test_visits_are_the_tracks_that_the_model_takes_for_animals(annotate_run, sample_run):
@@ -323,14 +353,14 @@ def test_another_threshold_or_model_decodes_no_film_again(annotate_run, sample_r
     assert "clips, 0 of them scored now" in run.text  # the model is the same, at another place
 
 
-_SEARCH = [*_VISITS, "find_motion", "sample_quiet_minutes", "score_clips"]
+_SEARCH = [*_VISITS, *_GATHER, "sample_quiet_minutes", "score_clips"]
 _PICTURES = ["annotate", "write_pictures", "write_visits_report"]
 
 
 @pytest.mark.parametrize(
     "setting, value, jobs",
     [
-        ("videos: table", "table.csv", _VISITS),
+        ("videos: table", "table.csv", [*_VISITS, "list_videos"]),
         ("videos: start_pattern", "(?P<year>....)(?P<month>..)(?P<day>..)(?P<hour>..)(?P<minute>..)", _VISITS),
         ("videos: roi", [0, 0, 1, 0.9], _SEARCH),
         ("videos: ignore", [[0, 0, 1, 0.1]], _SEARCH),
@@ -372,7 +402,7 @@ def test_check_tells_what_became_of_the_visits_that_a_person_saw(annotate_run, s
     settings = {"videos": SETTINGS["videos"] | {"table": "videos.csv"}}
     settings |= {"annotate": {"model": model, "threshold": 0.5, "truth": "truth.csv"}}
     run = snakemake(folder, "--", "check", settings=settings)
-    assert run.status == 0 and set(run.jobs) == {*_VISITS, "check_visits", "check"} - {"annotate"}, run.text
+    assert run.status == 0 and set(run.jobs) == {*_VISITS, "list_videos", "check_visits", "check"} - {"annotate"}, run.text
     (visit,) = (row for row in _rows(folder / "results/annotations/visits.csv") if row["video"] == "site__meadow")
     assert visit["site"] == 'Upper "creek", left'
     (film,) = (row for row in _rows(folder / "results/annotations/videos.csv") if row["video"] == "site__meadow")
@@ -496,15 +526,15 @@ def test_what_annotate_reads_counts_by_its_content_however_old_it_is(annotate_ru
 
 
 def test_a_film_that_cannot_be_reached_fails_the_run_after_the_others_and_is_tried_again(tmp_path):
-    _video(tmp_path / "elsewhere/away.avi", 30)
+    _video(tmp_path / "elsewhere/away.avi", 25)
     _video(tmp_path / "videos/here.avi", 30)
     (tmp_path / "videos/away.avi").symlink_to(tmp_path / "share/away.avi")
     run = snakemake(tmp_path, "--", "clips", settings={"videos": {"folder": "videos"}})
-    assert run.status != 0 and "No such file or directory (" in run.text and "away.avi)" in run.text, run.text
-    assert "Traceback" not in run.text and (tmp_path / "results/motion/here/clips.csv").is_file()
+    assert run.status != 0 and "videos/away.avi: No such file or directory" in run.text, run.text
+    assert "Traceback" not in run.text and len(list(tmp_path.glob("results/state/motion/*/*.zip"))) == 1
     (tmp_path / "elsewhere").rename(tmp_path / "share")
     run = snakemake(tmp_path, "--", "clips")
-    assert run.status == 0 and run.jobs.count("find_motion") == 1, run.text
+    assert run.status == 0 and "1 part of films searched" in run.text, run.text
     assert _rows(tmp_path / "results/motion/away/clips.csv")
 
 
@@ -530,7 +560,7 @@ def test_what_a_person_writes_into_the_package_stays_and_what_no_setting_wants_i
     assert written.read_text() == mine
 
 
-def test_a_clip_that_is_damaged_is_not_scored_and_its_film_is_searched_anew(annotate_run, sample_run, tmp_path):
+def test_a_clip_that_is_damaged_is_not_scored_and_is_written_again(annotate_run, sample_run, tmp_path):
     folder = shutil.copytree(annotate_run, tmp_path / "again")
     shutil.rmtree(folder / "results/state/scores")
     (folder / "results/annotations/scores.csv").unlink()
@@ -544,7 +574,7 @@ def test_a_clip_that_is_damaged_is_not_scored_and_its_film_is_searched_anew(anno
         run.text
     )
     run = snakemake(folder, "--", "annotate")
-    assert run.status == 0 and run.jobs.count("find_motion") == 1 and clip.read_bytes() == whole, run.text
+    assert run.status == 0 and "find_motion" not in run.jobs and clip.read_bytes() == whole, run.text
 
 
 def test_pictures_beside_the_visits_are_part_of_them_and_those_of_quiet_minutes_are_not(annotate_run, sample_run, tmp_path):
@@ -598,10 +628,19 @@ def test_parameters_tables_and_report_of_annotations(annotate_run):
     assert "videos/site/meadow.mp4" in (results / "visits.m3u8").read_text()
 
 
+def _search(folder: Path, film: Path) -> subprocess.CompletedProcess:
+    """Search a film without Snakemake, in the folder `store`."""
+    videos = video_files.list_videos(film.parent)
+    (folder / "listed.csv").write_text(csv_text([video_files.COLUMNS, *video_files.rows(videos)]))
+    (shard,) = stretches.by_shard(stretches.of(videos.films.values()))
+    given = ("--videos", folder / "listed.csv", "--store", folder / "store", "--shard", shard)
+    return run_program("find_motion.py", *given, "--searched", folder / "searched.csv")
+
+
 def test_a_video_takes_one_core_and_no_more(tmp_path, monkeypatch):
     monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")  # NumPy's threads only start, for an eighth of the second that a fast core takes
     before = os.times()
-    done = run_program("find_motion.py", "--video", MEADOW, "--name", "v", "--motion", tmp_path / "motion", "--clips", tmp_path / "clips")
+    done = _search(tmp_path, MEADOW)
     assert done.returncode == 0, done.stderr
     after = os.times()
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
@@ -611,11 +650,12 @@ def test_a_video_takes_one_core_and_no_more(tmp_path, monkeypatch):
 def test_a_time_lapse_whose_header_announces_another_rate_gives_tracks(tmp_path):
     frames = list(films.pictures(MEADOW))[::10]
     ticks = [5000 * number for number in range(len(frames))]
-    films.encode(tmp_path / "lapse.mkv", frames, "libx264", ticks=ticks, options={"preset": "ultrafast", "bf": "0"})
-    done = run_program(
-        "find_motion.py", "--video", tmp_path / "lapse.mkv", "--name", "v", "--motion", tmp_path / "motion", "--clips", tmp_path / "clips"
-    )
-    assert done.returncode == 0 and _rows(tmp_path / "motion/clips.csv"), done.stderr
+    (tmp_path / "films").mkdir()
+    films.encode(tmp_path / "films/lapse.mkv", frames, "libx264", ticks=ticks, options={"preset": "ultrafast", "bf": "0"})
+    done = _search(tmp_path, tmp_path / "films/lapse.mkv")
+    (path,) = (tmp_path / "store").iterdir()
+    with zipfile.ZipFile(path) as stretch:
+        assert done.returncode == 0 and json.loads(stretch.read("facts.json"))["tracks"], done.stderr
 
 
 @pytest.mark.parametrize(

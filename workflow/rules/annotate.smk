@@ -7,8 +7,7 @@ MODEL = Path(rules.export.output.model).parent if OWN_MODEL else Path(SETTINGS.a
 use rule program as score_clips with:
     input:
         [MODEL / "saved_model.pb"] if OWN_MODEL else [],
-        motion_of_all,
-        videos=rules.list_videos.output.videos,
+        videos=rules.gather_motion.output.films,
     output:
         scores=f"{ANNOTATIONS}/scores.csv",
     log:
@@ -31,9 +30,8 @@ use rule program as score_clips with:
 # The visits are found once; everything written about them is made from these tables.
 use rule program as find_visits with:
     input:
-        motion_of_all,
         **({"metrics": rules.evaluate.output.metrics} if OWN_MODEL else {}),
-        videos=rules.list_videos.output.videos,
+        videos=rules.gather_motion.output.films,
         scores=rules.score_clips.output.scores,
     output:
         [f"{ANNOTATIONS}/{table}" for table in ("visits.csv", "videos.csv", "passages.csv", "decided_by.json")],
@@ -81,8 +79,7 @@ for output in OUTPUTS:
 
 use rule program as sample_quiet_minutes with:
     input:
-        motion_of_all,
-        videos=rules.list_videos.output.videos,
+        videos=rules.gather_motion.output.films,
     output:
         quiet_minutes=f"{ANNOTATIONS}/quiet_minutes.csv",
         playlist=f"{ANNOTATIONS}/quiet_minutes.m3u8",
@@ -99,7 +96,7 @@ use rule program as check_visits with:
     input:
         rules.find_visits.output,
         **({"training": f"{DOCS}/{LISTS['train']}"} if OWN_MODEL else {}),
-        listed=rules.list_videos.output.videos,
+        listed=rules.gather_motion.output.films,
     output:
         lost=f"{ANNOTATIONS}/check.csv",
         check=f"{ANNOTATIONS}/check.json",
@@ -135,7 +132,8 @@ use rule program as write_visits_report with:
 rule annotate:
     input:
         rules.list_videos.output,
-        all_of_motion,
+        searched_shards,
+        rules.gather_motion.output,
         rules.score_clips.output,
         rules.find_visits.output,
         rules.sample_quiet_minutes.output,

@@ -15,6 +15,7 @@ sys.path.insert(0, str(SCRIPTS))
 
 from meerkat import atomic
 from meerkat import log as messages
+from meerkat import tables
 from meerkat.data import file_tree, shards
 from meerkat.errors import UserError
 from meerkat.evaluate import figures
@@ -39,7 +40,8 @@ from meerkat.running import (
     run_lock,
     slurm_leftovers,
 )
-from meerkat.video import places, taken, video_files
+from meerkat.video import places, stretches, taken, video_files
+from meerkat.video.known_films import KnownFilms
 from meerkat.visits.outputs import FOLDERS, OUTPUTS, files_beside
 
 # `--quiet all` and `--verbose` hold for the programs as well.
@@ -81,8 +83,12 @@ PAGES = f"{PROJECT}/workflow/report"
 PAGE_PARTS = [f"{PAGES}/parts.html.j2", f"{PAGES}/style.css"]
 # Clips whose content has changed although size and times have not; create_docs checks them again.
 DOUBTED = f"{STATE}/doubted.csv"
-# The earlier names of videos in results.
-NAMES = f"{STATE}/names.csv"
+# The films that were seen, and their names in results.
+FILMS = f"{RESULTS}/{own_configuration.FILMS}"
+# The stretches that were searched with the present settings.
+MOTION_STORE = own_configuration.motion_store(SETTINGS)
+# The videos as the run has found them, for the jobs that search them.
+LISTED = f"{STATE}/videos.csv"
 # Outputs of visits that a person has changed: they stay.
 CHANGED_BY_A_PERSON = []
 
@@ -107,9 +113,14 @@ def paths_beside(output):
     return map(str, files_beside(output, Path(ANNOTATIONS)))
 
 
+def files_of_motion():
+    """The tables of each video that gather_motion writes; Snakemake knows only the list of videos."""
+    return [*glob(f"{escape(MOTION)}/*/*.csv"), *glob(f"{escape(CLIPS)}/*/clips.csv")]
+
+
 def remember_results():
     """Note the state of the results, so that later damage is noticed. If the disk is full, only print it: the run has its own message."""
-    beside = {files_of(output)[0]: partial(paths_beside, output) for output in OUTPUTS}
+    beside = {files_of(output)[0]: partial(paths_beside, output) for output in OUTPUTS} | {f"{MOTION}/films.csv": files_of_motion}
     try:
         dependencies.remember()
         made.remember(STATE, RESULTS, beside)
@@ -255,9 +266,9 @@ def threads_of_a_shard(wildcards):
     return max(1, (workflow.resource_settings.cores or 1) // max(1, number_of_shards(split)))
 
 
-def threads_of_a_video(wildcards):
-    """One thread for each film is fastest. Only if there are fewer films than cores, a film gets more. More than four do not help."""
-    return min(4, max(1, (workflow.resource_settings.cores or 1) // len(all_videos().paths)))
+def threads_of_a_motion_shard(wildcards):
+    """One thread for each film is fastest. Only if there are fewer shards than cores, a film gets more. More than four do not help."""
+    return min(4, max(1, (workflow.resource_settings.cores or 1) // len(motion_shards())))
 
 
 def list_of_shard(wildcards):
@@ -321,7 +332,26 @@ def video_folder():
 @lru_cache
 def all_videos():
     """The videos below their folder, with the names they have in results."""
-    return or_exit(video_files.list_videos, video_folder(), RESULTS, video_files.read_known(NAMES), None, FOLDERS)
+    known = KnownFilms(FILMS)
+    videos = or_exit(video_files.list_videos, video_folder(), RESULTS, known, None, FOLDERS)
+    if IS_ALONE:
+        or_exit(remember_videos, known, videos)
+    return videos
+
+
+def remember_videos(known, videos):
+    """Write down which films there are, for the jobs of this run and for the next run."""
+    try:
+        known.save()
+        atomic.write_text(LISTED, tables.csv_text([video_files.COLUMNS, *video_files.rows(videos)]))
+    except OSError as error:
+        raise UserError(f"{STATE} cannot be written: {error.strerror}. Make room, or write another folder under results:") from error
+
+
+@lru_cache
+def motion_shards():
+    """The stretches of all videos by shard."""
+    return stretches.by_shard(stretches.of(all_videos().films.values()))
 
 
 # The user's files for `annotate` are also read when the run is planned: so mistakes appear before a night of work, not after it.
@@ -363,14 +393,9 @@ def model_folder():
     return MODEL
 
 
-def motion_of_all(wildcards):
-    """One of the files with the motion of each video: with thousands of videos, more inputs would cost time."""
-    return expand(rules.find_motion.output[0], video=all_videos().paths)
-
-
-def all_of_motion(wildcards):
-    """All files with the motion of the videos."""
-    return expand(rules.find_motion.output, video=all_videos().paths)
+def searched_shards(wildcards):
+    """A table for each shard of the videos."""
+    return expand(rules.find_motion.output.searched, shard=motion_shards())
 
 
 def outdated_annotations():

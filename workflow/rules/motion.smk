@@ -1,4 +1,4 @@
-# Needs: videos. Makes: the motion in each of them, as tables, clips and stills. No video is read again after that.
+# Needs: videos. Makes: the motion in each of them, as tables and clips. No video is decoded again after that.
 use rule program as list_videos with:
     output:
         videos=f"{RESULTS}/videos.csv",
@@ -11,32 +11,47 @@ use rule program as list_videos with:
     params:
         **command(
             "list_videos.py",
-            lambda wildcards: {"folder": video_folder(), "leave_out": RESULTS, "known": NAMES, "motion": MOTION},
+            lambda wildcards: {"folder": video_folder(), "leave_out": RESULTS, "known": FILMS, "store": MOTION_STORE}
+            | settings(Motion, VideoTable),
             inputs=lambda wildcards: input_digest.value(all_videos()),
         ),
 
 
+# The stretches of a shard are known by their content: where their films lie now is no reason to run again.
 use rule program as find_motion with:
     output:
-        f"{MOTION}/{{video}}/clips.csv",
-        f"{MOTION}/{{video}}/boxes.csv",
-        f"{MOTION}/{{video}}/parameters.csv",
-        f"{CLIPS}/{{video}}/clips.csv",
+        searched=f"{RESULTS}/searched/{{shard}}.csv",
     log:
-        log_of("find_motion/{video}"),
+        log_of("find_motion/{shard}"),
     benchmark:
-        benchmark_of("find_motion/{video}")
-    threads: threads_of_a_video
+        benchmark_of("find_motion/{shard}")
+    threads: threads_of_a_motion_shard
     resources:
-        mem_mb=rising(500),
+        mem_mb=rising(1000),
         runtime=rising(240),
     params:
         **command(
             "find_motion.py",
-            # The video is not an input, because Snakemake takes braces in a file's name for wildcards.
-            lambda wildcards: settings(Motion)
-            | {"video": all_videos().paths[wildcards.video], "name": wildcards.video}
-            | {"motion": f"{MOTION}/{wildcards.video}", "clips": f"{CLIPS}/{wildcards.video}"},
-            inputs=lambda wildcards: input_digest.status([all_videos().paths[wildcards.video]]),
+            lambda wildcards: settings(Motion) | {"videos": LISTED, "shard": wildcards.shard, "store": MOTION_STORE},
+            inputs=lambda wildcards: input_digest.value(motion_shards()[wildcards.shard]),
             threads=True,
+        ),
+
+
+use rule program as gather_motion with:
+    input:
+        searched_shards,
+    output:
+        films=f"{MOTION}/films.csv",
+        rejected=f"{CLIPS}/rejected.csv",
+    log:
+        log_of("gather_motion"),
+    benchmark:
+        benchmark_of("gather_motion")
+    params:
+        **command(
+            "gather_motion.py",
+            lambda wildcards: settings(Motion)
+            | {"videos": LISTED, "store": MOTION_STORE, "searched": f"{RESULTS}/searched", "motion": MOTION, "clips": CLIPS},
+            inputs=lambda wildcards: input_digest.value(all_videos()),
         ),

@@ -7,8 +7,7 @@ SORTS_VIDEOS = bool(SETTINGS.videos.folder) or not UNSORTED
 
 use rule program as make_cards with:
     input:
-        motion_of_all if SORTS_VIDEOS else [],
-        videos=rules.list_videos.output.videos if SORTS_VIDEOS else [],
+        videos=rules.gather_motion.output.films if SORTS_VIDEOS else [],
         backbone=rules.freeze_backbone.output.graph,
     output:
         cards=f"{RESULTS}/sorting/cards.csv",
@@ -35,7 +34,8 @@ use rule program as make_cards with:
 rule sorting:
     input:
         rules.list_videos.output if SORTS_VIDEOS else [],
-        all_of_motion if SORTS_VIDEOS else [],
+        searched_shards if SORTS_VIDEOS else [],
+        rules.gather_motion.output if SORTS_VIDEOS else [],
         rules.freeze_backbone.output,
         rules.make_cards.output,
     localrule: True

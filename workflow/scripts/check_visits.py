@@ -22,7 +22,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--truth", required=True, help="CSV file that a person wrote: video,begin,end, a row for each visit")
     found_visits.FoundVisits.add_options(parser)
-    parser.add_argument("--listed", required=True, help="CSV file of list_videos.py")
+    parser.add_argument("--listed", required=True, help="CSV file with the videos, from gather_motion.py")
     parser.add_argument("--folder", required=True, help="the folder of videos; people write paths below it")
     parser.add_argument("--training", help="CSV file with the Training clips of the model, if it is ours")
     parser.add_argument("--lost", required=True, help="CSV file to write: each visit that was seen, and whether it was found; false visits")
@@ -31,7 +31,11 @@ def main() -> None:
 
     found = found_visits.FoundVisits(args.annotations, args.motion)
     rows, false, filmed, left, counts = [], [], 0.0, 0.0, []
-    seen = truth.read(args.truth, video_files.read_list(args.listed, args.folder), lambda video: video_report.length(found.facts(video)))
+    seen = truth.read(
+        args.truth,
+        video_files.read_list(args.listed, "gather_motion.py", args.folder),
+        lambda video: video_report.length(found.facts(video)),
+    )
     for name, spans in seen.items():
         decoded = truth.Span(*video_report.decoded(found.facts(name)))
         outcomes = [truth.outcome(span, decoded, found.passages[name]) for span in spans]

@@ -1,95 +1,94 @@
-"""Find what moves in a video: tracks, which are boxes linked from frame to frame, and a few clips of each track. A person sorts the clips,
-and a model scores them; the video is not read again."""
+"""Find what moves in the stretches of a shard: tracks, which are boxes linked from frame to frame, and a few clips of each track. A person
+sorts the clips, and a model scores them; no film is decoded again. Stretches that are in the store are not searched again."""
 
 import argparse
-import json
-import re
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-import cv2
 from meerkat import atomic
-from meerkat.clock import clock
-from meerkat.errors import run_program
+from meerkat.errors import UserError, examples, run_program
 from meerkat.log import log
 from meerkat.progress import Progress
-from meerkat.running import dependencies
 from meerkat.settings import options
 from meerkat.settings.videos import Motion
 from meerkat.tables import csv_text
-from meerkat.video import motion_files, video_report, videos
-from meerkat.video.search import Found, Look, Milestone, Sighting, search
+from meerkat.video import film_ids, stretches, video_files
+from meerkat.video.motion_store import MotionStore, StretchWriter
+from meerkat.video.search import Found, Look, Sighting, search
+from meerkat.video.stretches import Stretch
+from meerkat.video.videos import UnreadableVideo, Video
+from meerkat.wording import count
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--video", required=True, help="the video file")
-    parser.add_argument("--name", required=True, help="the name of the video in results")
-    parser.add_argument("--motion", required=True, type=Path, help="folder for tables, clips and stills, for programs to read")
-    parser.add_argument("--clips", required=True, type=Path, help="folder for the same clips, for a person to sort")
+    parser.add_argument("--videos", required=True, help="CSV file with the videos: name,path,film,seconds,stretches")
+    parser.add_argument("--shard", required=True, help="the name of the shard, such as motion-00000-of-00008")
+    parser.add_argument("--store", required=True, type=Path, help="folder of the stretches that were searched with these settings")
+    parser.add_argument("--searched", required=True, help="CSV file to write: film,stretch")
     options.add(parser, Motion)
     options.add_threads(parser, default=1)
     args = parser.parse_args()
-    cv2.setNumThreads(1)  # OpenCV's tasks are too small to divide; decoding is not.
 
-    started = time.monotonic()
     settings = options.given(args, Motion)
-    files = motion_files.MotionFiles(args.motion, args.name, lambda: _made_from(args.video, settings))
-    first = files.milestone.position.frames if files.milestone else 0
-    if files.milestone:
-        log.info(f"{args.video}: continues at {clock(files.milestone.position.seconds)}, where the last search stopped.")
-    video = None
+    store = MotionStore(args.store)
+    videos = video_files.read_list(args.videos, "the run")
+    path_of = {film.id: videos.paths[name] for name, film in videos.films.items()}
+    wanted = stretches.by_shard(stretches.of(videos.films.values())).get(args.shard, [])
+    new = [stretch for stretch in wanted if not store.has(stretch)]
+    failed = []
+    for number, stretch in enumerate(new, 1):
+        path = path_of[stretch.film.id]
+        try:
+            with store.writing(stretch) as out:
+                _search(path, stretch, settings, args.threads, out, f"{path} ({number} of {len(new)} in {args.shard})")
+                if not film_ids.is_of(stretch.film.id, path):
+                    raise _Changed
+        except _Changed:
+            failed.append(f"{path}: it has changed since the videos were listed. It is perhaps still being copied.")
+        except OSError as error:
+            if error.filename is None or Path(error.filename) != Path(path).absolute():
+                raise  # The disk of the results is full or out of reach.
+            failed.append(f"{path}: {error.strerror}")
+    if failed:
+        raise UserError(f"{count(len(failed), 'part')} of films could not be searched. Run again to try once more:\n{examples(failed)}")
+    atomic.write_text(args.searched, csv_text([("film", "stretch"), *((stretch.film.id, stretch.number) for stretch in wanted)]))
+    log.info(f"{args.shard}: {count(len(new), 'part')} of films searched, {len(wanted) - len(new)} were known.")
+
+
+class _Changed(Exception):
+    """The film is not the one that was listed."""
+
+
+def _search(path: str, stretch: Stretch, settings: Motion, threads: int, out: StretchWriter, words: str) -> None:
+    """Search a stretch."""
+    started = time.monotonic()
+    video, problem = None, ""
     try:
-        video = videos.Video(args.video, args.threads)
-        progress = Progress(video.length, _words(args.video, video.length))
-        for found in search(video, settings, files.milestone):
+        video = Video(path, threads)
+        end = min(stretch.end, stretch.film.seconds)
+        progress = Progress(end, _words(words, stretch.begin, end))
+        for found in search(video, settings, stretch.begin, stretch.end):
             match found:
                 case Look():
-                    files.count(found)
+                    out.look(found)
                     progress.tell(found.seconds)
                 case Sighting():
-                    files.see(found)
+                    out.see(found)
                 case Found():
-                    files.add(found)
-                case Milestone():
-                    files.reach(found)
-        problem = video.what_is_missing()
-        if video.position.frames == 1 and not problem:
-            problem = "only one frame, so no motion can be seen"
-    except videos.UnreadableVideo as error:
+                    out.add(found)
+    except UnreadableVideo as error:
         problem = str(error)
-    clips = files.finish()
-    _give(args.motion / motion_files.CLIPS, args.clips, args.name, clips)
-    atomic.write_text(args.clips / "clips.csv", (args.motion / "clips.csv").read_text(encoding="utf-8", errors="surrogateescape"))
-    facts = video_report.parameters(started, first, video, files.counts, problem)
-    atomic.write_text(args.motion / "parameters.csv", csv_text(({"video": args.video} | settings.model_dump() | facts).items()))
-    found = f"{files.counts[motion_files.TRACKS]} tracks, {len(clips)} clips."
-    log.info(f"{args.video}: {found} {video_report.note(video.films if video else 0, problem)}")
+    if video and video.films > 1 and stretch.number == 0:
+        log.info(f"{path}: The file contains {video.films} films; the longest was read.")
+    out.finish(video, problem, (time.monotonic() - started) / 60)
 
 
-def _made_from(video: str, settings: Motion) -> str:
-    """Identifies a search: the film, the settings and the program."""
-    status = Path(video).stat()
-    facts = [video, status.st_size, status.st_mtime_ns, settings.model_dump(), dependencies.code_digest(Path(__file__).absolute())]
-    return json.dumps(facts)
-
-
-def _words(film: str, length: float) -> Callable[[float, float], str]:
-    """Gives the words that say how far the search is in a film of `length` seconds."""
-    of = f" of {length / 60:.0f}" if length else ""
-    return lambda seconds, rate: f"{film}: {seconds / 60:.0f}{of} minutes searched, {rate:.1f} times as fast as it plays"
-
-
-def _give(source: Path, folder: Path, video: str, clips: list[str]) -> None:
-    """Put the clips into the folder for a person. Delete clips of an earlier or a killed search."""
-    folder.mkdir(parents=True, exist_ok=True)
-    mine = re.compile(re.escape(video) + r"_\d+_\d+\.jpg")
-    for path in folder.iterdir():
-        if mine.fullmatch(path.name):
-            path.unlink()
-    for file in clips:
-        atomic.link(folder / file, source / file)
+def _words(what: str, begin: float, end: float) -> Callable[[float, float], str]:
+    """Gives the words that say how far the search is."""
+    of = f" of {(end - begin) / 60:.0f}" if end > begin else ""
+    return lambda seconds, rate: f"{what}: {(seconds - begin) / 60:.0f}{of} minutes searched, {rate:.1f} times as fast as it plays"
 
 
 run_program(main)

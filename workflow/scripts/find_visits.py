@@ -28,7 +28,7 @@ from meerkat.wording import count
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--motion", required=True, type=Path, help="folder with a folder of tables for each video")
-    parser.add_argument("--videos", required=True, help="CSV file with the videos: name (also that of its folder),path")
+    parser.add_argument("--videos", required=True, help="CSV file with the videos, from gather_motion.py")
     parser.add_argument("--folder", required=True, help="the folder of videos, whose sub-folders are sites; people write paths below it")
     parser.add_argument("--scores", required=True, help="CSV file of score_clips.py")
     parser.add_argument("--model", required=True, help="folder of the model that gave the scores")
@@ -37,7 +37,7 @@ def main() -> None:
     options.add(parser, Threshold, Joining, Deployments, VideoTable, StartPattern)
     args = parser.parse_args()
 
-    listed = video_files.read_list(args.videos, args.folder)
+    listed = video_files.read_list(args.videos, "gather_motion.py", args.folder)
     taken = Taken(args.table, args.start_pattern, listed)
     facts = {name: video_report.read(args.motion / name / "parameters.csv") for name in listed.paths}
     starts = _starts(taken, facts, places.read(args.deployments) if args.deployments else {})

@@ -1,14 +1,21 @@
-"""List the videos below a folder with the names they have in results."""
+"""List the videos below a folder: what each is, and its name in results."""
 
 import argparse
 import math
+from collections import defaultdict
 from pathlib import Path
 
+from meerkat import atomic
 from meerkat.data.file_tree import litter_line
 from meerkat.errors import examples, printable, run_program
 from meerkat.log import log
-from meerkat.video import video_files
+from meerkat.settings import options
+from meerkat.settings.videos import Motion, VideoTable
+from meerkat.video import stretches, video_files
 from meerkat.video.estimate import estimate
+from meerkat.video.known_films import KnownFilms
+from meerkat.video.motion_store import MotionStore
+from meerkat.video.taken import Taken
 from meerkat.visits.outputs import FOLDERS
 from meerkat.wording import count, duration
 
@@ -17,17 +24,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", required=True, help="folder with videos, also in sub-folders")
     parser.add_argument("--leave_out", help="a folder to ignore inside it, such as that of the results")
-    parser.add_argument("--known", help="CSV file that remembers the names of videos: new videos do not change them")
-    parser.add_argument("--motion", required=True, type=Path, help="folder with a folder for each video that has been searched")
-    parser.add_argument("--videos", required=True, help="CSV file to write: name,path")
+    parser.add_argument("--known", required=True, help="CSV file that remembers the films that were seen, and their names")
+    parser.add_argument("--store", required=True, type=Path, help="folder of the stretches that were searched with these settings")
+    parser.add_argument("--videos", required=True, help="CSV file to write: a row for each video")
+    options.add(parser, Motion, VideoTable)
     args = parser.parse_args()
 
     passed_over = video_files.PassedOver()
-    known = video_files.read_known(args.known) if args.known else {}
+    known = KnownFilms(args.known)
     videos = video_files.list_videos(args.folder, args.leave_out, known, passed_over, FOLDERS)
-    if args.known:
-        video_files.write_known(args.known, known, videos)
-    video_files.write_list(args.videos, videos)
+    known.save()
+    taken = Taken(args.table, None, videos)
+    gone = known.gone(videos.films.values())
+    atomic.write_text(args.videos, video_files.table(videos, taken.site, gone))
     if passed_over.litter:
         log.info(printable(litter_line(passed_over.litter)))
     if passed_over.others:
@@ -35,22 +44,22 @@ def main() -> None:
     if videos.copies:
         told = [f"{copy} = {path}" for copy, path in videos.copies.items()]
         log.info(f"Left out: {count(len(told), 'copy', 'copies')} of other videos:\n{examples(told)}")
-    new = [path for name, path in videos.paths.items() if _is_new(path, args.motion / name / "parameters.csv")]
-    log.info(f"{count(len(videos.paths), 'video')} in {args.folder}, {len(new)} of them new.")
-    if new:
-        found = estimate(new)
+    if gone:
+        last_paths = sorted(path for _, path in gone.values())
+        log.info(f"Gone: {count(len(gone), 'video')} of earlier runs. Their results are kept:\n{examples(last_paths)}")
+    store = MotionStore(args.store)
+    new = [stretch for stretch in stretches.of(videos.films.values()) if not store.has(stretch)]
+    paths = {film.id: videos.paths[name] for name, film in videos.films.items()}
+    seconds: dict[str, float] = defaultdict(float)
+    for stretch in new:
+        seconds[paths[stretch.film.id]] += stretch.film.seconds / stretch.film.stretches
+    log.info(f"{count(len(videos.paths), 'video')} in {args.folder}, {len(seconds)} of them new.")
+    if seconds:
+        found = estimate(seconds, options.given(args, Motion))
         log.info(
             f"About {duration(found.film)} of new film. The search for motion takes about {duration(found.core)} on one core"
             f"{', half of that on two' if len(new) > 1 else ''}. The pictures take {math.ceil(10 * found.gigabytes) / 10:.1f} GB or less."
         )
-
-
-def _is_new(video: str, searched: Path) -> bool:
-    """Whether the video has not been searched yet, or has changed since."""
-    try:
-        return not searched.is_file() or Path(video).stat().st_mtime > searched.stat().st_mtime
-    except OSError:  # The search will say what is wrong.
-        return True
 
 
 run_program(main)

@@ -23,7 +23,7 @@ from meerkat.settings.data import ClipOrigins
 from meerkat.settings.sorting import Sorting
 from meerkat.settings.videos import VideoTable
 from meerkat.sorting import pool
-from meerkat.video import film_copies, video_files
+from meerkat.video import video_files
 from meerkat.video.motion_files import CLIPS, kept_clips
 from meerkat.video.taken import Taken
 from meerkat.wording import count
@@ -31,7 +31,7 @@ from meerkat.wording import count
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--videos", help="CSV file with the videos: name (also that of its folder),path")
+    parser.add_argument("--videos", help="CSV file with the videos, from gather_motion.py")
     parser.add_argument("--motion", type=Path, help="folder with a folder of tables and clips for each video")
     parser.add_argument("--folder", help="the folder of videos, whose sub-folders are sites")
     options.add(parser, VideoTable, Sorting, ClipOrigins)
@@ -69,14 +69,13 @@ def main() -> None:
 
 def _of_videos(args: argparse.Namespace) -> Iterator[tuple[pool.Card, list[str]]]:
     """A card for each track, and the digests of its clips."""
-    videos = video_files.read_list(args.videos, args.folder)
+    videos = video_files.read_list(args.videos, "gather_motion.py", args.folder)
     paths, taken = videos.paths, Taken(args.table, None, videos)
     log.info(taken.sites_line())
-    films = {video: film_copies.identity(path) for video, path in paths.items()}
     for (video, track), of_track in groupby(kept_clips(args.motion, paths), lambda clip: (clip.video, clip.track)):
         kept, site = list(of_track), taken.site(video)
         clips = [pool.CardClip(str(args.motion / video / CLIPS / clip.file), pool.place(clip.file, site), clip.where) for clip in kept]
-        yield pool.Card(video, site, str(track), clips, films[video]), [clip.digest for clip in kept]
+        yield pool.Card(video, site, str(track), clips, videos.films[video].id), [clip.digest for clip in kept]
 
 
 def _of_folder(args: argparse.Namespace, known: set[str]) -> Iterator[tuple[pool.Card, list[str]]]:

@@ -17,13 +17,13 @@ from meerkat.video.videos import UnreadableVideo, Video
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--motion", required=True, type=Path, help="folder with a folder of tables for each video")
-    parser.add_argument("--videos", required=True, help="CSV file with the videos: name (also that of its folder),path")
+    parser.add_argument("--videos", required=True, help="CSV file with the videos, from gather_motion.py")
     parser.add_argument("--output", required=True, type=Path, help="folder for quiet_minutes.csv, quiet_minutes.m3u8 and the pictures")
     options.add(parser, Seeded)
     args = parser.parse_args()
 
     quiet = []
-    for name, path in video_files.read_list(args.videos).paths.items():
+    for name, path in video_files.read_list(args.videos, "gather_motion.py").paths.items():
         folder = args.motion / name
         decoded = video_report.decoded(video_report.read(folder / "parameters.csv"))
         quiet += quiet_minutes.pieces(path, motion_files.spans(folder), *decoded)

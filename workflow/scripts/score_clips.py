@@ -13,7 +13,7 @@ from meerkat.progress import Progress
 from meerkat.settings import options
 from meerkat.tables import csv_text
 from meerkat.video import video_files
-from meerkat.video.motion_files import CLIPS, kept_clips
+from meerkat.video.motion_files import CLIPS, FILMS, kept_clips
 from meerkat.visits.known_scores import KnownScores
 
 # Clips that are scored at once: 64 would be no faster, and take half a gigabyte more.
@@ -23,7 +23,7 @@ _BATCH = 16
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--motion", required=True, type=Path, help="folder with a folder of tables and clips for each video")
-    parser.add_argument("--videos", required=True, help="CSV file with the videos: name (also that of its folder),path")
+    parser.add_argument("--videos", required=True, help="CSV file with the videos, from gather_motion.py")
     parser.add_argument("--model", required=True, help="folder of saved_model.pb")
     parser.add_argument("--state", required=True, type=Path, help="folder for the scores that are known")
     parser.add_argument("--scores", required=True, help="CSV file to write: video,track,file,p_positive")
@@ -31,7 +31,7 @@ def main() -> None:
     args = parser.parse_args()
 
     model = ServedModel(args.model, args.threads)
-    clips = list(kept_clips(args.motion, video_files.read_list(args.videos).paths))
+    clips = list(kept_clips(args.motion, video_files.read_list(args.videos, "gather_motion.py").paths))
     with KnownScores(args.state, digest(args.model)) as known:
         new = {clip.digest: args.motion / clip.video / CLIPS / clip.file for clip in clips if clip.digest not in known}
         digests, damaged = list(new), []
@@ -57,13 +57,13 @@ def _read(clip: Path, digest: str) -> bytes:
 
 
 def _refuse(damaged: Sequence[Path]) -> None:
-    """Raise UserError if clips are damaged or gone. The tables that name them are deleted, so that the next run searches their films
-    again."""
+    """Raise UserError if clips are damaged or gone. The tables that name them are deleted, so that the next run writes them again."""
     for folder in {path.parent.parent for path in damaged}:
-        (folder / "clips.csv").unlink(missing_ok=True)
+        for table in (folder / "clips.csv", folder.parent / FILMS):
+            table.unlink(missing_ok=True)
     if damaged:
         told = examples(list(map(str, damaged)))
-        raise UserError(f"These clips are damaged or gone. Run again: their films are then searched again.\n{told}")
+        raise UserError(f"These clips are damaged or gone. Run again: they are then written again.\n{told}")
 
 
 run_program(main)

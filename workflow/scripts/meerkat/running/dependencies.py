@@ -17,7 +17,7 @@ _KNOWN = Path(".snakemake/meerkat_code.json")
 
 @lru_cache
 def code_digest(program: Path, *modules: Path) -> str:
-    """A digest of all that the program does: its code and that of the modules it imports, and their data files.
+    """A digest of all that the program, or a module, does: its code and that of the modules it imports, and their data files.
 
     modules  files of modules that it imports by a name from its command line
 
@@ -25,7 +25,7 @@ def code_digest(program: Path, *modules: Path) -> str:
     """
     digest = hashlib.sha256()
     for file in files_of(program, *modules):
-        digest.update(f"{Path(file).relative_to(program.parent)} {_file_digest(Path(file))}\n".encode())
+        digest.update(f"{Path(file).relative_to(_root(program))} {_file_digest(Path(file))}\n".encode())
     return digest.hexdigest()
 
 
@@ -42,8 +42,13 @@ def files_of(program: Path, *modules: Path) -> list[str]:
         if file not in found:
             found.add(file)
             if file.suffix == ".py":
-                wanted += [*_imported(file, program.parent), *_data_files(file)]
+                wanted += [*_imported(file, _root(program)), *_data_files(file)]
     return [str(program), *sorted(str(file) for file in found - {program})]
+
+
+def _root(program: Path) -> Path:
+    """The folder where Python finds the packages of a program or a module."""
+    return next(folder for folder in program.parents if not (folder / "__init__.py").is_file())
 
 
 def remember() -> None:

@@ -12,8 +12,11 @@ from ..data.clips import SPLITS
 from ..errors import UserError
 from ..settings.configuration import Configuration
 from ..settings.problems import problems
-from . import config_file
+from ..settings.videos import Motion
+from . import config_file, dependencies, input_digest
 
+# The table of the films that were seen, below the results.
+FILMS = Path("state", "films.csv")
 # The targets besides the model.
 TARGETS = ("clips", "sorting", "annotate", "check", "learning_curve")
 
@@ -65,6 +68,13 @@ def _check_results(settings: Configuration) -> None:
         taken.append("the folder where you type")
     if taken:
         raise UserError(f"results: {results} is also {taken[0]}. Write a separate folder for results, such as myresults.")
+
+
+def motion_store(settings: Configuration) -> Path:
+    """The folder of the stretches of films that were searched with the present settings and code. Those of other settings stay."""
+    code = dependencies.code_digest(Path(__file__).parents[1] / "video/motion_store.py")
+    search = input_digest.value((settings.videos.model_dump(include=set(Motion.model_fields)), code))
+    return Path(settings.results, "state", "motion", search[:16])
 
 
 def clip_folder(settings: Configuration, own: Sequence[str]) -> str | None:

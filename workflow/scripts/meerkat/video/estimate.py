@@ -1,15 +1,21 @@
-"""Estimates how much work the search for motion will be, from the headers of the films."""
+"""Estimates how much work the search for motion will be: a few seconds of some films are searched and timed."""
 
-from collections.abc import Sequence
+import time
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ..settings.videos import Motion
+from .search import search
 from .videos import UnreadableVideo, Video
 
 # This many headers are read, of films spread evenly over the list; the other films are assumed to be alike.
 _SAMPLE = 200
-# Seconds of one core for each film, each frame and each million pixels of a frame, and gigabytes for each hour of film with much motion:
-# measured with benchmarks/videos.py and benchmarks/visits.py on 640x360 to 1920x1080 films. Other processors differ.
-_PER_FILM, _PER_FRAME, _PER_MEGAPIXEL = 1.3, 0.002, 0.0008
+# Of the most common kinds of films (codec, size and rate), this many are timed, each for this many seconds of one film.
+_KINDS, _TIMED = 3, 3.0
+# Seconds of one core to open a film, and gigabytes for each hour of film with much motion: measured with benchmarks/videos.py and
+# benchmarks/visits.py on 640x360 to 1920x1080 films.
+_PER_FILM = 0.05
 _GIGABYTES_PER_HOUR = 0.25
 
 
@@ -22,20 +28,41 @@ class Estimate:
     gigabytes: float
 
 
-def estimate(paths: Sequence[str]) -> Estimate:
-    """What a search of these films will take. Films that cannot be read, or whose header gives no length, count like the others."""
-    told = [facts for path in paths[:: max(1, len(paths) // _SAMPLE)] if (facts := _facts(path))]
-    share = len(paths) / max(1, len(told))
-    film = share * sum(seconds for seconds, _ in told)
-    core = share * sum(work for _, work in told) + _PER_FILM * len(paths)
-    return Estimate(film, core, film / 3600 * _GIGABYTES_PER_HOUR)
+def estimate(new: Mapping[str, float], settings: Motion) -> Estimate:
+    """What a search will take on this computer. Films that cannot be read, or whose header gives no length, count like the others.
+
+    new  the seconds that are to be searched of each film, by its path; 0 if its header gives no length
+    """
+    paths = list(new)[:: max(1, len(new) // _SAMPLE)]
+    kinds: dict[tuple, list[str]] = defaultdict(list)
+    for path in paths:
+        if new[path] and (kind := _kind(path)):
+            kinds[kind].append(path)
+    common = sorted(kinds, key=lambda kind: -len(kinds[kind]))[:_KINDS]
+    cost = {kind: _cost(max(kinds[kind], key=new.__getitem__), settings) for kind in common}
+    # For kinds that were not timed, those that were stand in.
+    timed = [(new[path], cost[kind]) for kind in common for path in kinds[kind]]
+    film, told = sum(new.values()), sum(seconds for seconds, _ in timed)
+    core = film * sum(seconds * rate for seconds, rate in timed) / told if told else 0.0
+    return Estimate(film, core + _PER_FILM * len(new), film / 3600 * _GIGABYTES_PER_HOUR)
 
 
-def _facts(path: str) -> tuple[float, float] | None:
-    """Seconds of a film, and of a core for its frames; None if the header gives no length."""
+def _kind(path: str) -> tuple | None:
+    """What makes films alike to decode."""
     try:
         video = Video(path)
     except (UnreadableVideo, OSError):  # The search will say what is wrong.
         return None
-    megapixels = video.coded_size[0] * video.coded_size[1] / 1e6
-    return (video.length, video.length * video.fps * (_PER_FRAME + _PER_MEGAPIXEL * megapixels)) if video.length else None
+    return video.codec, video.coded_size, round(video.fps)
+
+
+def _cost(path: str, settings: Motion) -> float:
+    """Seconds of a core for each second of a film, timed at its beginning."""
+    started = time.process_time()
+    try:
+        video = Video(path)
+        for _ in search(video, settings, 0.0, _TIMED):
+            pass
+    except (UnreadableVideo, OSError):
+        return 0.0
+    return (time.process_time() - started) / max(video.seconds, 1 / video.fps)

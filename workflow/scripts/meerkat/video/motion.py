@@ -62,10 +62,10 @@ def constants_for(settings: Motion, height: int, interval: float) -> Constants:
     """The constants for frames of this height, in pixels, if one is looked at every `interval` seconds."""
     if settings.constants == "deepmeerkat2":
         return Constants(height, lambda seconds: 0.1, 0.95, 20.0, 9, 50.0, sys.maxsize, 75.0, 0.01, 1.0, math.inf)
-    lines, memory = min(settings.lines, height), max(settings.memory, _PICTURES * interval)
+    lines, remembered = min(settings.lines, height), memory(settings, interval)
     return Constants(
         lines=lines,
-        rate=lambda seconds: 1 - _RATIO ** (seconds / memory),
+        rate=lambda seconds: 1 - _RATIO ** (seconds / remembered),
         ratio=_RATIO,
         variance=settings.variance_threshold,
         diameter=2 * round((_SPECK * lines - 1) / 2) + 1,  # An even diameter would shift the result.
@@ -74,8 +74,13 @@ def constants_for(settings: Motion, height: int, interval: float) -> Constants:
         merge=settings.merge * lines,
         size=settings.size,
         most=_MOST,
-        memory=memory,
+        memory=remembered,
     )
+
+
+def memory(settings: Motion, interval: float) -> float:
+    """For how many seconds the background remembers something that stands still, if a frame is looked at every `interval` seconds."""
+    return _PICTURES * interval if settings.constants == "deepmeerkat2" else max(settings.memory, _PICTURES * interval)
 
 
 def looks(settings: Motion) -> float:

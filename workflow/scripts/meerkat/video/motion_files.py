@@ -1,35 +1,42 @@
-"""The files that the search for motion makes of a video: tables of clips and boxes, the clips, and a still of each track.
+"""The files about what moves in a video, made from its stretches: tables of clips and boxes, and the clips.
 
-<folder>/clips.csv        one row a clip; the first clips are those of track 1
-<folder>/boxes.csv        one row a box, in the order of time
-<folder>/clips/*.jpg      <video>_<frame>_<number within the frame>.jpg
-<folder>/stills/*.jpg     the whole frame of each track's best clip, under the clip's name
-<folder>/parameters.csv   settings and counts (see `video_report`)
+<motion>/<video>/clips.csv        one row a clip; the first clips are those of track 1
+<motion>/<video>/boxes.csv        one row a box, in the order of time
+<motion>/<video>/clips/*.jpg      <video>_<frame>_<number within the frame>.jpg
+<motion>/<video>/parameters.csv   settings and counts (see `video_report`)
+<clips>/<video>/                  the same clips and their table, for a person, who may move or delete them
 """
 
-import hashlib
-import os
+import re
 import shutil
+import zipfile
+import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from itertools import chain
+from os.path import relpath
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from .. import atomic, tables
 from ..clock import clock
+from ..errors import UserError
 from ..tables import csv_text
-from .search import Found, Look, Milestone, Sighting
-from .unfinished_motion import UnfinishedMotion
+from . import borders, video_report
+from .motion_store import STILLS, MotionStore, SearchedStretch, still_of
+from .stretches import Film, Stretch
 
 if TYPE_CHECKING:
     import pandas as pd
 
-CLIPS, STILLS = "clips", "stills"
-# The counts, under their names in parameters.csv.
-EVENTS, TRACKS, LOOKS, TOO_SMALL = "Motion Events", "Tracks", "Looks", "Looks with too small boxes"
-CLIP_COLUMNS = ("video", "track", "frame", "clock", "x", "y", "w", "h", "file", "best", "digest")
+CLIPS = "clips"
+# The table of all videos, beside their folders.
+FILMS = "films.csv"
+CLIP_COLUMNS = ("video", "track", "frame", "clock", "x", "y", "w", "h", "file", "best", "digest", "still")
 _BOX_TYPES = {"track": int, "frame": int, "seconds": float, "x": int, "y": int, "w": int, "h": int}
+_MADE_BY = "gather_motion.py"
+_TABLES = ("boxes.csv", "clips.csv", "parameters.csv")
 
 
 class KeptClip(NamedTuple):
@@ -43,89 +50,132 @@ class KeptClip(NamedTuple):
 
 
 class MotionFiles:
-    """Stores what is found in a video, piece by piece: memory does not grow with the video's length.
+    """The files of all videos.
 
-    milestone  where a killed search continues; None if the search begins
-    counts     how many there were of EVENTS, TRACKS, LOOKS, and of looks with TOO_SMALL boxes
+    motion, clips  see above
     """
 
-    def __init__(self, folder: Path, video: str, made_from: Callable[[], str]):
-        """made_from  identifies the search; if a killed search was another one, its files in the folder are deleted"""
-        self._folder, self._video = folder, video
+    def __init__(self, motion: Path, clips: Path):
+        self._motion, self._clips = motion, clips
+
+    def are_made(self, video: str, facts: Mapping[str, object]) -> bool:
+        """Whether the files of a video are there, and their parameters.csv contains these facts."""
+        folder = self._motion / video
+        if not all((folder / name).is_file() for name in _TABLES) or not (self._clips / video / "clips.csv").is_file():
+            return False
+        return video_report.read(folder / "parameters.csv").items() >= {name: str(fact) for name, fact in facts.items()}.items()
+
+    def make(self, video: str, film: Film, store: MotionStore, wanted: int, facts: Mapping[str, object]) -> None:
+        """Make the files of a video. Raises DamagedStretch.
+
+        wanted  how many clips are kept of a track; facts  more rows for parameters.csv
+        """
+        folder = self._motion / video
+        with ExitStack() as stack:
+            opened = [stack.enter_context(store.open(Stretch(film, number))) for number in range(film.stretches)]
+            found = [stretch.found for stretch in opened]
+            tracks = borders.join(found, wanted)
+            shutil.rmtree(folder, ignore_errors=True)
+            rows = list(self._write_clips(video, tracks, opened))
+            tables.write_rows(chain([_BOX_TYPES], _boxes(tracks, opened)), folder / "boxes.csv")
+        atomic.write_text(folder / "clips.csv", csv_text([CLIP_COLUMNS, *rows]))
+        self._give(video, [row[CLIP_COLUMNS.index("file")] for row in rows])
+        parameters = facts | video_report.parameters(borders.facts(found), len(tracks))
+        atomic.write_text(folder / "parameters.csv", csv_text(parameters.items()))  # last, so that it says that all is there
+
+    def _write_clips(self, video: str, tracks: Sequence[borders.WholeTrack], opened: Sequence[SearchedStretch]) -> Iterator[tuple]:
+        """Write the clips; returns their rows."""
+        folder, in_frame = self._motion / video / CLIPS, Counter()
+        folder.mkdir(parents=True)
+        for number, whole in enumerate(tracks, 1):
+            for part in whole.parts:
+                for clip in part.clips:
+                    # With this many digits a frame is never taken for a time of day, and names sort as the frames do.
+                    file = f"{video}_{clip.frame:07d}_{in_frame[clip.frame]}.jpg"
+                    in_frame[clip.frame] += 1
+                    (folder / file).write_bytes(opened[part.stretch].picture(clip.file))
+                    still = f"{relpath(opened[part.stretch].path, self._motion)}/{still_of(part.track)}" if clip is whole.best else ""
+                    yield video, number, clip.frame, clock(clip.seconds), *clip.box, file, int(clip is whole.best), clip.digest, still
+
+    def _give(self, video: str, files: Iterable[str]) -> None:
+        """Put the clips into the folder for a person. Delete clips of an earlier search."""
+        folder = self._clips / video
         folder.mkdir(parents=True, exist_ok=True)
-        self._unfinished = UnfinishedMotion(folder, made_from)
-        self.milestone, self.counts = self._unfinished.milestone, Counter(self._unfinished.counts)
-        self._in_frame: Counter[int] = Counter()
-        self._last, self._written = 0, []
-        for name in (CLIPS, STILLS):
-            if not self.milestone:
-                shutil.rmtree(folder / name, ignore_errors=True)
-            (folder / name).mkdir(exist_ok=True)
+        self._take_back(video)
+        for file in files:
+            atomic.link(folder / file, self._motion / video / CLIPS / file)
+        atomic.write_text(folder / "clips.csv", (self._motion / video / "clips.csv").read_text(encoding="utf-8", errors="surrogateescape"))
 
-    def count(self, look: Look) -> None:
-        """Count a frame that was looked at."""
-        self.counts[LOOKS] += 1
-        self.counts[TOO_SMALL] += look.too_small
+    def are_there(self, video: str) -> bool:
+        """Whether there are files of a name."""
+        return (self._motion / video).is_dir()
 
-    def see(self, sighting: Sighting) -> None:
-        """Keep a box until it is known whether its track is a flicker."""
-        self._unfinished.boxes.write((sighting.track.number, sighting.frame, f"{sighting.seconds:.3f}", *sighting.box))
-        self.counts[EVENTS] += sighting.frame != self._last
-        self._last = sighting.frame
+    def moved(self, films: Mapping[str, Film]) -> list[str]:
+        """The names for which there are files of films that have another name now.
 
-    def add(self, found: Found) -> None:
-        """Write the clips of a track, and its still."""
-        self.counts[TRACKS] += 1
-        for clip in found.clips:
-            # With this many digits a frame is never taken for a time of day, and names sort as the frames do.
-            file = f"{self._video}_{clip.frame:07d}_{self._in_frame[clip.frame]}.jpg"
-            self._in_frame[clip.frame] += 1
-            self._write(self._folder / CLIPS / file, clip.jpeg)
-            if clip is found.best:
-                self._write(self._folder / STILLS / file, found.still)
-            facts = (clip.frame, clock(clip.seconds), *clip.box, file, int(clip is found.best))
-            self._unfinished.clips.write((self._video, found.track.number, *facts, hashlib.sha256(clip.jpeg).hexdigest()))
+        films  by their names in results
+        """
+        here = {film.id for film in films.values()}
+        others = [folder for folder in self._motion.iterdir() if folder.is_dir() and folder.name not in films]
+        return [folder.name for folder in others if _film_of(folder) in here]
 
-    def reach(self, milestone: Milestone) -> None:
-        """Note that everything before the milestone was given. If the search is killed, the next one continues there."""
-        self._settle()
-        self._unfinished.reach(milestone, self.counts)
+    def remove(self, video: str) -> None:
+        """Delete the files of a name that no video has any more; what a person has added stays."""
+        shutil.rmtree(self._motion / video)
+        if (self._clips / video).is_dir():
+            self._take_back(video)
+            (self._clips / video / "clips.csv").unlink(missing_ok=True)
+            if not any((self._clips / video).iterdir()):
+                (self._clips / video).rmdir()
 
-    def finish(self) -> list[str]:
-        """Write the tables, with the tracks numbered from 1 in the order of their beginnings. Returns the names of the clips."""
-        self._settle()
-        rows = sorted(self._unfinished.clips.rows(), key=lambda row: int(row[1]))
-        numbers = {was: str(number) for number, was in enumerate(dict.fromkeys(row[1] for row in rows), 1)}
-        rows = [(video, numbers[was], *rest) for video, was, *rest in rows]
-        boxes = ((numbers[was], *rest) for was, *rest in self._unfinished.boxes.rows() if was in numbers)
-        tables.write_rows(chain([_BOX_TYPES], boxes), self._folder / "boxes.csv")
-        atomic.write_text(self._folder / "clips.csv", csv_text([CLIP_COLUMNS, *rows]))
-        self._unfinished.finish()
-        return [row[CLIP_COLUMNS.index("file")] for row in rows]
+    def _take_back(self, video: str) -> None:
+        """Delete the clips of a video from the folder for a person."""
+        mine = re.compile(re.escape(video) + r"_\d+_\d+\.jpg")
+        for path in (self._clips / video).iterdir():
+            if mine.fullmatch(path.name):
+                path.unlink()
 
-    def _write(self, path: Path, picture: bytes) -> None:
-        path.write_bytes(picture)
-        self._written.append(path)
 
-    def _settle(self) -> None:
-        """Bring the pictures to the disk before a table names them, so that they are there after a power cut."""
-        for path in self._written:
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
-        self._written.clear()
+def _film_of(folder: Path) -> str | None:
+    """The film whose files a folder contains; None if that is unknown."""
+    path = folder / "parameters.csv"
+    return video_report.read(path).get(video_report.FILM) if path.is_file() else None
+
+
+def _boxes(tracks: Sequence[borders.WholeTrack], opened: Sequence[SearchedStretch]) -> Iterator[list]:
+    """The rows of the boxes in the order of time, with the numbers that the tracks have in the film."""
+    numbers = {part[:2]: number for number, whole in enumerate(tracks, 1) for part in whole.parts}
+    for place, stretch in enumerate(opened):
+        for track, *box in stretch.boxes():
+            if (place, int(track)) in numbers:  # else its track turned out to be a flicker
+                yield [numbers[place, int(track)], *box]
 
 
 def kept_clips(motion: Path, videos: Iterable[str]) -> Iterator[KeptClip]:
     """The clips of these videos, in their order; `motion` contains a folder for each."""
     for video in videos:
-        for row in tables.read(motion / video / "clips.csv", "find_motion.py"):
+        for row in tables.read(motion / video / "clips.csv", _MADE_BY):
             where = " ".join(row[name] for name in ("frame", "x", "y", "w", "h"))
             yield KeptClip(video, int(row["track"]), row["file"], row["digest"], where)
 
 
+def read_still(motion: Path, video: str, file: str) -> bytes:
+    """The whole frame, as a JPEG, of a clip that is the best of its track. Raises UserError if it is gone."""
+    place = next(row["still"] for row in tables.read(motion / video / "clips.csv", _MADE_BY) if row["file"] == file)
+    archive, _, name = place.rpartition(f"/{STILLS}/")
+    try:
+        with zipfile.ZipFile(motion / archive) as stretch:
+            return stretch.read(f"{STILLS}/{name}")
+    except (OSError, zipfile.BadZipFile, zlib.error, KeyError):
+        raise UserError(
+            f"{motion / archive}, which contains the pictures of {video}, is damaged or gone. Delete {motion / video} and {motion / FILMS} "
+            "and run again: this part of the film is then searched again."
+        ) from None
+
+
 def read_boxes(folder: Path) -> "pd.DataFrame":
     """The boxes of a video from its folder: track, frame, seconds, x, y, w, h."""
-    return tables.read_frame(folder / "boxes.csv", "find_motion.py", **_BOX_TYPES)
+    return tables.read_frame(folder / "boxes.csv", _MADE_BY, **_BOX_TYPES)
 
 
 def spans(folder: Path) -> list[tuple[float, float]]:

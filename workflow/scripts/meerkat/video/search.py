@@ -1,28 +1,39 @@
-"""The search for motion in one video: tracks, their boxes, and a few clips of each."""
+"""The search for motion in a stretch of a film: tracks, their boxes, and a few clips of each."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice, pairwise
 from statistics import median
 
+import cv2
+
 from ..settings.videos import Motion
 from . import motion, track_clips
 from .boxes import Box
-from .crops import clip, still
+from .crops import crop
 from .tracks import Track, Tracker
-from .videos import Frame, Position, Video
+from .videos import Frame, Video
 
-# Frames between two milestones: at most a minute of work, even if a film is large. A passage that crosses a milestone becomes two tracks.
-_SECTION = 3000
 # The first looks, which give the time from one look to the next.
 _BEGINNING = 8
+# A stretch begins this many times as early as the background remembers: what stood in the first picture must be forgotten, and a slow thing
+# leaves its place slowly.
+_EARLY = 3.0
 
 
 @dataclass(frozen=True)
 class Look:
-    """A frame that was looked at: its time, in seconds, and whether something moved that was smaller than the settings allow."""
+    """A frame that was looked at.
+
+    seconds    its time; lines  the height of the picture that was looked at
+    interval   usual seconds from one look to the next
+    too_small  whether something moved that was smaller than the settings allow
+    """
 
     seconds: float
+    lines: int
+    interval: float
     too_small: bool
 
 
@@ -38,64 +49,56 @@ class Sighting:
 
 @dataclass(frozen=True)
 class Found:
-    """A track that has ended, with the clips that are kept of it, and the best of them; `still` is the whole frame of the best, a JPEG."""
+    """A track that has ended, or the part of one that lies in this stretch.
+
+    opens, stays  whether it may continue a track of the stretch before, and whether the next stretch may continue it
+    clips  those that are kept; of a part all that are held
+    still  the whole frame of the best of them
+    """
 
     track: Track
+    opens: bool
+    stays: bool
     clips: list[track_clips.CutClip]
-    best: track_clips.CutClip
-    still: bytes
+    still: Frame
 
 
-@dataclass(frozen=True)
-class Milestone:
-    """A place where a search can continue.
-
-    position  how far the film was read; tracks  how many began before, including flickers; interval  seconds from one look to the next
-    """
-
-    position: Position
-    tracks: int
-    interval: float
-
-
-def search(video: Video, settings: Motion, after: Milestone | None = None) -> Iterator[Look | Sighting | Found | Milestone]:
-    """Everything found in the video: each look, each box when it is seen, and each track when it has ended, unless it is a flicker.
-
-    after  a milestone from an earlier search of the same film with the same settings; the search continues after it
-
-    Now and then all tracks end, the background starts again, and a milestone is given. So the result does not depend on whether a search
-    was interrupted.
-    """
-    frames = video.looks(motion.looks(settings), after and after.position)
-    beginning = [] if after else list(islice(frames, _BEGINNING))
-    interval = after.interval if after else _interval(1 / min(video.fps, motion.looks(settings)), beginning)
-    section, first = (after.position.frames // _SECTION, after.tracks) if after else (0, 0)
+def search(video: Video, settings: Motion, begin: float = 0.0, end: float = math.inf) -> Iterator[Look | Sighting | Found]:
+    """Everything found from `begin` to `end`, in seconds: each look, each box when it is seen, and each track when it has ended, unless it
+    is a flicker."""
+    cv2.setNumThreads(1)  # OpenCV's tasks are too small to divide; decoding is not.
+    announced = 1 / min(video.fps, motion.looks(settings))
+    frames = video.looks(motion.looks(settings), begin, end, _EARLY * motion.memory(settings, announced))
+    beginning = list(islice(frames, _BEGINNING))
+    interval = _interval(announced, beginning)
     detector, tracker, held = motion.MotionDetector(settings, interval), None, {}
 
-    def over(tracks: list[Track]) -> Iterator[Found]:
-        for track in tracks:
-            clips = held.pop(track.number)
-            if not tracker.is_flicker(track):
-                kept = clips.kept()
-                yield Found(track, kept, max(kept, key=lambda clip: clip.quality), clips.still)
+    def over(track: Track, stays: bool = False) -> Iterator[Found]:
+        clips, opens = held.pop(track.number), begin > 0 and track.began <= begin + tracker.lost
+        if opens or stays:
+            yield Found(track, opens, stays, clips.held, clips.still)
+        elif not tracker.is_flicker(track):
+            yield Found(track, False, False, clips.kept(), clips.still)
 
     for frame in chain(beginning, frames):
         boxes = detector.boxes(frame)
-        tracker = tracker or Tracker(detector.looked_at.shape[0], interval, first)
-        yield from over(tracker.ended(frame.seconds))
+        if frame.seconds < begin:
+            continue
+        tracker = tracker or Tracker(detector.looked_at.shape[0], interval)
+        for track in tracker.ended(frame.seconds):
+            yield from over(track)
         for track, box in zip(tracker.link(frame.seconds, boxes, detector.regions), boxes, strict=True):
             clips = held.setdefault(track.number, track_clips.TrackClips(settings.clips_per_track, frame.seconds))
             whole = detector.in_frame(box)
             _offer(clips, frame, whole, track_clips.quality(detector.looked_at, box), settings.margin)
             yield Sighting(track, frame.number, frame.seconds, whole)
-        yield Look(frame.seconds, detector.too_small)
-        if frame.number // _SECTION > section:
-            yield from over(tracker.going)
-            section, first = frame.number // _SECTION, tracker.tracks
-            detector, tracker = motion.MotionDetector(settings, interval), None
-            yield Milestone(video.position, first, interval)
+        yield Look(frame.seconds, detector.looked_at.shape[0], interval, detector.too_small)
     if tracker:
-        yield from over(tracker.going)
+        lasts = math.isfinite(end)
+        for track in tracker.ended(end) if lasts else ():
+            yield from over(track)
+        for track in tracker.going:
+            yield from over(track, lasts)
 
 
 def _interval(announced: float, beginning: list[Frame]) -> float:
@@ -106,5 +109,4 @@ def _interval(announced: float, beginning: list[Frame]) -> float:
 
 def _offer(clips: track_clips.TrackClips, frame: Frame, box: Box, quality: float, margin: float) -> None:
     if clips.wants(frame.seconds, quality):
-        cut = clip(frame.picture, box, margin)
-        clips.hold(track_clips.CutClip(frame.number, frame.seconds, box, quality, cut), lambda: still(frame))
+        clips.hold(track_clips.CutClip(frame.number, frame.seconds, box, quality, crop(frame, box, margin)), frame)

@@ -1,12 +1,14 @@
 """Chooses the few clips of a track that are kept: spread over time, and from each part the largest and sharpest."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import cv2
 import numpy as np
 
 from .boxes import Box
+from .videos import Frame
 
 # A clip must be better by this factor than the one that it replaces, because cutting costs time.
 _BETTER = 1.25
@@ -18,66 +20,80 @@ _APART = 2.0
 
 
 @dataclass(frozen=True)
-class CutClip:
-    """A clip that is held.
+class Cut:
+    """When and where a clip was cut.
 
-    frame, seconds  when it was cut; box  where, in pixels of the frame
+    frame, seconds  the frame; box  in its pixels
     quality         see `quality`
-    jpeg            the clip itself
     """
 
     frame: int
     seconds: float
     box: Box
     quality: float
-    jpeg: bytes
+
+
+@dataclass(frozen=True, eq=False)
+class CutClip(Cut):
+    """A clip that is held: a picture, uint8 [height, width, 3], BGR. Most are replaced by better ones, so it is encoded later."""
+
+    picture: np.ndarray
+
+
+_AnyCut = TypeVar("_AnyCut", bound=Cut)
 
 
 class TrackClips:
-    """The clips of one track."""
+    """The clips of one track; those that are held so far are `held`."""
 
     def __init__(self, wanted: int, first: float):
         """wanted  how many clips are kept at the end; first  when the track begins, in seconds"""
         self._wanted, self._first, self._part = wanted, first, _PART
-        self._held: list[CutClip] = []
+        self.held: list[CutClip] = []
         self._best = 0.0
-        self.still = b""
+        self.still: Frame | None = None
 
     def wants(self, seconds: float, quality: float) -> bool:
         """Whether a clip of this time and quality would be held. Times must not fall."""
-        return self._is_in_new_part(seconds) or quality > _BETTER * self._held[-1].quality
+        return self._is_in_new_part(seconds) or quality > _BETTER * self.held[-1].quality
 
-    def hold(self, clip: CutClip, still: Callable[[], bytes]) -> None:
-        """Hold a clip that is wanted; `still` gives its whole frame as a JPEG, which is kept for the best of all clips."""
+    def hold(self, clip: CutClip, frame: Frame) -> None:
+        """Hold a clip that is wanted, and its frame if it is the best of all clips (`still`)."""
         if clip.quality > self._best:
-            self._best, self.still = clip.quality, still()
+            self._best, self.still = clip.quality, frame
         if not self._is_in_new_part(clip.seconds):
-            self._held.pop()
-        self._held.append(clip)
-        while len(self._held) > _PARTS * self._wanted:
+            self.held.pop()
+        self.held.append(clip)
+        while len(self.held) > _PARTS * self._wanted:
             self._part *= 2
-            self._held = self._best_of_parts(self._first, self._part)
+            self.held = _best_of_parts(self.held, self._first, self._part)
 
     def kept(self) -> list[CutClip]:
-        """The clips that are kept, in their order: the best of each part. The parts have equal lengths and are not too short."""
-        first, last = self._held[0].seconds, self._held[-1].seconds
-        parts = min(self._wanted, int((last - first) / _APART) + 1)
-        # A little longer than the equal part, so that the last clip is in the last part.
-        return self._best_of_parts(first, (last - first) / parts * (1 + 1e-9) + 1e-9)
+        """The clips that are kept of a track that has ended."""
+        return choose(self.held, self._wanted)
 
     def _is_in_new_part(self, seconds: float) -> bool:
-        return not self._held or self._number(seconds) > self._number(self._held[-1].seconds)
+        return not self.held or self._number(seconds) > self._number(self.held[-1].seconds)
 
     def _number(self, seconds: float) -> int:
         return int((seconds - self._first) / self._part)
 
-    def _best_of_parts(self, first: float, part: float) -> list[CutClip]:
-        best: dict[int, CutClip] = {}
-        for clip in self._held:
-            number = int((clip.seconds - first) / part)
-            if number not in best or clip.quality > best[number].quality:
-                best[number] = clip
-        return list(best.values())
+
+def choose(clips: Sequence[_AnyCut], wanted: int) -> list[_AnyCut]:
+    """The clips of a track that are kept, in their order: the best of each part. The parts have equal lengths and are not too short."""
+    first, last = clips[0].seconds, clips[-1].seconds
+    parts = min(wanted, int((last - first) / _APART) + 1)
+    # A little longer than the equal part, so that the last clip is in the last part.
+    return _best_of_parts(clips, first, (last - first) / parts * (1 + 1e-9) + 1e-9)
+
+
+def _best_of_parts(clips: Sequence[_AnyCut], first: float, part: float) -> list[_AnyCut]:
+    best: dict[int, _AnyCut] = {}
+    for clip in clips:
+        number = int((clip.seconds - first) / part)
+        if number not in best or clip.quality > best[number].quality:
+            best[number] = clip
+    return list(best.values())
 
 
 def quality(picture: np.ndarray, box: Box) -> float:

@@ -7,7 +7,8 @@ larger than these lines.
 """
 
 import math
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -29,63 +30,78 @@ class Track:
     """A thing that moves.
 
     number   in the order of the first boxes
+    began, first  seconds of its first box, and that box
+    last, box     seconds of its last box, and that box
     boxes    how many boxes it had
-    last     seconds of its last box
-    box      its last box
     regions  how many regions moved at the same time, summed over the boxes
-    speed    of the box's centre, pixels a second
+    speed    of the box's centre, pixels a second, to the right and downwards
     """
 
     number: int
+    began: float
+    first: Box
     last: float
     box: Box
+    boxes: int
     regions: int
-    boxes: int = 1
-    speed: np.ndarray = field(default_factory=lambda: np.zeros(2))
+    speed: tuple[float, float] = (0.0, 0.0)
 
     def expected(self, seconds: float) -> Box:
         """The box moved on to this time."""
-        dx, dy = self.speed * (seconds - self.last)
+        dx, dy = (speed * (seconds - self.last) for speed in self.speed)
         return Box(round(self.box.x + dx), round(self.box.y + dy), self.box.w, self.box.h)
 
     def see(self, seconds: float, box: Box, regions: int) -> None:
         """Continue the track with this box, seen while `regions` regions move."""
-        speed = np.subtract(box.centre, self.box.centre) / (seconds - self.last)
+        pairs = zip(self.box.centre, box.centre, self.speed, strict=True)
+        speed = [((now - before) / (seconds - self.last), mean) for before, now, mean in pairs]
         # The second box gives the first speed. After that the speed is a mean that forgets older ones, because boxes jitter.
-        self.speed = speed if self.boxes == 1 else (self.speed + speed) / 2
+        self.speed = tuple(now if self.boxes == 1 else (mean + now) / 2 for now, mean in speed)
         self.last, self.box, self.boxes, self.regions = seconds, box, self.boxes + 1, self.regions + regions
+
+    def joined(self, later: "Track") -> "Track":
+        """This track and the one that continues it, as one."""
+        boxes, regions = self.boxes + later.boxes, self.regions + later.regions
+        return replace(later, number=self.number, began=self.began, first=self.first, boxes=boxes, regions=regions)
 
 
 class Tracker:
-    """Links the boxes of one video. `going` are the tracks that have not ended; `tracks` is the number of the next track."""
+    """Links the boxes of one video. `going` are the tracks that have not ended."""
 
-    def __init__(self, height: int, interval: float, first: int = 0):
-        """height  of the frame, in pixels; interval  usual seconds from one look to the next; first  number of the first track"""
-        self._height, self.tracks = height, first
-        self._lost, self._interval = max(_LOST, _LOOKS * interval), interval
+    def __init__(self, height: int, interval: float):
+        """height  of the frame, in pixels; interval  usual seconds from one look to the next"""
+        self._height, self._interval, self._tracks = height, interval, 0
         self.going: list[Track] = []
+
+    @property
+    def lost(self) -> float:
+        """A track ends after this many seconds without a box."""
+        return max(_LOST, _LOOKS * self._interval)
 
     def link(self, seconds: float, boxes: list[Box], regions: int) -> list[Track]:
         """The track of each box that is seen at this time, while `regions` regions move; times must rise."""
-        found: dict[int, Track] = {}
-        if self.going and boxes:
-            costs = np.array([[self._cost(track, track.expected(seconds), box) for box in boxes] for track in self.going])
-            for which, place in zip(*linear_sum_assignment(costs), strict=True):
-                if costs[which, place] < _NEVER:
-                    found[int(place)] = self.going[which]
+        found = {place: self.going[which] for which, place in self.assign(self.going, [(seconds, box) for box in boxes])}
         for place, box in enumerate(boxes):
             if place in found:
                 found[place].see(seconds, box, regions)
             else:
-                found[place] = Track(self.tracks, seconds, box, regions)
+                found[place] = Track(self._tracks, seconds, box, seconds, box, 1, regions)
                 self.going.append(found[place])
-                self.tracks += 1
+                self._tracks += 1
         return [found[place] for place in range(len(boxes))]
+
+    def assign(self, tracks: Sequence[Track], seen: Sequence[tuple[float, Box]]) -> list[tuple[int, int]]:
+        """The pairs of a track, by its place, and the box that continues it; each box comes with the seconds when it was seen."""
+        if not tracks or not seen:
+            return []
+        costs = np.array([[self._cost(track, seconds, box) for seconds, box in seen] for track in tracks])
+        pairs = zip(*map(np.ndarray.tolist, linear_sum_assignment(costs)), strict=True)
+        return [(which, place) for which, place in pairs if costs[which, place] < _NEVER]
 
     def ended(self, seconds: float) -> list[Track]:
         """The tracks that were last seen too long before this time; each is given once."""
-        over = [track for track in self.going if seconds - track.last > self._lost]
-        self.going = [track for track in self.going if seconds - track.last <= self._lost]
+        over = [track for track in self.going if seconds - track.last > self.lost]
+        self.going = [track for track in self.going if seconds - track.last <= self.lost]
         return over
 
     def is_flicker(self, track: Track) -> bool:
@@ -93,9 +109,10 @@ class Tracker:
         least = _FLICKER + _FOR_EACH_REGION * track.regions / track.boxes
         return track.boxes * self._interval < least
 
-    def _cost(self, track: Track, expected: Box, box: Box) -> float:
+    def _cost(self, track: Track, seconds: float, box: Box) -> float:
+        expected = track.expected(seconds)
         apart = gap(expected, box) / self._height
-        if apart > _REACH:
+        if apart > _REACH or seconds - track.last > self.lost:
             return _NEVER
         centres = math.dist(expected.centre, box.centre) / self._height
         return apart + centres / 4 + abs(math.log(box.w * box.h / (track.box.w * track.box.h))) / 20

@@ -1,19 +1,19 @@
 """Where the videos are, and their names in results."""
 
-import csv
 import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
-from .. import atomic, tables
+from .. import tables
 from ..data.file_tree import visible_files
 from ..errors import UserError, examples, printable
 from ..wording import count
-from . import film_copies
+from .known_films import KnownFilms
+from .stretches import Film
 
 # Endings that cameras and their programs write and FFmpeg reads; Python's mimetypes know neither tlv nor dav nor mts.
 # fmt: off
@@ -28,6 +28,7 @@ ENDINGS = {
 _UNSAFE = re.compile(rf"[^\w .()+,=@-]|^[. {re.escape(tables.FORMULA)}]|[ .]$")
 # This many endings are named.
 _SHOWN = 8
+COLUMNS = ("name", "path", "film", "seconds", "stretches")
 # Files that lie beside the folders of videos in results.
 _TAKEN = re.compile(r".*\.(csv|json|html|m3u8)", re.IGNORECASE)
 
@@ -38,11 +39,13 @@ class Videos:
 
     paths   the path of each by its name in results
     copies  the paths of files that are left out, because they are copies of a video, with the path of that video
+    films   what each video is, by its name in results
     """
 
     folder: str
     paths: Mapping[str, str]
     copies: Mapping[str, str] = field(default_factory=dict)
+    films: Mapping[str, Film] = field(default_factory=dict)
 
     def names_as_written(self) -> dict[str, str]:
         """The name in results of each video by what people write: that name, or the path below the folder, also of a copy. Accents are
@@ -64,14 +67,14 @@ class PassedOver:
 def list_videos(
     folder: Path | str,
     leave_out: Path | str | None = None,
-    known: Mapping[str, str] | None = None,
+    known: KnownFilms | None = None,
     passed_over: PassedOver | None = None,
     taken: Collection[str] = (),
 ) -> Videos:
     """The videos below `folder`.
 
     leave_out    as for `file_tree.visible_files`
-    known        the earlier name of a video, by its path below the folder; it keeps that name when videos are added
+    known        the films that were seen before: they are not read again, and their paths keep their names
     passed_over  the files that are left out are added to it
     taken        names that no video may have in results, because other folders have them
 
@@ -84,7 +87,7 @@ def list_videos(
     """
     if not Path(folder).is_dir():
         raise UserError(f"The video folder {folder} does not exist. Write the right path under videos: folder: in the configuration.")
-    known, passed_over = known or {}, passed_over or PassedOver()
+    known, passed_over = known or KnownFilms(), passed_over or PassedOver()
     found = sorted(visible_files(folder, leave_out, passed_over.litter))
     if closed := [path for path in found if Path(path).is_dir()]:
         raise UserError(f"These folders cannot be opened. Allow access to them, or move them out of {folder}:\n{examples(closed)}")
@@ -94,24 +97,17 @@ def list_videos(
         told = f"\n{others_line(passed_over.others)}" if passed_over.others else ""
         raise UserError(f"{folder} contains no video. Known endings are: {', '.join(sorted(ENDINGS))}.{told}")
     below = {path: PurePath(path).relative_to(folder) for path in paths}
-    copies = film_copies.copies(sorted(paths, key=lambda path: (str(below[path]) not in known, path)))
+    earlier = known.names()
+    films = {path: known.film(str(below[path]), path) for path in paths}
+    first: dict[str, str] = {}
+    for path in sorted(paths, key=lambda path: (str(below[path]) not in earlier, path)):
+        first.setdefault(films[path].id, path)
+    copies = {path: other for path in paths if (other := first[films[path].id]) != path}
     paths = [path for path in paths if path not in copies]
-    return Videos(str(folder), dict(zip(names_of([below[path] for path in paths], known, taken), paths, strict=True)), copies)
-
-
-def read_known(path: Path | str) -> dict[str, str]:
-    """The earlier names of videos, by their paths below the folder of videos; none if the table is missing or damaged."""
-    try:
-        return {row[0]: row[1] for row in tables.read_rows(path)}
-    except (FileNotFoundError, IndexError, csv.Error):
-        return {}
-
-
-def write_known(path: Path | str, known: Mapping[str, str], videos: Videos) -> None:
-    """Add the names of these videos to the table of known names."""
-    now = dict(known) | {str(PurePath(video).relative_to(videos.folder)): name for name, video in videos.paths.items()}
-    if now != known:
-        atomic.write_text(path, tables.csv_text(now.items()))
+    names = names_of([below[path] for path in paths], earlier, taken)
+    known.name({str(below[path]): name for path, name in zip(paths, names, strict=True)})
+    named = dict(zip(names, paths, strict=True))
+    return Videos(str(folder), named, copies, {name: films[path] for name, path in named.items()})
 
 
 def others_line(others: Sequence[str]) -> str:
@@ -122,21 +118,32 @@ def others_line(others: Sequence[str]) -> str:
     return printable(f"Ignored, because they do not have the ending of a video: {count(len(others), 'file')}, {counted}{more}.")
 
 
-def write_list(path: Path | str, videos: Videos) -> None:
-    """Write a row name,path for each video. Copies, which are left out, come last, each with the name of its video."""
+def rows(videos: Videos) -> list[tuple]:
+    """A row with the COLUMNS for each video. Copies, which are left out, come last, each with the name of its video."""
     name_of = {path: name for name, path in videos.paths.items()}
-    copies = [(name_of[path], copy) for copy, path in videos.copies.items()]
-    atomic.write_text(path, tables.csv_text([("name", "path"), *videos.paths.items(), *copies]))
+    files = [*videos.paths.items(), *((name_of[path], copy) for copy, path in videos.copies.items())]
+    return [(name, path, *videos.films[name]) for name, path in files]
 
 
-def read_list(path: Path | str, folder: Path | str = "") -> Videos:
-    """The videos below `folder`, from the table of list_videos.py. Raises UserError if it is missing."""
+def table(videos: Videos, site: Callable[[str], str], gone: Mapping[Film, tuple[str, str]]) -> str:
+    """The list of videos for a person, with site and state of each.
+
+    site  gives the site of a video by its name in results; gone  see `KnownFilms.gone`
+    """
+    here = [(*row, site(row[0]), "copy" if row[1] in videos.copies else "here") for row in rows(videos)]
+    return tables.csv_text([(*COLUMNS, "site", "state"), *here, *((*last, *film, "", "gone") for film, last in gone.items())])
+
+
+def read_list(path: Path | str, made_by: str, folder: Path | str = "") -> Videos:
+    """The videos below `folder`, from a table of the program `made_by` with the COLUMNS. Raises UserError if it is missing."""
     paths: dict[str, str] = {}
+    films: dict[str, Film] = {}
     copies = {}
-    for row in tables.read(path, "list_videos.py"):
+    for row in tables.read(path, made_by):
         if row["path"] != (video := paths.setdefault(row["name"], row["path"])):
             copies[row["path"]] = video
-    return Videos(str(folder), paths, copies)
+        films[row["name"]] = Film(row["film"], float(row["seconds"]), int(row["stretches"]))
+    return Videos(str(folder), paths, copies, films)
 
 
 def names_of(paths: Sequence[PurePath], known: Mapping[str, str] | None = None, taken: Collection[str] = ()) -> list[str]:

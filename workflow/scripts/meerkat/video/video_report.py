@@ -1,47 +1,44 @@
 """Reports the work on a video, as in DeepMeerkat's parameters.csv, and on all videos."""
 
 import math
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import examples, printable
 from ..tables import csv_text, read_rows
-from .motion_files import EVENTS, LOOKS, TOO_SMALL, TRACKS
 
 if TYPE_CHECKING:
-    from .videos import Video
+    from .motion_store import Searched
 
+VIDEO, FILM, SEARCH = "video", "Film", "Search"
+# The counts, under their names in parameters.csv.
+EVENTS, TRACKS, LOOKS, TOO_SMALL = "Motion Events", "Tracks", "Looks", "Looks with too small boxes"
 FRAMES, PROBLEM = "Total Frames", "Problem"
 BEGIN, SECONDS, RATE, HEIGHT, WIDTH, CREATED = "First frame at", "Seconds", "Frames a second", "Height", "Width", "Created"
 _FILMS = "Films in the file"
 
 
-def parameters(started: float, first: int, video: "Video | None", counts: Mapping[str, int], problem: str) -> dict[str, object]:
-    """The rows of parameters.csv, with the names of DeepMeerkat 2, and some more.
-
-    started  time.monotonic() at the beginning; first  frames that had been read before
-    video    the video that was read; None if it could not be opened
-    counts   as in MotionFiles
-    problem  what is wrong with the video, empty if nothing
-    """
-    took = time.monotonic() - started
-    frames, seconds, (height, width) = (video.position.frames, video.position.seconds, video.position.size) if video else (0, 0.0, (0, 0))
+def parameters(found: "Searched", tracks: int) -> dict[str, object]:
+    """The rows of parameters.csv about a film, with the names of DeepMeerkat 2, and some more. `tracks` is their number."""
+    frames, (height, width) = found.read.frames if found.read else 0, found.size
     return {
-        "Minutes": round(took / 60, 3),
-        _FILMS: video.films if video else 0,
+        "Minutes": round(found.minutes, 3),
+        _FILMS: found.films,
         FRAMES: frames,
-        BEGIN: round(video.begins, 3) if video else 0.0,
-        SECONDS: round(seconds, 3),
-        RATE: round(video.fps, 3) if video else "",
+        BEGIN: round(found.begins, 3),
+        SECONDS: round(found.seconds, 3),
+        RATE: round(found.fps, 3) if found.read else "",
         WIDTH: width,
         HEIGHT: height,
-        CREATED: video.created if video else "",
-        **{name: counts[name] for name in (EVENTS, TRACKS, LOOKS, TOO_SMALL)},
-        "Return rate": round(counts[EVENTS] / frames, 4) if frames else "",
-        "Frame processing rate": round((frames - first) / took, 2),
-        PROBLEM: problem,
+        CREATED: found.created,
+        EVENTS: found.events,
+        TRACKS: tracks,
+        LOOKS: found.looks,
+        TOO_SMALL: found.too_small,
+        "Return rate": round(found.events / frames, 4) if frames else "",
+        "Frame processing rate": round(frames / max(0.001, 60 * found.minutes), 2),
+        PROBLEM: found.problem,
     }
 
 
@@ -51,11 +48,6 @@ def leftovers(folder: Path, names: Iterable[str]) -> str:
     if not others:
         return ""
     return f"\n{len(others)} folders in {folder} belong to no video any more. You may delete them:\n{examples(others)}"
-
-
-def note(films: int, problem: str) -> str:
-    """What there is to say about a video besides the counts; may be empty."""
-    return " ".join([f"The file contains {films} films; the longest was read."] * (films > 1) + [problem] * bool(problem))
 
 
 def read(path: Path | str) -> dict[str, str]:
@@ -75,14 +67,14 @@ def length(facts: Mapping[str, str]) -> float:
 
 def rejected_csv(videos: Iterable[dict[str, str]]) -> str:
     """Rows path,reason for the videos that could not be read, or not completely; `videos` come from `read`."""
-    return csv_text([("path", "reason"), *((video["video"], video[PROBLEM]) for video in videos if video[PROBLEM])])
+    return csv_text([("path", "reason"), *((video[VIDEO], video[PROBLEM]) for video in videos if video[PROBLEM])])
 
 
 def summary(videos: Iterable[dict[str, str]], rejected_file: str) -> str:
     """The results of all videos, in words for the terminal."""
     videos = list(videos)
     minutes, tracks = sum(float(video[SECONDS]) for video in videos) / 60, sum(int(video[TRACKS]) for video in videos)
-    lines = [f"{video['video']}: {video[PROBLEM]}" for video in videos if video[PROBLEM]]
+    lines = [f"{video[VIDEO]}: {video[PROBLEM]}" for video in videos if video[PROBLEM]]
     text = f"{len(videos)} videos, {minutes:.1f} minutes, {tracks} tracks.{_too_small(videos)}"
     if not lines:
         return text
@@ -96,6 +88,6 @@ def _too_small(videos: Sequence[dict[str, str]]) -> str:
         return ""
     most = max(videos, key=lambda video: int(video[TOO_SMALL]) / max(1, int(video[LOOKS])))
     return (
-        f"\nIn {100 * passed_over / looks:.0f} % of the pictures, most often in {printable(most['video'])}, something moved that was "
+        f"\nIn {100 * passed_over / looks:.0f} % of the pictures, most often in {printable(most[VIDEO])}, something moved that was "
         "ignored only because it was too small (videos: size)."
     )

@@ -1,11 +1,10 @@
 """A video and its frames, one after the other. PyAV decodes it, because OpenCV gives black pictures for interlaced film."""
 
 import math
-from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 
 import av
@@ -15,8 +14,10 @@ from av.stream import Disposition
 from av.video.reformatter import Interpolation
 
 from ..errors import UserError
-from .completeness import Completeness, Read
+from .completeness import Completeness
 from .film_file import FilmFile, says_what_it_is
+from .look_times import LookTimes, Skips
+from .plane_crops import in_bgr
 
 _FPS = 25.0
 # Tags that contain the time of the recording; the first has the time zone of the place.
@@ -25,8 +26,19 @@ _TURNS = {1: cv2.ROTATE_90_COUNTERCLOCKWISE, 2: cv2.ROTATE_180, 3: cv2.ROTATE_90
 # To find a place in a film, we seek to this many seconds before it: seeking is imprecise in some formats, and some codecs need a moment
 # until pictures are complete.
 RUN_UP = 5.0
+# FFmpeg's names of the containers that have an index of all pictures: MP4 and QuickTime, Matroska, AVI.
+_INDEXED = ("mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "avi")
+# An index leads to a place if it leads to a key frame that is not more seconds earlier. Headers that lie announce times that do not exist.
+_NEAR = 60.0
 # If a packet cannot be read, we try again this many times before we give up the rest of the file.
 _MAX_ERRORS = 100
+
+
+# Codecs in which no frame is made from another one.
+_STANDING_ALONE = ("mjpeg",)
+
+# A time stamp, None if there is none, and the frame, None if it was left out.
+_Decoded = tuple[int | None, av.VideoFrame | None]
 
 
 class UnreadableVideo(UserError):
@@ -50,6 +62,11 @@ class Frame:
         """uint8 [height, width, 3], BGR, upright. Colours are interpolated bicubically, so that it equals OpenCV's picture to the bit."""
         return self._upright(self.decoded.to_ndarray(format="bgr24", interpolation=Interpolation.BICUBIC, threads=1))
 
+    def part(self, left: int, top: int, right: int, bottom: int) -> np.ndarray:
+        """A part of the picture, uint8 [height, width, 3], in memory of its own. The whole picture is made for it only if it must."""
+        found = None if self._turns else in_bgr(self.decoded, left, top, right, bottom)
+        return self.picture[top:bottom, left:right].copy() if found is None else found
+
     def shrunk(self, lines: int) -> np.ndarray:
         """The picture with `lines` rows, uint8 [lines, width, 3]; unchanged if it has no more. The whole picture is not made for it."""
         height, width = self.size
@@ -63,36 +80,15 @@ class Frame:
     @property
     def size(self) -> tuple[int, int]:
         """Height and width of the picture."""
-        size = (self.decoded.height, self.decoded.width)
-        return size[::-1] if self._turns % 2 else size
+        return _size(self.decoded)
 
     @property
     def _turns(self) -> int:
-        return round(self.decoded.rotation / 90) % 4
+        return _turns(self.decoded)
 
     def _upright(self, picture: np.ndarray) -> np.ndarray:
         turn = _TURNS.get(self._turns)
         return np.ascontiguousarray(picture) if turn is None else cv2.rotate(picture, turn)
-
-
-@dataclass(frozen=True)
-class Position:
-    """How far a film was read, so that reading can continue there.
-
-    frames   how many frames were decoded; seconds  how long they last; size  height and width of the last one that was looked at
-    begin    seconds at which the last frame begins
-    last     time stamp of the last frame, in units of the stream; None if time stamps did not always rise, so that we cannot seek
-    due      the next frame at or after this time, in seconds, is looked at
-    read     the state of the check whether the film is complete
-    """
-
-    frames: int
-    seconds: float
-    size: tuple[int, int]
-    begin: float
-    last: int | None
-    due: float
-    read: Read
 
 
 class Video:
@@ -102,8 +98,9 @@ class Video:
     length  seconds according to the header, 0 if it gives none
     created  date and time of the recording according to the file, empty if it has none
     films   the number of films in the file; the longest is read
-    coded_size  height and width according to the header
-    position  how far it was read
+    codec, coded_size  FFmpeg's name of the codec; height and width according to the header
+    seconds, size  when the last frame that was read ends, and its height and width
+    read  the part that was read, compared with the header
 
     All methods that read frames raise OSError if the file cannot be reached: that is not a fault of the film.
     """
@@ -126,49 +123,57 @@ class Video:
         stream.thread_count, stream.thread_type = threads, "AUTO" if threads > 1 else "NONE"
         rates = [float(rate or 0) for rate in (stream.guessed_rate, stream.average_rate)]
         self.fps = next((rate for rate in rates if 0 < rate < 1000), _FPS)
-        self.length, self.coded_size = _length(stream), (stream.height, stream.width)
+        self.length, self.codec, self.coded_size = _length(stream), stream.codec_context.name, (stream.height, stream.width)
         self.created = next((found for name in _CREATED if (found := self._container.metadata.get(name) or stream.metadata.get(name))), "")
         # Once the container is closed, attributes of the stream are gone, without an error.
         self._stream, self._time_base, self._zero = stream.index, stream.time_base, _zero(self._container, stream)
         self._file_begins = float(self._zero * self._time_base)
+        # In AVI, presentation times are wrong if there are B frames.
+        self._has_dts = self._container.format.name == "avi"
         self._path, self._threads = path, threads
-        self._completeness = Completeness(self._container, stream)
-        self.position = Position(0, 0.0, (0, 0), -1 / self.fps, None, 0.0, self._completeness.read)
+        self.read = Completeness.of(self._container, stream)
+        self.seconds, self.size = 0.0, (0, 0)
 
-    def looks(self, rate: float, after: Position | None = None) -> Iterator[Frame]:
-        """The first frame, and then at most `rate` frames a second.
+    def looks(self, rate: float, begin: float = 0.0, end: float = math.inf, early: float = 0.0) -> Iterator[Frame]:
+        """At most `rate` frames a second of the part from `begin` to `end`, in seconds, and of the `early` seconds before. Closes the film.
 
-        after  where an earlier reading of the same film with this rate stopped; reading continues after it
+        What comes earlier is decoded only if the film does not allow seeking. Without that, the number of a frame is the one that it would
+        have if all frames before were equally long.
         """
-        frames = self._decoded_after(after) if after else self._decoded()
+        times = LookTimes(rate, self.fps, max(0.0, begin - early))
+        frames = self._searched(begin - early, times) if begin else None
+        if frames is None and begin:
+            self._begin_anew()
+        number, at = 0, -1 / self.fps
         with self._container:
-            for frame in frames:
-                at, ticks = self.position, self._ticks(frame)
-                told = None if ticks is None else float((ticks - self._zero) * self._time_base)
-                rises = told is not None and told > at.begin
-                interval = told - at.begin if rises else 1 / self.fps
-                begin = at.begin + interval
-                end = begin + max(1 / self.fps, float((frame.duration or 0) * self._time_base))
-                self._completeness.frame(self._file_begins + begin, self._file_begins + end, interval)
-                # Times are rounded: with 25 frames a second and a rate of 12.5, every second frame is due.
-                is_due = begin >= at.due - 0.25 / self.fps
-                due = max(at.due + 1 / rate, begin + 0.5 / rate) if is_due else at.due
-                found = Frame(at.frames + 1, begin, frame) if is_due else None
-                last = ticks if rises and (at.last is not None or at.frames == 0) else None
-                size = found.size if found else at.size
-                self.position = Position(at.frames + 1, end, size, begin, last, due, self._completeness.read)
-                if found:
-                    yield found
+            for place, (stamp, frame) in enumerate(self._decoded(times) if frames is None else frames):
+                told = self._seconds(stamp)
+                if place == 0 and frames is not None:
+                    number, at = round(told * self.fps), told - 1 / self.fps
+                rises = told > at  # False if it is not a number.
+                interval = told - at if rises else 1 / self.fps
+                number, at = number + 1, at + interval
+                if at >= end:
+                    return
+                if at >= begin:
+                    lasts = float((frame.duration or 0) * self._time_base) if frame else 0.0
+                    self.seconds, self.size = at + max(1 / self.fps, lasts), _size(frame) if frame else self.size
+                    times_in_file = (self._file_begins + time for time in (at, self.seconds))
+                    self.read.frame(*times_in_file, None if place == 0 else interval)
+                if frame and times.take(at):
+                    yield Frame(number, at, frame)
 
     def between(self, begin: float, end: float) -> Iterator[Frame]:
         """All frames from one time to another, in seconds; their numbers are not known. Closes the film.
 
         If the film allows seeking, the part before is not read.
         """
-        frames = self._searched(begin)
-        if frames is None:
+        found = self._searched(begin)
+        if found is None:
             self._begin_anew()
             frames = self.looks(math.inf)
+        else:
+            frames = (Frame(0, self._seconds(stamp), frame) for stamp, frame in found)
         with self._container:
             for frame in frames:
                 if frame.seconds > end:
@@ -176,65 +181,83 @@ class Video:
                 if frame.seconds >= begin - 0.5 / self.fps:
                     yield frame
 
-    def _searched(self, begin: float) -> Iterator[Frame] | None:
+    def leads_to(self, times: Iterable[float]) -> bool:
+        """Whether the film has an index that leads to a place shortly before each of these times, in seconds. Call it before reading.
+
+        Without an index, times may begin again somewhere, as in a stream that was joined of several: only who reads all of it in its order
+        finds all of it.
+        """
+        return self._container.format.name in _INDEXED and all(map(self._leads_to, times))
+
+    def _leads_to(self, time: float) -> bool:
+        if not self._seek(self._zero + round(time / self._time_base)):
+            return False
+        packet = next((packet for packet in self._packets() if packet.stream.index == self._stream), None)
+        ticks = packet and (packet.dts if packet.pts is None else packet.pts)
+        return ticks is not None and 0 <= time - float((ticks - self._zero) * self._time_base) <= _NEAR
+
+    def _searched(self, begin: float, times: LookTimes | None = None) -> Iterator[_Decoded] | None:
         """The frames from a little before this time on; None if the film does not allow seeking to it."""
         if not self._seek(self._zero + round(begin / self._time_base)):
             return None
-        frames = (Frame(0, self._seconds(frame), frame) for frame in self._decoded())
+        frames = self._decoded(times)
         first = next(frames, None)
-        is_before = first is not None and first.seconds <= begin + 1 / self.fps  # False if its time is not a number.
+        is_before = first is not None and self._seconds(first[0]) <= begin + 1 / self.fps  # False if its time is not a number.
         return chain([first], frames) if is_before else None
 
-    def _seconds(self, frame: av.VideoFrame) -> float:
-        ticks = self._ticks(frame)
-        return math.nan if ticks is None else float((ticks - self._zero) * self._time_base)
+    def _seconds(self, stamp: int | None) -> float:
+        return math.nan if stamp is None else float((stamp - self._zero) * self._time_base)
 
     @property
     def begins(self) -> float:
         """The time of the first frame that could be decoded, in seconds, 0 if there was none. Call it after the last frame."""
-        return max(0.0, self._completeness.read.frame_begin - self._file_begins) if self.position.frames else 0.0
+        return max(0.0, self.read.frame_begin - self._file_begins) if self.read.frames else 0.0
 
     def what_is_missing(self) -> str:
         """What the file lacks according to its header, empty if nothing. Call it after the last frame."""
-        return self._completeness.problem()
+        return self.read.problem()
 
-    def _decoded(self) -> Iterator[av.VideoFrame]:
-        """The frames of the film; damaged parts are skipped."""
+    def _decoded(self, times: LookTimes | None = None) -> Iterator[_Decoded]:
+        """The frames of the film, with their time stamps; damaged parts are skipped.
+
+        times  when frames are looked at. The others are decoded only if frames that are looked at are made from them, else they are None
+        """
+        skips = Skips(times, self._seconds) if times else None
         for packet in self._packets():
-            self._completeness.packet(packet)
+            self.read.packet(packet)
             # Not `packet.stream_index`: that is 0 for the packets that empty the decoders, whatever their stream.
             if packet.stream.index != self._stream:
                 continue
             try:
-                frames = packet.decode()
+                frames = self._frames_of(packet, skips)
                 is_damaged = packet.is_corrupt or any(frame.is_corrupt for frame in frames)
             except av.FFmpegError:
                 frames, is_damaged = [], True
             self._file.check()  # before the last frames come: after an error of reading, this is not the end of the film
-            self._completeness.decoded(len(frames), is_damaged)
-            yield from frames
+            self.read.decoded(bool(frames), is_damaged)
+            for frame in frames:
+                stamp = frame.dts if self._has_dts else frame.pts
+                if skips and stamp is not None:
+                    yield from ((earlier, None) for earlier in skips.shown(stamp))
+                yield stamp, frame
         self._file.check()
+        yield from ((stamp, None) for stamp in (skips.rest() if skips else ()))
 
-    def _decoded_after(self, position: Position) -> Iterator[av.VideoFrame]:
-        """The frames after the position. If the film does not allow seeking to it, all frames before are decoded and counted."""
-        frames = self._decoded()
-        is_there = position.last is not None and self._seek(position.last)
-        for frame in frames if is_there else ():
-            ticks = self._ticks(frame)
-            if ticks is None or ticks >= position.last:
-                is_there = ticks == position.last
-                break
-        if not is_there:
-            self._begin_anew()
-            frames = self._decoded()
-            deque(islice(frames, position.frames), 0)
-        self.position, self._completeness.read = position, position.read
-        return frames
+    def _frames_of(self, packet: av.Packet, skips: Skips | None) -> list[av.VideoFrame]:
+        """The frames that the decoder gives after this packet."""
+        context = packet.stream.codec_context
+        stands_alone = context.name in _STANDING_ALONE
+        if skips and packet.pts is not None and not packet.is_discard and (stands_alone or not self._has_dts):
+            is_skipped = skips.skip(packet.dts if self._has_dts else packet.pts)
+            if is_skipped and stands_alone:
+                return []
+            context.skip_frame = "NONREF" if is_skipped else "DEFAULT"
+        return packet.decode()
 
     def _begin_anew(self) -> None:
         self._container.close()
         anew = Video(self._path, self._threads)
-        self._file, self._container = anew._file, anew._container
+        self._file, self._container, self.read = anew._file, anew._container, anew.read
 
     def _seek(self, ticks: int) -> bool:
         """Go to a key frame some seconds before this time stamp; returns whether the file allows it."""
@@ -245,10 +268,6 @@ class Video:
             return False
         return True
 
-    def _ticks(self, frame: av.VideoFrame) -> int | None:
-        """The time stamp of a frame. In AVI, presentation times are wrong if there are B frames. Some formats have no time stamps."""
-        return frame.dts if self._container.format.name == "avi" else frame.pts
-
     def _packets(self) -> Iterator[av.Packet]:
         """The packets of all streams, then the packets that empty the decoders."""
         for _ in range(_MAX_ERRORS):
@@ -256,7 +275,17 @@ class Video:
                 yield from self._container.demux()
                 return
             except av.FFmpegError:
-                self._completeness.decoded(0, True)
+                self.read.decoded(False, True)
+
+
+def _turns(frame: av.VideoFrame) -> int:
+    return round(frame.rotation / 90) % 4
+
+
+def _size(frame: av.VideoFrame) -> tuple[int, int]:
+    """Height and width of the upright picture."""
+    size = (frame.height, frame.width)
+    return size[::-1] if _turns(frame) % 2 else size
 
 
 def open_film(path: Path) -> tuple[FilmFile, av.container.InputContainer]:

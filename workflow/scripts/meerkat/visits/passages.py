@@ -65,7 +65,7 @@ def judge(folder: Path, boxes: "pd.DataFrame", scores: Mapping[str, float]) -> l
     """
     spans = boxes.groupby("track")["seconds"].agg(["first", "last"])
     clips: dict[int, list[dict[str, str]]] = {}
-    for row in tables.read(folder / "clips.csv", "find_motion.py"):
+    for row in tables.read(folder / "clips.csv", "gather_motion.py"):
         clips.setdefault(int(row["track"]), []).append(row)
     return [_passage(folder, track, rows, spans, scores) for track, rows in clips.items()]
 

@@ -13,7 +13,7 @@ from ... import atomic
 from ...clock import clock
 from ...data.labels import LABELS, POSITIVE
 from ...tables import csv_text
-from ...video.motion_files import STILLS
+from ...video.motion_files import read_still
 from ...video.video_report import WIDTH
 from ..found_visits import FoundVisits
 from ..passages import Passage
@@ -42,7 +42,7 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
         atomic.write_text(folder / "annotations.csv", csv_text([ANNOTATION_COLUMNS, *boxes]))
         width = int(found.facts(video)[WIDTH]) if of_visits else 0
         for passage in _shown(of_visits, args.keep):
-            still = (found.motion / video / STILLS / passage.clip).read_bytes()
+            still = read_still(found.motion, video, passage.clip)
             drawn = _with_box(still, passage, width) if args.draw_boxes else still
             (folder / f"{passage.frame}.jpg").write_bytes(drawn)
             rows.append((video, passage.visit, passage.track, f"{video}/{passage.frame}.jpg"))

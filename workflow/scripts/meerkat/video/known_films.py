@@ -1,0 +1,99 @@
+"""Remembers the films that were seen, so that none is read twice to find out which it is."""
+
+import csv
+import stat
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from .. import atomic, tables
+from .film_ids import id_of, id_without_content
+from .stretches import Film
+
+COLUMNS = ("path", "name", "film", "seconds", "stretches", "size", "modified", "changed")
+
+# The status of what is not a file, or cannot be reached.
+_NOTHING = (0, 0, 0)
+
+
+class _Seen(NamedTuple):
+    """A film as it was seen at a path: its name in results, what it is, and the file's size and times in nanoseconds."""
+
+    name: str
+    film: Film
+    size: int
+    modified: int
+    changed: int
+
+    @property
+    def status(self) -> tuple[int, int, int]:
+        return self[2:]
+
+
+class KnownFilms:
+    """The films by their paths below the folder of videos."""
+
+    def __init__(self, table: Path | str | None = None):
+        """table  where they are remembered; if it is missing or damaged, nothing is known"""
+        self._table, self._seen = table, {}
+        try:
+            rows = tables.read_rows(table)[1:] if table else []
+            self._seen = {row[0]: _Seen(row[1], Film(row[2], float(row[3]), int(row[4])), *map(int, row[5:8])) for row in rows}
+        except (FileNotFoundError, IndexError, ValueError, TypeError, csv.Error):
+            pass
+        self._saved = dict(self._seen)
+        self._by_id = {seen.film.id: seen.film for seen in self._seen.values()}
+
+    def names(self) -> Mapping[str, str]:
+        """The name in results that a path has, or had."""
+        return {path: seen.name for path, seen in self._seen.items() if seen.name}
+
+    def gone(self, present: Iterable[Film]) -> dict[Film, tuple[str, str]]:
+        """The films that are not among those that are present, each with its last name in results and its last path."""
+        here = {film.id for film in present}
+        return {seen.film: (seen.name, path) for path, seen in self._seen.items() if seen.film.id not in here and seen.size}
+
+    def film(self, below: str, path: str) -> Film:
+        """The film at a path; `below` is its path below the folder of videos. A new file is read, and remembered."""
+        status = _status(path)
+        before = self._seen.get(below)
+        if before and before.status == status:
+            return before.film
+        try:
+            film = self._read(path, status[0]) if status[0] else Film(id_without_content(below), 0.0, 1)
+        except OSError:  # The search will say what is wrong. The next run tries again.
+            film, status = Film(id_without_content(below), 0.0, 1), _NOTHING
+        self._seen[below] = _Seen(before.name if before else "", film, *status)
+        return film
+
+    def _read(self, path: str, size: int) -> Film:
+        film = id_of(path, size)
+        if film not in self._by_id:
+            from .division import divide  # takes a quarter of a second, which a run without new films need not pay
+
+            self._by_id[film] = Film(film, *divide(path))
+        return self._by_id[film]
+
+    def name(self, names: Mapping[str, str]) -> None:
+        """Remember the names of films by their paths below the folder."""
+        for path, name in names.items():
+            self._seen[path] = self._seen[path]._replace(name=name)
+
+    def forget(self, films: Collection[Film]) -> None:
+        """Forget films, with the names of their paths."""
+        self._seen = {path: seen for path, seen in self._seen.items() if seen.film not in films}
+
+    def save(self) -> None:
+        """Write the table, if there is something new."""
+        if self._seen != self._saved:
+            rows = ((path, seen.name, *seen.film, *seen.status) for path, seen in self._seen.items())
+            atomic.write_text(self._table, tables.csv_text([COLUMNS, *rows]))
+
+
+def _status(path: str) -> tuple[int, int, int]:
+    """Size and times of a file; zeros if it is not one, or cannot be reached."""
+    try:
+        status = Path(path).stat()
+    except OSError:
+        return _NOTHING
+    return (status.st_size, status.st_mtime_ns, status.st_ctime_ns) if stat.S_ISREG(status.st_mode) else _NOTHING

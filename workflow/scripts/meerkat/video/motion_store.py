@@ -1,0 +1,211 @@
+"""The store of stretches that were searched: what moves in a film's content with the same settings is never searched twice.
+
+<folder>/<film>-<number>-of-<stretches>.zip  a stretch; `film` is the id of its film
+    facts.json        see `Searched`
+    boxes.csv         track,frame,seconds,x,y,w,h: the boxes of the tracks, in the order of time
+    clips/*.jpg       <track>-<number>.jpg
+    stills/*.jpg      the whole frame of each track's best clip, <track>.jpg
+
+Each file appears whole or not at all, and contains its own checksums. Everything here may be deleted at any time.
+"""
+
+import csv
+import hashlib
+import io
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from .. import atomic
+from ..tables import csv_text
+from .completeness import Completeness
+from .crops import jpeg, still
+from .search import Found, Look, Sighting
+from .stretches import Stretch
+from .track_clips import Cut
+from .tracks import Track
+from .videos import Video
+
+STILLS = "stills"
+_FACTS, _BOXES = "facts.json", "boxes.csv"
+
+
+@dataclass(frozen=True)
+class StoredClip(Cut):
+    """A clip; `file` is its path in the file of its stretch, `digest` the SHA-256 of its content."""
+
+    file: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class StoredTrack:
+    """A track, or its part in a stretch (see `search.Found`)."""
+
+    track: Track
+    opens: bool
+    stays: bool
+    clips: list[StoredClip]
+
+
+@dataclass
+class Searched:
+    """What is known of a stretch that was searched.
+
+    problem    why the film could not be opened; empty if it could
+    films, fps, created  as in `Video`
+    begins     seconds from which it could be decoded
+    seconds, size  when its last frame ends, and that frame's height and width
+    read       the part of the film that was read; None if it could not be opened
+    looks, too_small, events  how many frames were looked at, in how many something too small moved, and how many have boxes
+    lines, interval  the height of the pictures that were looked at, and usual seconds from one to the next
+    minutes    how long the search took
+    """
+
+    problem: str = ""
+    films: int = 0
+    fps: float = 0.0
+    created: str = ""
+    begins: float = 0.0
+    seconds: float = 0.0
+    size: tuple[int, int] = (0, 0)
+    read: Completeness | None = None
+    looks: int = 0
+    too_small: int = 0
+    events: int = 0
+    lines: int = 0
+    interval: float = 0.0
+    minutes: float = 0.0
+    tracks: list[StoredTrack] = field(default_factory=list)
+
+
+_SEARCHED = TypeAdapter(Searched)
+
+
+class DamagedStretch(Exception):
+    """The file of a stretch is missing or damaged."""
+
+    def __init__(self, path: Path, reason: object):
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+
+
+class MotionStore:
+    """The stretches that were searched with the same settings and the same code."""
+
+    def __init__(self, folder: Path):
+        self._folder = folder
+
+    def path(self, stretch: Stretch) -> Path:
+        """The file of a stretch."""
+        return self._folder / f"{stretch.film.id}-{stretch.number}-of-{stretch.film.stretches}.zip"
+
+    def has(self, stretch: Stretch) -> bool:
+        """Whether a stretch was searched."""
+        return self.path(stretch).is_file()
+
+    @contextmanager
+    def open(self, stretch: Stretch) -> Iterator["SearchedStretch"]:
+        """What was found in a stretch. Raises DamagedStretch."""
+        try:
+            with zipfile.ZipFile(self.path(stretch)) as archive:
+                yield SearchedStretch(self.path(stretch), archive)
+        except (OSError, zipfile.BadZipFile, zlib.error, KeyError, ValidationError, UnicodeDecodeError, csv.Error) as error:
+            raise DamagedStretch(self.path(stretch), error) from error
+
+    @contextmanager
+    def writing(self, stretch: Stretch) -> Iterator["StretchWriter"]:
+        """A writer; the file appears if the block ends well."""
+        with (
+            atomic.replacing(self.path(stretch)) as temporary,
+            zipfile.ZipFile(temporary, "w") as archive,
+            tempfile.TemporaryFile("w+", newline="") as boxes,
+        ):
+            yield StretchWriter(archive, boxes)
+
+
+class SearchedStretch:
+    """What was found in a stretch.
+
+    path  its file; found  the facts and the tracks
+    """
+
+    def __init__(self, path: Path, archive: zipfile.ZipFile):
+        self.path, self._archive = path, archive
+        self.found = _SEARCHED.validate_json(archive.read(_FACTS))
+
+    def boxes(self) -> Iterator[list[str]]:
+        """The rows of the boxes, as texts: track, frame, seconds, x, y, w, h."""
+        with self._archive.open(_BOXES) as file:
+            yield from csv.reader(io.TextIOWrapper(file, newline=""))
+
+    def picture(self, file: str) -> bytes:
+        """A clip or a still, by its path in the file."""
+        return self._archive.read(file)
+
+
+class StretchWriter:
+    """Writes a stretch piece by piece: memory does not grow with its length. `found` are the facts, to be completed by the caller."""
+
+    def __init__(self, archive: zipfile.ZipFile, boxes: io.TextIOBase):
+        self._archive, self._boxes, self._last = archive, boxes, 0
+        self.found = Searched()
+
+    def look(self, look: Look) -> None:
+        """Count a frame that was looked at."""
+        self.found.looks += 1
+        self.found.too_small += look.too_small
+        self.found.lines, self.found.interval = look.lines, look.interval
+
+    def see(self, sighting: Sighting) -> None:
+        """Keep a box until it is known whether its track is a flicker."""
+        self._boxes.write(csv_text([(sighting.track.number, sighting.frame, f"{sighting.seconds:.3f}", *sighting.box)]))
+        self.found.events += sighting.frame != self._last
+        self._last = sighting.frame
+
+    def add(self, found: Found) -> None:
+        """Write a track with its clips and its still."""
+        number, clips = found.track.number, []
+        for place, clip in enumerate(found.clips):
+            file = f"clips/{number}-{place}.jpg"
+            content = jpeg(clip.picture)
+            self._write(file, content)
+            clips.append(StoredClip(clip.frame, clip.seconds, clip.box, clip.quality, file, hashlib.sha256(content).hexdigest()))
+        self._write(still_of(number), still(found.still))
+        self.found.tracks.append(StoredTrack(found.track, found.opens, found.stays, clips))
+
+    def finish(self, video: Video | None, problem: str, minutes: float) -> None:
+        """Write the facts and the boxes. `video` is None if the film could not be opened; `problem` then says why."""
+        found = self.found
+        found.problem, found.minutes = problem, minutes
+        if video:
+            found.films, found.fps, found.created, found.begins = video.films, video.fps, video.created, video.begins
+            found.seconds, found.size, found.read = video.seconds, video.size, video.read
+        found.tracks.sort(key=lambda stored: stored.track.number)
+        kept = {str(stored.track.number) for stored in found.tracks}
+        self._boxes.seek(0)
+        with self._archive.open(zipfile.ZipInfo(_BOXES), "w", force_zip64=True) as file:
+            for row in csv.reader(self._boxes):
+                if row[0] in kept:
+                    file.write(csv_text([row]).encode())
+        self._write(_FACTS, _SEARCHED.dump_json(found))
+
+    def _write(self, name: str, content: bytes) -> None:
+        # Without a date, so that the same search gives the same file.
+        self._archive.writestr(zipfile.ZipInfo(name), content)
+
+
+def files_of(folder: Path, films: Collection[str]) -> list[Path]:
+    """The files of a store that belong to films with these ids."""
+    return [path for path in folder.glob("*-of-*.zip") if path.stem.rsplit("-", 3)[0] in films]
+
+
+def still_of(track: int) -> str:
+    """The path of a track's still in the file of its stretch."""
+    return f"{STILLS}/{track}.jpg"
