@@ -26,8 +26,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import one_film
 from camera_films import SIZES
-from machine import ROOT
+from one_film import NAME
 
 OVERLAP, HITS = 0.2, 2
 SECONDS, FRAMES = 30, 750  # of each film
@@ -138,12 +139,10 @@ def tell_of_real_films(films: Sequence[Path]) -> None:
     for film in films:
         for constants in ("scene", "deepmeerkat2"):
             with tempfile.TemporaryDirectory() as folder:
-                command = [sys.executable, ROOT / "workflow/scripts/find_motion.py", "--video", film, "--name", "film"]
-                measured(
-                    [*command, "--motion", f"{folder}/motion", "--clips", f"{folder}/clips", "--constants", constants, "--looks", "1000"]
-                )
-                facts = dict(list(csv.reader((Path(folder) / "motion/parameters.csv").open(newline=""))))
-                clips = len(rows(Path(folder) / "motion/clips.csv"))
+                searched(film, Path(folder), "--constants", constants, "--looks", "1000")
+                motion = Path(folder) / "motion" / NAME
+                facts = dict(list(csv.reader((motion / "parameters.csv").open(newline=""))))
+                clips = len(rows(motion / "clips.csv"))
             moved = int(facts["Motion Events"]) / int(facts["Total Frames"])
             print(f"| {film.name} | {constants} | {facts['Total Frames']} | {moved:.0%} | {facts['Tracks']} | {clips} |")
     print()
@@ -163,9 +162,8 @@ def tracks(*options: str) -> Callable[[Path, Sequence[Visit]], Outcome]:
 
     def run(film: Path, visits: Sequence[Visit]) -> Outcome:
         with tempfile.TemporaryDirectory() as folder:
-            motion = Path(folder) / "motion"
-            command = [sys.executable, ROOT / "workflow/scripts/find_motion.py", "--video", film, "--name", "film"]
-            cpu, memory, _ = measured([*command, "--motion", motion, "--clips", f"{folder}/clips", *options])
+            cpu, memory = searched(film, Path(folder), *options)
+            motion = Path(folder) / "motion" / NAME
             of_track: dict[str, list[tuple[int, Box]]] = {}
             for row in rows(motion / "boxes.csv"):
                 of_track.setdefault(row["track"], []).append((int(row["frame"]), box(row)))
@@ -181,6 +179,13 @@ def tracks(*options: str) -> Callable[[Path, Sequence[Visit]], Outcome]:
         return Outcome((hits.sum(axis=0) >= HITS).tolist(), false, false_events, clips, len(watched), cpu, memory)
 
     return run
+
+
+def searched(film: Path, folder: Path, *options: str) -> tuple[float, float]:
+    """Search a film and write its tables; processor seconds and peak memory (MB) of the search on one core."""
+    found = [measured(command) for command in one_film.search(film, folder, *options)]
+    measured(one_film.gather(folder, *options))
+    return sum(cpu for cpu, _, _ in found), max(memory for _, memory, _ in found)
 
 
 def events(program: str) -> Callable[[Path, Sequence[Visit]], Outcome]:
