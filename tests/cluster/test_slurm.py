@@ -132,8 +132,9 @@ def test_everything_runs_as_jobs_and_gives_what_a_local_run_gives(slurm, finishe
     states = slurm.job_states(run.run_id)
     assert {state for _, state in states} == {"COMPLETED"}
     assert sum("preprocess" in comment for comment, _ in states) == 3  # one for each shard
-    # create_docs, freeze_backbone, train, the assessment, the motion in two videos, scores and visits
-    assert len(states) == 3 + 7
+    searches = sum("find_motion" in comment for comment, _ in states)
+    # create_docs, freeze_backbone, train, the assessment, gather_motion, scores and visits
+    assert 1 <= searches <= 2 and len(states) == 3 + searches + 7
 
 
 def test_jobs_that_run_out_of_memory_or_time_or_are_killed_are_done_again_with_more(slurm, shards_to_embed, finished_run):

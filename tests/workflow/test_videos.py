@@ -210,6 +210,30 @@ def test_moved_and_renamed_videos_are_not_searched_again(clips_run, tmp_path):
     assert run.status == 0 and "find_motion" not in run.jobs and "Left out: 1 copy of other videos" in run.text, run.text
 
 
+def test_forget_deletes_what_is_kept_of_films_that_are_gone_and_only_that(clips_run, tmp_path):
+    folder = shutil.copytree(clips_run, tmp_path / "again")
+    gone = _film(folder, "meadow")
+    (folder / "videos/meadow.mp4").unlink()
+    (folder / "results/clips/meadow/my notes.txt").touch()
+    run = snakemake(folder, "--", "clips", settings=SETTINGS)
+    assert run.status == 0 and "Gone: 1 video of earlier runs. Their results are kept" in run.text, run.text
+    kept = sorted(path.name for path in folder.glob("results/state/motion/*/*.zip"))
+    done = run_program("forget_films.py", "mine.yaml", folder=folder)
+    assert done.returncode == 0 and "Would forget 1 gone film, and 0 searches with other settings" in done.stderr, done.stderr
+    assert kept == sorted(path.name for path in folder.glob("results/state/motion/*/*.zip"))
+    done = run_program("forget_films.py", "mine.yaml", "--yes", folder=folder)
+    assert done.returncode == 0 and "Forgotten: 1 gone film" in done.stderr, done.stderr
+    assert sorted(path.name for path in folder.glob("results/state/motion/*/*.zip")) == [name for name in kept if gone not in name]
+    assert [path.name for path in (folder / "results/clips/meadow").iterdir()] == ["my notes.txt"]
+    run = snakemake(folder, "--", "clips")
+    assert run.status == 0 and "Gone" not in run.text and "find_motion" not in run.jobs, run.text
+    other = {"videos": SETTINGS["videos"] | {"size": 0.02}}
+    (folder / "mine.yaml").write_text(yaml.safe_dump(other))
+    done = run_program("forget_films.py", "mine.yaml", "--yes", folder=folder)
+    assert done.returncode == 0 and "1 search with other settings" in done.stderr, done.stderr
+    assert not list(folder.glob("results/state/motion/*/*.zip"))
+
+
 def test_deleted_results_of_a_video_come_back_and_old_folders_are_told(clips_run, tmp_path):
     folder = shutil.copytree(clips_run, tmp_path / "again")
     shutil.rmtree(folder / "results/clips/meadow")
@@ -628,10 +652,11 @@ def test_parameters_tables_and_report_of_annotations(annotate_run):
     assert "videos/site/meadow.mp4" in (results / "visits.m3u8").read_text()
 
 
-def _search(folder: Path, film: Path) -> subprocess.CompletedProcess:
-    """Search a film without Snakemake, in the folder `store`."""
+def _search(folder: Path, film: Path, listed: str = "") -> subprocess.CompletedProcess:
+    """Search the only film of a folder without Snakemake, with the store in `folder`; `listed` is an earlier list of it."""
     videos = video_files.list_videos(film.parent)
-    (folder / "listed.csv").write_text(csv_text([video_files.COLUMNS, *video_files.rows(videos)]))
+    (folder / "listed.csv").write_text(listed or csv_text([video_files.COLUMNS, *video_files.rows(videos)]))
+    videos = video_files.read_list(folder / "listed.csv", "the run")
     (shard,) = stretches.by_shard(stretches.of(videos.films.values()))
     given = ("--videos", folder / "listed.csv", "--store", folder / "store", "--shard", shard)
     return run_program("find_motion.py", *given, "--searched", folder / "searched.csv")
@@ -645,6 +670,19 @@ def test_a_video_takes_one_core_and_no_more(tmp_path, monkeypatch):
     after = os.times()
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
     assert cpu <= 1.15 * (after.elapsed - before.elapsed)
+
+
+def test_a_film_that_changes_while_it_is_read_is_not_kept_and_tried_again(tmp_path):
+    (tmp_path / "films").mkdir()
+    film = shutil.copy(MEADOW, tmp_path / "films/meadow.mp4")
+    assert _search(tmp_path, film).returncode == 0
+    shutil.rmtree(tmp_path / "store")
+    listed = (tmp_path / "listed.csv").read_text()
+    film.write_bytes(film.read_bytes() + b"more")
+    done = _search(tmp_path, film, listed)
+    assert done.returncode == 1 and "meadow.mp4: it has changed since the videos were listed" in done.stderr, done.stderr
+    assert not list((tmp_path / "store").iterdir())
+    assert _search(tmp_path, film).returncode == 0 and len(list((tmp_path / "store").iterdir())) == 1
 
 
 def test_a_time_lapse_whose_header_announces_another_rate_gives_tracks(tmp_path):

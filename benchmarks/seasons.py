@@ -1,0 +1,101 @@
+"""Measures the search for motion of many short films, of a season that was moved, and of one long film: prints a table.
+
+python benchmarks/seasons.py --folder EMPTY [--films 600] [--moved 2000] [--minutes 40]
+
+The films are five seconds of the sample film (640x360, H.264), each with other bytes at its end, so that no two are the same film. The long
+film shows the sample film over and over.
+"""
+
+import argparse
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import av
+import yaml
+from machine import ROOT
+
+MEADOW = ROOT / "samples/videos/meadow.mp4"
+SECONDS = 5
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--folder", type=Path, required=True, help="where everything is made")
+    parser.add_argument("--films", type=int, default=600, help="short films that are searched")
+    parser.add_argument("--moved", type=int, default=2000, help="short films that are moved after the search")
+    parser.add_argument("--minutes", type=int, default=40, help="length of the long film")
+    args = parser.parse_args()
+
+    short, long = args.folder / "short", args.folder / "long"
+    films = make_short(short / "season", args.films)
+    seconds, jobs = clips(short, "season", 2)
+    print("| what | seconds | jobs that search | |\n|---|---|---|---|")
+    print(
+        f"| {args.films} films of {SECONDS} s, two cores | {seconds:.0f} | {jobs} | {args.films / seconds:.1f} films a second |", flush=True
+    )
+    more = make_short(short / "season", args.moved)[len(films) :]
+    clips(short, "season", 2)
+    seconds, jobs = clips(short, "season", 2)
+    print(f"| {len(films) + len(more)} films, nothing new | {seconds:.0f} | {jobs} | |", flush=True)
+    (short / "season").rename(short / "another disk")
+    (short / "another disk/camera").rename(short / "another disk/other site")
+    seconds, jobs = clips(short, "another disk", 2)
+    print(f"| the same films, moved and their site renamed | {seconds:.0f} | {jobs} | |", flush=True)
+    make_long(long / "season/long.mp4", args.minutes)
+    times = {}
+    for cores in (1, 2):
+        shutil.rmtree(long / "results", ignore_errors=True)
+        times[cores], jobs = clips(long, "season", cores)
+        print(f"| a film of {args.minutes} minutes, {cores} core{'s' * (cores > 1)} | {times[cores]:.0f} | {jobs} | |", flush=True)
+    print(f"\nTwo cores search the long film {times[1] / times[2]:.2f} times as fast as one.")
+
+
+def make_short(folder: Path, number: int) -> list[Path]:
+    """The first films of a camera; those that are there stay."""
+    (folder / "camera").mkdir(parents=True, exist_ok=True)
+    whole = folder.parent / "five_seconds.mp4"
+    with av.open(str(MEADOW)) as source, av.open(str(whole), "w") as out:
+        stream = out.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(video=0):
+            if packet.pts is not None and packet.pts * packet.time_base < SECONDS:
+                packet.stream = stream
+                out.mux(packet)
+    data, films = whole.read_bytes(), [folder / "camera" / f"{index:05d}.mp4" for index in range(number)]
+    whole.unlink()
+    for index, film in enumerate(films):
+        if not film.exists():
+            film.write_bytes(data + index.to_bytes(4, "big"))
+    return films
+
+
+def make_long(path: Path, minutes: int) -> None:
+    """The sample film over and over."""
+    path.parent.mkdir(parents=True)
+    with av.open(str(MEADOW)) as source, av.open(str(path), "w") as out:
+        template = source.streams.video[0]
+        stream, shift = out.add_stream_from_template(template), 0
+        while shift * template.time_base < 60 * minutes:
+            source.seek(0)
+            for packet in source.demux(video=0):
+                if packet.dts is not None:
+                    packet.pts, packet.dts, packet.stream = packet.pts + shift, packet.dts + shift, stream
+                    out.mux(packet)
+            shift += template.duration
+
+
+def clips(folder: Path, films: str, cores: int) -> tuple[float, int]:
+    """Run `clips`; its seconds, and how many jobs searched."""
+    (folder / "mine.yaml").write_text(yaml.safe_dump({"videos": {"folder": films, "ignore": [[0, 0, 0.57, 0.15]]}}))
+    started = time.monotonic()
+    command = [Path(sys.executable).parent / "snakemake", "--snakefile", ROOT / "Snakefile", "--cores", cores, "--configfile", "mine.yaml"]
+    run = subprocess.run([*map(str, command), "--", "clips"], cwd=folder, capture_output=True, text=True, check=False)
+    if run.returncode:
+        sys.exit(run.stdout + run.stderr)
+    return time.monotonic() - started, (run.stdout + run.stderr).count("rule find_motion:")
+
+
+if __name__ == "__main__":
+    main()
