@@ -10,7 +10,7 @@ from .search import search
 from .videos import UnreadableVideo, Video
 
 # This many headers are read, of films spread evenly over the list; the other films are assumed to be alike.
-_SAMPLE = 200
+_SAMPLE = 50
 # Of the most common kinds of films (codec, size and rate), this many are timed, each for this many seconds of one film.
 _KINDS, _TIMED = 3, 3.0
 # Seconds of one core to open a film, and gigabytes for each hour of film with much motion: measured with benchmarks/videos.py and

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
@@ -26,6 +27,8 @@ ENDINGS = {
 # fmt: on
 # Characters that would need care in a shell, a pattern of Snakemake, a spreadsheet, or on another operating system.
 _UNSAFE = re.compile(rf"[^\w .()+,=@-]|^[. {re.escape(tables.FORMULA)}]|[ .]$")
+# This many films are read at the same time: disks in a network answer late.
+_READERS = 8
 # This many endings are named.
 _SHOWN = 8
 COLUMNS = ("name", "path", "film", "seconds", "stretches")
@@ -98,7 +101,8 @@ def list_videos(
         raise UserError(f"{folder} contains no video. Known endings are: {', '.join(sorted(ENDINGS))}.{told}")
     below = {path: PurePath(path).relative_to(folder) for path in paths}
     earlier = known.names()
-    films = {path: known.film(str(below[path]), path) for path in paths}
+    with ThreadPoolExecutor(_READERS) as pool:
+        films = dict(zip(paths, pool.map(lambda path: known.film(str(below[path]), path), paths), strict=True))
     first: dict[str, str] = {}
     for path in sorted(paths, key=lambda path: (str(below[path]) not in earlier, path)):
         first.setdefault(films[path].id, path)
