@@ -52,7 +52,10 @@ def main() -> None:
                 raise  # The disk of the results is full or out of reach.
             failed.append(f"{path}: {error.strerror}")
     if failed:
-        raise UserError(f"{count(len(failed), 'part')} of films could not be searched. Run again to try once more:\n{examples(failed)}")
+        raise UserError(
+            f"{count(len(failed), 'part')} of films could not be searched. Run again to try once more, or move these films out of the "
+            f"folder of videos to go on without them:\n{examples(failed)}"
+        )
     atomic.write_text(args.searched, csv_text([("film", "stretch"), *((stretch.film.id, stretch.number) for stretch in wanted)]))
     log.info(f"{args.shard}: {count(len(new), 'part')} of films searched, {len(wanted) - len(new)} were known.")
 
