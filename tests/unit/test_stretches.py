@@ -1,5 +1,6 @@
 """Films are searched in stretches, and the result does not depend on how the work is divided."""
 
+import errno
 import math
 from itertools import pairwise
 from pathlib import Path
@@ -120,6 +121,18 @@ def test_damage_to_a_stored_stretch_is_noticed(tmp_path, member):
         MotionFiles(tmp_path / "motion", tmp_path / "clips").make("film", film, store, 3, {})
     path.write_bytes(bytes(data[: len(data) // 2]))
     with pytest.raises(DamagedStretch):
+        MotionFiles(tmp_path / "motion", tmp_path / "clips").make("film", film, store, 3, {})
+
+
+def test_a_full_disk_is_no_damage_to_the_store(tmp_path, monkeypatch):
+    film, store = Film("m", 8.12, 1), MotionStore(tmp_path)
+    _search(MEADOW, store, film)
+
+    def full(path, content):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match="No space left"):
         MotionFiles(tmp_path / "motion", tmp_path / "clips").make("film", film, store, 3, {})
 
 

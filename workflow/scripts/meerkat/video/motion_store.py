@@ -113,11 +113,11 @@ class MotionStore:
     @contextmanager
     def open(self, stretch: Stretch) -> Iterator["SearchedStretch"]:
         """What was found in a stretch. Raises DamagedStretch."""
-        try:
-            with zipfile.ZipFile(self.path(stretch)) as archive:
-                yield SearchedStretch(self.path(stretch), archive)
-        except (OSError, zipfile.BadZipFile, zlib.error, KeyError, ValidationError, UnicodeDecodeError, csv.Error) as error:
-            raise DamagedStretch(self.path(stretch), error) from error
+        path = self.path(stretch)
+        with _reading(path):
+            archive = zipfile.ZipFile(path)
+        with archive:
+            yield SearchedStretch(path, archive)
 
     @contextmanager
     def writing(self, stretch: Stretch) -> Iterator["StretchWriter"]:
@@ -131,23 +131,34 @@ class MotionStore:
 
 
 class SearchedStretch:
-    """What was found in a stretch.
+    """What was found in a stretch. All that is read may raise DamagedStretch.
 
     path  its file; found  the facts and the tracks
     """
 
     def __init__(self, path: Path, archive: zipfile.ZipFile):
         self.path, self._archive = path, archive
-        self.found = _SEARCHED.validate_json(archive.read(_FACTS))
+        with _reading(path):
+            self.found = _SEARCHED.validate_json(archive.read(_FACTS))
 
     def boxes(self) -> Iterator[list[str]]:
         """The rows of the boxes, as texts: track, frame, seconds, x, y, w, h."""
-        with self._archive.open(_BOXES) as file:
+        with _reading(self.path), self._archive.open(_BOXES) as file:
             yield from csv.reader(io.TextIOWrapper(file, newline=""))
 
     def picture(self, file: str) -> bytes:
         """A clip or a still, by its path in the file."""
-        return self._archive.read(file)
+        with _reading(self.path):
+            return self._archive.read(file)
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Raises DamagedStretch for a fault of the file; a fault of the disk stays an OSError."""
+    try:
+        yield
+    except (FileNotFoundError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValidationError, UnicodeDecodeError, csv.Error) as error:
+        raise DamagedStretch(path, error) from error
 
 
 class StretchWriter:
