@@ -7,7 +7,7 @@ picture sways as leaves do, in `moving` people always walk.
 
 import argparse
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -34,28 +34,31 @@ def main() -> None:
     make(parser.parse_args().folder)
 
 
-def make(folder: Path) -> dict[tuple[str, str], Path]:
-    """Write the films to `folder`; returns them by scene and codec."""
+def make(folder: Path, codecs: Collection[str] = tuple(CODECS)) -> dict[tuple[str, str], Path]:
+    """Write the films to `folder`; returns them by scene and codec. Films that are there stay."""
     folder.mkdir(parents=True, exist_ok=True)
+    films = {(scene, codec): folder / f"{scene}_{codec.replace(' ', '_')}.{CODECS[codec][0]}" for scene in SCENES for codec in codecs}
     with tempfile.TemporaryDirectory() as unpacked:
         generate.fetch(Path(unpacked), ["opencv-doc"])
         people = next(Path(unpacked).rglob("vtest.avi"))
-        return {(scene, codec): path for scene in SCENES for codec, path in encode(folder, scene, people).items()}
+        for scene in SCENES:
+            encode(scene, people, {codec: films[scene, codec] for codec in codecs if not films[scene, codec].exists()})
+    return films
 
 
-def encode(folder: Path, scene: str, people: Path) -> dict[str, Path]:
-    """Write a scene in all codecs."""
+def encode(scene: str, people: Path, paths: dict[str, Path]) -> None:
+    """Write a scene to a path for each codec."""
     random = np.random.default_rng(5)
     grain = [strength * smooth((height + 400, width + 400), 0.7, random) for strength, height, width in (
         (2.5, HEIGHT, WIDTH), (1.8, HEIGHT // 2, WIDTH // 2), (1.8, HEIGHT // 2, WIDTH // 2))]  # fmt: skip
-    paths = {codec: folder / f"{scene}_{codec.replace(' ', '_')}.{ending}" for codec, (ending, *_) in CODECS.items()}
     outs = []
-    for codec, (_, encoder, pixels, options) in CODECS.items():
-        out = av.open(str(paths[codec]), "w")
+    for codec, path in paths.items():
+        _, encoder, pixels, options = CODECS[codec]
+        out = av.open(str(path), "w")
         stream = out.add_stream(encoder, rate=RATE, options=options)
         stream.width, stream.height, stream.pix_fmt, stream.thread_count = WIDTH, HEIGHT, pixels, 1
         outs.append((out, stream, pixels))
-    for number, planes in enumerate(pictures(scene, people)):
+    for number, planes in enumerate(pictures(scene, people) if paths else ()):
         noisy = [with_noise(plane, of_plane, random) for plane, of_plane in zip(planes, grain, strict=True)]
         shown = av.VideoFrame.from_ndarray(np.concatenate([plane.ravel() for plane in noisy]).reshape(-1, WIDTH), format="yuv420p")
         for out, stream, pixels in outs:
@@ -65,7 +68,6 @@ def encode(folder: Path, scene: str, people: Path) -> dict[str, Path]:
     for out, stream, _ in outs:
         out.mux(stream.encode())
         out.close()
-    return paths
 
 
 def pictures(scene: str, people: Path) -> Iterator[Planes]:
