@@ -89,6 +89,8 @@ FILMS = f"{RESULTS}/{own_configuration.FILMS}"
 MOTION_STORE = own_configuration.motion_store(SETTINGS)
 # The videos as the run has found them, for the jobs that search them.
 LISTED = f"{STATE}/videos.csv"
+# The same once what moves in them was gathered.
+GATHERED = f"{MOTION}/films.csv"
 # Outputs of visits that a person has changed: they stay.
 CHANGED_BY_A_PERSON = []
 
@@ -120,7 +122,7 @@ def files_of_motion():
 
 def remember_results():
     """Note the state of the results, so that later damage is noticed. If the disk is full, only print it: the run has its own message."""
-    beside = {files_of(output)[0]: partial(paths_beside, output) for output in OUTPUTS} | {f"{MOTION}/films.csv": files_of_motion}
+    beside = {files_of(output)[0]: partial(paths_beside, output) for output in OUTPUTS} | {GATHERED: files_of_motion}
     try:
         dependencies.remember()
         made.remember(STATE, RESULTS, beside)

@@ -42,7 +42,7 @@ use rule program as gather_motion with:
     input:
         searched_shards,
     output:
-        films=f"{MOTION}/films.csv",
+        films=GATHERED,
         rejected=f"{CLIPS}/rejected.csv",
     log:
         log_of("gather_motion"),

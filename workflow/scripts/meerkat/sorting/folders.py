@@ -14,8 +14,9 @@ from ..data.file_tree import visible_files
 from ..data.labels import LABELS, UNSURE, parse_label
 from .sorted_as import SortedAs, Stored
 
-# The name of a clip that was set aside because another film took the name of its own (see `renewal`).
-SET_ASIDE = re.compile(r".+-[0-9a-f]{8}_\d+_\d+\.jpg")
+# If a clip must give up its name, this many digits of its film's id, or of its own digest, go into it.
+_SHORT = 8
+_SET_ASIDE = re.compile(rf".+-[0-9a-f]{{{_SHORT}}}_\d+_\d+\.jpg")
 DECISIONS = (*LABELS, UNSURE)
 
 
@@ -73,7 +74,7 @@ class Folders:
     def _recognize(self) -> None:
         """Find clips that a person has given another name, by their content."""
         missing = {stored.digest: name for name, stored in self.sorted_as.items() if name not in self._by_name}
-        strange = [name for name in self._by_name if name not in self.sorted_as and not SET_ASIDE.fullmatch(name)] if missing else []
+        strange = [name for name in self._by_name if name not in self.sorted_as and not _SET_ASIDE.fullmatch(name)] if missing else []
         for name in strange:
             for lying in list(self._by_name[name]):
                 if known := missing.get(digests.of_file(lying.path)):
@@ -158,6 +159,12 @@ class Folders:
                 label = parse_label(folder.name)
                 if label is not None or folder.name.lower() == UNSURE:
                     yield folder, split, UNSURE if label is None else LABELS[label]
+
+
+def name_aside(name: str, told_by: str) -> str:
+    """A name of its own for a clip whose name another clip has, or shall have; `told_by` is its film's id or its digest."""
+    video = name.rsplit("_", 2)[0]
+    return f"{video}-{told_by[:_SHORT]}{name.removeprefix(video)}"
 
 
 def is_made_of(path: Path, source: str) -> bool:

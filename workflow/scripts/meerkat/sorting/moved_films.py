@@ -6,11 +6,8 @@ from pathlib import Path
 from .. import digests
 from ..wording import count
 from . import pool
-from .folders import Folders, Lying
+from .folders import Folders, Lying, name_aside
 from .pool import Card
-
-# If the new name of a clip is taken, this many digits of its film's id go into its name for the time being.
-_SHORT = 8
 
 
 def follow(cards: Sequence[Card], folders: Folders) -> tuple[dict[str, str], list[str]]:
@@ -32,7 +29,7 @@ def follow(cards: Sequence[Card], folders: Folders) -> tuple[dict[str, str], lis
         blocked = [one for one in waiting if not _move(*one, renamed, folders)]
         if len(blocked) == len(waiting):  # As if two films had exchanged their names: one clip steps aside.
             name, card, lying = blocked.pop()
-            aside = lying.path.with_name(f"{card.film[:_SHORT]}-{name}")
+            aside = lying.path.with_name(name_aside(name, card.film))
             _rename(name, lying, aside.name, aside, folders)
             renamed[aside.name] = renamed[name]
             blocked.append((aside.name, card, lying._replace(path=aside)))

@@ -8,12 +8,9 @@ from typing import NamedTuple
 from .. import atomic, digests
 from ..wording import count
 from . import passages
-from .folders import Folders, Lying, SortedClip, is_made_of
+from .folders import Folders, Lying, SortedClip, is_made_of, name_aside
 from .pool import Card
 from .sorted_as import Stored
-
-# If another film has taken a film's name, this many digits of the old film's digest go into the names of its clips.
-_SHORT = 8
 
 
 class _Old(NamedTuple):
@@ -54,7 +51,7 @@ def renew(cards: Sequence[Card], folders: Folders) -> list[str]:
                 continue
             # Another clip has this name now.
             told_by = stored.film if is_other_film else stored.digest
-            own_name = lying.path.with_name(f"{video}-{told_by[:_SHORT]}{name.removeprefix(video)}")
+            own_name = lying.path.with_name(name_aside(name, told_by))
             if own_name.exists():
                 continue
             folders.sorted_as.add([(own_name.name, stored)])  # Its film may come back under another name.

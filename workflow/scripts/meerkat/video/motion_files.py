@@ -9,8 +9,6 @@
 
 import re
 import shutil
-import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -24,7 +22,7 @@ from ..clock import clock
 from ..errors import UserError
 from ..tables import csv_text
 from . import borders, video_report
-from .motion_store import STILLS, MotionStore, SearchedStretch, still_of
+from .motion_store import STILLS, DamagedStretch, MotionStore, SearchedStretch, read_picture, still_of
 from .stretches import Film, Stretch
 
 if TYPE_CHECKING:
@@ -78,8 +76,9 @@ class MotionFiles:
             shutil.rmtree(folder, ignore_errors=True)
             rows = list(self._write_clips(video, tracks, opened))
             tables.write_rows(chain([_BOX_TYPES], _boxes(tracks, opened)), folder / "boxes.csv")
-        atomic.write_text(folder / "clips.csv", csv_text([CLIP_COLUMNS, *rows]))
-        self._give(video, [row[CLIP_COLUMNS.index("file")] for row in rows])
+        table = csv_text([CLIP_COLUMNS, *rows])
+        atomic.write_text(folder / "clips.csv", table)
+        self._give(video, [row[CLIP_COLUMNS.index("file")] for row in rows], table)
         parameters = facts | video_report.parameters(borders.facts(found), len(tracks))
         atomic.write_text(folder / "parameters.csv", csv_text(parameters.items()))  # last, so that it says that all is there
 
@@ -97,14 +96,14 @@ class MotionFiles:
                     still = f"{relpath(opened[part.stretch].path, self._motion)}/{still_of(part.track)}" if clip is whole.best else ""
                     yield video, number, clip.frame, clock(clip.seconds), *clip.box, file, int(clip is whole.best), clip.digest, still
 
-    def _give(self, video: str, files: Iterable[str]) -> None:
-        """Put the clips into the folder for a person. Delete clips of an earlier search."""
+    def _give(self, video: str, files: Iterable[str], table: str) -> None:
+        """Put the clips and their table into the folder for a person. Delete clips of an earlier search."""
         folder = self._clips / video
         folder.mkdir(parents=True, exist_ok=True)
         self._take_back(video)
         for file in files:
             atomic.link(folder / file, self._motion / video / CLIPS / file)
-        atomic.write_text(folder / "clips.csv", (self._motion / video / "clips.csv").read_text(encoding="utf-8", errors="surrogateescape"))
+        atomic.write_text(folder / "clips.csv", table)
 
     def are_there(self, video: str) -> bool:
         """Whether there are files of a name."""
@@ -159,14 +158,17 @@ def kept_clips(motion: Path, videos: Iterable[str]) -> Iterator[KeptClip]:
             yield KeptClip(video, int(row["track"]), row["file"], row["digest"], where)
 
 
-def read_still(motion: Path, video: str, file: str) -> bytes:
-    """The whole frame, as a JPEG, of a clip that is the best of its track. Raises UserError if it is gone."""
-    place = next(row["still"] for row in tables.read(motion / video / "clips.csv", _MADE_BY) if row["file"] == file)
+def stills(motion: Path, video: str) -> dict[str, str]:
+    """Where the whole frame of each track's best clip is, by the clip's file, for `read_still`."""
+    return {row["file"]: row["still"] for row in tables.read(motion / video / "clips.csv", _MADE_BY) if row["still"]}
+
+
+def read_still(motion: Path, video: str, place: str) -> bytes:
+    """The whole frame at a place from `stills`, as a JPEG. Raises UserError if it is gone."""
     archive, _, name = place.rpartition(f"/{STILLS}/")
     try:
-        with zipfile.ZipFile(motion / archive) as stretch:
-            return stretch.read(f"{STILLS}/{name}")
-    except (OSError, zipfile.BadZipFile, zlib.error, KeyError):
+        return read_picture(motion / archive, f"{STILLS}/{name}")
+    except (DamagedStretch, OSError):
         raise UserError(
             f"{motion / archive}, which contains the pictures of {video}, is damaged or gone. Delete {motion / video} and {motion / FILMS} "
             "and run again: this part of the film is then searched again."

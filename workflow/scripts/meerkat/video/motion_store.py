@@ -152,6 +152,12 @@ class SearchedStretch:
             return self._archive.read(file)
 
 
+def read_picture(path: Path, file: str) -> bytes:
+    """A clip or a still in the file of a stretch. Raises DamagedStretch."""
+    with _reading(path), zipfile.ZipFile(path) as archive:
+        return archive.read(file)
+
+
 @contextmanager
 def _reading(path: Path) -> Iterator[None]:
     """Raises DamagedStretch for a fault of the file; a fault of the disk stays an OSError."""

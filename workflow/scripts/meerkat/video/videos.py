@@ -32,11 +32,8 @@ _INDEXED = ("mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "avi")
 _NEAR = 60.0
 # If a packet cannot be read, we try again this many times before we give up the rest of the file.
 _MAX_ERRORS = 100
-
-
 # Codecs in which no frame is made from another one.
 _STANDING_ALONE = ("mjpeg",)
-
 # A time stamp, None if there is none, and the frame, None if it was left out.
 _Decoded = tuple[int | None, av.VideoFrame | None]
 

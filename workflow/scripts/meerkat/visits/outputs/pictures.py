@@ -13,7 +13,7 @@ from ... import atomic
 from ...clock import clock
 from ...data.labels import LABELS, POSITIVE
 from ...tables import csv_text
-from ...video.motion_files import read_still
+from ...video.motion_files import read_still, stills
 from ...video.video_report import WIDTH
 from ..found_visits import FoundVisits
 from ..passages import Passage
@@ -41,8 +41,10 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
         boxes = annotation_rows(of_visits, found.boxes(video)) if of_visits else ()
         atomic.write_text(folder / "annotations.csv", csv_text([ANNOTATION_COLUMNS, *boxes]))
         width = int(found.facts(video)[WIDTH]) if of_visits else 0
-        for passage in _shown(of_visits, args.keep):
-            still = read_still(found.motion, video, passage.clip)
+        shown = _shown(of_visits, args.keep)
+        places = stills(found.motion, video) if shown else {}
+        for passage in shown:
+            still = read_still(found.motion, video, places[passage.clip])
             drawn = _with_box(still, passage, width) if args.draw_boxes else still
             (folder / f"{passage.frame}.jpg").write_bytes(drawn)
             rows.append((video, passage.visit, passage.track, f"{video}/{passage.frame}.jpg"))
