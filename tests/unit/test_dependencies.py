@@ -22,8 +22,8 @@ ARROWS = {
     "evaluate": {"data", "train"},
     "export": {"data", "preprocess", "train", "evaluate"},
     "video": {"settings", "data"},
-    "visits": {"settings", "data", "video"},
     "sorting": {"settings", "data", "evaluate"},
+    "visits": {"settings", "data", "video", "sorting"},
     "report": {"data", "evaluate"},
     "running": {"settings", "data"},
 }

@@ -26,12 +26,13 @@ from meerkat.visits.events import Occurrence, number_events, overlapping
 from meerkat.visits.found_visits import FoundVisits
 from meerkat.visits.joining import join
 from meerkat.visits.known_scores import KnownScores
+from meerkat.visits.names import Names
 from meerkat.visits.outputs import OUTPUTS, Output, camtrap_dp, detections, files_beside, pictures
 from meerkat.visits.passages import Passage
 
 
 def _passage(track, begin, end, score=0.9, visit=None):
-    return Passage(track, visit, begin, end, score, f"v_{track}.jpg", int(begin * 25 + 1), Box(10, 20, 64, 36))
+    return Passage(track, begin, end, score, f"v_{track}.jpg", int(begin * 25 + 1), Box(10, 20, 64, 36), visit, visit)
 
 
 def _boxes(*found, x=10):
@@ -49,8 +50,8 @@ def test_passages_are_one_visit_unless_a_long_pause_parts_them():
     assert [[passage.track for passage in visit.passages] for visit in visits] == [[1, 2, 3], [4]]
     assert [len(join(found, pause)) for pause in (0, 24, 26, 1000)] == [3, 3, 2, 1]
     assert (visits[0].begin, visits[0].end, visits[0].best.track) == (10, 46, 3)
-    row = visit_tables.visit_facts(visits[0], _boxes(*found), None)
-    assert row["begin"] == "0:00:10.000" and row["end"] == "0:00:46.000" and row["seconds"] == "36.000"
+    row = visit_tables.visit_facts(visits[0], _boxes(*found), None, Names(Path("none")))
+    assert (row["begin"], row["end"], row["seconds"], row["state"]) == ("10.000", "46.000", "36.000", "machine")
     assert row["begin_time"] == row["end_time"] == ""
     assert (row["begin_frame"], row["end_frame"], row["boxes_at_once"], row["score"]) == (251, 1151, 2, "0.9700")
 
@@ -83,7 +84,7 @@ def test_the_output_that_the_page_for_developers_shows_works(tmp_path):
     output = eval(entry, {"Output": Output})
     code = {"__name__": f"{Output.__module__}.{output.name}", "__package__": Output.__module__}
     exec(module, code)
-    visits = [(1, "0:00:01.500", "0:00:07.000"), (2, "0:01:00.000", "0:01:02.000")]
+    visits = [(1, "1.500", "7.000"), (2, "60.000", "62.000")]
     rows = [("film", number, begin, end, "0.9") for number, begin, end in visits]
     (tmp_path / "visits.csv").write_text(csv_text([("video", "visit", "begin", "end", "score"), *rows]))
     code["write"](FoundVisits(tmp_path, tmp_path), None)

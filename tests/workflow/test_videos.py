@@ -448,6 +448,32 @@ def test_check_tells_what_became_of_the_visits_that_a_person_saw(annotate_run, s
     assert "line 3: there is no video 'gone.mp4'" in run.text
 
 
+def test_what_was_sorted_stands_above_the_score_but_not_in_the_check_of_the_model(annotate_run, sample_run, tmp_path):
+    folder, meadow = shutil.copytree(annotate_run, tmp_path / "again"), "site__meadow"
+    passages = _rows(folder / "results/annotations/passages.csv")
+    animals = {row["track"] for row in passages if row["video"] == meadow and row["visit"]}
+    sorted_clips = folder / "myclips/Training/Negative"
+    sorted_clips.mkdir(parents=True)
+    for row in _rows(folder / "results/motion" / meadow / "clips.csv"):
+        if row["track"] in animals:
+            shutil.copy(folder / "results/clips" / meadow / row["file"], sorted_clips)
+    (folder / "truth.csv").write_text("video,begin,end\nsite/meadow.mp4,1,7\n")
+    annotate = {"model": str(sample_run / "results/model"), "threshold": 0.5, "truth": "truth.csv"}
+    run = snakemake(folder, "--", "check", settings=SETTINGS | {"annotate": annotate, "data": {"folder": "myclips"}})
+    assert run.status == 0 and Counter(run.jobs)["find_visits"] == 1, run.text
+    assert meadow not in {row["video"] for row in _rows(folder / "results/annotations/visits.csv")}
+    told = [row for row in _rows(folder / "results/annotations/passages.csv") if row["track"] in animals and row["video"] == meadow]
+    assert {(row["visit"], row["scored_visit"], row["said"]) for row in told} == {("", "1", "negative")}
+    assert json.loads((folder / "results/annotations/check.json").read_text())["found"] == 1
+    detections = json.loads((folder / "results/annotations/detections.json").read_text())["images"]
+    (film,) = (image for image in detections if image["file"] == "site/meadow.mp4")
+    assert not {str(box["track"]) for box in film["detections"]} & animals
+    # The label is taken back by moving the clips away.
+    shutil.move(sorted_clips, folder / "elsewhere")
+    run = snakemake(folder, "--", "annotate")
+    assert meadow in {row["video"] for row in _rows(folder / "results/annotations/visits.csv")}, run.text
+
+
 def test_the_models_report_says_how_many_visits_the_whole_chain_finds(rerun):
     (rerun / "videos").mkdir()
     shutil.copy(MEADOW, rerun / "videos")

@@ -42,10 +42,11 @@ use rule program as find_visits with:
     params:
         **command(
             "find_visits.py",
-            lambda wildcards: {"motion": MOTION, "folder": video_folder(), "model": MODEL}
+            lambda wildcards: {"motion": MOTION, "folder": video_folder(), "model": MODEL, "said": SAID}
             | settings(Threshold, Joining)
             | start_and_site()
             | deployments_table(),
+            inputs=lambda wildcards: digest_of_said(),
             to_folder=True,
         ),
 

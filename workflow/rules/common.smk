@@ -91,6 +91,8 @@ MOTION_STORE = own_configuration.motion_store(SETTINGS)
 LISTED = f"{STATE}/videos.csv"
 # The same once what moves in them was gathered.
 GATHERED = f"{MOTION}/films.csv"
+# What people have said: sorted clips, reviews and names. Without a folder of clips, nothing was said.
+SAID = SETTINGS.data.folder or f"{STATE}/nothing_said"
 # Outputs of visits that a person has changed: they stay.
 CHANGED_BY_A_PERSON = []
 
@@ -319,6 +321,12 @@ def clip_digest():
     folders = [folder for folder in [clip_folder()] if folder]
     found = [input_digest.of_list(path) for path in lists] + [input_digest.of_folder(folder, RESULTS) for folder in folders]
     return [*found, input_digest.content([*lists, DOUBTED])]
+
+
+@lru_cache
+def digest_of_said():
+    """A digest that shows Snakemake whether people have said something new."""
+    return input_digest.of_folder(SAID, RESULTS) if Path(SAID).is_dir() else ""
 
 
 def clip_folder():

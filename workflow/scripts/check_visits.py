@@ -1,4 +1,5 @@
-"""Compare the visits that were found with those that a person saw: how many were lost, at which stage, and how many are false."""
+"""Compare the visits that the scores alone give with those that a person saw: how many were lost, at which stage, and how many are false.
+What a person has sorted or reviewed does not count here, because it says nothing about the model."""
 
 import argparse
 import json
@@ -40,7 +41,7 @@ def main() -> None:
         decoded = truth.Span(*video_report.decoded(found.facts(name)))
         outcomes = [truth.outcome(span, decoded, found.passages[name]) for span in spans]
         rows += [(name, f"{span.begin:g}", f"{span.end:g}", what) for span, what in zip(spans, outcomes, strict=True)]
-        visits = [truth.Span(*found_visits.span(visit)) for visit in found.visits if visit["video"] == name]
+        visits = truth.scored_visits(found.passages[name])
         false += [
             (name, f"{visit.begin:.3f}", f"{visit.end:.3f}", "false visit")
             for visit in visits

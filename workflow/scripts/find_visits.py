@@ -1,4 +1,5 @@
-"""Find the visits of animals in the videos: passages that the model takes for an animal, joined over short pauses."""
+"""Find the visits of animals in the videos: passages that the model takes for an animal, joined over short pauses. What a person has sorted
+or reviewed stands above the scores."""
 
 import argparse
 import json
@@ -18,9 +19,9 @@ from meerkat.tables import csv_text
 from meerkat.video import motion_files, places, video_files, video_report
 from meerkat.video.chapters import Recorded
 from meerkat.video.taken import Start, Taken
-from meerkat.visits import passages, visit_tables
+from meerkat.visits import names, passages, places_of_passages, reviews, sorted_passages, visit_tables
+from meerkat.visits.deciding import decide, number_visits
 from meerkat.visits.events import NOWHERE, Occurrence, number_events, overlapping
-from meerkat.visits.joining import join
 from meerkat.visits.outputs import FOLDERS
 from meerkat.wording import count
 
@@ -33,6 +34,7 @@ def main() -> None:
     parser.add_argument("--scores", required=True, help="CSV file of score_clips.py")
     parser.add_argument("--model", required=True, help="folder of the model that gave the scores")
     parser.add_argument("--metrics", type=Path, help="metrics.json whose operating point is the threshold")
+    parser.add_argument("--said", required=True, type=Path, help="folder of sorted clips, reviews.csv and names.csv; it may be missing")
     parser.add_argument("--output", required=True, type=Path, help="folder for visits.csv, videos.csv, passages.csv and decided_by.json")
     options.add(parser, Threshold, Joining, Deployments, VideoTable, StartPattern)
     args = parser.parse_args()
@@ -42,19 +44,23 @@ def main() -> None:
     facts = {name: video_report.read(args.motion / name / "parameters.csv") for name in listed.paths}
     starts = _starts(taken, facts, places.read(args.deployments) if args.deployments else {})
     threshold, scores = _threshold(args.threshold, args.metrics), passages.read_scores(args.scores)
+    sorted_as = sorted_passages.read(args.said, args.motion, listed)
+    reviewed, known_names = reviews.Reviews(args.said / reviews.NAME), names.Names(args.said / names.NAME)
     visits: list[dict] = []
     when: list[Occurrence] = []
     videos, judged = [], []
     for name, path in listed.paths.items():
         site, start, boxes = taken.site(name), starts[name], motion_files.read_boxes(args.motion / name)
-        of_video = passages.judge(args.motion / name, boxes, scores[name])
-        found = join((passage for passage in of_video if passage.score >= threshold), args.join)
-        for number, visit in enumerate(found, 1):
-            visits.append({"video": name, "site": site, "visit": number} | visit_tables.visit_facts(visit, boxes, start))
+        of_video, of_film = passages.judge(args.motion / name, boxes, scores[name]), reviewed.of(listed.films[name].id, name)
+        track_at = places_of_passages.finder(of_video, args.motion / name)
+        found = decide(of_video, sorted_as.get(name, {}), of_film, track_at, threshold, args.join)
+        by_score = decide(of_video, {}, [], track_at, threshold, args.join)
+        for number, visit in enumerate(found.visits, 1):
+            row = {"video": name, "path": path, "site": site, "visit": number, "threshold": threshold}
+            visits.append(row | visit_tables.visit_facts(visit, boxes, start, known_names))
             when.append(Occurrence(site, *_instants(start, visit.begin, visit.end)))
-        number_of = {passage.track: number for number, visit in enumerate(found, 1) for passage in visit.passages}
-        judged += [passages.row(name, passage._replace(visit=number_of.get(passage.track))) for passage in of_video]
-        videos.append(visit_tables.video_row(name, path, site, start, facts[name], len(of_video), len(found)))
+        judged += [passages.row(name, passage) for passage in number_visits(of_video, found, by_score)]
+        videos.append(visit_tables.video_row(name, path, site, start, facts[name], len(of_video), len(found.visits)))
     filmed = {name: Occurrence(taken.site(name), *_instants(starts[name], 0, float(facts[name][video_report.SECONDS]))) for name in facts}
     doubtful = overlapping(filmed)
     places_known = [where if visit["video"] not in doubtful else NOWHERE for visit, where in zip(visits, when, strict=True)]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from ..clock import seconds
 from . import pages
 
 Row = Mapping[str, str]
@@ -90,7 +89,7 @@ def _sites(videos: Sequence[Row], events: Sequence[Row]) -> list[Site]:
 
 def _card(visit: Row, folder: Path, video: Row, goes_on: bool) -> Card:
     picture = f"{visit['video']}/{visit['best_frame']}.jpg"
-    begin = max(0.0, seconds(visit["begin"]) - _BEFORE)
+    begin = max(0.0, float(visit["begin"]) - _BEFORE)
     shown = quote(picture, errors="surrogateescape") if (folder / picture).is_file() else ""
     return Card(visit, shown, video["path"], _address(video["path"], folder, begin), video["time_from"], goes_on)
 

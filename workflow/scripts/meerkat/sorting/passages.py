@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from .. import tables
-from .pool import Card
 
 # At most this many frames lie between two looks, if few are looked at in a second.
 _FRAMES = 30
@@ -17,11 +16,11 @@ Box = tuple[int, ...]
 Boxes = Mapping[str, Sequence[tuple[int, Box]]]
 
 
-def boxes(cards: Sequence[Card]) -> Boxes:
-    """Everything that moved in the film of these cards, of which there must be at least one. Raises UserError if the table of boxes is
-    missing or damaged."""
+def boxes(folder: Path) -> Boxes:
+    """Everything that moved in a film; `folder` is its folder from the search for motion. Raises UserError if the table of boxes is missing
+    or damaged."""
     found = defaultdict(list)
-    for row in tables.read(Path(cards[0].clips[0].path).parent.parent / "boxes.csv", "gather_motion.py"):
+    for row in tables.read(folder / "boxes.csv", "gather_motion.py"):
         found[row["track"]].append((int(row["frame"]), tuple(int(row[name]) for name in ("x", "y", "w", "h"))))
     return found
 

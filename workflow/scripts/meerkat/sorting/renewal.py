@@ -83,7 +83,7 @@ def _carry_over(old: dict[str, list[_Old]], cards: Sequence[Card], folders: Fold
     number = 0
     for video, clips in old.items():
         of_video = {card.track: card for card in cards if card.track and card.video == video}
-        moved = passages.boxes(list(of_video.values()))
+        moved = passages.boxes(Path(next(iter(of_video.values())).clips[0].path).parent.parent)
         answers: dict[str, list[_Old]] = defaultdict(list)
         for clip in clips:
             if (track := passages.find(clip.stored.where, moved)) in of_video:

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .. import clock, tables
+from .. import tables
 from ..video import motion_files, video_report
 from . import passages
 from .passages import Passage
@@ -22,7 +22,7 @@ _MADE_BY = "find_visits.py"
 
 def span(visit: Row) -> tuple[float, float]:
     """When a visit begins and ends, in seconds from the beginning of its film; `visit` is a row of visits.csv."""
-    return clock.seconds(visit["begin"]), clock.seconds(visit["end"])
+    return float(visit["begin"]), float(visit["end"])
 
 
 @dataclass(frozen=True)

@@ -4,28 +4,53 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from .passages import Passage
+from .reviews import UNSURE, Review
+from .sorted_passages import Said
+
+# Who says that a visit is one.
+MACHINE, CONFIRMED, CORRECTED = "machine", "confirmed", "corrected"
 
 
 @dataclass(frozen=True)
 class Visit:
-    """One or more animals in one film without a long pause: their passages, in the order of their beginnings."""
+    """One or more animals in one film without a long pause.
+
+    passages   in the order of their beginnings; there may be none if a person has added the visit
+    review     what a person has said about it, if anything
+    sorted_by  the answer that made it an animal, if one of its passages was sorted and the visit was not reviewed
+    """
 
     passages: Sequence[Passage]
+    review: Review | None = None
+    sorted_by: Said | None = None
 
     @property
     def begin(self) -> float:
-        """Seconds of the first box."""
-        return min(passage.begin for passage in self.passages)
+        """Seconds from the beginning of the film: as the person has said, else of the first box."""
+        return self.review.begin if self.review else min(passage.begin for passage in self.passages)
 
     @property
     def end(self) -> float:
-        """Seconds of the last box."""
-        return max(passage.end for passage in self.passages)
+        """Seconds from the beginning of the film: as the person has said, else of the last box."""
+        return self.review.end if self.review else max(passage.end for passage in self.passages)
 
     @property
-    def best(self) -> Passage:
-        """The passage with the highest score."""
-        return max(self.passages, key=lambda passage: passage.score)
+    def best(self) -> Passage | None:
+        """The passage with the highest score; None if there is no passage."""
+        return max(self.passages, key=lambda passage: passage.score, default=None)
+
+    @property
+    def state(self) -> str:
+        """Who says that this is a visit: MACHINE, CONFIRMED by a person, CORRECTED in its times by a person; UNSURE if a person could not
+        say."""
+        if self.review:
+            return UNSURE if self.review.answer == UNSURE else CORRECTED if self.review.change else CONFIRMED
+        return CONFIRMED if self.sorted_by else MACHINE
+
+    @property
+    def said(self) -> Review | Said | None:
+        """The answer of a person (`person` and `time`), if there is one."""
+        return self.review or self.sorted_by
 
 
 def join(passages: Iterable[Passage], pause: float) -> list[Visit]:

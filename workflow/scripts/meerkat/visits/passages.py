@@ -15,7 +15,7 @@ from ..video.boxes import Box
 if TYPE_CHECKING:
     import pandas as pd
 
-COLUMNS = ("video", "track", "visit", "begin", "end", "score", "clip", "frame", "x", "y", "w", "h")
+COLUMNS = ("video", "track", "visit", "scored_visit", "said", "begin", "end", "score", "clip", "frame", "x", "y", "w", "h")
 # Scores are kept this far away from 0 and 1, where their logits would be infinite.
 _EDGE = 1e-6
 
@@ -24,21 +24,30 @@ class Passage(NamedTuple):
     """A track of a film, judged by the model.
 
     track       its number, as in boxes.csv
-    visit       the number of its visit within the film; None if it is not taken for an animal
     begin, end  seconds of its first and last box
     score       see `score_of`
     clip        the name of its best clip, and of its still
     frame, box  when and where that clip was cut
+    visit       the number of its visit within the film; None if it belongs to none
+    scored_visit  the same if only the scores decided, whatever a person has said
+    said        its label, if a person has given one; else empty
     """
 
     track: int
-    visit: int | None
     begin: float
     end: float
     score: float
     clip: str
     frame: int
     box: Box
+    visit: int | None = None
+    scored_visit: int | None = None
+    said: str = ""
+
+    @property
+    def place(self) -> str:
+        """Frame and box of its best clip, as reviews note them."""
+        return " ".join(map(str, (self.frame, *self.box)))
 
 
 def score_of(p_positive: Iterable[float]) -> float:
@@ -84,15 +93,14 @@ def _passage(folder: Path, track: int, clips: Sequence[Mapping[str, str]], spans
         )
     begin, end = spans.loc[track]
     score = score_of(scores[clip["file"]] for clip in clips)
-    return Passage(
-        track, None, float(begin), float(end), score, best["file"], int(best["frame"]), Box(*(int(best[name]) for name in "xywh"))
-    )
+    return Passage(track, float(begin), float(end), score, best["file"], int(best["frame"]), Box(*(int(best[name]) for name in "xywh")))
 
 
 def row(video: str, passage: Passage) -> tuple:
     """A row of passages.csv."""
     seconds = (f"{passage.begin:.3f}", f"{passage.end:.3f}")
-    return (video, passage.track, passage.visit or "", *seconds, f"{passage.score:.9g}", passage.clip, passage.frame, *passage.box)
+    visits = (passage.visit or "", passage.scored_visit or "", passage.said)
+    return (video, passage.track, *visits, *seconds, f"{passage.score:.9g}", passage.clip, passage.frame, *passage.box)
 
 
 def read(path: Path | str) -> Mapping[str, list[Passage]]:
@@ -100,6 +108,9 @@ def read(path: Path | str) -> Mapping[str, list[Passage]]:
     found: Mapping[str, list[Passage]] = defaultdict(list)
     for cells in tables.read(path, "find_visits.py"):
         begin, end, score = (float(cells[name]) for name in ("begin", "end", "score"))
-        visit, box = int(cells["visit"]) if cells["visit"] else None, Box(*(int(cells[name]) for name in "xywh"))
-        found[cells["video"]].append(Passage(int(cells["track"]), visit, begin, end, score, cells["clip"], int(cells["frame"]), box))
+        visit, scored_visit = (int(cells[name]) if cells[name] else None for name in ("visit", "scored_visit"))
+        box = Box(*(int(cells[name]) for name in "xywh"))
+        found[cells["video"]].append(
+            Passage(int(cells["track"]), begin, end, score, cells["clip"], int(cells["frame"]), box, visit, scored_visit, cells["said"])
+        )
     return found

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -91,7 +91,7 @@ def _seconds(text: str) -> float:
 
 
 def outcome(span: Span, decoded: Span, passages: Sequence[Passage]) -> str:
-    """Whether a visit was found, and if not, why: one of OUTCOMES.
+    """Whether a visit was found by the scores alone, whatever a person has said about its passages; and if not, why: one of OUTCOMES.
 
     decoded  the part of the video that could be read; passages  those of the video
     """
@@ -100,4 +100,14 @@ def outcome(span: Span, decoded: Span, passages: Sequence[Passage]) -> str:
     met = [passage for passage in passages if span.meets(passage.begin, passage.end)]
     if not met:
         return NO_MOTION
-    return BELOW if all(passage.visit is None for passage in met) else FOUND
+    return BELOW if all(passage.scored_visit is None for passage in met) else FOUND
+
+
+def scored_visits(passages: Iterable[Passage]) -> list[Span]:
+    """The visits that the scores alone give, from the passages of a film."""
+    spans: dict[int, Span] = {}
+    for passage in passages:
+        if (visit := passage.scored_visit) is not None:
+            known = spans.get(visit, Span(passage.begin, passage.end))
+            spans[visit] = Span(min(known.begin, passage.begin), max(known.end, passage.end))
+    return list(spans.values())

@@ -3,41 +3,49 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ..clock import clock
 from ..video.taken import Start, written
 from ..video.video_report import PROBLEM, SECONDS
 from .joining import Visit
+from .names import Names
 
 if TYPE_CHECKING:
     import pandas as pd
 
 VISIT_COLUMNS = (
-    "video", "site", "visit", "event", "begin", "end", "seconds", "begin_time", "end_time", "begin_frame", "end_frame",
-    "boxes_at_once", "score", "best_frame",
+    "video", "path", "site", "visit", "event", "begin", "end", "seconds", "begin_time", "end_time", "name", "scientific_name", "count",
+    "state", "reviewed_by", "reviewed_at", "score", "threshold", "boxes_at_once", "begin_frame", "end_frame", "best_frame",
 )  # fmt: skip
 VIDEO_COLUMNS = ("video", "path", "site", "start", "time_from", "seconds", "tracks", "visits", "problem")
 
 
-def visit_facts(visit: Visit, boxes: "pd.DataFrame", start: Start | None) -> dict[str, object]:
-    """The part of a row of visits.csv that depends only on the visit: its times from the beginning of the film; date and time by the clock
-    of the place, if the start is known; and the largest number of boxes in one frame. Boxes can be a flock, or one animal and a branch: a
-    person has to count animals.
+def visit_facts(visit: Visit, boxes: "pd.DataFrame", start: Start | None, names: Names) -> dict[str, object]:
+    """The part of a row of visits.csv that depends only on the visit: its times in seconds from the beginning of the film; date and time
+    by the clock of the place, if the start is known; what a person has said; the highest score of its passages; and the largest number
+    of boxes in one frame. Boxes can be a flock, or one animal and a branch, so only a person fills in `count`.
 
     boxes  those of its film: track, frame, ...
     """
     frames = boxes.loc[boxes["track"].isin([passage.track for passage in visit.passages]), "frame"]
     begin_time, end_time = (start.after(seconds) if start else None for seconds in (visit.begin, visit.end))
+    name, number = (visit.review.name, visit.review.count) if visit.review else ("", None)
+    best = visit.best
     return {
-        "begin": clock(visit.begin),
-        "end": clock(visit.end),
+        "begin": f"{visit.begin:.3f}",
+        "end": f"{visit.end:.3f}",
         "seconds": f"{visit.end - visit.begin:.3f}",
         "begin_time": written(begin_time),
         "end_time": written(end_time),
-        "begin_frame": frames.min(),
-        "end_frame": frames.max(),
-        "boxes_at_once": frames.value_counts().max(),
-        "score": f"{visit.best.score:.4f}",
-        "best_frame": visit.best.frame,
+        "name": name,
+        "scientific_name": names.of(name).scientific_name,
+        "count": "" if number is None else number,
+        "state": visit.state,
+        "reviewed_by": visit.said.person if visit.said else "",
+        "reviewed_at": visit.said.time if visit.said else "",
+        "score": f"{best.score:.4f}" if best else "",
+        "boxes_at_once": frames.value_counts().max() if best else "",
+        "begin_frame": frames.min() if best else "",
+        "end_frame": frames.max() if best else "",
+        "best_frame": best.frame if best else "",
     }
 
 

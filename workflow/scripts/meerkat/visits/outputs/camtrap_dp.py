@@ -180,6 +180,7 @@ def _lacks(video: Row, place: Place | None) -> str:
 
 def _observation(event: str, parts: Sequence[Row]) -> dict[str, object]:
     """A row for the visits of one event."""
+    scores = [float(part["score"]) for part in parts if part["score"]]
     first, last = ([datetime.fromisoformat(part[name]) for part in parts] for name in ("begin_time", "end_time"))
     return {
         "observationID": event,
@@ -191,7 +192,7 @@ def _observation(event: str, parts: Sequence[Row]) -> dict[str, object]:
         "observationType": "animal",
         "scientificName": _TAXON["scientificName"],
         "classificationMethod": "machine",
-        "classificationProbability": max(float(part["score"]) for part in parts),
+        "classificationProbability": max(scores, default=""),
     }
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ... import atomic
+from ...data.labels import LABELS, NEGATIVE, POSITIVE
 from ...video.video_report import FRAMES, HEIGHT, PROBLEM, RATE, WIDTH
 from ..found_visits import FoundVisits
 from ..passages import Passage
@@ -39,13 +40,18 @@ def entry(file: str, video: Mapping[str, str], passages: Sequence[Passage], boxe
 
     video  its parameters.csv; boxes  those of its passages: track, frame, seconds, x, y, w, h
 
-    The entry says that the model processed only the frames with boxes.
+    What a person has called background has no boxes, and what a person has called an animal is certain. The entry says that the model
+    processed only the frames with boxes.
     """
     if failure:
         # MegaDetector's own check requires a rate and frames here too, and accepts a number below 0 for no rate.
         return {"file": file, "failure": failure, "detections": None, "frame_rate": -1.0, "frames_processed": []}
     size = [int(video[WIDTH]), int(video[HEIGHT])] * 2
-    scores = {passage.track: round(passage.score, 4) for passage in passages}
+    scores = {
+        passage.track: 1.0 if passage.said == LABELS[POSITIVE] else round(passage.score, 4)
+        for passage in passages
+        if passage.said != LABELS[NEGATIVE]
+    }
     found = [
         {
             "category": _ANIMAL,

@@ -1,0 +1,119 @@
+"""Tables to which rows are only ever added: what people have decided. They survive kills, full disks and spreadsheets."""
+
+import csv
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from . import atomic, own_tables
+from .errors import UserError, printable
+from .log import log
+from .tables import csv_text
+from .wording import count
+
+# A message names this many lines that cannot be read.
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Content:
+    """The rows by the numbers of their lines, the numbers of the lines that cannot be read, and whether a spreadsheet has saved the table
+    in its own way."""
+
+    rows: Sequence[tuple[int, list[str]]] = ()
+    unread: Sequence[int] = ()
+    is_foreign: bool = False
+
+
+class RowLog:
+    """A table to which rows are added.
+
+    columns  the header; is_row  whether cells, as many as there are columns, are a row
+    """
+
+    def __init__(self, path: Path, columns: Sequence[str], is_row: Callable[[Sequence[str]], bool]):
+        self.path, self._columns, self._is_row = path, columns, is_row
+
+    def read(self) -> Content:
+        """The content; empty if there is no file. A killed program may have left half a line.
+
+        Raises UserError if no line can be read, because answers must not be taken for missing; and for names in an old Windows encoding.
+        """
+        if not self.path.is_file():
+            return Content()
+        written = own_tables.written(self.path, self._columns)
+        lines = list(self._lines(written))
+        rows = [(number, row) for number, row in lines if row is not None]
+        unread = [number for number, row in lines if row is None]
+        for number, row in rows:
+            if wrong := next((cell for cell in row if not _is_utf_8(cell)), None):
+                raise UserError(
+                    f"{self.path}, line {number}: letters that are not UTF-8, so the name cannot be found: {printable(wrong)}. "
+                    "Save it as CSV UTF-8, or put a copy of the file from before in its place."
+                )
+        if len(unread) > 1 and not rows:  # A single line may be incomplete.
+            raise UserError(
+                f"{self.path}, line {unread[0]}: no answers can be read. It should contain {','.join(self._columns)}. Save it as CSV with "
+                "commas, in UTF-8, or put a copy of the file from before in its place."
+            )
+        return Content(rows, unread, written.separator is not None and not written.is_plain)
+
+    def take_over(self) -> Content:
+        """Read the content before rows are added. If a spreadsheet has saved the table in its own way, that file is kept, and the table is
+        written again beside it."""
+        content = self.read()
+        if content.unread:
+            lines = ", ".join(map(str, content.unread[:_SHOWN]))
+            log.info(f"{self.path}: {count(len(content.unread), 'line')} cannot be read and are ignored: {lines}.")
+        if content.is_foreign:
+            kept = self.path.with_name(f"{self.path.stem}-{datetime.now():%Y%m%d-%H%M%S}{self.path.suffix}")
+            atomic.link(kept, self.path)
+            atomic.write_text(self.path, csv_text([self._columns, *(row for _, row in content.rows)]))
+            log.info(f"{self.path} was saved by a spreadsheet. Its content is kept; the file as it was is {kept}.")
+        return content
+
+    def add(self, rows: Iterable[Sequence[str]]) -> None:
+        """Add rows. They are on the disk when the call returns. If they cannot be written, none is, and OSError is raised."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.open("ab", buffering=0) as file:
+            size = file.tell()
+            begins = self._end_of_line() if size else csv_text([self._columns])
+            data = (begins + csv_text(rows)).encode(errors="surrogateescape")
+            try:
+                while data:
+                    data = data[file.write(data) :]
+                os.fsync(file.fileno())
+            except OSError:
+                file.truncate(size)
+                raise
+
+    def _lines(self, written: own_tables.Written) -> Iterator[tuple[int, list[str] | None]]:
+        """The lines after the header, by number, as cells; None for a line that cannot be read."""
+        for number, line in enumerate(written.text.splitlines(), 1):
+            if number == 1 and written.separator:
+                continue
+            try:
+                [row] = csv.reader([line], delimiter=written.separator or ",", strict=True)
+            except (csv.Error, ValueError):
+                row = [line]
+            row = own_tables.without_empty_end(row, len(self._columns))
+            if any(row):
+                yield number, row if len(row) == len(self._columns) and self._is_row(row) else None
+
+    def _end_of_line(self) -> str:
+        """The text that ends the last line, if a killed program has left half of it."""
+        with self.path.open("rb") as file:
+            file.seek(-1, os.SEEK_END)
+            return "" if file.read(1) == b"\n" else "\n"
+
+
+def now() -> str:
+    """The time that a row notes: the present second, with the offset of the zone."""
+    return datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+def _is_utf_8(cell: str) -> bool:
+    """Whether the bytes of a cell are UTF-8; names of clips and films in results always are (see `video_files.list_videos`)."""
+    return not any("\udc80" <= letter <= "\udcff" for letter in cell)

@@ -1,0 +1,65 @@
+"""The names of what people see in visits: their own words, and what names.csv, beside the reviews, says about them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from .. import own_tables
+from ..tables import FORMULA
+
+NAME = "names.csv"
+_HEADER = ["name", "scientific_name", "vernacular_names", "private"]
+_YES_NO = {"yes": True, "no": False, "": False}
+# What people call these; visits of them are private unless names.csv says otherwise.
+PERSONS, VEHICLES = ("person", "people", "human"), ("car", "vehicle")
+LONGEST = 100
+
+
+class Named(NamedTuple):
+    """What a name means: the scientific name and the names in other languages, empty if unknown, and whether its visits are private."""
+
+    scientific_name: str = ""
+    vernacular_names: str = ""
+    is_private: bool = False
+
+
+class Names:
+    """What names mean, whatever their case."""
+
+    def __init__(self, path: Path):
+        """path  the table; it may be missing
+
+        Raises UserError for a table that cannot be used."""
+        self._named: dict[str, Named] = {name: Named(is_private=True) for name in (*PERSONS, *VEHICLES)}
+        self.written: list[str] = []
+        if path.is_file():
+            for name, named in own_tables.read(path, _HEADER, str(path), _parse):
+                self.written.append(name)
+                self._named[name.casefold()] = named
+
+    def of(self, name: str) -> Named:
+        """What a name means."""
+        return self._named.get(name.casefold(), Named())
+
+
+def problem(name: str) -> str:
+    """Why a text cannot be a name; empty if it can."""
+    if len(name) > LONGEST:
+        return f"The name has {len(name)} letters. Write at most {LONGEST}."
+    if not name.isprintable():
+        return "The name contains characters that cannot be shown."
+    return f"A name cannot begin with {name[0]}: spreadsheets would take it for a formula." if name and name[0] in FORMULA else ""
+
+
+def _parse(cells: list[str]) -> tuple[str, Named]:
+    name, scientific, vernacular, private = cells
+    if not name or problem(name):
+        raise ValueError(problem(name) or "the name is missing")
+    if private.lower() not in _YES_NO:
+        raise ValueError(f"private is {private!r}. Write yes or no")
+    return name, Named(scientific, vernacular, _YES_NO[private.lower()])
+
+
+def completions(names: Names, used: Mapping[str, int]) -> list[str]:
+    """Names to choose from: those that were used, the most frequent first, then the others of the table."""
+    return [*sorted(used, key=lambda name: (-used[name], name)), *(name for name in names.written if name not in used)]
