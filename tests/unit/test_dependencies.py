@@ -22,8 +22,10 @@ ARROWS = {
     "evaluate": {"data", "train"},
     "export": {"data", "preprocess", "train", "evaluate"},
     "video": {"settings", "data"},
-    "sorting": {"settings", "data", "evaluate"},
+    "serving": set(),
+    "sorting": {"settings", "data", "evaluate", "video", "serving"},
     "visits": {"settings", "data", "video", "sorting"},
+    "review": {"data", "video", "sorting", "visits", "serving"},
     "report": {"data", "evaluate"},
     "running": {"settings", "data"},
 }

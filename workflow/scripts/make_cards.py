@@ -2,7 +2,6 @@
 
 import argparse
 from collections.abc import Iterator, Mapping
-from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -23,8 +22,8 @@ from meerkat.settings.data import ClipOrigins
 from meerkat.settings.sorting import Sorting
 from meerkat.settings.videos import VideoTable
 from meerkat.sorting import pool
+from meerkat.sorting.film_cards import film_cards
 from meerkat.video import video_files
-from meerkat.video.motion_files import CLIPS, kept_clips
 from meerkat.video.taken import Taken
 from meerkat.wording import count
 
@@ -70,12 +69,9 @@ def main() -> None:
 def _of_videos(args: argparse.Namespace) -> Iterator[tuple[pool.Card, list[str]]]:
     """A card for each track, and the digests of its clips."""
     videos = video_files.read_list(args.videos, "gather_motion.py", args.folder)
-    paths, taken = videos.paths, Taken(args.table, None, videos)
+    taken = Taken(args.table, None, videos)
     log.info(taken.sites_line())
-    for (video, track), of_track in groupby(kept_clips(args.motion, paths), lambda clip: (clip.video, clip.track)):
-        kept, site = list(of_track), taken.site(video)
-        clips = [pool.CardClip(str(args.motion / video / CLIPS / clip.file), pool.place(clip.file, site), clip.where) for clip in kept]
-        yield pool.Card(video, site, str(track), clips, videos.films[video].id), [clip.digest for clip in kept]
+    return film_cards(videos, args.motion, taken)
 
 
 def _of_folder(args: argparse.Namespace, known: set[str]) -> Iterator[tuple[pool.Card, list[str]]]:

@@ -176,6 +176,19 @@ class Answers:
             self._change(self._history[-1], self._history[-1].before, UNDO)
             return self._history.pop()
 
+    def was_decided_in(self, task: str, clip: int) -> bool:
+        """Whether the last decision on a clip was made in a task."""
+        last = self._journal.history.last(self.clips[clip].key)
+        return last is not None and last.task == task
+
+    def take_back(self, task: str, clips: Sequence[int]) -> None:
+        """Give clips the labels that they had before the last decision, which was made in this task, also in an earlier session. Raises
+        OSError as `decide` does."""
+        with self._lock:
+            labels = {clip: self._journal.history.last(self.clips[clip].key).before for clip in clips}
+            decided = Decided([(task, list(clips))], {clip: label and label.decision for clip, label in labels.items()}, "")
+            self._change(decided, decided.before, UNDO)
+
     def _change(self, decided: Decided, decisions: Mapping[int, str | None], undo: str) -> None:
         """Move clips to decisions. First they lie in both places, then the journal says which one counts, then the old place is cleared."""
         moved = {clip: decisions[clip] for task, clips in decided.questions if task != OPINION for clip in clips}

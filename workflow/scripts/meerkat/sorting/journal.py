@@ -25,6 +25,14 @@ class Label(NamedTuple):
     time: str
 
 
+class Decision(NamedTuple):
+    """The task in which a clip was decided on, and what undoing restores: its label before, and whether the page had asked about it."""
+
+    task: str
+    before: Label | None
+    was_asked: bool
+
+
 @dataclass
 class Opinion:
     """The label of a clip, the decision of a person who did not see it, and the number of second looks since then."""
@@ -46,8 +54,12 @@ class History:
     labels: dict[str, Label] = field(default_factory=dict)
     opinions: dict[str, dict[str, Opinion]] = field(default_factory=lambda: defaultdict(dict))
     asked: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    # Undoing restores these: the label before each decision, and whether the page had asked about the clip in this task.
-    _before: dict[str, list[tuple[Label | None, bool]]] = field(default_factory=lambda: defaultdict(list))
+    # The decisions on each clip that were not undone.
+    _decided: dict[str, list[Decision]] = field(default_factory=lambda: defaultdict(list))
+
+    def last(self, file: str) -> Decision | None:
+        """The last decision on a clip that was not undone."""
+        return self._decided[file][-1] if self._decided[file] else None
 
     def note(self, time: str, person: str, task: str, file: str, decision: str) -> None:
         """Take in a row of the journal."""
@@ -59,10 +71,10 @@ class History:
             elif label:
                 self.opinions[person][file] = Opinion(label, decision)
             return
-        if is_undone and self._before[file]:
-            label, was_asked = self._before[file].pop()
+        if is_undone and self._decided[file]:
+            _, label, was_asked = self._decided[file].pop()
         else:
-            self._before[file].append((label, file in self.asked[task]))
+            self._decided[file].append(Decision(task, label, file in self.asked[task]))
             was_asked = True
             if decision == UNDONE:
                 label = None

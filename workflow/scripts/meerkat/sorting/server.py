@@ -1,24 +1,20 @@
-"""Serves the page for sorting and its requests: on this computer only, and only with the secret in the address."""
+"""The requests of the page for sorting."""
 
-import secrets
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, jsonify, request
 
 from ..data import images
 from ..data.labels import LABELS, NEGATIVE, POSITIVE
+from ..serving import guarded
 from .advice import Adviser
 from .answers import Answers
 from .folders import Folders
 from .questions import Question, Questions
 from .tasks import LOOK, SORTING, TASKS, on_page
 
-# The most questions that the page may request at once, and the longest body of a request.
+# The most questions that the page may request at once.
 _MOST = 60
-_LONGEST = 1_000_000
-# The page may load nothing from elsewhere.
-_POLICY = "default-src 'self'; img-src 'self' data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 # Animal is suggested from this score up, and background from one minus this score down.
 _SURE = 0.75
 
@@ -31,37 +27,7 @@ def application(
     films  the name that people use for a video, if it is not its name in results
     page   the HTML
     """
-    app = Flask(__name__)
-    app.config["MAX_CONTENT_LENGTH"] = _LONGEST
-
-    @app.before_request
-    def refuse_strangers() -> None:
-        """Refuse requests from pages of other sites: they know neither the secret nor our host name."""
-        origin = request.headers.get("Origin")
-        if urlsplit(f"//{request.host}").hostname not in ("127.0.0.1", "localhost"):
-            abort(403)
-        if origin and origin.partition("://")[2] != request.host:
-            abort(403)
-        if not secrets.compare_digest(request.path.split("/")[1].encode(), secret.encode()):
-            abort(404)
-
-    @app.after_request
-    def forbid_others(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = _POLICY
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
-
-    @app.get(f"/{secret}/")
-    def show() -> str:
-        return page
-
-    @app.errorhandler(OSError)
-    def tell(error: OSError) -> tuple[Response, int]:
-        if isinstance(error, FileNotFoundError):
-            problem = f"{error.filename} is gone. Leave its card with the arrow keys. When you start the program again, it makes new cards."
-        else:
-            problem = f"{error.strerror} ({error.filename}). Nothing was lost. Fix this and try again."
-        return jsonify({"problem": problem}), 507
+    app = guarded.application(page, secret)
 
     @app.post(f"/{secret}/questions")
     def ask() -> Response:

@@ -9,8 +9,8 @@ OPINION = "second opinion"
 LOOK = "second look"
 TASKS = (*SORTING, LOOK, OPINION)
 
-# Other sources of a label: in Training, but drawn by chance rather than chosen; with a file manager.
-CHECK, BY_HAND = "check", "file manager"
+# Other sources of a label: in Training, but drawn by chance rather than chosen; with a file manager; by the review of a visit.
+CHECK, BY_HAND, REVIEW = "check", "file manager", "review"
 # A row that takes back a decision has this word before its task.
 UNDO = "undo "
 

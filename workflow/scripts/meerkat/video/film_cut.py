@@ -17,15 +17,18 @@ _OPTIONS = {"preset": "veryfast", "crf": "20"}
 _RATE = 48_000
 
 
-def cut(film: Path | str, begin: float, end: float, piece: Path, threads: int) -> None:
+def cut(film: Path | str, begin: float, end: float, piece: Path, threads: int, lines: int | None = None) -> None:
     """Write the film from `begin` to `end`, in seconds, with its sound if that can be decoded.
+
+    lines  the picture is shrunk to this many lines, if it has more; None: it keeps its size
 
     Raises UnreadableVideo if the film cannot be read, or has no frame there.
     """
     with atomic.replacing(piece) as temporary, av.open(str(temporary), "w") as out:
         pictures = sound = None
         for frame in Video(film, threads).between(begin, end):
-            picture = frame.picture[: frame.size[0] // 2 * 2, : frame.size[1] // 2 * 2]  # The codec accepts only even sizes.
+            whole = frame.picture if lines is None else frame.shrunk(lines)
+            picture = whole[: whole.shape[0] // 2 * 2, : whole.shape[1] // 2 * 2]  # The codec accepts only even sizes.
             if pictures is None:
                 pictures = out.add_stream("libx264", rate=25, options=_OPTIONS)
                 pictures.height, pictures.width = picture.shape[:2]

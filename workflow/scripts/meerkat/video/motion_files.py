@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from .. import atomic, tables
-from ..clock import clock
+from ..clock import clock, seconds
 from ..errors import UserError
 from ..tables import csv_text
 from . import borders, video_report
@@ -38,13 +38,15 @@ _TABLES = ("boxes.csv", "clips.csv", "parameters.csv")
 
 
 class KeptClip(NamedTuple):
-    """A clip of a track; the file is in the folder CLIPS of its video. `where` is its frame and its box, x y w h in pixels."""
+    """A clip of a track; the file is in the folder CLIPS of its video. `where` is its frame and its box, x y w h in pixels; `seconds` is
+    when it was cut, from the beginning of the film."""
 
     video: str
     track: int
     file: str
     digest: str
     where: str
+    seconds: float
 
 
 class MotionFiles:
@@ -155,7 +157,7 @@ def kept_clips(motion: Path, videos: Iterable[str]) -> Iterator[KeptClip]:
     for video in videos:
         for row in tables.read(motion / video / "clips.csv", _MADE_BY):
             where = " ".join(row[name] for name in ("frame", "x", "y", "w", "h"))
-            yield KeptClip(video, int(row["track"]), row["file"], row["digest"], where)
+            yield KeptClip(video, int(row["track"]), row["file"], row["digest"], where, seconds(row["clock"]))
 
 
 def stills(motion: Path, video: str) -> dict[str, str]:
@@ -182,5 +184,5 @@ def read_boxes(folder: Path) -> "pd.DataFrame":
 
 def spans(folder: Path) -> list[tuple[float, float]]:
     """When each track of a video begins and ends, in seconds."""
-    seconds = read_boxes(folder).groupby("track")["seconds"]
-    return list(zip(seconds.min(), seconds.max(), strict=True))
+    times = read_boxes(folder).groupby("track")["seconds"]
+    return list(zip(times.min(), times.max(), strict=True))

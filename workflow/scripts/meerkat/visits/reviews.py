@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -69,7 +70,7 @@ class Reviews:
 
     def of(self, film: str, video: str) -> list[Review]:
         """The reviews of a film, in the order of time. If a spreadsheet has damaged a film's id, the name of the video decides."""
-        own = (one for one in self.current.values() if one.film == film or (one.video == video and not _FILM.fullmatch(one.film)))
+        own = [*self._of_film[film].values(), *self._of_film[video].values()]
         return sorted(own, key=lambda one: (one.begin, one.end, one.id))
 
     def take_over(self) -> None:
@@ -100,6 +101,7 @@ class Reviews:
 
     def _take_in(self, content: Content) -> None:
         self.current: dict[str, Review] = {}
+        self._of_film: dict[str, dict[str, Review]] = defaultdict(dict)
         self._actions: dict[int, _Action] = {}  # those that can be undone, by number, the last one last
         self._undone: dict[int, _Action] = {}
         self._last = 0
@@ -120,10 +122,15 @@ class Reviews:
         else:
             before = self._actions.setdefault(number, _Action(review.person, {})).before
             before.setdefault(review.id, self.current.get(review.id))
+        if (old := self.current.pop(review.id, None)) is not None:
+            del self._of_film[_film(old)][review.id]
         if now:
-            self.current[review.id] = now
-        else:
-            self.current.pop(review.id, None)
+            self.current[review.id] = self._of_film[_film(now)][review.id] = now
+
+
+def _film(review: Review) -> str:
+    """The film's id; the name of the video if the id is damaged."""
+    return review.film if _FILM.fullmatch(review.film) else review.video
 
 
 def _row(action: str, review: Review) -> tuple[str, ...]:

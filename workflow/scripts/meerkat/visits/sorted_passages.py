@@ -1,4 +1,5 @@
-"""What people have said about passages when they sorted clips. An answer belongs to the film, the time and the place in the picture."""
+"""What people have said about passages when they sorted clips. An answer belongs to the film, the time and the place in the picture.
+Labels that come from the review of a visit do not count here: the review itself does."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -8,7 +9,8 @@ from typing import NamedTuple
 from ..sorting import journal, passages
 from ..sorting.answers import of_passage
 from ..sorting.folders import Folders, SortedClip
-from ..sorting.journal import Label
+from ..sorting.journal import History, Label
+from ..sorting.tasks import REVIEW
 from ..video.motion_files import CLIPS, kept_clips
 from ..video.video_files import Videos
 
@@ -27,32 +29,32 @@ def read(clips: Path, motion: Path, videos: Videos) -> Mapping[str, dict[int, Sa
     clips   the folder of sorted clips
     motion  the folder with a folder for each video that was searched
     """
-    folders, noted = Folders(clips), journal.read(clips / journal.NAME).labels
+    folders, history = Folders(clips), journal.read(clips / journal.NAME)
     of_track: dict[tuple[str, int], list[Label | None]] = defaultdict(list)
     present = set()
     for clip in kept_clips(motion, videos.paths):
         lying = {one.decision for one in folders.where(SortedClip("", clip.file, str(motion / clip.video / CLIPS / clip.file)))}
-        of_track[clip.video, clip.track].append(_label(lying, noted.get(clip.file)))
+        of_track[clip.video, clip.track].append(_label(lying, history, clip.file))
         present |= {clip.file} if lying else set()
     found: Mapping[str, dict[int, Said]] = defaultdict(dict)
     for (video, track), labels in of_track.items():
         if said := _of_passage(labels):
             found[video][track] = said
-    for video, track, labels in _of_other_clips(folders, noted, present, motion, videos):
+    for video, track, labels in _of_other_clips(folders, history, present, motion, videos):
         if said := _of_passage(labels):
             found[video].setdefault(track, said)
     return found
 
 
 def _of_other_clips(
-    folders: Folders, noted: Mapping[str, Label], present: set[str], motion: Path, videos: Videos
+    folders: Folders, history: History, present: set[str], motion: Path, videos: Videos
 ) -> Iterable[tuple[str, int, list[Label | None]]]:
     """The labels of sorted clips that the present search has not cut, by the passages that they show."""
     names = {film.id: video for video, film in videos.films.items()}
     waiting: dict[str, list[tuple[str, Label]]] = defaultdict(list)
     for name, stored in folders.sorted_as.items():
         if name not in present and stored.where and stored.film in names:
-            label = _label({lying.decision for lying in folders.named(name)}, noted.get(name))
+            label = _label({lying.decision for lying in folders.named(name)}, history, name)
             if label:
                 waiting[names[stored.film]].append((stored.where, label))
     for video, clips in waiting.items():
@@ -64,10 +66,11 @@ def _of_other_clips(
         yield from ((video, track, of_track) for track, of_track in labels.items())
 
 
-def _label(lying: set[str], noted: Label | None) -> Label | None:
+def _label(lying: set[str], history: History, file: str) -> Label | None:
     """The label of a clip that lies in the folders of these decisions. Only the journal knows who gave it, and which of two counts."""
+    noted, last = history.labels.get(file), history.last(file)
     if noted and noted.decision in lying:
-        return noted
+        return None if last and last.task == REVIEW else noted
     return Label("", lying.pop(), "") if len(lying) == 1 else None
 
 

@@ -1,0 +1,160 @@
+"""The requests of the page for reviewing visits."""
+
+from collections.abc import Callable, Sequence
+from io import BytesIO
+
+import cv2
+from flask import Flask, Response, abort, jsonify, request, send_file
+
+from ..serving import guarded
+from ..video.videos import UnreadableVideo, Video
+from ..visits.reviews import ANSWERS
+from .desk import Desk, Refused
+from .film_pieces import LENGTH, FilmPieces
+from .films import ReviewedFilm
+
+# Of a frame: its lines, and the quality of the JPEG.
+_LINES, _QUALITY = 720, 88
+
+
+def application(desk: Desk, pieces: FilmPieces, page: str, secret: str, threads: int) -> Flask:
+    """The page and its requests.
+
+    page     the HTML
+    threads  for the cutting of films
+    """
+    app = guarded.application(page, secret)
+
+    @app.errorhandler(Refused)
+    def refuse(error: Refused) -> tuple[Response, int]:
+        return jsonify({"problem": str(error)}), 409
+
+    @app.get(f"/{secret}/visits")
+    def visits() -> Response:
+        films = [{"path": film.shown, "site": film.site, "start": film.start, "seconds": film.seconds} for film in desk.films]
+        found = [visit for number in range(len(desk.films)) for visit in desk.visits(number)]
+        return jsonify({"films": films, "visits": found, "names": desk.names(), "pieceLength": LENGTH})
+
+    @app.get(f"/{secret}/moments")
+    def moments() -> Response:
+        """The clips of a visit."""
+        film, visit = _known(lambda: desk.visit(request.args.get("visit", "")))
+        clips = film.clips({passage.track for passage in visit.passages})
+        return jsonify([{"seconds": seconds, "file": file} for seconds, file in clips])
+
+    @app.get(f"/{secret}/boxes/<int:film>")
+    def boxes(film: int) -> Response:
+        begin, end = _seconds("begin"), _seconds("end")
+        return jsonify(_film(film).boxes(begin, end))
+
+    @app.get(f"/{secret}/passages/<int:film>")
+    def passages(film: int) -> Response:
+        """All that moved in a film: begin, end, score."""
+        return jsonify([[round(one.begin, 2), round(one.end, 2), round(one.score, 4)] for one in _film(film).passages])
+
+    @app.get(f"/{secret}/still/<int:film>/<int:track>")
+    def still(film: int, track: int) -> Response:
+        data = _film(film).still(track)
+        return _picture(data) if data else abort(404)
+
+    @app.get(f"/{secret}/clip/<int:film>/<path:file>")
+    def clip(film: int, file: str) -> Response:
+        of = _film(film)
+        if file not in {passage.clip for passage in of.passages} and file not in {name for _, name in of.clips(_all_tracks(of))}:
+            abort(404)
+        return _picture(of.clip(file).read_bytes())
+
+    @app.get(f"/{secret}/frame/<int:film>")
+    def frame(film: int) -> Response:
+        """The whole frame at a moment, from the film itself."""
+        at = _seconds("at")
+        found = next(iter(Video(_film(film).path).between(at, at + LENGTH)), None)
+        if found is None:
+            abort(404)
+        return _picture(cv2.imencode(".jpg", found.shrunk(_LINES), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1].tobytes())
+
+    @app.get(f"/{secret}/piece/<int:film>/<int:number>")
+    def piece(film: int, number: int) -> Response:
+        return send_file(pieces.piece(_film(film), number, threads).absolute(), mimetype="video/mp4", conditional=True, max_age=3600)
+
+    @app.errorhandler(UnreadableVideo)
+    def unreadable(error: UnreadableVideo) -> tuple[Response, int]:
+        return jsonify({"problem": f"This part of the film cannot be shown: {error}."}), 404
+
+    @app.post(f"/{secret}/answer")
+    def answer() -> Response:
+        asked = _asked()
+        keys, said, name, count = _keys(asked), asked.get("answer"), asked.get("name"), asked.get("count")
+        if said not in (*ANSWERS, None) or not (name is None or isinstance(name, str)) or not (count is None or type(count) is int):
+            abort(400)
+        return jsonify(_known(lambda: desk.answer(keys, said, " ".join(name.split()) if name is not None else None, count)))
+
+    @app.post(f"/{secret}/move")
+    def move() -> Response:
+        asked = _asked()
+        return jsonify(_known(lambda: desk.move(str(asked["visit"]), float(asked["begin"]), float(asked["end"]))))
+
+    @app.post(f"/{secret}/split")
+    def split() -> Response:
+        asked = _asked()
+        return jsonify(_known(lambda: desk.split(str(asked["visit"]), float(asked["at"]))))
+
+    @app.post(f"/{secret}/join")
+    def join() -> Response:
+        keys = _keys(_asked())
+        return jsonify(_known(lambda: desk.join(keys)))
+
+    @app.post(f"/{secret}/add")
+    def add() -> Response:
+        asked = _asked()
+        return jsonify(_known(lambda: desk.add(int(asked["film"]), float(asked["begin"]), float(asked["end"]))))
+
+    @app.post(f"/{secret}/undo")
+    def undo() -> Response:
+        return jsonify(desk.undo())
+
+    def _film(number: int) -> ReviewedFilm:
+        return desk.films[number] if number < len(desk.films) else abort(404)
+
+    return app
+
+
+def _all_tracks(film: ReviewedFilm) -> set[int]:
+    return {passage.track for passage in film.passages}
+
+
+def _picture(data: bytes) -> Response:
+    return send_file(BytesIO(data), mimetype="image/jpeg", max_age=3600)
+
+
+def _asked() -> dict:
+    asked = request.get_json()
+    return asked if isinstance(asked, dict) else abort(400)
+
+
+def _keys(asked: dict) -> Sequence[str]:
+    keys = asked.get("visits")
+    if not isinstance(keys, list) or not keys or not all(isinstance(key, str) for key in keys) or len(set(keys)) < len(keys):
+        abort(400)
+    return keys
+
+
+def _seconds(name: str) -> float:
+    try:
+        seconds = float(request.args.get(name, ""))
+    except ValueError:
+        abort(400)
+    return seconds if 0 <= seconds < 1e7 else abort(400)
+
+
+def _known(what: Callable[[], object]) -> object:
+    """The result of a call for visits that the page named. In another tab, a visit may have become another one: then the page must look
+    again."""
+    try:
+        return what()
+    except KeyError:
+        raise Refused("This visit has changed in another window. The page shows it as it is now.") from None
+    except (TypeError, ValueError, IndexError, OverflowError) as error:
+        if isinstance(error, Refused):
+            raise
+        abort(400)

@@ -1,0 +1,1 @@
+"""Pages that a program of this computer shows to the person who started it."""

@@ -1,0 +1,69 @@
+"""Open the page for reviewing visits in the browser. All that is said is noted at once, in reviews.csv."""
+
+import argparse
+import os
+import secrets
+from pathlib import Path
+
+from flask import Flask
+from meerkat import atomic
+from meerkat.errors import UserError, run_program
+from meerkat.report import pages
+from meerkat.review import server
+from meerkat.review.desk import Desk
+from meerkat.review.film_pieces import FilmPieces
+from meerkat.review.films import films_of
+from meerkat.review.labels import Labels
+from meerkat.running import own_configuration
+from meerkat.serving import local_page
+from meerkat.settings.configuration import Configuration
+from meerkat.sorting import preconditions
+from meerkat.sorting.film_cards import film_cards
+from meerkat.sorting.opened import open_answers
+from meerkat.video import video_files
+from meerkat.video.taken import Taken
+from meerkat.visits import names, reviews, sorted_passages
+from meerkat.visits.found_visits import FoundVisits
+
+PAGE = Path(__file__).resolve().parent.parent / "report" / "review.html.j2"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, prog="start.py review")
+    local_page.add_options(parser, reviews.NAME)
+    args = parser.parse_args()
+
+    settings = own_configuration.read([args.configuration])
+    preconditions.check(settings, args.configuration)
+    results, clips = Path(settings.results), Path(settings.data.folder)
+    found = FoundVisits(results / "annotations", results / "motion")
+    if not (found.folder / "decided_by.json").is_file():
+        raise UserError(f"{results} contains no visits yet. Find them first: python3 start.py run {args.configuration} annotate")
+    with local_page.alone(clips):
+        atomic.remove_leftovers(clips)
+        secret = secrets.token_urlsafe(16)
+        local_page.serve(_application(settings, found, clips, args.person, secret), secret, "reviewing visits", args, results)
+    print(f"All results follow what you have said with: python3 start.py run {args.configuration} annotate")
+
+
+def _application(settings: Configuration, found: FoundVisits, clips: Path, person: str, secret: str) -> Flask:
+    listed = video_files.read_list(found.motion / "films.csv", "gather_motion.py", settings.videos.folder)
+    cards = [card for card, _ in film_cards(listed, found.motion, Taken(settings.videos.table, None, listed))]
+    labels = Labels(open_answers(cards, clips, person, settings.seed).answers)
+    log = reviews.Reviews(clips / reviews.NAME)
+    log.take_over()
+    desk = Desk(
+        films_of(found, listed),
+        log,
+        labels,
+        sorted_passages.read(clips, found.motion, listed),
+        names.Names(clips / names.NAME),
+        person,
+        found.decided_by["threshold"],
+        settings.annotate.join,
+    )
+    pieces = FilmPieces(Path(settings.results) / "state/film_pieces")
+    return server.application(desk, pieces, pages.fill(PAGE), secret, os.cpu_count() or 1)
+
+
+run_program(main)
