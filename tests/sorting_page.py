@@ -1,4 +1,4 @@
-"""The page for sorting in a real browser, for tests: started as a user does, steered by keys."""
+"""The pages for sorting and for reviewing in a real browser, for tests: started as a user does, steered by keys."""
 
 import os
 import re
@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from conftest import ROOT
@@ -21,13 +22,13 @@ _PATIENCE = 20
 
 
 @contextmanager
-def sorting(folder: Path, browser: str = "true") -> Iterator[str]:
-    """The page's address, as `python3 start.py sort` prints it; the program is killed at the end.
+def opened(folder: Path, page: str, browser: str = "true") -> Iterator[str]:
+    """The address of a page, `sort` or `review`, as `python3 start.py` prints it; the program is killed at the end.
 
     browser  the program that is given the page to open; `true` shows nothing
     """
     environment = os.environ | {"BROWSER": browser}
-    command = [sys.executable, ROOT / "start.py", "sort", "mine.yaml"]
+    command = [sys.executable, ROOT / "start.py", page, "mine.yaml"]
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     with subprocess.Popen(command, cwd=folder, env=environment, start_new_session=True, **streams) as process:
         told = ""
@@ -41,6 +42,10 @@ def sorting(folder: Path, browser: str = "true") -> Iterator[str]:
         finally:
             with suppress(ProcessLookupError):  # A test may have ended it.
                 os.killpg(process.pid, signal.SIGKILL)
+
+
+sorting = partial(opened, page="sort")
+reviewing = partial(opened, page="review")
 
 
 def press(chromium: Chrome, *keys: str) -> None:

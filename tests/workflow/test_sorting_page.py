@@ -208,7 +208,7 @@ def test_the_page_ends_with_its_program_and_its_secret_is_on_no_command_line(fol
     browser_program = tmp_path / "browser"
     browser_program.write_text(f'#!/bin/sh\necho "$1" > {tmp_path}/given\ncp "${{1#file://}}" {tmp_path}/page\n')
     browser_program.chmod(0o755)
-    with sorting(folder, str(browser_program)) as address:
+    with sorting(folder, browser=str(browser_program)) as address:
         secret = address.rstrip("/").rpartition("/")[2]
         for _ in range(50):
             time.sleep(0.1)

@@ -1,0 +1,172 @@
+"""The page for reviewing visits in a real browser, and what the results hold afterwards."""
+
+import csv
+import shutil
+
+import browser
+import pytest
+import yaml
+from conftest import SAMPLES, made_once, snakemake
+from films import variant
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from sorting_page import draw_for, press, progress, reviewing, wait_for, wait_until
+
+pytestmark = browser.needed
+MEADOW = SAMPLES / "videos/meadow.mp4"
+FILMS = {"creek/one.mp4": (False, 1.0), "creek/two.mp4": (True, 0.9), "ridge/three.mp4": (False, 0.8)}
+
+
+@pytest.fixture
+def folder(sample_run, tmp_path, tmp_path_factory):
+    """A folder where visits were found in three films for Training."""
+
+    def make(folder):
+        for name, look in FILMS.items():
+            (folder / "films" / name).parent.mkdir(parents=True, exist_ok=True)
+            variant(folder / "films" / name, MEADOW, *look)
+            draw_for("train", folder / "films" / name)
+        settings = {"videos": {"folder": "films"}, "data": {"folder": "myclips"}}
+        settings |= {"annotate": {"model": str(sample_run / "results/model"), "threshold": 0.2}}
+        (folder / "mine.yaml").write_text(yaml.safe_dump(settings))
+        (folder / "myclips").mkdir()
+        assert snakemake(folder, "--", "annotate").status == 0
+
+    return shutil.copytree(made_once(tmp_path_factory, "review", make), tmp_path / "work")
+
+
+def _rows(path):
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _said(folder):
+    """The last row of each review: answer, name, count."""
+    return {row["review"]: (row["answer"], row["name"], row["count"]) for row in _rows(folder / "myclips/reviews.csv")}
+
+
+def _type(chromium, field, text):
+    chromium.find_element(By.ID, field).send_keys(Keys.CONTROL, "a", Keys.NULL, text, Keys.ENTER)
+
+
+def test_visits_are_answered_by_keys_and_stand_in_all_results(folder, chromium):
+    browser.resize(chromium, "desktop")
+    visits = _rows(folder / "results/annotations/visits.csv")
+    assert {visit["state"] for visit in visits} == {"machine"} and len(visits) >= 3
+    with reviewing(folder) as address:
+        chromium.get(address)
+        wait_for(chromium, f"0 of {len(visits)} visits reviewed")
+        press(chromium, "2", "m")
+        chromium.switch_to.active_element.send_keys("Reh, <b>roe</b> deer", Keys.ENTER)
+        wait_for(chromium, "1 of")
+        press(chromium, "n")
+        wait_for(chromium, "1 no animal")
+        press(chromium, "n", "z", "u")
+        wait_for(chromium, "1 unsure")
+    said = _said(folder)  # the program was killed
+    assert sorted(one for one in said.values() if one[0] != "undone") == [
+        ("no", "", ""),
+        ("unsure", "", ""),
+        ("yes", "Reh, <b>roe</b> deer", "2"),
+    ]
+    with reviewing(folder) as address:
+        chromium.get(address)
+        wait_for(chromium, f"3 of {len(visits)} visits reviewed: 1 animal, 1 no animal, 1 unsure")
+        press(chromium, "z")
+        wait_for(chromium, f"2 of {len(visits)}")
+    run = snakemake(folder, "--", "annotate")
+    assert run.status == 0 and "score_clips" not in run.jobs, run.text
+    now = _rows(folder / "results/annotations/visits.csv")
+    assert len(now) == len(visits) - 1
+    (named,) = (visit for visit in now if visit["name"])
+    assert (named["name"], named["count"], named["state"]) == ("Reh, <b>roe</b> deer", "2", "confirmed") and named["reviewed_by"]
+    assert "Reh, &lt;b&gt;roe&lt;/b&gt; deer" in (folder / "results/annotations/report.html").read_text()
+    labels = [path.parent.parent.name for path in (folder / "myclips").rglob("*.jpg")]
+    assert {"Positive", "Negative"} == set(labels)
+    settings = yaml.safe_load((folder / "mine.yaml").read_text())
+    settings["annotate"]["threshold"] = 1.0  # as if a new model found nothing any more
+    run = snakemake(folder, "--", "annotate", settings=settings)
+    assert [visit["name"] for visit in _rows(folder / "results/annotations/visits.csv")] == [named["name"]], run.text
+
+
+def test_the_film_plays_and_its_moments_become_the_times_of_the_visit(folder, chromium):
+    browser.resize(chromium, "desktop")
+    with reviewing(folder) as address:
+        chromium.get(address)
+        wait_for(chromium, "0 of")
+        press(chromium, Keys.SPACE)
+        film = chromium.find_element(By.ID, "film")
+        wait_until(chromium, lambda: film.is_displayed() and float(film.get_property("currentTime")) > 2.5)
+        assert chromium.find_elements(By.CSS_SELECTOR, "#boxes .box")
+        press(chromium, Keys.SPACE)
+        begin = chromium.execute_script("return at")
+        press(chromium, "[")
+        wait_for(chromium, "1 of")
+        assert chromium.find_element(By.ID, "about").text.count("Corrected by") == 1
+        _type(chromium, "end", "0:06.0")
+        wait_until(chromium, lambda: "to 0:06.0" in chromium.find_element(By.ID, "about").text)
+        chromium.execute_script("seek(5, false)")
+        press(chromium, "s")
+        wait_for(chromium, "2 of")
+        chromium.execute_script("document.getElementById('show').value = 'confirmed'; document.getElementById('show').onchange()")
+        press(chromium, "x", Keys.ARROW_RIGHT, "x", "j")
+        wait_for(chromium, "1 of")
+        chromium.execute_script("seek(7, false)")
+        press(chromium, "+")
+        wait_for(chromium, "2 of")
+    spans = [(float(row["begin"]), float(row["end"]), row["change"]) for row in _rows(folder / "myclips/reviews.csv")]
+    assert spans[0][0] == pytest.approx(begin, abs=0.01) and [change for *_, change in spans][:2] == ["moved", "moved"]
+    assert [span for span in spans if span[2] == "split"][:2] == [(5, 6, "split"), (spans[0][0], 5, "split")]
+    assert spans[-1][0] == 7 and spans[-1][2] == "added" and ("joined" in {change for *_, change in spans})
+    run = snakemake(folder, "--", "annotate")
+    assert run.status == 0, run.text
+    assert [row["state"] for row in _rows(folder / "results/annotations/visits.csv")].count("corrected") == 2
+
+
+def test_the_page_fits_and_the_next_visit_comes_at_the_pace_of_the_eye(folder, chromium):
+    with reviewing(folder) as address:
+        for device in ("phone", "desktop"):
+            browser.resize(chromium, device)
+            chromium.get(address)
+            wait_for(chromium, "0 of")
+            wait_until(chromium, lambda: chromium.execute_script("return document.getElementById('still').naturalWidth"))
+            seen = chromium.execute_script(browser.LOOK)
+            assert seen["width"] <= {"phone": 390, "desktop": 1280}[device] and seen["cut"] == seen["broken"] == seen["nameless"] == 0, seen
+        shown = "return document.getElementById('still').complete && document.getElementById('still').alt"
+        before = chromium.execute_script(shown)
+        press(chromium, Keys.ARROW_RIGHT)
+        wait_until(chromium, lambda: chromium.execute_script(shown) not in (False, before))
+
+
+def test_two_windows_and_a_film_that_is_gone_lose_nothing(folder, chromium):
+    browser.resize(chromium, "desktop")
+    with reviewing(folder) as address:
+        chromium.get(address)
+        wait_for(chromium, "0 of")
+        first = chromium.current_window_handle
+        chromium.switch_to.new_window("tab")
+        chromium.get(address)
+        wait_for(chromium, "0 of")
+        press(chromium, "y")
+        wait_for(chromium, "1 of")
+        second = chromium.current_window_handle
+        chromium.switch_to.window(first)
+        press(chromium, "n")  # on the same visit, which is another one now
+        wait_until(chromium, lambda: "changed in another window" in chromium.find_element(By.ID, "problem").text)
+        assert "1 of" in progress(chromium)
+        chromium.switch_to.window(second)
+        chromium.close()
+        chromium.switch_to.window(first)
+        for film in (folder / "films").rglob("*.mp4"):
+            film.rename(film.with_suffix(".away"))
+        press(chromium, Keys.SPACE)
+        wait_until(chromium, lambda: "not here" in chromium.find_element(By.ID, "note").text)
+        press(chromium, "y")
+        wait_for(chromium, "2 of")
+    assert [answer for answer, *_ in _said(folder).values()] == ["yes", "yes"]
+    for film in (folder / "films").rglob("*.away"):
+        film.rename(folder / "films" / film.with_suffix(".mp4").name)  # at another place
+    run = snakemake(folder, "--", "annotate")
+    assert run.status == 0, run.text
+    visits = _rows(folder / "results/annotations/visits.csv")
+    assert [visit["state"] for visit in visits].count("confirmed") == 2
