@@ -1,14 +1,18 @@
 """Tracks of animals are joined to visits, visits to events, and told in tables and playlists."""
 
+import json
 import math
 import re
+import time
 from datetime import UTC, datetime, timedelta, timezone
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 from conftest import ROOT
@@ -20,6 +24,7 @@ from meerkat.tables import csv_text
 from meerkat.video import places, playlist, quiet_minutes, taken
 from meerkat.video.boxes import Box
 from meerkat.video.chapters import Recorded
+from meerkat.video.hidden import hide
 from meerkat.video.video_files import Videos
 from meerkat.visits import passages, truth, visit_tables
 from meerkat.visits.events import Occurrence, number_events, overlapping
@@ -27,7 +32,7 @@ from meerkat.visits.found_visits import FoundVisits
 from meerkat.visits.joining import join
 from meerkat.visits.known_scores import KnownScores
 from meerkat.visits.names import Names
-from meerkat.visits.outputs import OUTPUTS, Output, camtrap_dp, detections, files_beside, pictures
+from meerkat.visits.outputs import OUTPUTS, Output, camtrap_dp, detections, files_beside, pictures, subtitles, workbook
 from meerkat.visits.passages import Passage
 
 
@@ -84,12 +89,125 @@ def test_the_output_that_the_page_for_developers_shows_works(tmp_path):
     output = eval(entry, {"Output": Output})
     code = {"__name__": f"{Output.__module__}.{output.name}", "__package__": Output.__module__}
     exec(module, code)
-    visits = [(1, "1.500", "7.000"), (2, "60.000", "62.000")]
-    rows = [("film", number, begin, end, "0.9") for number, begin, end in visits]
-    (tmp_path / "visits.csv").write_text(csv_text([("video", "visit", "begin", "end", "score"), *rows]))
-    code["write"](FoundVisits(tmp_path, tmp_path), None)
-    assert (tmp_path / "subtitles/film.srt").read_text().startswith("1\n00:00:01,500 --> 00:00:07,000\nvisit, score 0.9\n\n2\n")
-    assert files_beside(output, tmp_path) == [tmp_path / "subtitles/film.srt"] and (tmp_path / output.files[0]).is_file()
+    visits = [("creek", "2024-05-17 06:29:44", "", "fox", "2", "confirmed"), ("", "", "", "", "", "machine")]
+    (tmp_path / "visits.csv").write_text(csv_text([("site", "begin_time", "end_time", "name", "count", "state"), *visits]))
+    earlier = tmp_path / "sites/gone.csv"
+    earlier.parent.mkdir()
+    earlier.touch()
+    code["write"](FoundVisits(tmp_path, tmp_path), SimpleNamespace(earlier=files_beside(output, tmp_path)))
+    assert (tmp_path / "sites/creek.csv").read_text().splitlines()[1] == "2024-05-17 06:29:44,,fox,2,confirmed"
+    assert files_beside(output, tmp_path) == [tmp_path / "sites/creek.csv"] and (tmp_path / output.files[0]).is_file()
+
+
+def _found(folder, *visits, names=None, videos=()):
+    """The tables of find_visits.py with these visits."""
+    rows = [[visit.get(column, "") for column in visit_tables.VISIT_COLUMNS] for visit in visits]
+    (folder / "visits.csv").write_text(csv_text([visit_tables.VISIT_COLUMNS, *rows]))
+    rows = [[video.get(column, "") for column in visit_tables.VIDEO_COLUMNS] for video in videos]
+    (folder / "videos.csv").write_text(csv_text([visit_tables.VIDEO_COLUMNS, *rows]))
+    (folder / "decided_by.json").write_text(json.dumps({"model": "model", "threshold": 0.5, "names": names or {}}))
+    return FoundVisits(folder, folder)
+
+
+VISIT = {"video": "creek__a", "path": "films/creek/a.mp4", "site": "creek", "visit": 1, "event": 1, "begin": "1.500", "end": "7.000"}
+VISIT |= {"begin_time": "2024-05-17 06:29:45.500+02:00", "end_time": "2024-05-17 06:29:51.000+02:00", "state": "machine", "score": "0.9000"}
+VISIT |= dict.fromkeys(["name", "scientific_name", "count", "reviewed_by", "reviewed_at"], "")
+VISIT |= {"seconds": "5.500", "best_frame": 60, "threshold": 0.5, "boxes_at_once": 2}
+NAMED = VISIT | {"visit": 2, "event": 2, "begin": "60.000", "end": "62.000", "name": "=cmd", "count": 3, "state": "confirmed"}
+NAMED |= {"reviewed_by": "ann", "reviewed_at": "2026-01-02T03:04:05+01:00"}
+
+
+def test_the_workbook_holds_times_numbers_and_texts_and_changes_only_with_the_visits(tmp_path):
+    found, args = _found(tmp_path, VISIT, NAMED, videos=[{"site": "creek"}, {"site": ""}]), SimpleNamespace(keep="best")
+    workbook.write(found, args)
+    first = (tmp_path / "visits.xlsx").read_bytes()
+    book = openpyxl.load_workbook(tmp_path / "visits.xlsx")
+    rows = list(book["Visits"].iter_rows(values_only=True))
+    read = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+    assert read[0]["begin_time"] == datetime(2024, 5, 17, 6, 29, 45, 500_000) and read[0]["begin"] == 1.5 and read[0]["name"] is None
+    assert (read[1]["name"], read[1]["count"], read[1]["reviewed_at"]) == ("=cmd", 3, datetime(2026, 1, 2, 3, 4, 5))
+    assert (
+        book["Visits"].freeze_panes == "A2"
+        and book["Visits"].cell(2, len(rows[0])).hyperlink.target.replace("\\", "/") == "creek__a/60.jpg"
+    )
+    hours = list(book["Site and hour"].iter_rows(values_only=True))
+    assert [row[0] for row in hours] == ["site", "(not known)", "creek"] and hours[2][7] == 2 and hours[2][-1] == 2 and hours[1][-1] == 0
+    time.sleep(1.1)
+    workbook.write(found, args)
+    assert (tmp_path / "visits.xlsx").read_bytes() == first
+
+
+def test_subtitles_say_what_a_visit_is(tmp_path):
+    found = _found(tmp_path, VISIT, NAMED | {"name": "fox"})
+    subtitles.write(found, SimpleNamespace(earlier=[]))
+    text = (tmp_path / "subtitles/creek__a.srt").read_text()
+    assert text == ("1\n00:00:01,500 --> 00:00:07,000\nvisit, score 0.9000\n\n2\n00:01:00,000 --> 00:01:02,000\n3 fox\n")
+
+
+def test_people_and_cars_are_hidden_and_the_rest_of_the_picture_stays():
+    picture = np.random.default_rng(1).integers(0, 255, (100, 100, 3), np.uint8)
+    hidden = hide(picture, [Box(40, 40, 20, 10), Box(-5, 90, 20, 30)])
+    changed = (hidden != picture).any(axis=2)
+    assert changed[38:52, 35:65].mean() > 0.9 and not changed[:37].any() and not changed[:, 66:].any()
+    assert len(np.unique(hidden[38:52, 35:65].reshape(-1, 3), axis=0)) < 60
+
+
+@pytest.mark.parametrize(
+    "row, wrong",
+    [
+        ("fox,Vulpes vulpes,fox,perhaps", "private is 'perhaps'. Write yes or no"),
+        ("fox,,de: Fuchs; rouge,", "'rouge' is not a name in a language"),
+        (",Vulpes vulpes,,", "the name is missing"),
+        ("-fox,,,", "A name cannot begin with -"),
+    ],
+)
+def test_a_table_of_names_that_cannot_be_used_is_told(tmp_path, row, wrong):
+    (tmp_path / "names.csv").write_text(f"name,scientific_name,vernacular_names,private\n{row}\n")
+    with pytest.raises(UserError, match=re.escape(wrong)):
+        Names(tmp_path / "names.csv")
+
+
+def test_names_mean_what_the_table_says(tmp_path):
+    table = "name,scientific_name,vernacular_names,private\nRoe deer,Capreolus capreolus,de: Reh; fr: chevreuil,\nCar,,,no\n"
+    (tmp_path / "names.csv").write_text(table)
+    names = Names(tmp_path / "names.csv")
+    assert names.of("roe DEER").scientific_name == "Capreolus capreolus" and names.of("roe deer").vernacular_names["de"] == "Reh"
+    assert not names.of("car").is_private and names.of("Person").is_private and not names.of("wolf").is_private
+
+
+def _package(*visits, names=None):
+    videos = [
+        {"video": name, "site": "creek", "start": "2024-05-17 06:29:44+02:00", "seconds": "60", "problem": "", "path": f"films/{name}.mp4"}
+        for name in ("creek__a", "blank")
+    ]
+    decided_by = {"model": "model", "names": names or {}}
+    return camtrap_dp.package(videos, visits, {"creek": places.Place(52.5, 13.4, None)}, "films", decided_by)
+
+
+def test_observations_say_who_saw_what_and_which_films_are_blank():
+    deer = {"scientific_name": "Capreolus capreolus", "vernacular_names": {"de": "Reh"}, "is_private": False}
+    person = {"scientific_name": "", "vernacular_names": {}, "is_private": True}
+    visits = [
+        VISIT,
+        NAMED | {"name": "roe deer", "scientific_name": "Capreolus capreolus"},
+        NAMED | {"visit": 3, "event": 3, "name": "person"},
+    ]
+    package = _package(*visits, names={"roe deer": deer, "person": person})
+    told = [
+        (row["observationLevel"], row["observationType"], row.get("scientificName", ""), row["classificationMethod"], row["classifiedBy"])
+        for row in package.tables["observations"]
+    ]
+    machine, human = ("animal", "Animalia", "machine", "model"), ("animal", "Capreolus capreolus", "human", "ann")
+    blank = ("media", "blank", "", "machine", "model")
+    assert told == [("event", *machine), ("media", *machine), ("event", *human), ("media", *human), blank]
+    assert [row.get("count") for row in package.tables["observations"]] == ["", "", 3, 3, None]
+    assert package.left_out == [("films/creek/a.mp4", "the visit of person at 0:01:00.000 is private")]
+    assert package.taxa == [
+        {"scientificName": "Animalia", "taxonRank": "kingdom"},
+        {"scientificName": "Capreolus capreolus", "vernacularNames": {"de": "Reh"}},
+    ]
+    shown = _package(NAMED | {"name": "Person"}, NAMED | {"name": "car", "event": 5}, NAMED | {"state": "unsure", "name": "", "event": 6})
+    assert [row["observationType"] for row in shown.tables["observations"]][::2] == ["human", "vehicle", "unknown", "blank"]
 
 
 @given(st.lists(st.tuples(st.integers(0, 200), st.integers(0, 40)), max_size=20), st.integers(0, 60))
@@ -336,9 +454,10 @@ def test_moments_of_all_zones_are_compared_and_clocks_that_change_move_nothing()
     begin, end = (taken.written(starts[0].after(seconds)) for seconds in (5, 15))
     written = taken.written(starts[0].time)
     video = {"video": "a", "site": "creek", "start": written, "seconds": "60", "problem": "", "path": "films/a.mp4"}
-    visit = {"video": "a", "site": "creek", "event": "1", "begin_time": begin, "end_time": end, "score": "0.9"}
-    package = camtrap_dp.package([video], [visit], {"creek": places.Place(52.5, 13.4, berlin)}, "films")
-    (observation,), (deployment,) = package.tables["observations"], package.tables["deployments"]
+    visit = {"video": "a", "site": "creek", "event": "1", "begin_time": begin, "end_time": end}
+    decided_by = {"model": "model", "names": {}}
+    package = camtrap_dp.package([video], [VISIT | visit], {"creek": places.Place(52.5, 13.4, berlin)}, "films", decided_by)
+    (observation, _), (deployment,) = package.tables["observations"], package.tables["deployments"]
     assert (observation["eventStart"], observation["eventEnd"]) == ("2024-10-27T02:59:55+02:00", "2024-10-27T02:00:05+01:00")
     assert (deployment["deploymentStart"], deployment["deploymentEnd"]) == ("2024-10-27T02:59:50+02:00", "2024-10-27T03:00:50+02:00")
 

@@ -32,7 +32,8 @@ REGIONS = json.loads((SAMPLES / "videos/meadow_regions.json").read_text())
 SETTINGS = {"videos": {"folder": "videos", "ignore": [REGIONS["clock"]]}}
 
 # The jobs of another threshold.
-_VISITS = ["annotate", "find_visits", "write_detections", "write_pictures", "write_playlist", "write_visits_report"]
+_OUTPUTS = ["write_detections", "write_pictures", "write_playlist", "write_subtitles", "write_workbook"]
+_VISITS = ["annotate", "find_visits", *_OUTPUTS, "write_visits_report"]
 ANNOTATED = dict.fromkeys(_VISITS, 1)
 # The jobs of other settings of motion.
 _GATHER = ["find_motion", "gather_motion", "list_videos"]
@@ -380,7 +381,7 @@ def test_another_threshold_or_model_decodes_no_film_again(annotate_run, sample_r
 
 
 _SEARCH = [*_VISITS, *_GATHER, "sample_quiet_minutes", "score_clips"]
-_PICTURES = ["annotate", "write_pictures", "write_visits_report"]
+_PICTURES = ["annotate", "write_pictures", "write_visits_report", "write_workbook"]
 
 
 @pytest.mark.parametrize(
@@ -534,7 +535,8 @@ def test_visits_make_a_valid_camera_trap_data_package(annotate_run, sample_run, 
     (package / "datapackage.json").write_text(json.dumps({"resources": descriptor["resources"]}))
     checked = frictionless.validate(str(package / "datapackage.json"))
     assert checked.valid, checked.flatten(["type", "message"])
-    (observation,) = _rows(package / "observations.csv")
+    observation, in_film = _rows(package / "observations.csv")
+    assert (observation["observationLevel"], in_film["observationLevel"], in_film["mediaID"]) == ("event", "media", "site__meadow")
     (visit,) = (row for row in _rows(folder / "results/annotations/visits.csv") if row["video"] == "site__meadow")
     assert visit["begin_time"].endswith("+02:00") and visit["end_time"].startswith("2024-05-18 00:00:0")
     assert observation["eventEnd"].startswith("2024-05-18T00:00:0") and observation["eventEnd"].endswith("+02:00")

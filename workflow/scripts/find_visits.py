@@ -73,7 +73,9 @@ def main() -> None:
         "passages.csv": [passages.COLUMNS, *judged],
     }.items():
         atomic.write_text(args.output / file, csv_text(table))
-    atomic.write_text(args.output / "decided_by.json", json.dumps({"model": args.model, "threshold": threshold}) + "\n")
+    meant = {visit["name"]: known_names.of(visit["name"]) for visit in visits if visit["name"]}
+    by = {"model": args.model, "threshold": threshold, "names": {name: meant[name]._asdict() for name in sorted(meant)}}
+    atomic.write_text(args.output / "decided_by.json", json.dumps(by, default=dict, indent=2) + "\n")
     _tell(args, taken, doubtful, listed.paths)
     log.info(f"{count(len({visit['event'] for visit in visits}), 'visit')} in {count(len(videos), 'video')}.")
 

@@ -1,13 +1,15 @@
 """Cuts a piece out of a film, as H.264 in MP4, which players and browsers show. Copied packets could begin only at key frames, and many
 kinds of film cannot be put into another container."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 
 import av
 
 from .. import atomic
+from .boxes import Box
+from .hidden import hide
 from .videos import RUN_UP, UnreadableVideo, Video, open_film
 
 ENDING = ".mp4"
@@ -15,12 +17,16 @@ _CLOCK = Fraction(1, 90_000)
 # Nearly as good as the film, and quick.
 _OPTIONS = {"preset": "veryfast", "crf": "20"}
 _RATE = 48_000
+# A box is hidden this many seconds before and after the look that found it.
+_NEAR = 0.6
+Hidden = Sequence[tuple[float, Box]]
 
 
-def cut(film: Path | str, begin: float, end: float, piece: Path, threads: int, lines: int | None = None) -> None:
-    """Write the film from `begin` to `end`, in seconds, with its sound if that can be decoded.
+def cut(film: Path | str, begin: float, end: float, piece: Path, threads: int, lines: int | None = None, hidden: Hidden = ()) -> None:
+    """Write the film from `begin` to `end`, in seconds, with its sound if that can be decoded and nobody is hidden.
 
-    lines  the picture is shrunk to this many lines, if it has more; None: it keeps its size
+    lines   the picture is shrunk to this many lines, if it has more; None: it keeps its size
+    hidden  times, in seconds, and boxes that are hidden then
 
     Raises UnreadableVideo if the film cannot be read, or has no frame there.
     """
@@ -28,12 +34,14 @@ def cut(film: Path | str, begin: float, end: float, piece: Path, threads: int, l
         pictures = sound = None
         for frame in Video(film, threads).between(begin, end):
             whole = frame.picture if lines is None else frame.shrunk(lines)
+            if boxes := [box for seconds, box in hidden if abs(seconds - frame.seconds) <= _NEAR]:
+                whole = hide(whole, boxes, whole.shape[0] / frame.size[0])
             picture = whole[: whole.shape[0] // 2 * 2, : whole.shape[1] // 2 * 2]  # The codec accepts only even sizes.
             if pictures is None:
                 pictures = out.add_stream("libx264", rate=25, options=_OPTIONS)
                 pictures.height, pictures.width = picture.shape[:2]
                 pictures.pix_fmt, pictures.codec_context.time_base, pictures.thread_count = "yuv420p", _CLOCK, threads
-                sound = out.add_stream("aac", rate=_RATE, layout="stereo") if _has_sound(film) else None
+                sound = out.add_stream("aac", rate=_RATE, layout="stereo") if not hidden and _has_sound(film) else None
             shown = av.VideoFrame.from_ndarray(picture, format="bgr24").reformat(format="yuv420p", threads=1)
             shown.pts, shown.time_base = round((frame.seconds - begin) / _CLOCK), _CLOCK
             out.mux(pictures.encode(shown))

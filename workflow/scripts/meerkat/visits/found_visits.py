@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from .. import tables
 from ..video import motion_files, video_report
 from . import passages
+from .names import Named
 from .passages import Passage
 
 if TYPE_CHECKING:
@@ -64,8 +65,22 @@ class FoundVisits:
 
     @cached_property
     def decided_by(self) -> Mapping:
-        """The `model` that gave the scores, a folder, and the `threshold`: a passage with this score or more is an animal."""
+        """The `model` that gave the scores, a folder; the `threshold`: a passage with this score or more is an animal; and what the `names`
+        of visits mean."""
         return json.loads((self.folder / "decided_by.json").read_text())
+
+    def named(self, visit: Row) -> Named:
+        """What the name of a visit means; `visit` is a row of visits.csv."""
+        return Named(**self.decided_by["names"][visit["name"]]) if visit["name"] else Named()
+
+    @cached_property
+    def visit_of(self) -> Mapping[tuple[str, int], Row]:
+        """The row of each visit, by its video and number."""
+        return {(visit["video"], int(visit["visit"])): visit for visit in self.visits}
+
+    def is_private(self, passage: Passage, video: str) -> bool:
+        """Whether a passage belongs to a private visit."""
+        return passage.visit is not None and self.named(self.visit_of[video, passage.visit]).is_private
 
     def facts(self, video: str) -> dict[str, str]:
         """The parameters.csv of a video."""

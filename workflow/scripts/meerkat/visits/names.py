@@ -1,7 +1,9 @@
 """The names of what people see in visits: their own words, and what names.csv, beside the reviews, says about them."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from .. import own_tables
@@ -9,6 +11,8 @@ from ..tables import FORMULA
 
 NAME = "names.csv"
 _HEADER = ["name", "scientific_name", "vernacular_names", "private"]
+# ISO 639-1 or 639-2.
+_LANGUAGE = re.compile("[a-z]{2,3}")
 _YES_NO = {"yes": True, "no": False, "": False}
 # What people call these; visits of them are private unless names.csv says otherwise.
 PERSONS, VEHICLES = ("person", "people", "human"), ("car", "vehicle")
@@ -16,10 +20,11 @@ LONGEST = 100
 
 
 class Named(NamedTuple):
-    """What a name means: the scientific name and the names in other languages, empty if unknown, and whether its visits are private."""
+    """What a name means: the scientific name, empty if unknown; the names in other languages, by the code of the language; and whether its
+    visits are private."""
 
     scientific_name: str = ""
-    vernacular_names: str = ""
+    vernacular_names: Mapping[str, str] = MappingProxyType({})
     is_private: bool = False
 
 
@@ -57,7 +62,13 @@ def _parse(cells: list[str]) -> tuple[str, Named]:
         raise ValueError(problem(name) or "the name is missing")
     if private.lower() not in _YES_NO:
         raise ValueError(f"private is {private!r}. Write yes or no")
-    return name, Named(scientific, vernacular, _YES_NO[private.lower()])
+    languages = {}
+    for part in filter(None, (part.strip() for part in vernacular.split(";"))):
+        language, colon, word = (piece.strip() for piece in part.partition(":"))
+        if not colon or not word or not _LANGUAGE.fullmatch(language):
+            raise ValueError(f"{part!r} is not a name in a language. Write the code of the language, as in: de: Reh; en: roe deer")
+        languages[language] = word
+    return name, Named(scientific, languages, _YES_NO[private.lower()])
 
 
 def completions(names: Names, used: Mapping[str, int]) -> list[str]:

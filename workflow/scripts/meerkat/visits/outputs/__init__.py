@@ -44,6 +44,8 @@ class Output(NamedTuple):
 
 OUTPUTS = (
     Output("playlist", ("visits.m3u8",)),
+    Output("workbook", ("visits.xlsx",), settings=(Pictures,)),
+    Output("subtitles", ("subtitles.csv",), folder="subtitles", beside=r".+\.srt"),
     Output("pictures", ("pictures.csv",), beside=r"annotations\.csv|\d+\.jpg", settings=(Pictures,)),
     Output("detections", ("detections.json",)),
     Output(

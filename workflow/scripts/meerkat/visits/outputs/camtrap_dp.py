@@ -1,20 +1,24 @@
-"""Visits as a Camera Trap Data Package (Camtrap DP 1.0.2, camtrap-dp.tdwg.org): deployments, media, and an observation for each event."""
+"""Visits as a Camera Trap Data Package (Camtrap DP 1.0.2, camtrap-dp.tdwg.org): deployments, media, and observations."""
 
 import argparse
 import json
 import mimetypes
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePath
 
 from ... import atomic
+from ...clock import clock
 from ...errors import UserError, examples
 from ...log import log
 from ...tables import csv_text
 from ...video import places
 from ...video.places import Place
+from .. import camtrap_observations
+from ..camtrap_observations import written
 from ..found_visits import FoundVisits, Row
+from ..names import Named
 
 _VERSION = "1.0.2"
 _SCHEMAS = f"https://raw.githubusercontent.com/tdwg/camtrap-dp/{_VERSION}"
@@ -39,8 +43,6 @@ TABLES = {
     ),
 }
 # fmt: on
-# The model only says that it is an animal. Only a person can say how many there are, and of which kind.
-_TAXON = {"scientificName": "Animalia", "taxonRank": "kingdom"}
 # Below the folder of annotations.
 _FOLDER = "camtrap-dp"
 _LEFT_OUT = ("path", "reason")
@@ -48,10 +50,11 @@ _LEFT_OUT = ("path", "reason")
 
 @dataclass(frozen=True)
 class Package:
-    """The rows of the tables, by their names, and the videos that the package leaves out, with the reason."""
+    """The rows of the tables, by their names; what the package leaves out, by the path of the video, with the reason; and the taxa."""
 
     tables: dict[str, list[dict[str, object]]]
     left_out: list[tuple[str, str]]
+    taxa: list[dict[str, object]]
 
 
 def write(found: FoundVisits, args: argparse.Namespace) -> None:
@@ -60,7 +63,7 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
     used = {video["site"].casefold() for video in found.videos}
     if unused := sorted(site for site in sites if site.casefold() not in used):
         log.info(f"{args.deployments}: {len(unused)} sites have no video here:\n{examples(unused)}")
-    made = package(found.videos, found.visits, sites, args.folder)
+    made = package(found.videos, found.visits, sites, args.folder, found.decided_by)
     left_out = [f"{path}: {reason}" for path, reason in made.left_out]
     if not made.tables["media"]:
         raise UserError(
@@ -78,13 +81,15 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
         log.info(f"The Camtrap DP package leaves out {len(left_out)} of {len(found.videos)} videos:\n{examples(left_out)}")
 
 
-def package(videos: Sequence[Row], visits: Sequence[Row], sites: Mapping[str, Place], folder: Path | str) -> Package:
+def package(videos: Sequence[Row], visits: Sequence[Row], sites: Mapping[str, Place], folder: Path | str, decided_by: Mapping) -> Package:
     """The content of the tables.
 
     videos, visits  rows of videos.csv and visits.csv
     folder          the folder of videos; the package gives their paths from there
+    decided_by      see `FoundVisits`
 
-    A video is left out if it cannot be read, if its site has no place, or if its start is not known or has no time zone.
+    A video is left out if it cannot be read, if its site has no place, or if its start is not known or has no time zone. A private visit is
+    left out as well.
     """
     spans: dict[str, tuple[datetime, datetime]] = {}
     media, left_out = [], []
@@ -102,7 +107,7 @@ def package(videos: Sequence[Row], visits: Sequence[Row], sites: Mapping[str, Pl
             {
                 "mediaID": video["video"],
                 "deploymentID": site,
-                "timestamp": _written(begin),
+                "timestamp": written(begin),
                 "filePath": _file_path(path),
                 "filePublic": "false",
                 "fileName": PurePath(path).name,
@@ -115,17 +120,28 @@ def package(videos: Sequence[Row], visits: Sequence[Row], sites: Mapping[str, Pl
             "locationName": site,
             "latitude": place.latitude,
             "longitude": place.longitude,
-            "deploymentStart": _written(spans[site][0]),
-            "deploymentEnd": _written(spans[site][1]),
+            "deploymentStart": written(spans[site][0]),
+            "deploymentEnd": written(spans[site][1]),
         }
         for site in spans
         if (place := places.of(site, sites))
     ]
-    told = {row["mediaID"] for row in media}
-    observations = [
-        _observation(event, parts) for event, parts in _by_event(visits).items() if all(part["video"] in told for part in parts)
+    names = {name: Named(**meant) for name, meant in decided_by["names"].items()}
+    told = {row["mediaID"]: row for row in media}
+    is_private = {visit["name"]: names.get(visit["name"], Named()).is_private for visit in visits}
+    left_out += [
+        (visit["path"], f"the visit of {visit['name']} at {clock(float(visit['begin']))} is private")
+        for visit in visits
+        if visit["video"] in told and is_private[visit["name"]]
     ]
-    return Package({"deployments": deployments, "media": media, "observations": observations}, left_out)
+    public = [visit for visit in visits if not is_private[visit["name"]]]
+    observations = list(camtrap_observations.of_visits(public, set(told), names, decided_by["model"]))
+    seen = {visit["video"] for visit in visits}
+    blank = [video for video in videos if video["video"] in told and video["video"] not in seen]
+    observations += [camtrap_observations.of_blank(video, told[video["video"]], decided_by["model"]) for video in blank]
+    used = {row["scientificName"] for row in observations if "scientificName" in row}
+    taxa = camtrap_observations.taxa(used, names)
+    return Package({"deployments": deployments, "media": media, "observations": observations}, left_out, taxa)
 
 
 def descriptor(package: Package, title: str) -> dict:
@@ -155,14 +171,14 @@ def descriptor(package: Package, title: str) -> dict:
             "samplingDesign": "opportunistic",
             "captureMethod": ["activityDetection"],
             "individualAnimals": False,
-            "observationLevel": ["event"],
+            "observationLevel": ["event", "media"],
         },
         "spatial": {"type": "MultiPoint", "coordinates": [[row["longitude"], row["latitude"]] for row in deployments]},
         "temporal": {
             "start": min(row["deploymentStart"][:10] for row in deployments),
             "end": max(row["deploymentEnd"][:10] for row in deployments),
         },
-        "taxonomic": [_TAXON],
+        "taxonomic": package.taxa,
     }
 
 
@@ -176,35 +192,6 @@ def _lacks(video: Row, place: Place | None) -> str:
         return "its start is not known"
     has_zone = datetime.fromisoformat(video["start"]).tzinfo
     return "" if has_zone else "neither its start nor the table of deployments gives a time zone"
-
-
-def _observation(event: str, parts: Sequence[Row]) -> dict[str, object]:
-    """A row for the visits of one event."""
-    scores = [float(part["score"]) for part in parts if part["score"]]
-    first, last = ([datetime.fromisoformat(part[name]) for part in parts] for name in ("begin_time", "end_time"))
-    return {
-        "observationID": event,
-        "deploymentID": parts[0]["site"],
-        "eventID": event,
-        "eventStart": _written(min(first)),
-        "eventEnd": _written(max(last)),
-        "observationLevel": "event",
-        "observationType": "animal",
-        "scientificName": _TAXON["scientificName"],
-        "classificationMethod": "machine",
-        "classificationProbability": max(scores, default=""),
-    }
-
-
-def _by_event(visits: Iterable[Row]) -> dict[str, list[Row]]:
-    events: dict[str, list[Row]] = {}
-    for visit in visits:
-        events.setdefault(visit["event"], []).append(visit)
-    return events
-
-
-def _written(time: datetime) -> str:
-    return time.isoformat(timespec="seconds")
 
 
 def _file_path(path: str) -> str:

@@ -3,31 +3,50 @@ which Timelapse and AddaxAI open."""
 
 import argparse
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ... import atomic
 from ...data.labels import LABELS, NEGATIVE, POSITIVE
 from ...video.video_report import FRAMES, HEIGHT, PROBLEM, RATE, WIDTH
 from ..found_visits import FoundVisits
+from ..names import PERSONS, VEHICLES
 from ..passages import Passage
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_ANIMAL = "1"
+# The categories of MegaDetector; the names that people give follow.
+_ANIMAL, _PERSON, _VEHICLE = "1", "2", "3"
+_CATEGORIES = {_ANIMAL: "animal", _PERSON: "person", _VEHICLE: "vehicle"}
 _VERSION = "1.5"
 
 
 def write(found: FoundVisits, args: argparse.Namespace) -> None:
     """Write the entries of all videos one after the other, so that memory does not grow with their number."""
-    with _writing(found.folder / "detections.json", **found.decided_by) as add:
+    number_of = _numbers(visit["name"] for visit in found.visits)
+    categories = _CATEGORIES | {number: name for name, number in number_of.items() if number not in _CATEGORIES}
+    by = found.decided_by
+    with _writing(found.folder / "detections.json", by["model"], by["threshold"], categories) as add:
         for video, path in found.paths.items():
-            facts = found.facts(video)
+            facts, passages = found.facts(video), found.passages[video]
             failure = "" if int(facts[FRAMES]) else facts[PROBLEM]
-            add(entry(_file(path, args.folder), facts, found.passages[video], found.boxes(video), failure))
+            names = {passage.track: found.visit_of[video, passage.visit]["name"] for passage in passages if passage.visit}
+            category_of = {track: number_of[name] for track, name in names.items() if name}
+            add(entry(_file(path, args.folder), facts, passages, found.boxes(video), failure, category_of))
+
+
+def _numbers(names: Iterable[str]) -> dict[str, str]:
+    """The number of the category of each name."""
+    known = dict.fromkeys(PERSONS, _PERSON) | dict.fromkeys(VEHICLES, _VEHICLE)
+    used = sorted({name for name in names if name})
+    others = [name for name in used if name.casefold() not in known]
+    return {name: known[name.casefold()] for name in used if name.casefold() in known} | {
+        name: str(number) for number, name in enumerate(others, len(_CATEGORIES) + 1)
+    }
 
 
 def _file(video: str, folder: str) -> str:
@@ -35,10 +54,18 @@ def _file(video: str, folder: str) -> str:
     return Path(video).relative_to(folder).as_posix().encode(errors="backslashreplace").decode()
 
 
-def entry(file: str, video: Mapping[str, str], passages: Sequence[Passage], boxes: "pd.DataFrame", failure: str) -> dict:
+def entry(
+    file: str,
+    video: Mapping[str, str],
+    passages: Sequence[Passage],
+    boxes: "pd.DataFrame",
+    failure: str,
+    category_of: Mapping[int, str] = MappingProxyType({}),
+) -> dict:
     """The entry of one video. Frames count from 0, and places are fractions of the frame.
 
     video  its parameters.csv; boxes  those of its passages: track, frame, seconds, x, y, w, h
+    category_of  the category of each track whose visit has a name
 
     What a person has called background has no boxes, and what a person has called an animal is certain. The entry says that the model
     processed only the frames with boxes.
@@ -54,7 +81,7 @@ def entry(file: str, video: Mapping[str, str], passages: Sequence[Passage], boxe
     }
     found = [
         {
-            "category": _ANIMAL,
+            "category": category_of.get(int(box.track), _ANIMAL),
             "conf": scores[box.track],
             "bbox": [round(value / whole, 4) for value, whole in zip((box.x, box.y, box.w, box.h), size, strict=True)],
             "frame_number": int(box.frame) - 1,
@@ -84,7 +111,7 @@ def _rate(announced: float, seconds: Mapping[int, float]) -> float:
 
 
 @contextmanager
-def _writing(path: Path, model: str, threshold: float) -> Iterator[Callable[[dict], None]]:
+def _writing(path: Path, model: str, threshold: float, categories: Mapping[str, str]) -> Iterator[Callable[[dict], None]]:
     """Give a function that adds the entry of a video to detections.json; memory does not grow with the number of videos.
 
     The file appears, complete, when the block ends well.
@@ -95,7 +122,7 @@ def _writing(path: Path, model: str, threshold: float) -> Iterator[Callable[[dic
         "detector_metadata": {"typical_detection_threshold": threshold, "conservative_detection_threshold": threshold / 2},
     }
     with atomic.replacing(path) as temporary, temporary.open("w", encoding="utf-8") as file:
-        file.write(f'{{"info": {json.dumps(info)},\n"detection_categories": {json.dumps({_ANIMAL: "animal"})},\n"images": [')
+        file.write(f'{{"info": {json.dumps(info)},\n"detection_categories": {json.dumps(categories)},\n"images": [')
         separator = "\n"
 
         def add(entry: dict) -> None:

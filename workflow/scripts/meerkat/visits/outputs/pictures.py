@@ -1,5 +1,5 @@
-"""A folder for each video, as DeepMeerkat makes it: annotations.csv with the boxes of animals, and pictures of the visits. Also
-pictures.csv, which says what each picture shows."""
+"""A folder for each video, as DeepMeerkat makes it: annotations.csv with the boxes of animals, and pictures of the visits, in which people
+and cars are hidden. Also pictures.csv, which says what each picture shows."""
 
 import argparse
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,6 +13,8 @@ from ... import atomic
 from ...clock import clock
 from ...data.labels import LABELS, POSITIVE
 from ...tables import csv_text
+from ...video.boxes import Box
+from ...video.hidden import hide
 from ...video.motion_files import read_still, stills
 from ...video.video_report import WIDTH
 from ..found_visits import FoundVisits
@@ -45,7 +47,8 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
         places = stills(found.motion, video) if shown else {}
         for passage in shown:
             still = read_still(found.motion, video, places[passage.clip])
-            drawn = _with_box(still, passage, width) if args.draw_boxes else still
+            hidden = _boxes_of_visit(passage, of_visits, found.boxes(video)) if found.is_private(passage, video) else []
+            drawn = _drawn(still, passage, width, args.draw_boxes, hidden) if args.draw_boxes or hidden else still
             (folder / f"{passage.frame}.jpg").write_bytes(drawn)
             rows.append((video, passage.visit, passage.track, f"{video}/{passage.frame}.jpg"))
     atomic.write_text(found.folder / "pictures.csv", csv_text([_COLUMNS, *rows]))
@@ -67,10 +70,19 @@ def _shown(passages: Sequence[Passage], keep: str) -> list[Passage]:
     return list(passages) if keep == "all" else []
 
 
-def _with_box(still: bytes, passage: Passage, width: int) -> bytes:
-    """The still, as JPEG, with the box of the passage; `width` is the width of the film in pixels."""
+def _boxes_of_visit(passage: Passage, of_visits: Iterable[Passage], boxes: "pd.DataFrame") -> list[Box]:
+    """The boxes of all passages of this passage's visit at the moment of its picture."""
+    tracks = [other.track for other in of_visits if other.visit == passage.visit]
+    at_once = boxes[(boxes["frame"] == passage.frame) & boxes["track"].isin(tracks)]
+    return [passage.box, *(Box(box.x, box.y, box.w, box.h) for box in at_once.itertuples())]
+
+
+def _drawn(still: bytes, passage: Passage, width: int, has_box: bool, hidden: Sequence[Box]) -> bytes:
+    """The still, as JPEG, with the box of the passage drawn and other boxes hidden; `width` is the width of the film in pixels."""
     picture = cv2.imdecode(np.frombuffer(still, np.uint8), cv2.IMREAD_COLOR)
     scale = picture.shape[1] / width
-    x, y, w, h = (round(value * scale) for value in passage.box)
-    cv2.rectangle(picture, (x, y), (x + w, y + h), _COLOUR, max(2, round(picture.shape[1] * _LINE)))
+    picture = hide(picture, hidden, scale)
+    if has_box:
+        x, y, w, h = (round(value * scale) for value in passage.box)
+        cv2.rectangle(picture, (x, y), (x + w, y + h), _COLOUR, max(2, round(picture.shape[1] * _LINE)))
     return cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1].tobytes()

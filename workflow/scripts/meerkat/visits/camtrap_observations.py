@@ -1,0 +1,121 @@
+"""The observations of a Camtrap DP package: of each event, of each visit in its film, and of each film without visits, which is blank."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from .joining import MACHINE
+from .names import PERSONS, VEHICLES, Named
+from .reviews import UNSURE
+
+Row = Mapping[str, str]
+# As long as nobody has said what it is, or named no species.
+_ANY_ANIMAL = {"scientificName": "Animalia", "taxonRank": "kingdom"}
+# Types of observations.
+_ANIMAL, _HUMAN, _VEHICLE, _BLANK, _UNKNOWN = "animal", "human", "vehicle", "blank", "unknown"
+_HUMANITY = "homo sapiens"
+
+
+def of_visits(visits: Iterable[Row], videos: set[str], names: Mapping[str, Named], model: str) -> Iterator[dict[str, object]]:
+    """The observations of the events of these visits, if the package contains all their videos.
+
+    visits  rows of visits.csv; videos  the names of the videos in the package
+    names   what the names of visits mean; model  who classified what nobody has reviewed
+    """
+    for event, parts in _by_event(visits).items():
+        if all(part["video"] in videos for part in parts):
+            yield from _of_event(event, parts, names, model)
+
+
+def _by_event(visits: Iterable[Row]) -> dict[str, list[Row]]:
+    events: dict[str, list[Row]] = {}
+    for visit in visits:
+        events.setdefault(visit["event"], []).append(visit)
+    return events
+
+
+def _of_event(event: str, parts: Sequence[Row], names: Mapping[str, Named], model: str) -> Iterator[dict[str, object]]:
+    """The observations of an event: one for each name that its visits have, and one for each visit in its film."""
+    by_name: dict[tuple[str, str], list[Row]] = {}
+    for part in parts:
+        by_name.setdefault((part["name"], _type(part, names)), []).append(part)
+    for number, of_name in enumerate(by_name.values(), 1):
+        own = event if len(by_name) == 1 else f"{event}-{number}"
+        first, last = ([datetime.fromisoformat(part[name]) for part in of_name] for name in ("begin_time", "end_time"))
+        yield _observation(own, event, of_name, min(first), max(last), names, model) | {"observationLevel": "event"}
+    for part in parts:
+        begin, end = (datetime.fromisoformat(part[name]) for name in ("begin_time", "end_time"))
+        own = f"{event}-{part['video']}-{part['visit']}"
+        yield _observation(own, event, [part], begin, end, names, model) | {"observationLevel": "media", "mediaID": part["video"]}
+
+
+def _observation(
+    own: str, event: str, parts: Sequence[Row], begin: datetime, end: datetime, names: Mapping[str, Named], model: str
+) -> dict[str, object]:
+    """What the visits of one name have in common. If they are in several films, the animals are the same, so the largest count holds."""
+    type_, name = _type(parts[0], names), parts[0]["name"]
+    counts = [int(part["count"]) for part in parts if part["count"]]
+    scores = [float(part["score"]) for part in parts if part["score"]]
+    reviewed = max((part for part in parts if part["state"] != MACHINE), key=lambda part: part["reviewed_at"], default=None)
+    row: dict[str, object] = {
+        "observationID": own,
+        "deploymentID": parts[0]["site"],
+        "eventID": event,
+        "eventStart": written(begin),
+        "eventEnd": written(end),
+        "observationType": type_,
+        "count": max(counts, default=""),
+        "observationComments": name,
+    }
+    if type_ in (_ANIMAL, _HUMAN):
+        row["scientificName"] = parts[0]["scientific_name"] or ("Homo sapiens" if type_ == _HUMAN else _ANY_ANIMAL["scientificName"])
+    if reviewed:
+        row |= {
+            "classificationMethod": "human",
+            "classifiedBy": reviewed["reviewed_by"],
+            "classificationTimestamp": reviewed["reviewed_at"],
+        }
+    else:
+        row |= {"classificationMethod": "machine", "classifiedBy": model, "classificationProbability": max(scores, default="")}
+    return row
+
+
+def of_blank(video: Row, media: Mapping[str, object], model: str) -> dict[str, object]:
+    """The observation of a film in which nothing was found."""
+    begin = datetime.fromisoformat(str(media["timestamp"]))
+    return {
+        "observationID": f"blank-{video['video']}",
+        "deploymentID": media["deploymentID"],
+        "mediaID": video["video"],
+        "eventID": f"blank-{video['video']}",
+        "eventStart": written(begin),
+        "eventEnd": written(begin + timedelta(seconds=float(video["seconds"]))),
+        "observationLevel": "media",
+        "observationType": _BLANK,
+        "classificationMethod": "machine",
+        "classifiedBy": model,
+    }
+
+
+def _type(visit: Row, names: Mapping[str, Named]) -> str:
+    name = visit["name"].casefold()
+    if visit["state"] == UNSURE:
+        return _UNKNOWN
+    if name in PERSONS or names.get(visit["name"], Named()).scientific_name.casefold() == _HUMANITY:
+        return _HUMAN
+    return _VEHICLE if name in VEHICLES else _ANIMAL
+
+
+def taxa(used: set[str], names: Mapping[str, Named]) -> list[dict[str, object]]:
+    """The taxa of observations, with their names in other languages.
+
+    used  the scientific names in the observations
+    """
+    vernacular = {named.scientific_name: dict(named.vernacular_names) for named in names.values() if named.vernacular_names}
+    known = {_ANY_ANIMAL["scientificName"]: _ANY_ANIMAL}
+    found = [known.get(name, {"scientificName": name}) for name in sorted(used or known)]
+    return [taxon | {"vernacularNames": words} if (words := vernacular.get(taxon["scientificName"])) else taxon for taxon in found]
+
+
+def written(time: datetime) -> str:
+    """A date and time as the package writes them."""
+    return time.isoformat(timespec="seconds")
