@@ -3,7 +3,7 @@
 python3 start.py samples
 python docs/screenshot.py report results/report.html
 python docs/screenshot.py sorting                      (of changed copies of the sample film)
-python docs/screenshot.py visits                       (of such copies too)
+python docs/screenshot.py visits                       (of such copies too; also the page for reviewing)
 """
 
 import csv
@@ -34,6 +34,8 @@ ANSWERS, TO_THE_DOG = 8, 4
 DOG_FROM, TESTING = 200, ("4", "5")
 RUN = [sys.executable, str(ROOT / "start.py"), "run", "mine.yaml"]
 HEIGHT = 720
+# Visits that are reviewed before the picture is taken.
+REVIEWED = 3
 
 
 def report(path: Path) -> None:
@@ -61,7 +63,7 @@ def sorting() -> None:
 
 
 def visits() -> None:
-    """The page of visits, as it opens, with a model of clips of the same films."""
+    """The page of visits, as it opens, with a model of clips of the same films; then the page for reviewing, after some answers."""
     with tempfile.TemporaryDirectory() as name, browser.started() as chromium:
         folder = Path(name)
         make_films(folder)
@@ -73,11 +75,26 @@ def visits() -> None:
                     place = folder / "myclips" / split / ("Positive" if int(row["y"]) > DOG_FROM else "Negative")
                     place.mkdir(parents=True, exist_ok=True)
                     shutil.copy(table.parent / "clips" / row["file"], place)
+        subprocess.run([*RUN], cwd=folder, check=True)
+        # The visits of somebody who has sorted other films.
+        settings = {"videos": {"folder": "myvideos"}, "data": {"folder": "others"}, "annotate": {"model": "results/model"}}
+        (folder / "mine.yaml").write_text(yaml.safe_dump(settings))
+        (folder / "others").mkdir()
         subprocess.run([*RUN, "annotate"], cwd=folder, check=True)
         browser.resize(chromium, "desktop")
         chromium.get((folder / "results/annotations/report.html").as_uri())
         time.sleep(2)
         save(chromium, "docs/visits.jpg")
+        with page.reviewing(folder) as address:
+            chromium.get(address)
+            page.wait_for(chromium, "0 of")
+            for _ in range(REVIEWED):
+                page.press(chromium, "1", "m", *"dog", Keys.ENTER)
+                time.sleep(0.5)
+            chromium.execute_script("byId('show').value = 'all'; byId('show').onchange()")
+            page.press(chromium, *[Keys.ARROW_RIGHT] * REVIEWED)
+            time.sleep(2)
+            save(chromium, "docs/review.jpg", 900)
 
 
 def make_films(folder: Path) -> None:
@@ -89,10 +106,10 @@ def make_films(folder: Path) -> None:
     (folder / "mine.yaml").write_text(yaml.safe_dump({"videos": {"folder": "myvideos"}, "data": {"folder": "myclips"}}))
 
 
-def save(chromium: webdriver.Chrome, path: str) -> None:
+def save(chromium: webdriver.Chrome, path: str, height: int = HEIGHT) -> None:
     """The upper part of what is shown, as a picture of this repository."""
     shown = cv2.imdecode(np.frombuffer(chromium.get_screenshot_as_png(), np.uint8), cv2.IMREAD_COLOR)
-    cv2.imwrite(str(ROOT / path), shown[:HEIGHT], [cv2.IMWRITE_JPEG_QUALITY, 85])
+    cv2.imwrite(str(ROOT / path), shown[:height], [cv2.IMWRITE_JPEG_QUALITY, 85])
 
 
 if __name__ == "__main__":
