@@ -22,7 +22,7 @@ ARROWS = {
     "evaluate": {"data", "train"},
     "export": {"data", "preprocess", "train", "evaluate"},
     "video": {"settings", "data"},
-    "serving": set(),
+    "serving": {"video"},
     "sorting": {"settings", "data", "evaluate", "video", "serving"},
     "visits": {"settings", "data", "video", "sorting"},
     "review": {"data", "video", "sorting", "visits", "serving"},

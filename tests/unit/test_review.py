@@ -6,7 +6,6 @@ import pytest
 from conftest import SAMPLES
 from meerkat.review import server
 from meerkat.review.desk import Desk
-from meerkat.review.film_pieces import FilmPieces
 from meerkat.review.films import ReviewedFilm
 from meerkat.review.labels import Labels
 from meerkat.sorting import pool
@@ -14,6 +13,7 @@ from meerkat.sorting.opened import open_answers
 from meerkat.tables import csv_text
 from meerkat.video.boxes import Box
 from meerkat.video.film_ids import id_of
+from meerkat.video.film_pieces import FilmPieces
 from meerkat.video.motion_files import CLIP_COLUMNS
 from meerkat.video.video_files import Videos
 from meerkat.visits import sorted_passages
@@ -64,7 +64,7 @@ class Place:
     def open(self, person="ann", threshold=0.5):
         paths = {video: f"/films/{video}.mp4" for video in self.videos}
         films = [
-            ReviewedFilm(video, paths[video], f"{video}.mp4", identity_of(video), "creek", "", 10.0, self.passages(video), self.motion)
+            ReviewedFilm(video, paths[video], identity_of(video), self.motion, f"{video}.mp4", "creek", "", 10.0, self.passages(video))
             for video in self.videos
         ]
         answers = open_answers(list(self.cards()), self.said, person, SEED).answers
@@ -154,9 +154,9 @@ def test_times_are_changed_split_joined_and_added(place):
     assert _states(place.open())[0][:3] == ("corrected", 1.5, 3)
 
 
-def _client(place, pieces=None):
+def _client(place):
     desk = place.open()
-    return desk, server.application(desk, pieces or FilmPieces(place.folder / "pieces"), "<p>page</p>", "secret", 1).test_client()
+    return desk, server.application(desk, FilmPieces(place.folder / "pieces", 1), "<p>page</p>", "secret").test_client()
 
 
 def test_wishes_that_make_no_sense_are_answered_with_a_sentence_and_change_nothing(place):

@@ -14,6 +14,8 @@ from meerkat.sorting.journal import Journal
 from meerkat.sorting.opinions import Opinions
 from meerkat.sorting.questions import Questions
 from meerkat.sorting.second_looks import SecondLooks
+from meerkat.sorting.surroundings import Surroundings
+from meerkat.video.film_pieces import FilmPieces
 from sorting_place import SEED, Place, clouds
 
 
@@ -25,7 +27,10 @@ def place(tmp_path):
 def _client(place, person="ann"):
     opened = place.open(person)
     adviser = Adviser(opened.labels, opened.chooser, opened.looks, opened.opinions, 0.95, SEED)
-    return server.application(opened.labels, opened.folders, opened.questions, adviser, {}, "<p>page</p>", "secret").test_client()
+    pieces = FilmPieces(place.folder / "pieces", 1)
+    surroundings = Surroundings(place.cards, None, place.folder / "motion")
+    parts = (opened.labels, opened.folders, opened.questions, adviser, surroundings, pieces)
+    return server.application(*parts, {}, "<p>page</p>", "secret").test_client()
 
 
 @pytest.fixture
@@ -43,6 +48,8 @@ def test_the_page_asks_and_decides(client, place):
     assert set(asked) == {0, 1} and asked[0]["site"] == "creek"
     assert asked[0]["cards"][0]["clips"] == [{"clip": number, "name": name} for number, name in enumerate(place.names(0))]
     assert client.get("/secret/clip/1").status_code == 404  # these are no pictures
+    for address in ("passage/0", "still/0", "boxes/0?begin=0&end=1", "piece/0/0", "passage/99"):  # nor cut from a film
+        assert client.get(f"/secret/{address}").status_code == 404
     told = client.post("/secret/decide", json={"task": "training", "questions": [[0]], "decision": "positive"}).get_json()
     assert told["training"]["creek"]["positive"] == 1 and len(place.lie()) == 1
     [rest] = _ask(client, "training", held=[1])
@@ -65,7 +72,9 @@ def _many(folder):
     chooser, opinions = Chooser(np.tile(clouds(200), 150), videos, [""] * 200, SEED), Opinions(labels, journal, SEED)
     looks = SecondLooks(labels, opinions, [])
     adviser = Adviser(labels, chooser, looks, opinions, 0.95, SEED)
-    client = server.application(labels, folders, Questions(labels, chooser, looks, opinions), adviser, {}, "", "secret").test_client()
+    pieces, surroundings = FilmPieces(folder / "pieces", 1), Surroundings(cards, None, folder)
+    questions = Questions(labels, chooser, looks, opinions)
+    client = server.application(labels, folders, questions, adviser, surroundings, pieces, {}, "", "secret").test_client()
     return client, labels
 
 

@@ -95,23 +95,23 @@ def test_the_film_plays_and_its_moments_become_the_times_of_the_visit(folder, ch
         chromium.get(address)
         wait_for(chromium, "0 of")
         press(chromium, Keys.SPACE)
-        film = chromium.find_element(By.ID, "film")
+        film = chromium.find_element(By.CSS_SELECTOR, "#frame video")
         wait_until(chromium, lambda: film.is_displayed() and float(film.get_property("currentTime")) > 2.5)
-        assert chromium.find_elements(By.CSS_SELECTOR, "#boxes .box")
+        assert chromium.find_elements(By.CSS_SELECTOR, "#frame .box")
         press(chromium, Keys.SPACE)
-        begin = chromium.execute_script("return at")
+        begin = chromium.execute_script("return view.at")
         press(chromium, "[")
         wait_for(chromium, "1 of")
         assert chromium.find_element(By.ID, "about").text.count("Corrected by") == 1
         _type(chromium, "end", "0:06.0")
         wait_until(chromium, lambda: "to 0:06.0" in chromium.find_element(By.ID, "about").text)
-        chromium.execute_script("seek(5, false)")
+        chromium.execute_script("showFilm(5, 0)")
         press(chromium, "s")
         wait_for(chromium, "2 of")
         chromium.execute_script("document.getElementById('show').value = 'confirmed'; document.getElementById('show').onchange()")
         press(chromium, "x", Keys.ARROW_RIGHT, "x", "j")
         wait_for(chromium, "1 of")
-        chromium.execute_script("seek(7, false)")
+        chromium.execute_script("showFilm(7, 0)")
         press(chromium, "+")
         wait_for(chromium, "2 of")
     spans = [(float(row["begin"]), float(row["end"]), row["change"]) for row in _rows(folder / "myclips/reviews.csv")]
@@ -129,10 +129,11 @@ def test_the_page_fits_and_the_next_visit_comes_at_the_pace_of_the_eye(folder, c
             browser.resize(chromium, device)
             chromium.get(address)
             wait_for(chromium, "0 of")
-            wait_until(chromium, lambda: chromium.execute_script("return document.getElementById('still').naturalWidth"))
+            wait_until(chromium, lambda: chromium.execute_script("return view.still.naturalWidth"))
+            wait_until(chromium, lambda: chromium.execute_script(browser.LOOK)["broken"] == 0)
             seen = chromium.execute_script(browser.LOOK)
-            assert seen["width"] <= {"phone": 390, "desktop": 1280}[device] and seen["cut"] == seen["broken"] == seen["nameless"] == 0, seen
-        shown = "return document.getElementById('still').complete && document.getElementById('still').alt"
+            assert seen["width"] <= {"phone": 390, "desktop": 1280}[device] and seen["cut"] == seen["nameless"] == 0, seen
+        shown = "return view.still.complete && view.still.alt"
         before = chromium.execute_script(shown)
         press(chromium, Keys.ARROW_RIGHT)
         wait_until(chromium, lambda: chromium.execute_script(shown) not in (False, before))
@@ -160,7 +161,7 @@ def test_two_windows_and_a_film_that_is_gone_lose_nothing(folder, chromium):
         for film in (folder / "films").rglob("*.mp4"):
             film.rename(film.with_suffix(".away"))
         press(chromium, Keys.SPACE)
-        wait_until(chromium, lambda: "not here" in chromium.find_element(By.ID, "note").text)
+        wait_until(chromium, lambda: "not here" in chromium.find_element(By.CSS_SELECTOR, "#frame .note").text)
         press(chromium, "y")
         wait_for(chromium, "2 of")
     assert [answer for answer, *_ in _said(folder).values()] == ["yes", "yes"]

@@ -98,6 +98,31 @@ def test_from_films_to_sorted_folders_by_keys_and_mouse(folder, chromium):
         assert re.search(rf"{kind} samples: [1-9]", run.text), run.text
 
 
+def test_a_passage_is_seen_in_its_whole_frame_and_plays(folder, chromium):
+    shutil.rmtree(folder / "myclips", ignore_errors=True)
+    browser.resize(chromium, "desktop")
+    with sorting(folder) as address:
+        chromium.get(address)
+        wait_until(chromium, lambda: cards(chromium))
+        press(chromium, "f")
+        wait_until(chromium, lambda: chromium.execute_script("return view.still.naturalWidth") == 640)
+        assert len(chromium.find_elements(By.CSS_SELECTOR, "#frame .box")) == 1
+        assert not chromium.find_element(By.ID, "clips").is_displayed()
+        press(chromium, "v")
+        wait_until(chromium, lambda: chromium.execute_script("return view.isPlaying && view.film.currentTime") > 0.2)
+        press(chromium, Keys.ARROW_RIGHT)
+        wait_until(chromium, lambda: not chromium.execute_script("return view.isFilm"))
+        press(chromium, "f")
+        wait_until(chromium, lambda: chromium.find_element(By.ID, "clips").is_displayed())
+        for device in ("phone", "desktop"):
+            browser.resize(chromium, device)
+            press(chromium, "f")
+            wait_until(chromium, lambda: chromium.execute_script(browser.LOOK)["broken"] == 0)
+            seen = chromium.execute_script(browser.LOOK)
+            assert seen["cut"] == seen["nameless"] == 0, seen
+            press(chromium, "f")
+
+
 def test_a_mixed_card_is_split_and_two_tabs_do_no_harm(folder, chromium):
     shutil.rmtree(folder / "myclips", ignore_errors=True)
     browser.resize(chromium, "desktop")

@@ -11,7 +11,6 @@ from meerkat.errors import UserError, run_program
 from meerkat.report import pages
 from meerkat.review import server
 from meerkat.review.desk import Desk
-from meerkat.review.film_pieces import FilmPieces
 from meerkat.review.films import films_of
 from meerkat.review.labels import Labels
 from meerkat.running import own_configuration
@@ -21,6 +20,7 @@ from meerkat.sorting import preconditions
 from meerkat.sorting.film_cards import film_cards
 from meerkat.sorting.opened import open_answers
 from meerkat.video import video_files
+from meerkat.video.film_pieces import PIECES, FilmPieces
 from meerkat.video.taken import Taken
 from meerkat.visits import names, reviews, sorted_passages
 from meerkat.visits.found_visits import FoundVisits
@@ -62,8 +62,8 @@ def _application(settings: Configuration, found: FoundVisits, clips: Path, perso
         found.decided_by["threshold"],
         settings.annotate.join,
     )
-    pieces = FilmPieces(Path(settings.results) / "state/film_pieces")
-    return server.application(desk, pieces, pages.fill(PAGE), secret, os.cpu_count() or 1)
+    pieces = FilmPieces(Path(settings.results) / PIECES, os.cpu_count() or 1)
+    return server.application(desk, pieces, pages.fill(PAGE), secret)
 
 
 run_program(main)

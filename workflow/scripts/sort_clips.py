@@ -1,6 +1,7 @@
 """Open the page for sorting in the browser. Decided clips go into the folders at once."""
 
 import argparse
+import os
 import secrets
 from pathlib import Path
 
@@ -17,7 +18,9 @@ from meerkat.sorting.advice import Adviser
 from meerkat.sorting.choice import Chooser
 from meerkat.sorting.opinions import Opinions
 from meerkat.sorting.questions import Questions
+from meerkat.sorting.surroundings import Surroundings
 from meerkat.video import video_files
+from meerkat.video.film_pieces import PIECES, FilmPieces
 
 PAGE = Path(__file__).resolve().parent.parent / "report" / "sort.html.j2"
 
@@ -55,16 +58,21 @@ def _application(settings: Configuration, results: Path, clips: Path, person: st
     looks = second_looks.SecondLooks(answers, opinions, second_looks.find(*tables))
     questions = Questions(answers, chooser, looks, opinions)
     adviser = Adviser(answers, chooser, looks, opinions, settings.evaluate.operating_recall, settings.seed)
-    return server.application(answers, folders, questions, adviser, _films(settings, results), pages.fill(PAGE), secret)
+    videos = _videos(settings, results)
+    surroundings, pieces = Surroundings(cards, videos, results / "motion"), FilmPieces(results / PIECES, os.cpu_count() or 1)
+    return server.application(answers, folders, questions, adviser, surroundings, pieces, _names(videos), pages.fill(PAGE), secret)
 
 
-def _films(settings: Configuration, results: Path) -> dict[str, str]:
+def _videos(settings: Configuration, results: Path) -> video_files.Videos | None:
+    """The videos that were searched; None if only loose clips are sorted."""
+    folder = settings.videos.folder
+    return video_files.read_list(results / "motion/films.csv", "gather_motion.py", folder) if folder else None
+
+
+def _names(videos: video_files.Videos | None) -> dict[str, str]:
     """The path of each video below its folder, by its name in results."""
-    if not settings.videos.folder:
-        return {}
-    paths = video_files.read_list(results / "motion/films.csv", "gather_motion.py").paths
-    folder = Path(settings.videos.folder)
-    return {name: str(Path(path).relative_to(folder)) for name, path in paths.items() if Path(path).is_relative_to(folder)}
+    paths = videos.paths if videos else {}
+    return {name: str(Path(path).relative_to(videos.folder)) for name, path in paths.items() if Path(path).is_relative_to(videos.folder)}
 
 
 run_program(main)

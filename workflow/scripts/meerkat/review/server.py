@@ -1,29 +1,20 @@
 """The requests of the page for reviewing visits."""
 
 from collections.abc import Callable, Sequence
-from io import BytesIO
 
-import cv2
-from flask import Flask, Response, abort, jsonify, request, send_file
+from flask import Flask, Response, abort, jsonify, request
 
-from ..serving import guarded
-from ..video.videos import UnreadableVideo, Video
+from ..serving import film_requests, guarded
+from ..video.film_pieces import LENGTH, FilmPieces
 from ..visits.reviews import ANSWERS
 from .desk import Desk, Refused
-from .film_pieces import LENGTH, FilmPieces
 from .films import ReviewedFilm
 
-# Of a frame: its lines, and the quality of the JPEG.
-_LINES, _QUALITY = 720, 88
 
-
-def application(desk: Desk, pieces: FilmPieces, page: str, secret: str, threads: int) -> Flask:
-    """The page and its requests.
-
-    page     the HTML
-    threads  for the cutting of films
-    """
+def application(desk: Desk, pieces: FilmPieces, page: str, secret: str) -> Flask:
+    """The page and its requests; `page` is the HTML."""
     app = guarded.application(page, secret)
+    film_requests.add(app, secret, lambda number: desk.films[number] if number < len(desk.films) else None, pieces)
 
     @app.errorhandler(Refused)
     def refuse(error: Refused) -> tuple[Response, int]:
@@ -42,11 +33,6 @@ def application(desk: Desk, pieces: FilmPieces, page: str, secret: str, threads:
         clips = film.clips({passage.track for passage in visit.passages})
         return jsonify([{"seconds": seconds, "file": file} for seconds, file in clips])
 
-    @app.get(f"/{secret}/boxes/<int:film>")
-    def boxes(film: int) -> Response:
-        begin, end = _seconds("begin"), _seconds("end")
-        return jsonify(_film(film).boxes(begin, end))
-
     @app.get(f"/{secret}/passages/<int:film>")
     def passages(film: int) -> Response:
         """All that moved in a film: begin, end, score."""
@@ -54,32 +40,16 @@ def application(desk: Desk, pieces: FilmPieces, page: str, secret: str, threads:
 
     @app.get(f"/{secret}/still/<int:film>/<int:track>")
     def still(film: int, track: int) -> Response:
-        data = _film(film).still(track)
-        return _picture(data) if data else abort(404)
+        of = _film(film)
+        best = of.best(track)
+        return film_requests.picture(of.still(best)) if best else abort(404)
 
     @app.get(f"/{secret}/clip/<int:film>/<path:file>")
     def clip(film: int, file: str) -> Response:
         of = _film(film)
         if file not in {passage.clip for passage in of.passages} and file not in {name for _, name in of.clips(_all_tracks(of))}:
             abort(404)
-        return _picture(of.clip(file).read_bytes())
-
-    @app.get(f"/{secret}/frame/<int:film>")
-    def frame(film: int) -> Response:
-        """The whole frame at a moment, from the film itself."""
-        at = _seconds("at")
-        found = next(iter(Video(_film(film).path).between(at, at + LENGTH)), None)
-        if found is None:
-            abort(404)
-        return _picture(cv2.imencode(".jpg", found.shrunk(_LINES), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1].tobytes())
-
-    @app.get(f"/{secret}/piece/<int:film>/<int:number>")
-    def piece(film: int, number: int) -> Response:
-        return send_file(pieces.piece(_film(film), number, threads).absolute(), mimetype="video/mp4", conditional=True, max_age=3600)
-
-    @app.errorhandler(UnreadableVideo)
-    def unreadable(error: UnreadableVideo) -> tuple[Response, int]:
-        return jsonify({"problem": f"This part of the film cannot be shown: {error}."}), 404
+        return film_requests.picture(of.clip(file).read_bytes())
 
     @app.post(f"/{secret}/answer")
     def answer() -> Response:
@@ -123,10 +93,6 @@ def _all_tracks(film: ReviewedFilm) -> set[int]:
     return {passage.track for passage in film.passages}
 
 
-def _picture(data: bytes) -> Response:
-    return send_file(BytesIO(data), mimetype="image/jpeg", max_age=3600)
-
-
 def _asked() -> dict:
     asked = request.get_json()
     return asked if isinstance(asked, dict) else abort(400)
@@ -137,14 +103,6 @@ def _keys(asked: dict) -> Sequence[str]:
     if not isinstance(keys, list) or not keys or not all(isinstance(key, str) for key in keys) or len(set(keys)) < len(keys):
         abort(400)
     return keys
-
-
-def _seconds(name: str) -> float:
-    try:
-        seconds = float(request.args.get(name, ""))
-    except ValueError:
-        abort(400)
-    return seconds if 0 <= seconds < 1e7 else abort(400)
 
 
 def _known(what: Callable[[], object]) -> object:

@@ -6,11 +6,13 @@ from flask import Flask, Response, abort, jsonify, request
 
 from ..data import images
 from ..data.labels import LABELS, NEGATIVE, POSITIVE
-from ..serving import guarded
+from ..serving import film_requests, guarded
+from ..video.film_pieces import FilmPieces
 from .advice import Adviser
 from .answers import Answers
 from .folders import Folders
 from .questions import Question, Questions
+from .surroundings import Surroundings
 from .tasks import LOOK, SORTING, TASKS, on_page
 
 # The most questions that the page may request at once.
@@ -20,14 +22,32 @@ _SURE = 0.75
 
 
 def application(
-    answers: Answers, folders: Folders, questions: Questions, adviser: Adviser, films: Mapping[str, str], page: str, secret: str
+    answers: Answers,
+    folders: Folders,
+    questions: Questions,
+    adviser: Adviser,
+    surroundings: Surroundings,
+    pieces: FilmPieces,
+    films: Mapping[str, str],
+    page: str,
+    secret: str,
 ) -> Flask:
-    """The pages, below /<secret>/.
+    """The page and its requests, below /<secret>/.
 
     films  the name that people use for a video, if it is not its name in results
     page   the HTML
     """
     app = guarded.application(page, secret)
+    film_requests.add(app, secret, surroundings.film, pieces)
+
+    @app.get(f"/{secret}/passage/<int:card>")
+    def passage(card: int) -> Response:
+        return jsonify(surroundings.described(card) or abort(404))
+
+    @app.get(f"/{secret}/still/<int:card>")
+    def still(card: int) -> Response:
+        film, best = surroundings.film(card), surroundings.best(card)
+        return film_requests.picture(film.still(best)) if film and best else abort(404)
 
     @app.post(f"/{secret}/questions")
     def ask() -> Response:

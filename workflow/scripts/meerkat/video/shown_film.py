@@ -1,0 +1,83 @@
+"""A film as pages show it: pictures of what moves in it, and where."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from .. import tables
+from . import motion_files, video_report
+
+# Boxes are shown for this many moments at most.
+_MOST_BOXES = 2000
+
+
+class BestMoment(NamedTuple):
+    """The best moment of a track: the file of its clip, the place of its still (see `motion_files.stills`), and its box in shares of the
+    frame."""
+
+    clip: str
+    still: str
+    box: list[float]
+
+
+@dataclass(frozen=True)
+class ShownFilm:
+    """A film that was searched.
+
+    video   its name in results; path  where it lies; film  its id
+    motion  the folder with a folder for each video that was searched
+    """
+
+    video: str
+    path: str
+    film: str
+    motion: Path
+
+    @cached_property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the film in pixels."""
+        facts = video_report.read(self.motion / self.video / "parameters.csv")
+        return int(facts[video_report.WIDTH]), int(facts[video_report.HEIGHT])
+
+    def share(self, box: Sequence[int]) -> list[float]:
+        """A box, x y w h in pixels, as shares of the frame."""
+        width, height = self.size
+        return [round(value / whole, 4) for value, whole in zip(box, (width, height, width, height), strict=True)]
+
+    def boxes(self, begin: float, end: float) -> list[list[float]]:
+        """What moves from one time to another, as rows of seconds, track, x, y, w, h; the box in shares of the frame. If there is too much,
+        some moments are left out."""
+        found = motion_files.read_boxes(self.motion / self.video)
+        found = found[found["seconds"].between(begin, end)].sort_values(["frame", "track"])
+        step = max(1, int(np.ceil(len(found) / _MOST_BOXES)))
+        found = found[found["frame"].isin(found["frame"].unique()[::step])]
+        return [[round(row.seconds, 3), int(row.track), *self.share((row.x, row.y, row.w, row.h))] for row in found.itertuples()]
+
+    def span(self, track: int) -> tuple[float, float]:
+        """When a track begins and ends, in seconds."""
+        boxes = motion_files.read_boxes(self.motion / self.video)
+        seconds = boxes.loc[boxes["track"] == track, "seconds"]
+        return float(seconds.min()), float(seconds.max())
+
+    def best(self, track: int) -> BestMoment | None:
+        """The best moment of a track; None if there is no such track."""
+        for row in tables.read(self.motion / self.video / "clips.csv", "gather_motion.py"):
+            if int(row["track"]) == track and row["best"] == "1":
+                return BestMoment(row["file"], row["still"], self.share([int(row[name]) for name in "xywh"]))
+        return None
+
+    def still(self, moment: BestMoment) -> bytes:
+        """The whole frame at a moment, as JPEG. Raises UserError if it is gone."""
+        return motion_files.read_still(self.motion, self.video, moment.still)
+
+    def clips(self, tracks: set[int]) -> list[tuple[float, str]]:
+        """The seconds and the file of each clip of these tracks, in the order of time."""
+        return sorted((clip.seconds, clip.file) for clip in motion_files.kept_clips(self.motion, [self.video]) if clip.track in tracks)
+
+    def clip(self, file: str) -> Path:
+        """Where a clip lies."""
+        return self.motion / self.video / motion_files.CLIPS / file
