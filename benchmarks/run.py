@@ -36,6 +36,7 @@ SECTIONS = {
     "seasons": ("Many films, moved films, long films", "seasons.py", ["--folder", "{work}"], None),
     "sorting": ("Sorting", "sorting.py", ["--sets", "{photographs}", "{clips}"], None),
     "sorting_page": ("The page for sorting", "sorting_page.py", ["--set", "{photographs}"], ["--cards", "10000"]),
+    "review_page": ("The page for reviewing", "review_page.py", [], ["--films", "100"]),
     "whole_run": ("Whole runs", "whole_run.py", ["--source", "{clips}", "--folder", "{work}"], ["--clips", "1000"]),
 }
 

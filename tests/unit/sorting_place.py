@@ -67,7 +67,7 @@ class Place:
         folders = Folders(self.folder / "clips")
         renamed, self.told = moved_films.follow(self.cards, folders)
         journal = Journal(self.folder / "clips/labels.csv", person, renamed)
-        self.told = self.told + renewal.renew(self.cards, folders)
+        self.told = self.told + renewal.renew(self.cards, folders, journal)
         labels = Answers(self.cards, folders, journal, SEED)
         chooser = Chooser(clouds(4), [card.video for card in self.cards], [card.site for card in self.cards], SEED)
         opinions = Opinions(labels, journal, SEED)

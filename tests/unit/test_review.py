@@ -142,15 +142,17 @@ def test_times_are_changed_split_joined_and_added(place):
     desk.move(_key(desk), 1.5, 3)
     assert _states(desk)[0][:3] == ("corrected", 1.5, 3)
     desk.join([_key(desk), _key(desk, 1)])
-    assert _states(desk) == [("corrected", 1.5, 5, "", None)] and desk.visits(TRAIN)[0]["tracks"] == [1, 2]
+    desk.answer([_key(desk)], None, None, 2)
+    assert _states(desk) == [("corrected", 1.5, 5, "", 2)] and desk.visits(TRAIN)[0]["tracks"] == [1, 2]
     told = desk.split(_key(desk), 3.5)
     assert [state[:3] for state in _states(desk)] == [("corrected", 1.5, 3.5), ("corrected", 3.5, 5)] and len(told["changed"]) == 2
     assert [one["tracks"] for one in desk.visits(TRAIN)] == [[1], [2]]
+    assert desk.visits(TRAIN)[0]["count"] is None
     desk.add(TRAIN, 8, 9.5)
     assert _states(desk)[-1] == ("corrected", 8, 9.5, "", None)
-    for number in (3, 2, 1):
+    for number in (2, 1, 1, 2):
         desk.undo()
-        assert len(_states(desk)) == {3: 2, 2: 1, 1: 2}[number]
+        assert len(_states(desk)) == number
     assert _states(place.open())[0][:3] == ("corrected", 1.5, 3)
 
 
@@ -166,7 +168,8 @@ def test_wishes_that_make_no_sense_are_answered_with_a_sentence_and_change_nothi
     for path, body, words in [
         ("answer", {"visits": [first], "name": "x" * 300}, "300 letters"),
         ("answer", {"visits": [first], "name": "=1+1"}, "cannot begin with ="),
-        ("answer", {"visits": [first], "count": 0}, "at least 1 animal"),
+        ("answer", {"visits": [first], "count": -1}, "a number from 1 to"),
+        ("answer", {"visits": [first], "count": 2.5}, "a whole number"),
         ("answer", {"visits": ["m-of-another-time"], "answer": "yes"}, "changed in another window"),
         ("move", {"visit": first, "begin": 3, "end": 2}, "must end after it begins"),
         ("move", {"visit": first, "begin": 3, "end": 99}, "The film lasts 10.0 seconds"),
@@ -184,6 +187,7 @@ def test_wishes_that_make_no_sense_are_answered_with_a_sentence_and_change_nothi
         ("answer", {"visits": [first], "count": True}),
         ("move", {"visit": first}),
         ("add", {"film": 99, "begin": 0, "end": 1}),
+        ("add", {"film": -1, "begin": 0, "end": 1}),
         ("add", {"film": 0, "begin": "nan", "end": 1}),
     ]:
         assert client.post(f"/secret/{path}", json=body).status_code in (400, 409), body
@@ -192,13 +196,21 @@ def test_wishes_that_make_no_sense_are_answered_with_a_sentence_and_change_nothi
         client.post("/secret/answer", json={"visits": [key], "name": name})
     keys = [one["key"] for one in desk.visits(TRAIN)]
     assert "different names" in client.post("/secret/join", json={"visits": keys}).get_json()["problem"]
+    client.post("/secret/answer", json={"visits": keys[:1], "answer": "no"})
+    assert "is no animal" in client.post("/secret/join", json={"visits": keys}).get_json()["problem"]
+    client.post("/secret/answer", json={"visits": keys[1:], "count": 3})
+    client.post("/secret/answer", json={"visits": keys[1:], "count": 0})
+    assert desk.visits(TRAIN)[1]["count"] is None and desk.visits(TRAIN)[1]["name"] == "hare"
     assert client.post("/other/answer", json={}).status_code == 404
 
 
 def test_the_page_gets_visits_pictures_and_pieces_of_films(place):
     shutil.copy(SAMPLES / "videos/meadow.mp4", place.folder / "film.mp4")
     desk, client = _client(place)
-    desk.films[0].__dict__["path"] = str(place.folder / "film.mp4")
+    film = place.folder / "film.mp4"
+    desk.films[0].__dict__["path"] = str(film)
+    assert "another film lies there now" in client.get("/secret/frame/0?at=2").get_json()["problem"]
+    desk.films[0].__dict__["film"] = id_of(str(film), film.stat().st_size)
     told = client.get("/secret/visits").get_json()
     assert [film["path"] for film in told["films"]] == [f"{video}.mp4" for video in place.videos] and len(told["visits"]) == 4
     assert told["visits"][0]["box"] == [0.1, 0.1, 0.2, 0.4]
@@ -213,7 +225,7 @@ def test_the_page_gets_visits_pictures_and_pieces_of_films(place):
     piece = client.get("/secret/piece/0/0", headers={"Range": "bytes=4-7"})
     assert piece.status_code == 206 and piece.data == b"ftyp"
     (kept,) = (place.folder / "pieces").iterdir()
-    assert kept.name.startswith(identity_of(place.videos[0])) and id_of(str(kept), kept.stat().st_size)
+    assert kept.name == f"{desk.films[0].film}_0.mp4"
     for address in ("piece/0/9", "piece/1/0", "frame/1?at=1", "still/0/9", "still/9/1", "boxes/9?begin=0&end=1"):
         assert client.get(f"/secret/{address}").status_code in (404, 507), address
 
@@ -241,3 +253,42 @@ def test_labels_that_a_full_disk_prevented_are_given_by_the_next_program(place, 
     monkeypatch.undo()
     assert place.labels() == [] and _states(desk)[0][0] == "confirmed"
     assert _states(place.open())[0][0] == "confirmed" and len(place.labels()) == 2
+
+
+def test_a_visit_that_is_made_shorter_gives_up_what_lies_outside(place):
+    desk = place.open(threshold=0.05)  # all that moved is one visit
+    desk = Desk(desk.films, Reviews(place.said / "reviews.csv"), desk._labels, {}, Names(place.said / "none"), "ann", 0.05, 5)
+    assert [one["tracks"] for one in desk.visits(TRAIN)] == [[1, 2, 3]]
+    desk.move(_key(desk), 1, 3.5)
+    assert [(one["tracks"], one["state"]) for one in desk.visits(TRAIN)] == [([1], "corrected"), ([2, 3], "machine")]
+    assert place.labels() == ["Positive 0000025", "Positive 0000075"]
+
+
+def test_labels_of_reviews_follow_another_search_and_can_still_be_taken_back(place):
+    cards = list(place.cards())
+    with_places = [
+        pool.Card(
+            card.video,
+            card.site,
+            card.track,
+            [clip._replace(where=f"{25 * begin:.0f} {10 * track} 5 20 20") for clip in card.clips],
+            card.film,
+        )
+        for card, (track, begin, *_) in zip(cards, MOVED * 2, strict=True)
+    ]
+    answers = open_answers(with_places, place.said, "ann", SEED).answers
+    Labels(answers).follow(place.videos[0], {1: "yes", 2: "yes"})
+    assert len(place.labels()) == 4
+    # Other moments of track 1 are cut now, and track 2 is not found any more.
+    video = place.videos[0]
+    boxes = (place.motion / video / "boxes.csv").read_text().splitlines()
+    (place.motion / video / "boxes.csv").write_text("\n".join(row for row in boxes if not row.startswith("2,")) + "\n")
+    other = f"{video}_0000033_0.jpg"
+    shutil.copy(CLIP, place.motion / video / "clips" / other)
+    new = pool.Card(
+        video, "creek", "1", [pool.CardClip(str(place.motion / video / "clips" / other), other, "33 10 5 20 20")], cards[0].film
+    )
+    answers = open_answers([new], place.said, "ann", SEED).answers
+    assert place.labels() == ["Positive 0000033"]
+    Labels(answers).follow(video, {1: None}, is_undone=True)
+    assert place.labels() == []

@@ -28,7 +28,7 @@ function inTurn(work) {
 async function tell(work) {
   try { await work(); return true; }
   catch (error) {
-    byId("problem").textContent = error instanceof TypeError ? "The program does not answer. Start it again and open its new address; all decisions shown as sorted are saved." : error.message;
+    byId("problem").textContent = error instanceof TypeError ? "The program does not answer. Start it again and open its new address; all answers shown are saved." : error.message;
     byId("problem").hidden = false;
     return false;
   }

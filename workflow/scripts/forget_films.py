@@ -38,7 +38,7 @@ def main() -> None:
     size = _size([*of_gone, *(file for path in others for file in path.rglob("*"))])
     paths = examples(sorted(path for _, path in gone.values()))
     if not args.yes:
-        log.info(f"Would forget {what}: {size / 1e9:.1f} GB. To do it, add --yes.\n{paths}")
+        log.info(f"Would forget {what}: {size / 1e9:.1f} GB. Your answers and names are kept. To do it, add --yes.\n{paths}")
         return
     for path in of_gone:
         path.unlink()

@@ -35,6 +35,7 @@ def main() -> None:
 
     settings = own_configuration.read([args.configuration])
     preconditions.check(settings, args.configuration)
+    own_configuration.video_folder(settings, [str(args.configuration)])
     results, clips = Path(settings.results), Path(settings.data.folder)
     found = FoundVisits(results / "annotations", results / "motion")
     if not (found.folder / "decided_by.json").is_file():

@@ -41,8 +41,10 @@ class RowLog:
 
         Raises UserError if no line can be read, because answers must not be taken for missing; and for names in an old Windows encoding.
         """
-        if not self.path.is_file():
+        if not self.path.exists():
             return Content()
+        if not self.path.is_file():
+            raise UserError(f"{self.path} is not a file, so answers cannot be noted there. Move it elsewhere.")
         written = own_tables.written(self.path, self._columns)
         lines = list(self._lines(written))
         rows = [(number, row) for number, row in lines if row is not None]
@@ -58,15 +60,16 @@ class RowLog:
                 f"{self.path}, line {unread[0]}: no answers can be read. It should contain {','.join(self._columns)}. Save it as CSV with "
                 "commas, in UTF-8, or put a copy of the file from before in its place."
             )
+        if unread:
+            more = f" and {len(unread) - _SHOWN} more" if len(unread) > _SHOWN else ""
+            are = count(len(unread), "line cannot be read and is", "lines cannot be read and are")
+            log.info(f"{self.path}: {are} ignored: {', '.join(map(str, unread[:_SHOWN]))}{more}.")
         return Content(rows, unread, written.separator is not None and not written.is_plain)
 
     def take_over(self) -> Content:
         """Read the content before rows are added. If a spreadsheet has saved the table in its own way, that file is kept, and the table is
         written again beside it."""
         content = self.read()
-        if content.unread:
-            lines = ", ".join(map(str, content.unread[:_SHOWN]))
-            log.info(f"{self.path}: {count(len(content.unread), 'line')} cannot be read and are ignored: {lines}.")
         if content.is_foreign:
             kept = self.path.with_name(f"{self.path.stem}-{datetime.now():%Y%m%d-%H%M%S}{self.path.suffix}")
             atomic.link(kept, self.path)

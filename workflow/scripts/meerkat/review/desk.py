@@ -70,26 +70,28 @@ class Desk:
         return self.films[number], self._visits[number][key]
 
     def answer(self, keys: Sequence[str], answer: str | None, name: str | None, count: int | None) -> dict:
-        """Say what visits are; None leaves a part as it is. A name or a count says that there is an animal. Raises Refused, KeyError, and
-        OSError if it cannot be noted: then nothing has changed."""
+        """Say what visits are; None leaves a part as it is, and an empty name or a count of 0 takes it away. A name or a count says that
+        there is an animal. Raises Refused, KeyError, and OSError if it cannot be noted: then nothing has changed."""
         if name and (wrong := problem(name)):
             raise Refused(wrong)
-        if count is not None and not 0 < count <= _MOST:
-            raise Refused(f"A visit has at least 1 animal, and at most {_MOST}. If there is none, answer no.")
+        if count is not None and not 0 <= count <= _MOST:
+            raise Refused(f"A count is a number from 1 to {_MOST}, or nothing. If there is no animal, answer no.")
 
         def said(review: Review) -> Review:
             if answer == NO:
                 return review._replace(answer=NO, name="", count=None)
-            given = {part: value for part, value in (("name", name), ("count", count)) if value is not None}
+            given = {part: value for part, value in (("name", name), ("count", count or None)) if value is not None}
+            given |= {"count": None} if count == 0 else {}
             return review._replace(answer=answer or (YES if name or count else review.answer or YES), **given)
 
         return self._change(lambda: [said(self._review(key)) for key in keys])
 
     def move(self, key: str, begin: float, end: float) -> dict:
         """Let a visit begin and end at other times. Raises as `answer` does."""
-        film, _ = self.visit(key)
+        film, visit = self.visit(key)
         _check_times(film, begin, end)
-        return self._change(lambda: [_confirmed(self._review(key)._replace(begin=begin, end=end), MOVED)])
+        places = tuple(passage.place for passage in visit.passages if passage.begin <= end and begin <= passage.end)
+        return self._change(lambda: [_confirmed(self._review(key)._replace(begin=begin, end=end, places=places), MOVED)])
 
     def split(self, key: str, at: float) -> dict:
         """Make two visits of one. Raises as `answer` does."""
@@ -98,7 +100,7 @@ class Desk:
             _, visit = self.visit(key)
             if not visit.begin + _SHORTEST <= at <= visit.end - _SHORTEST:
                 raise Refused("Go to a moment within the visit, and split it there.")
-            one = _confirmed(self._review(key), SPLIT)
+            one = _confirmed(self._review(key), SPLIT)._replace(count=None)
             first, second = ([], [])
             for passage in visit.passages:
                 (first if (passage.begin + passage.end) / 2 < at else second).append(passage.place)
@@ -118,6 +120,8 @@ class Desk:
             parts = sorted((self._review(key) for key in keys), key=lambda review: review.begin)
             if len(parts) < 2 or len(films) > 1:
                 raise Refused("Select two or more visits of one film to join them.")
+            if NO in {part.answer for part in parts}:
+                raise Refused("One of these visits is no animal. Join only visits with an animal.")
             if len({part.name for part in parts if part.name}) > 1:
                 raise Refused("These visits have different names. Give them the same name first.")
             if len({part.count for part in parts if part.count}) > 1:
@@ -136,6 +140,8 @@ class Desk:
 
     def add(self, film: int, begin: float, end: float) -> dict:
         """Add a visit where none was found. Raises as `answer` does."""
+        if film < 0:
+            raise IndexError(film)
         of = self.films[film]
         _check_times(of, begin, end)
         return self._change(lambda: [Review(_new_id(), of.film, of.video, begin, end, YES, change=ADDED)])

@@ -31,6 +31,7 @@ def application(desk: Desk, pieces: FilmPieces, page: str, secret: str) -> Flask
         """The clips of a visit."""
         film, visit = _known(lambda: desk.visit(request.args.get("visit", "")))
         clips = film.clips({passage.track for passage in visit.passages})
+        clips = [clip for clip in clips if visit.begin <= clip[0] <= visit.end] or clips
         return jsonify([{"seconds": seconds, "file": file} for seconds, file in clips])
 
     @app.get(f"/{secret}/passages/<int:film>")
@@ -55,8 +56,14 @@ def application(desk: Desk, pieces: FilmPieces, page: str, secret: str) -> Flask
     def answer() -> Response:
         asked = _asked()
         keys, said, name, count = _keys(asked), asked.get("answer"), asked.get("name"), asked.get("count")
-        if said not in (*ANSWERS, None) or not (name is None or isinstance(name, str)) or not (count is None or type(count) is int):
+        if (
+            said not in (*ANSWERS, None)
+            or not (name is None or isinstance(name, str))
+            or not (count is None or type(count) in (int, float))
+        ):
             abort(400)
+        if isinstance(count, float):
+            raise Refused("A count is a whole number.")
         return jsonify(_known(lambda: desk.answer(keys, said, " ".join(name.split()) if name is not None else None, count)))
 
     @app.post(f"/{secret}/move")

@@ -12,6 +12,8 @@ from ..video.videos import UnreadableVideo, Video
 
 # Of a frame: its lines, and the quality of the JPEG.
 _LINES, _QUALITY = 720, 88
+# No film has more pieces.
+_MOST_PIECES = 1_000_000
 
 
 def add(app: Flask, secret: str, film: Callable[[int], ShownFilm | None], pieces: FilmPieces) -> None:
@@ -31,13 +33,18 @@ def add(app: Flask, secret: str, film: Callable[[int], ShownFilm | None], pieces
     def frame(number: int) -> Response:
         """The whole frame at a moment, from the film itself."""
         at = seconds("at")
-        found = next(iter(Video(known(number).path).between(at, at + LENGTH)), None)
+        of = known(number)
+        of.check()
+        found = next(iter(Video(of.path).between(at, at + LENGTH)), None)
         if found is None:
             abort(404)
         return picture(cv2.imencode(".jpg", found.shrunk(_LINES), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1].tobytes())
 
     @app.get(f"/{secret}/piece/<int:number>/<int:place>")
     def piece(number: int, place: int) -> Response:
+        if place > _MOST_PIECES:
+            abort(404)
+        known(number).check()
         return send_file(pieces.piece(known(number), place).absolute(), mimetype="video/mp4", conditional=True, max_age=3600)
 
     @app.errorhandler(UnreadableVideo)

@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, jsonify, request
 
+from ..errors import UserError
+
 # The longest body of a request.
 _LONGEST = 1_000_000
 # The page may load nothing from elsewhere.
@@ -43,9 +45,13 @@ def application(page: str, secret: str) -> Flask:
     @app.errorhandler(OSError)
     def tell(error: OSError) -> tuple[Response, int]:
         if isinstance(error, FileNotFoundError):
-            problem = f"{error.filename} is gone. Go on with the arrow keys. If you start the program again, the page knows what is there."
+            problem = f"{error.filename} is gone. Go on with the arrow keys. If you have moved films, run annotate again."
         else:
             problem = f"{error.strerror} ({error.filename}). Nothing was lost. Fix this and try again."
         return jsonify({"problem": problem}), 507
+
+    @app.errorhandler(UserError)
+    def say(error: UserError) -> tuple[Response, int]:
+        return jsonify({"problem": str(error)}), 409
 
     return app

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ..row_log import Content, RowLog, now
 from .folders import DECISIONS
-from .tasks import BY_HAND, LOOK, OPINION, UNDO
+from .tasks import BY_HAND, LOOK, OPINION, REVIEW, UNDO
 
 NAME = "labels.csv"
 COLUMNS = ("time", "person", "task", "split", "video", "track", "file", "decision")
@@ -60,6 +60,11 @@ class History:
     def last(self, file: str) -> Decision | None:
         """The last decision on a clip that was not undone."""
         return self._decided[file][-1] if self._decided[file] else None
+
+    def is_of_review(self, file: str) -> bool:
+        """Whether the label of a clip comes from the review of a visit."""
+        last = self.last(file)
+        return last is not None and last.task == REVIEW
 
     def note(self, time: str, person: str, task: str, file: str, decision: str) -> None:
         """Take in a row of the journal."""

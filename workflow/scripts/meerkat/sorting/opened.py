@@ -25,6 +25,6 @@ def open_answers(cards: Sequence[Card], clips: Path, person: str, seed: int) -> 
     folders = Folders(clips)
     renamed, told = moved_films.follow(cards, folders)
     journal = Journal(clips / NAME, person, renamed)
-    for sentence in [*told, *renewal.renew(cards, folders)]:
+    for sentence in [*told, *renewal.renew(cards, folders, journal)]:
         log.info(sentence)
     return Opened(folders, journal, Answers(cards, folders, journal, seed))

@@ -9,24 +9,28 @@ from .. import atomic, digests
 from ..wording import count
 from . import passages
 from .folders import Folders, Lying, SortedClip, is_made_of, name_aside
+from .journal import Journal
 from .pool import Card
 from .sorted_as import Stored
+from .tasks import REVIEW
 
 
 class _Old(NamedTuple):
-    """A sorted clip that is no longer in the pool, as it was when it was sorted."""
+    """A sorted clip that is no longer in the pool, as it was when it was sorted, with its name then."""
 
+    name: str
     lying: Lying
     stored: Stored
 
 
-def renew(cards: Sequence[Card], folders: Folders) -> list[str]:
+def renew(cards: Sequence[Card], folders: Folders, journal: Journal) -> list[str]:
     """Adapt the sorted clips to the pool; returns a sentence for each thing that was done.
 
     If a clip was cut again from the same film, as after another `videos: margin`, it replaces the old one, and the answer stays. If other
     moments are cut now, the clips of the passage at the same place and time replace the old ones. If another film has taken the place of a
     film, the old clips get another name and stay sorted, and the page asks about the new film. A file that a person has changed is left
-    alone.
+    alone. Labels that come from the review of a visit go on doing so; where no passage is found again, they are removed, because the review
+    itself is kept.
     """
     films = {card.video: card.film for card in cards if card.track}
     sources = {PurePath(clip.place).name: clip for card in cards if card.track for clip in card.clips}
@@ -39,7 +43,7 @@ def renew(cards: Sequence[Card], folders: Folders) -> list[str]:
         is_other_film = bool(stored.film and films[video]) and stored.film != films[video]
         for lying in folders.named(name):
             if source is None and not is_other_film:
-                old[video].append(_Old(lying, stored))
+                old[video].append(_Old(name, lying, stored))
                 continue
             is_cut_anew = source is not None and not is_made_of(lying.path, source.path)
             if not (is_cut_anew or is_other_film) or digests.of_file(lying.path) != stored.digest:
@@ -59,9 +63,11 @@ def renew(cards: Sequence[Card], folders: Folders) -> list[str]:
             if is_other_film:
                 aside[video] += 1
             else:
-                old[video].append(_Old(lying._replace(path=own_name), stored))
-    found = _carry_over(old, cards, folders)
-    if aside or found:  # A renewed clip lies where it was.
+                old[video].append(_Old(name, lying._replace(path=own_name), stored))
+    carried = _carry_over(old, cards, folders, journal)
+    waiting = [clip for clips in old.values() for clip in clips if clip not in carried]
+    found, left = len(carried), len(waiting) - _remove_labels_of_reviews(waiting, journal)
+    if aside or old:  # A renewed clip lies where it was.
         folders.refresh()
     told = [f"Cut again with the new settings: {count(renewed, 'sorted clip')}. Their answers stay."] if renewed else []
     told += [
@@ -70,7 +76,7 @@ def renew(cards: Sequence[Card], folders: Folders) -> list[str]:
     ]
     if found:
         told.append(f"Other moments are cut now. The passages of {count(found, 'sorted clip')} were found again, and their answers stay.")
-    if left := sum(map(len, old.values())) - found:
+    if left:
         told.append(
             f"The new settings cut other moments than those of {count(left, 'sorted clip')}. These stay sorted, and the page may ask "
             "about their passages again."
@@ -78,9 +84,9 @@ def renew(cards: Sequence[Card], folders: Folders) -> list[str]:
     return told
 
 
-def _carry_over(old: dict[str, list[_Old]], cards: Sequence[Card], folders: Folders) -> int:
-    """Give the answers on clips that are no longer cut to the passages that they show; returns the number of these clips."""
-    number = 0
+def _carry_over(old: dict[str, list[_Old]], cards: Sequence[Card], folders: Folders, journal: Journal) -> list[_Old]:
+    """Give the answers on clips that are no longer cut to the passages that they show; returns these clips."""
+    carried: list[_Old] = []
     for video, clips in old.items():
         of_video = {card.track: card for card in cards if card.track and card.video == video}
         moved = passages.boxes(Path(next(iter(of_video.values())).clips[0].path).parent.parent)
@@ -93,9 +99,20 @@ def _carry_over(old: dict[str, list[_Old]], cards: Sequence[Card], folders: Fold
                 continue  # Two passages with different answers have become one: a person has to decide.
             card, (_, split, decision) = of_video[track], shown[0].lying
             new = [SortedClip(split, clip.place, clip.path, card.film, clip.where) for clip in card.clips]
-            folders.put([clip for clip in new if not folders.where(clip)], decision)
+            new = [clip for clip in new if not folders.where(clip)]
+            folders.put(new, decision)
+            if all(journal.history.is_of_review(clip.name) for clip in shown):
+                journal.add((REVIEW, split, card.video, track, clip.key, decision) for clip in new)
             for clip in shown:
                 if digests.of_file(clip.lying.path) == clip.stored.digest:
                     clip.lying.path.unlink()
-            number += len(shown)
-    return number
+            carried += shown
+    return carried
+
+
+def _remove_labels_of_reviews(clips: Sequence[_Old], journal: Journal) -> int:
+    """Remove clips whose passage was not found again, if their label comes from a review, which is kept; returns their number."""
+    removed = [clip for clip in clips if journal.history.is_of_review(clip.name) and digests.of_file(clip.lying.path) == clip.stored.digest]
+    for clip in removed:
+        clip.lying.path.unlink()
+    return len(removed)

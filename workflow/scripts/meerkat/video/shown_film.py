@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from .. import tables
-from . import motion_files, video_report
+from . import film_ids, motion_files, video_report
+from .videos import UnreadableVideo
 
 # Boxes are shown for this many moments at most.
 _MOST_BOXES = 2000
@@ -36,6 +37,11 @@ class ShownFilm:
     path: str
     film: str
     motion: Path
+
+    def check(self) -> None:
+        """Raise UnreadableVideo if another film lies there now, and OSError if none does."""
+        if not film_ids.is_of(self.film, self.path):
+            raise UnreadableVideo("another film lies there now. Run annotate again")
 
     @cached_property
     def size(self) -> tuple[int, int]:

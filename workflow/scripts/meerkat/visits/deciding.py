@@ -37,8 +37,8 @@ def decide(
     threshold  a passage of which nothing was said is an animal from this score on
     pause      passages of animals that at most this many seconds separate are one visit
 
-    A confirmed visit stays as the person has left it, with any passage within its time that is an animal. The passages of a rejected visit
-    are no animals. If a passage was both sorted and reviewed, the later answer counts.
+    A confirmed visit stays as the person has left it, with its passages that are there at its time, and any other passage within its time
+    that is an animal. The passages of a rejected visit are no animals. If a passage was both sorted and reviewed, the later answer counts.
     """
     tracks = {review.id: {track_at(place) for place in review.places} - {None} for review in reviews}
     said = dict(sorted_as)
@@ -48,7 +48,12 @@ def decide(
                 said[track] = Said(_LABEL_OF[review.answer], review.person, review.time)
     labels = {track: one.label for track, one in said.items()}
     kept = [review for review in reviews if review.answer != answers.NO]
-    owner = {track: review.id for review in kept for track in tracks[review.id] if labels[track] != LABELS[NEGATIVE]}
+    owner = {
+        passage.track: review.id
+        for review in kept
+        for passage in passages
+        if passage.track in tracks[review.id] and labels[passage.track] != LABELS[NEGATIVE] and _meets(passage, review)
+    }
     free = []
     for passage in passages:
         if passage.track in owner:
@@ -81,6 +86,10 @@ _LABEL_OF = {answers.YES: LABELS[POSITIVE], answers.NO: LABELS[NEGATIVE], answer
 def _is_animal(passage: Passage, labels: Mapping[int, str], threshold: float) -> bool:
     label = labels.get(passage.track)
     return passage.score >= threshold if label in (None, UNSURE) else label == LABELS[POSITIVE]
+
+
+def _meets(passage: Passage, review: Review) -> bool:
+    return review.begin - _SLACK <= passage.end and passage.begin <= review.end + _SLACK
 
 
 def _lies_in(passage: Passage, review: Review) -> bool:

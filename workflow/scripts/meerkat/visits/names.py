@@ -37,10 +37,18 @@ class Names:
         Raises UserError for a table that cannot be used."""
         self._named: dict[str, Named] = {name: Named(is_private=True) for name in (*PERSONS, *VEHICLES)}
         self.written: list[str] = []
-        if path.is_file():
-            for name, named in own_tables.read(path, _HEADER, str(path), _parse):
+        self._seen: set[str] = set()
+        if path.exists():
+            for name, named in own_tables.read(path, _HEADER, str(path), self._parse):
                 self.written.append(name)
                 self._named[name.casefold()] = named
+
+    def _parse(self, cells: list[str]) -> tuple[str, Named]:
+        name, named = _parse(cells)
+        if name.casefold() in self._seen:
+            raise ValueError(f"{name} already has a line; names that differ only in capitals are the same")
+        self._seen.add(name.casefold())
+        return name, named
 
     def of(self, name: str) -> Named:
         """What a name means."""
@@ -73,4 +81,5 @@ def _parse(cells: list[str]) -> tuple[str, Named]:
 
 def completions(names: Names, used: Mapping[str, int]) -> list[str]:
     """Names to choose from: those that were used, the most frequent first, then the others of the table."""
-    return [*sorted(used, key=lambda name: (-used[name], name)), *(name for name in names.written if name not in used)]
+    known = {name.casefold() for name in used}
+    return [*sorted(used, key=lambda name: (-used[name], name)), *(name for name in names.written if name.casefold() not in known)]

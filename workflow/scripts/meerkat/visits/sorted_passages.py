@@ -10,7 +10,6 @@ from ..sorting import journal, passages
 from ..sorting.answers import of_passage
 from ..sorting.folders import Folders, SortedClip
 from ..sorting.journal import History, Label
-from ..sorting.tasks import REVIEW
 from ..video.motion_files import CLIPS, kept_clips
 from ..video.video_files import Videos
 
@@ -68,9 +67,9 @@ def _of_other_clips(
 
 def _label(lying: set[str], history: History, file: str) -> Label | None:
     """The label of a clip that lies in the folders of these decisions. Only the journal knows who gave it, and which of two counts."""
-    noted, last = history.labels.get(file), history.last(file)
+    noted = history.labels.get(file)
     if noted and noted.decision in lying:
-        return None if last and last.task == REVIEW else noted
+        return None if history.is_of_review(file) else noted
     return Label("", lying.pop(), "") if len(lying) == 1 else None
 
 

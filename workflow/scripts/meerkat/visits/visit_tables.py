@@ -11,6 +11,8 @@ from .names import Names
 if TYPE_CHECKING:
     import pandas as pd
 
+# Times of visits are rounded to milliseconds.
+_ROUNDED = 0.001
 VISIT_COLUMNS = (
     "video", "path", "site", "visit", "event", "begin", "end", "seconds", "begin_time", "end_time", "name", "scientific_name", "count",
     "state", "reviewed_by", "reviewed_at", "score", "threshold", "boxes_at_once", "begin_frame", "end_frame", "best_frame",
@@ -25,7 +27,9 @@ def visit_facts(visit: Visit, boxes: "pd.DataFrame", start: Start | None, names:
 
     boxes  those of its film: track, frame, ...
     """
-    frames = boxes.loc[boxes["track"].isin([passage.track for passage in visit.passages]), "frame"]
+    own = boxes[boxes["track"].isin([passage.track for passage in visit.passages])]
+    within = own[own["seconds"].between(visit.begin - _ROUNDED, visit.end + _ROUNDED)]
+    frames = (own if within.empty else within)["frame"]
     begin_time, end_time = (start.after(seconds) if start else None for seconds in (visit.begin, visit.end))
     name, number = (visit.review.name, visit.review.count) if visit.review else ("", None)
     best = visit.best
