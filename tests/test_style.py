@@ -104,10 +104,6 @@ def test_pictures_on_the_pages_are_made_by_the_script():
             assert f"docs/{Path(path).name}" in script, f"{page.name}: {path}"
 
 
-def test_the_readme_is_short():
-    assert len((ROOT / "README.md").read_text().splitlines()) <= 130
-
-
 def test_version_and_change_log_agree():
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
     assert f"## {citation['version']}" in (ROOT / "CHANGELOG.md").read_text()

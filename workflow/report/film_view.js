@@ -3,7 +3,7 @@ class FilmView {
   // `root` is an empty element; `moved` is called when another moment of the film is shown.
   constructor(root, moved = () => {}) {
     this.root = root; this.moved = moved; this.pieceLength = 20; this.boxes = []; this.until = 0; this.at = 0; this.end = Infinity;
-    this.still = element("img", { hidden: true, alt: "" });
+    this.still = element("img", { hidden: true, alt: "A frame of the film" });
     this.film = element("video", { hidden: true, muted: true, playsInline: true });
     this.marks = element("div", {});
     this.note = element("div", { className: "note", hidden: true });
