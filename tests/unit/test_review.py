@@ -262,6 +262,13 @@ def test_a_visit_that_is_made_shorter_gives_up_what_lies_outside(place):
     desk.move(_key(desk), 1, 3.5)
     assert [(one["tracks"], one["state"]) for one in desk.visits(TRAIN)] == [([1], "corrected"), ([2, 3], "machine")]
     assert place.labels() == ["Positive 0000025", "Positive 0000075"]
+    desk.undo()
+    desk.answer([_key(desk)], "yes", None, None)
+    assert len(place.labels()) == 6
+    desk.move(_key(desk), 1, 3.5)
+    assert len(place.labels()) == 2
+    desk.undo()
+    assert len(place.labels()) == 6 and [one["state"] for one in desk.visits(TRAIN)] == ["confirmed"]
 
 
 def test_labels_of_reviews_follow_another_search_and_can_still_be_taken_back(place):

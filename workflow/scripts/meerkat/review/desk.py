@@ -149,22 +149,27 @@ class Desk:
     def undo(self) -> dict:
         """Take back the last action of this person, also of an earlier session. Raises OSError as `answer` does."""
         with self._lock:
-            return self._follow(self._reviews.undo(self._person), is_undone=True)
+            before = dict(self._reviews.current)
+            return self._follow(self._reviews.undo(self._person), before, is_undone=True)
 
     def _change(self, make: Callable[[], list[Review]]) -> dict:
         with self._lock:
-            reviews = make()
-            return self._follow(self._reviews.add(self._person, reviews)) if reviews else self._follow([])
+            reviews, before = make(), dict(self._reviews.current)
+            return self._follow(self._reviews.add(self._person, reviews), before)
 
-    def _follow(self, changed: Sequence[Review], is_undone: bool = False) -> dict:
+    def _follow(self, changed: Sequence[Review], before: Mapping[str, Review], is_undone: bool = False) -> dict:
         """After reviews have changed: the visits of their films as they are now, and the keys of those that changed, as far as they are
-        still there."""
+        still there.
+
+        before  all reviews before: their passages may be nobody's now
+        """
         of_films = {self._number[review.film] for review in changed if review.film in self._number}
         for number in of_films:
             self._visits[number] = self._decide(self.films[number])
         for number in of_films:
             film = self.films[number]
-            tracks = {film.track_at(place) for review in changed if review.film == film.film for place in review.places} - {None}
+            touched = [one for review in changed if review.film == film.film for one in (review, before.get(review.id)) if one]
+            tracks = {film.track_at(place) for review in touched for place in review.places} - {None}
             self._labels.follow(film.video, self._said(film, tracks), is_undone)
         keys = [key for review in changed if (key := f"r{review.id}") in self._film_of and review.answer != UNDONE]
         return {"films": {number: self.visits(number) for number in sorted(of_films)}, "changed": keys}

@@ -30,8 +30,9 @@ class Labels:
         for track, answer in said.items():
             label = _LABEL_OF.get(answer)
             for clip in self._clips(video, track):
-                is_ours = self._answers.was_decided_in(REVIEW, clip)
-                if label and self._answers.decision(clip) != label and (is_ours or not is_undone):
+                decision = self._answers.decision(clip)
+                is_free = decision is None or not is_undone or self._answers.was_decided_in(REVIEW, clip)
+                if label and decision != label and is_free:
                     new[label].append(clip)
                 while not label and self._answers.was_decided_in(REVIEW, clip):
                     self._answers.take_back(REVIEW, [clip])
