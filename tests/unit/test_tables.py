@@ -32,7 +32,7 @@ def test_rows_come_back(tmp_path_factory, rows):
 
 @pytest.mark.parametrize("read", [tables.read, tables.read_frame])
 def test_a_table_that_is_missing_says_what_makes_it(tmp_path, read):
-    with pytest.raises(UserError, match=r"Make it with evaluate\.py"):
+    with pytest.raises(UserError, match=r"Run again: evaluate\.py makes it"):
         read(tmp_path / "gone.csv", "evaluate.py")
 
 

@@ -201,7 +201,7 @@ def test_moved_and_renamed_videos_are_not_searched_again(clips_run, tmp_path):
     (folder / "other disk/site").rename(folder / "other disk/ridge")
     run = snakemake(folder, "--", "clips", settings={"videos": SETTINGS["videos"] | {"folder": "other disk"}})
     assert run.status == 0 and Counter(run.jobs) == {"list_videos": 1, "gather_motion": 1, "clips": 1}, run.text
-    assert "0 of them new" in run.text
+    assert "0 of them not searched yet" in run.text
     assert (folder / "results/motion/ridge__field/boxes.csv").read_bytes() == before
     found = {path.name.removeprefix("ridge__field"): path.read_bytes() for path in (folder / "results/clips/ridge__field").glob("*.jpg")}
     assert found == clips and not (folder / "results/motion/meadow").exists()
@@ -244,7 +244,7 @@ def test_deleted_results_of_a_video_come_back_and_old_folders_are_told(clips_run
     run = snakemake(folder, "--", "clips")
     assert run.status == 0 and Counter(run.jobs) == {"gather_motion": 1, "clips": 1}, run.text
     assert (folder / "results/clips/meadow/clips.csv").is_file()
-    assert "1 folders in results/clips belong to no video any more" in run.text and "of an old film" in run.text
+    assert "In results/clips, 1 folder belongs to no video any more" in run.text and "of an old film" in run.text
 
 
 def test_what_is_damaged_in_the_store_is_searched_again(clips_run, tmp_path):

@@ -53,7 +53,7 @@ def main() -> None:
     seconds: dict[str, float] = defaultdict(float)
     for stretch in new:
         seconds[paths[stretch.film.id]] += stretch.film.seconds / stretch.film.stretches
-    log.info(f"{count(len(videos.paths), 'video')} in {args.folder}, {len(seconds)} of them new.")
+    log.info(f"{count(len(videos.paths), 'video')} in {args.folder}, {len(seconds)} of them not searched yet.")
     if seconds:
         found = estimate(seconds, options.given(args, Motion))
         log.info(

@@ -122,4 +122,4 @@ def _damaged(path: Path | str, made_by: str, error: Exception) -> UserError:
 
 
 def _missing(path: Path | str, made_by: str) -> UserError:
-    return UserError(f"The table {path} does not exist. Make it with {made_by}.")
+    return UserError(f"The table {path} does not exist. Run again: {made_by} makes it.")

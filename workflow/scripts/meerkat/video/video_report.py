@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import examples, printable
 from ..tables import csv_text, read_rows
+from ..wording import count
 
 if TYPE_CHECKING:
     from .motion_store import Searched
@@ -47,7 +48,8 @@ def leftovers(folder: Path, names: Iterable[str]) -> str:
     others = sorted({entry.name for entry in folder.iterdir() if entry.is_dir()} - set(names))
     if not others:
         return ""
-    return f"\n{len(others)} folders in {folder} belong to no video any more. You may delete them:\n{examples(others)}"
+    belong = count(len(others), "folder belongs", "folders belong")
+    return f"\nIn {folder}, {belong} to no video any more. You may delete {'it' if len(others) == 1 else 'them'}:\n{examples(others)}"
 
 
 def read(path: Path | str) -> dict[str, str]:
@@ -75,10 +77,10 @@ def summary(videos: Iterable[dict[str, str]], rejected_file: str) -> str:
     videos = list(videos)
     minutes, tracks = sum(float(video[SECONDS]) for video in videos) / 60, sum(int(video[TRACKS]) for video in videos)
     lines = [f"{video[VIDEO]}: {video[PROBLEM]}" for video in videos if video[PROBLEM]]
-    text = f"{len(videos)} videos, {minutes:.1f} minutes, {tracks} tracks.{_too_small(videos)}"
+    text = f"{count(len(videos), 'video')}, {minutes:.1f} minutes, {tracks} tracks.{_too_small(videos)}"
     if not lines:
         return text
-    return f"{text}\nNot read, or not to the end: {len(lines)} videos, all in {rejected_file}:\n{examples(lines)}"
+    return f"{text}\nNot read, or not to the end: {count(len(lines), 'video')}, listed in {rejected_file}:\n{examples(lines)}"
 
 
 def _too_small(videos: Sequence[dict[str, str]]) -> str:
