@@ -12,7 +12,7 @@ _PROMISES = [
     ("Photographs, ROC AUC: 60 answers, all labels", "sorting", r"give ([\d.]+).*?by the page \|(?:[^|]*\|){2} ([\d.]+)", "{1}, {0}"),
     ("Clips of a pile that belong together, and clips an answer", "sorting", r"piles: ([\d.]+).*?; ([\d.]+)", "{1}, {0}"),
     ("100,000 cards: the page opens, an answer is kept", "sorting_page", r"100,000 \| [\d,]+ \| ([\d.]+).*?\| (\d+),", "{} s, {} ms"),
-    ("1,000 visits to review: the page opens, the next visit is shown", "review_page", r"1,000 \| \d+ \| ([\d.]+) \| (\d+),", "{} s, {} ms"),
+    ("1,000 visits: the page opens, the next visit is shown", "review_page", r"1,000 \| \d+ \| ([\d.]+) \| (\d+),", "{} s, {} ms"),
     ("Intervals of a threshold that hold the recall on other videos", "thresholds", r"intervals, (\d+)%", "{} %"),
     ("1080p H.264 baseline, always moving: frames a second and core, DVR-Scan's", "videos", _SLOWEST, "{}, {}"),
     ("The same, as a share of the time of bare decoding", "videos", r"H.264 baseline, moving \| \d+ \| \d+ \| ([\d.]+)", "{}"),

@@ -158,7 +158,7 @@ def test_times_are_changed_split_joined_and_added(place):
 
 def _client(place):
     desk = place.open()
-    return desk, server.application(desk, FilmPieces(place.folder / "pieces", 1), "<p>page</p>", "secret").test_client()
+    return desk, server.application(desk, None, FilmPieces(place.folder / "pieces", 1), "<p>page</p>", "secret").test_client()
 
 
 def test_wishes_that_make_no_sense_are_answered_with_a_sentence_and_change_nothing(place):

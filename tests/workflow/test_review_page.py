@@ -63,6 +63,13 @@ def test_visits_are_answered_by_keys_and_stand_in_all_results(folder, chromium):
         wait_for(chromium, "1 no animal")
         press(chromium, "n", "z", "u")
         wait_for(chromium, "1 unsure")
+        # As if the second head were sure.
+        chromium.execute_script("byId('show').value = 'all'; choose(); guesses = {[now().key]: 'hare'}; fillNames(); draw()")
+        assert "Perhaps: hare (G)." in chromium.find_element(By.ID, "about").text
+        press(chromium, "g")
+        wait_until(chromium, lambda: "hare" in [name for _, name, _ in _said(folder).values()])
+        press(chromium, "z")
+        wait_until(chromium, lambda: "hare" not in [name for _, name, _ in _said(folder).values()])
     said = _said(folder)  # the program was killed
     assert sorted(one for one in said.values() if one[0] != "undone") == [
         ("no", "", ""),

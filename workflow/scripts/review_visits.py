@@ -5,6 +5,7 @@ import os
 import secrets
 from pathlib import Path
 
+import numpy as np
 from flask import Flask
 from meerkat import atomic
 from meerkat.errors import UserError, run_program
@@ -13,10 +14,11 @@ from meerkat.review import server
 from meerkat.review.desk import Desk
 from meerkat.review.films import films_of
 from meerkat.review.labels import Labels
+from meerkat.review.suggestions import NameHead
 from meerkat.running import own_configuration
 from meerkat.serving import local_page
 from meerkat.settings.configuration import Configuration
-from meerkat.sorting import preconditions
+from meerkat.sorting import pool, preconditions
 from meerkat.sorting.film_cards import film_cards
 from meerkat.sorting.opened import open_answers
 from meerkat.video import video_files
@@ -64,7 +66,16 @@ def _application(settings: Configuration, found: FoundVisits, clips: Path, perso
         settings.annotate.join,
     )
     pieces = FilmPieces(Path(settings.results) / PIECES, os.cpu_count() or 1)
-    return server.application(desk, pieces, pages.fill(PAGE), secret)
+    return server.application(desk, _name_head(Path(settings.results) / "sorting"), pieces, pages.fill(PAGE), secret)
+
+
+def _name_head(folder: Path) -> NameHead | None:
+    """The head that suggests names, from the cards for sorting and their embeddings; None if there are none, or they are damaged."""
+    try:
+        cards, embeddings = pool.read(folder / "cards.csv"), np.load(folder / "embeddings.npy", mmap_mode="r")
+    except (UserError, OSError, ValueError, EOFError):
+        return None
+    return NameHead(cards, embeddings) if len(cards) == len(embeddings) else None
 
 
 run_program(main)

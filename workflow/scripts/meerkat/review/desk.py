@@ -14,6 +14,7 @@ from ..visits.reviews import ADDED, JOINED, MOVED, NO, SPLIT, UNDONE, YES, Revie
 from ..visits.sorted_passages import Said
 from .films import ReviewedFilm
 from .labels import Labels
+from .suggestions import Subject
 
 REJECTED = "rejected"
 # Nobody counts more animals than this in a visit.
@@ -63,6 +64,16 @@ class Desk:
     def names(self) -> list[str]:
         """Names to choose from."""
         return completions(self._names, Counter(review.name for review in self._reviews.current.values() if review.name))
+
+    def subjects(self) -> list[Subject]:
+        """The visits that have a name, or could get one."""
+        with self._lock:
+            found = [(film, key, visit) for film, visits in zip(self.films, self._visits, strict=True) for key, visit in visits.items()]
+        return [
+            Subject(key, film.video, [passage.track for passage in visit.passages], film.site, visit.review.name if visit.review else "")
+            for film, key, visit in found
+            if not visit.review or visit.review.answer == YES
+        ]
 
     def visit(self, key: str) -> tuple[ReviewedFilm, Visit]:
         """A visit and its film. Raises KeyError if there is none of this key any more."""

@@ -9,10 +9,15 @@ from ..video.film_pieces import LENGTH, FilmPieces
 from ..visits.reviews import ANSWERS
 from .desk import Desk, Refused
 from .films import ReviewedFilm
+from .suggestions import NOTHING, NameHead
 
 
-def application(desk: Desk, pieces: FilmPieces, page: str, secret: str) -> Flask:
-    """The page and its requests; `page` is the HTML."""
+def application(desk: Desk, head: NameHead | None, pieces: FilmPieces, page: str, secret: str) -> Flask:
+    """The page and its requests.
+
+    head  suggests names; None if there are no embeddings
+    page  the HTML
+    """
     app = guarded.application(page, secret)
     film_requests.add(app, secret, lambda number: desk.films[number] if number < len(desk.films) else None, pieces)
 
@@ -25,6 +30,10 @@ def application(desk: Desk, pieces: FilmPieces, page: str, secret: str) -> Flask
         films = [{"path": film.shown, "site": film.site, "start": film.start, "seconds": film.seconds} for film in desk.films]
         found = [visit for number in range(len(desk.films)) for visit in desk.visits(number)]
         return jsonify({"films": films, "visits": found, "names": desk.names(), "pieceLength": LENGTH})
+
+    @app.get(f"/{secret}/suggestions")
+    def suggestions() -> Response:
+        return jsonify((head.suggest(desk.subjects()) if head else NOTHING)._asdict())
 
     @app.get(f"/{secret}/moments")
     def moments() -> Response:
