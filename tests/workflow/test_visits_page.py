@@ -32,7 +32,8 @@ def _page(folder: Path, videos: int, visits_each: int, check: dict | None = None
             if video < 10:
                 (folder / name / f"{visit}.jpg").write_bytes(picture)
             visits.append(
-                {"video": name, "site": site, "visit": str(visit + 1), "event": str(len(visits) + 1), "begin": f"0:00:{visit:02d}.000"}
+                {"video": name, "site": site, "visit": str(visit + 1), "event": str(len(visits) + 1), "begin": f"{visit}.000"}
+                | {"state": "machine", "name": "", "count": "", "reviewed_by": ""}
                 | {
                     "seconds": f"{draw.uniform(1, 30):.3f}",
                     "begin_time": f"2024-05-17 {draw.randrange(24):02d}:00:05",
