@@ -56,6 +56,8 @@ def test_visits_are_answered_by_keys_and_stand_in_all_results(folder, chromium):
     with reviewing(folder) as address:
         chromium.get(address)
         wait_for(chromium, f"0 of {len(visits)} visits reviewed")
+        press(chromium, "z")
+        wait_until(chromium, lambda: "nothing of yours to undo" in chromium.find_element(By.ID, "problem").text)
         press(chromium, "2", "m")
         chromium.switch_to.active_element.send_keys("Reh, <b>roe</b> deer", Keys.ENTER)
         wait_for(chromium, "1 of")
