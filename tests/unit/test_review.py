@@ -67,11 +67,11 @@ class Place:
             ReviewedFilm(video, paths[video], identity_of(video), self.motion, f"{video}.mp4", "creek", "", 10.0, self.passages(video))
             for video in self.videos
         ]
-        answers = open_answers(list(self.cards()), self.said, person, SEED).answers
+        opened = open_answers(list(self.cards()), self.said, person, SEED)
         log = Reviews(self.said / "reviews.csv")
         log.take_over()
-        sorted_as = sorted_passages.read(self.said, self.motion, Videos("/films", paths))
-        return Desk(films, log, Labels(answers), sorted_as, Names(self.said / "names.csv"), person, threshold, 0.5)
+        sorted_as = sorted_passages.said_in(opened.folders, opened.journal.history, self.motion, Videos("/films", paths))
+        return Desk(films, log, Labels(opened.answers), sorted_as, Names(self.said / "names.csv"), person, threshold, 0.5)
 
     def labels(self):
         return sorted(path.parent.name + " " + path.name.split("_")[1] for path in self.said.rglob("*.jpg"))

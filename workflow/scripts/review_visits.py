@@ -52,14 +52,14 @@ def main() -> None:
 def _application(settings: Configuration, found: FoundVisits, clips: Path, person: str, secret: str) -> Flask:
     listed = video_files.read_list(found.motion / "films.csv", "gather_motion.py", settings.videos.folder)
     cards = [card for card, _ in film_cards(listed, found.motion, Taken(settings.videos.table, None, listed))]
-    labels = Labels(open_answers(cards, clips, person, settings.seed).answers)
+    opened = open_answers(cards, clips, person, settings.seed)
     log = reviews.Reviews(clips / reviews.NAME)
     log.take_over()
     desk = Desk(
         films_of(found, listed),
         log,
-        labels,
-        sorted_passages.read(clips, found.motion, listed),
+        Labels(opened.answers),
+        sorted_passages.said_in(opened.folders, opened.journal.history, found.motion, listed),
         names.Names(clips / names.NAME),
         person,
         found.decided_by["threshold"],

@@ -31,10 +31,10 @@ class Labels:
             label = _LABEL_OF.get(answer)
             for clip in self._clips(video, track):
                 decision = self._answers.decision(clip)
-                is_free = decision is None or not is_undone or self._answers.was_decided_in(REVIEW, clip)
+                is_free = decision is None or not is_undone or self._answers.is_of_review(clip)
                 if label and decision != label and is_free:
                     new[label].append(clip)
-                while not label and self._answers.was_decided_in(REVIEW, clip):
+                while not label and self._answers.is_of_review(clip):
                     self._answers.take_back(REVIEW, [clip])
         for label, clips in new.items():
             self._answers.decide([(REVIEW, clips)], label)

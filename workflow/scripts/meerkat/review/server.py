@@ -19,7 +19,11 @@ def application(desk: Desk, head: NameHead | None, pieces: FilmPieces, page: str
     page  the HTML
     """
     app = guarded.application(page, secret)
-    film_requests.add(app, secret, lambda number: desk.films[number] if number < len(desk.films) else None, pieces)
+
+    def shown(number: int) -> ReviewedFilm | None:
+        return desk.films[number] if number < len(desk.films) else None
+
+    film_requests.add(app, secret, shown, pieces)
 
     @app.errorhandler(Refused)
     def refuse(error: Refused) -> tuple[Response, int]:
@@ -100,7 +104,7 @@ def application(desk: Desk, head: NameHead | None, pieces: FilmPieces, page: str
         return jsonify(desk.undo())
 
     def _film(number: int) -> ReviewedFilm:
-        return desk.films[number] if number < len(desk.films) else abort(404)
+        return shown(number) or abort(404)
 
     return app
 

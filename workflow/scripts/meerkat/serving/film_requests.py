@@ -44,8 +44,9 @@ def add(app: Flask, secret: str, film: Callable[[int], ShownFilm | None], pieces
     def piece(number: int, place: int) -> Response:
         if place > _MOST_PIECES:
             abort(404)
-        known(number).check()
-        return send_file(pieces.piece(known(number), place).absolute(), mimetype="video/mp4", conditional=True, max_age=3600)
+        of = known(number)
+        of.check()
+        return send_file(pieces.piece(of, place).absolute(), mimetype="video/mp4", conditional=True, max_age=3600)
 
     @app.errorhandler(UnreadableVideo)
     def unreadable(error: UnreadableVideo) -> tuple[Response, int]:

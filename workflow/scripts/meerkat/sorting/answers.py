@@ -176,10 +176,9 @@ class Answers:
             self._change(self._history[-1], self._history[-1].before, UNDO)
             return self._history.pop()
 
-    def was_decided_in(self, task: str, clip: int) -> bool:
-        """Whether the last decision on a clip was made in a task."""
-        last = self._journal.history.last(self.clips[clip].key)
-        return last is not None and last.task == task
+    def is_of_review(self, clip: int) -> bool:
+        """Whether the label of a clip comes from the review of a visit."""
+        return self._journal.history.is_of_review(self.clips[clip].key)
 
     def take_back(self, task: str, clips: Sequence[int]) -> None:
         """Give clips the labels that they had before the last decision, which was made in this task, also in an earlier session. Raises

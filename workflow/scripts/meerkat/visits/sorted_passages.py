@@ -28,7 +28,11 @@ def read(clips: Path, motion: Path, videos: Videos) -> Mapping[str, dict[int, Sa
     clips   the folder of sorted clips
     motion  the folder with a folder for each video that was searched
     """
-    folders, history = Folders(clips), journal.read(clips / journal.NAME)
+    return said_in(Folders(clips), journal.read(clips / journal.NAME), motion, videos)
+
+
+def said_in(folders: Folders, history: History, motion: Path, videos: Videos) -> Mapping[str, dict[int, Said]]:
+    """The same from folders and a journal that are open."""
     of_track: dict[tuple[str, int], list[Label | None]] = defaultdict(list)
     present = set()
     for clip in kept_clips(motion, videos.paths):
