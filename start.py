@@ -4,7 +4,7 @@
     python3 start.py run mine.yaml   the same with your clips; targets (clips, annotate, ...) and options of Snakemake may follow
     python3 start.py sort mine.yaml  sort the clips of your videos in the browser
     python3 start.py review mine.yaml  review the visits of your videos in the browser
-    python3 start.py forget mine.yaml  delete what is kept of videos that are gone
+    python3 start.py forget mine.yaml  delete what is kept of videos that are gone; with --private, pictures of people
     python3 start.py cluster         the samples, with each step as a Slurm job; see profiles/slurm/config.yaml
     python3 start.py gpu             the samples on an NVIDIA graphics card (Linux)
     python3 start.py test            run the tests

@@ -13,6 +13,7 @@ _PROMISES = [
     ("Clips of a pile that belong together, and clips an answer", "sorting", r"piles: ([\d.]+).*?; ([\d.]+)", "{1}, {0}"),
     ("100,000 cards: the page opens, an answer is kept", "sorting_page", r"100,000 \| [\d,]+ \| ([\d.]+).*?\| (\d+),", "{} s, {} ms"),
     ("1,000 visits: the page opens, the next visit is shown", "review_page", r"1,000 \| \d+ \| ([\d.]+) \| (\d+),", "{} s, {} ms"),
+    ("Names suggested after 30 answers, five kinds: right", "names", r"30 \| seen \| \d+ \| (\d+ \(\d+ to \d+\))", "{} %"),
     ("Intervals of a threshold that hold the recall on other videos", "thresholds", r"intervals, (\d+)%", "{} %"),
     ("1080p H.264 baseline, always moving: frames a second and core, DVR-Scan's", "videos", _SLOWEST, "{}, {}"),
     ("The same, as a share of the time of bare decoding", "videos", r"H.264 baseline, moving \| \d+ \| \d+ \| ([\d.]+)", "{}"),

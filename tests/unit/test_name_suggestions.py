@@ -38,7 +38,16 @@ def test_a_kind_that_was_hardly_seen_and_noise_get_no_name():
     assert len(NameHead(cards, embeddings).suggest(_subjects(cards, names, range(40))).names) < 40
 
 
-@pytest.mark.parametrize("named", [range(0), range(9), [place for place in range(200) if place % 5 == 0][:3]])
+def test_a_name_with_fewer_visits_than_folds_is_no_fault():
+    cards, embeddings, names = _visits(200, 0.5)
+    names = [f"{name} {place % 2}" for place, name in enumerate(names)]
+    named = [place for name in sorted(set(names)) for place in [place for place in range(200) if names[place] == name][:3]]
+    assert len(named) == 30
+    found = NameHead(cards, embeddings).suggest(_subjects(cards, names, named))
+    assert found.of <= 30
+
+
+@pytest.mark.parametrize("named", [range(0), range(29), [place for place in range(200) if place % 5 == 0][:3]])
 def test_too_few_names_suggest_nothing(named):
     cards, embeddings, names = _visits(200, 2.0)
     assert NameHead(cards, embeddings).suggest(_subjects(cards, names, named)) == NOTHING

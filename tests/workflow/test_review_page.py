@@ -2,12 +2,14 @@
 
 import csv
 import shutil
+import zipfile
 
 import browser
 import pytest
 import yaml
-from conftest import SAMPLES, made_once, snakemake
+from conftest import SAMPLES, made_once, run_program, snakemake
 from films import variant
+from meerkat.video.motion_store import ERASED
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from sorting_page import draw_for, press, progress, reviewing, wait_for, wait_until
@@ -96,6 +98,45 @@ def test_visits_are_answered_by_keys_and_stand_in_all_results(folder, chromium):
     settings["annotate"]["threshold"] = 1.0  # as if a new model found nothing any more
     run = snakemake(folder, "--", "annotate", settings=settings)
     assert [visit["name"] for visit in _rows(folder / "results/annotations/visits.csv")] == [named["name"]], run.text
+
+
+def test_the_pictures_of_private_visits_are_deleted_everywhere_and_nothing_else_is(folder, chromium):
+    browser.resize(chromium, "desktop")
+    with reviewing(folder) as address:
+        chromium.get(address)
+        wait_for(chromium, "0 of")
+        press(chromium, "m")
+        chromium.switch_to.active_element.send_keys("Person", Keys.ENTER)
+        wait_for(chromium, "1 of")
+    assert snakemake(folder, "--", "annotate").status == 0
+    annotations = folder / "results/annotations"
+    visits = (annotations / "visits.csv").read_bytes()
+    [(video, number)] = [(row["video"], row["visit"]) for row in _rows(annotations / "visits.csv") if row["name"] == "Person"]
+    tracks = {row["track"] for row in _rows(annotations / "passages.csv") if (row["video"], row["visit"]) == (video, number)}
+    of_visit = {row["file"] for row in _rows(folder / f"results/motion/{video}/clips.csv") if row["track"] in tracks}
+    pictures = {path: path.read_bytes() for path in folder.rglob("*.jpg")}
+    done = run_program("forget_films.py", "mine.yaml", "--private", folder=folder)
+    assert done.returncode == 0 and "Would delete the pictures of 1 private visit" in done.stderr, done.stderr
+    assert pictures == {path: path.read_bytes() for path in folder.rglob("*.jpg")}
+    done = run_program("forget_films.py", "mine.yaml", "--private", "--yes", folder=folder)
+    assert done.returncode == 0 and "Deleted: the pictures of 1 private visit" in done.stderr, done.stderr
+    left = {path: path.read_bytes() for path in folder.rglob("*.jpg")}
+    [picture] = [row["file"] for row in _rows(annotations / "pictures.csv") if (row["video"], row["visit"]) == (video, number)]
+    of_clips = {path for path in pictures if path.is_relative_to(folder / "myclips") and path.name in of_visit}
+    assert of_clips and {path for path in pictures if path not in left} == {annotations / picture, *of_clips}
+    changed = {path for path in left if left[path] != pictures[path]}
+    assert {path.name for path in changed} == of_visit and all(left[path] == ERASED for path in changed)
+    gone = {content for path, content in pictures.items() if path.name in of_visit}
+    for path in folder.glob("results/state/motion/*/*.zip"):
+        with zipfile.ZipFile(path) as archive:
+            assert archive.testzip() is None and not gone & {archive.read(name) for name in archive.namelist()}
+    run = snakemake(folder, "--", "annotate")
+    assert run.status == 0 and "find_motion" not in run.jobs and (annotations / picture).is_file(), run.text
+    assert (annotations / "visits.csv").read_bytes() == visits
+    with reviewing(folder) as address:
+        chromium.get(address)
+        wait_for(chromium, "1 of")
+    assert not of_visit & {path.name for path in (folder / "myclips").rglob("*.jpg")}
 
 
 def test_the_film_plays_and_its_moments_become_the_times_of_the_visit(folder, chromium):

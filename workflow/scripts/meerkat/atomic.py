@@ -58,6 +58,12 @@ def remove_leftovers(folder: Path | str) -> None:
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
+def write_bytes(path: Path | str, content: bytes) -> None:
+    """Write `content` to `path` atomically."""
+    with replacing(path) as temporary:
+        temporary.write_bytes(content)
+
+
 def write_text(path: Path | str, text: str) -> None:
     """Write `text` (UTF-8; undecodable bytes of file names pass through) to `path` atomically."""
     with replacing(path) as temporary:

@@ -10,7 +10,7 @@
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import chain
 from os.path import relpath
@@ -22,7 +22,7 @@ from ..clock import clock, seconds
 from ..errors import UserError
 from ..tables import csv_text
 from . import borders, video_report
-from .motion_store import STILLS, DamagedStretch, MotionStore, SearchedStretch, read_picture, still_of
+from .motion_store import ERASED, ERASED_DIGEST, STILLS, DamagedStretch, MotionStore, SearchedStretch, read_picture, still_of
 from .stretches import Film, Stretch
 
 if TYPE_CHECKING:
@@ -106,6 +106,31 @@ class MotionFiles:
         for file in files:
             atomic.link(folder / file, self._motion / video / CLIPS / file)
         atomic.write_text(folder / "clips.csv", table)
+
+    def erase(self, video: str, film: Film, store: MotionStore, wanted: int, tracks: Collection[int]) -> int:
+        """Replace all pictures of these tracks with a grey one, here and in the store; returns how many clips of a video that were.
+
+        wanted  as for `make`
+
+        Raises DamagedStretch if the store lacks the film: then nothing has changed.
+        """
+        with ExitStack() as stack:
+            opened = [stack.enter_context(store.open(Stretch(film, number))) for number in range(film.stretches)]
+            whole = borders.join([stretch.found for stretch in opened], wanted)
+        parts = [part for number, track in enumerate(whole, 1) if number in tracks for part in track.parts]
+        for number in {part.stretch for part in parts}:
+            store.erase(Stretch(film, number), {part.track for part in parts if part.stretch == number})
+        rows = tables.read(self._motion / video / "clips.csv", _MADE_BY)
+        own = [row for row in rows if int(row["track"]) in tracks]
+        for row in own:
+            row["digest"] = ERASED_DIGEST
+        table = csv_text([CLIP_COLUMNS, *([row[column] for column in CLIP_COLUMNS] for row in rows)])
+        for clips, folder in ((CLIPS, self._motion / video), ("", self._clips / video)):
+            for row in own:
+                if (folder / clips / row["file"]).is_file():
+                    atomic.write_bytes(folder / clips / row["file"], ERASED)
+            atomic.write_text(folder / "clips.csv", table)
+        return len(own)
 
     def are_there(self, video: str) -> bool:
         """Whether there are files of a name."""

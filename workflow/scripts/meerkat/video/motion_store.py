@@ -17,9 +17,10 @@ import zipfile
 import zlib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
 from .. import atomic
@@ -34,6 +35,9 @@ from .videos import Video
 
 STILLS = "stills"
 _FACTS, _BOXES = "facts.json", "boxes.csv"
+# What takes the place of a picture that a person has deleted: grey.
+ERASED = jpeg(np.full((64, 64, 3), 128, np.uint8))
+ERASED_DIGEST = hashlib.sha256(ERASED).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,17 @@ class MotionStore:
         ):
             yield StretchWriter(archive, boxes)
 
+    def erase(self, stretch: Stretch, tracks: Collection[int]) -> None:
+        """Replace all clips and the stills of these tracks of a stretch with ERASED. Raises DamagedStretch."""
+        with self.open(stretch) as searched, atomic.replacing(searched.path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
+            own = [stored for stored in searched.found.tracks if stored.track.number in tracks]
+            gone = {still_of(stored.track.number) for stored in own} | {clip.file for stored in own for clip in stored.clips}
+            for stored in own:
+                stored.clips[:] = [replace(clip, digest=ERASED_DIGEST) for clip in stored.clips]
+            for name in searched.files():
+                content = _SEARCHED.dump_json(searched.found) if name == _FACTS else searched.picture(name)
+                archive.writestr(zipfile.ZipInfo(name), ERASED if name in gone else content)
+
 
 class SearchedStretch:
     """What was found in a stretch. All that is read may raise DamagedStretch.
@@ -145,6 +160,10 @@ class SearchedStretch:
         """The rows of the boxes, as texts: track, frame, seconds, x, y, w, h."""
         with _reading(self.path), self._archive.open(_BOXES) as file:
             yield from csv.reader(io.TextIOWrapper(file, newline=""))
+
+    def files(self) -> list[str]:
+        """The paths of all that is in the file."""
+        return self._archive.namelist()
 
     def picture(self, file: str) -> bytes:
         """A clip or a still, by its path in the file."""
