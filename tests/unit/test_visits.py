@@ -184,6 +184,27 @@ def _package(*visits, names=None):
     return camtrap_dp.package(videos, visits, {"creek": places.Place(52.5, 13.4, None)}, "films", decided_by)
 
 
+def test_the_package_is_what_readers_in_r_expect():
+    """As camtrapdp 0.4 (read_camtrapdp, version) and camtrapR 3 (readCamtrapDP) read it, by their documentation: the version from the
+    profile's address, three resources by name, one row of taxa for each scientific name, media by mediaID, and times that can be parsed."""
+    deer = {"scientific_name": "Capreolus capreolus", "vernacular_names": {"de": "Reh"}, "is_private": False}
+    package = _package(VISIT, NAMED | {"name": "roe deer", "scientific_name": "Capreolus capreolus"}, names={"roe deer": deer})
+    described, tables = camtrap_dp.descriptor(package, "Visits"), package.tables
+    assert re.search(r"camtrap-dp/([0-9A-Za-z.-]+)/", described["profile"])[1] in ("1.0", "1.0.1", "1.0.2")
+    assert [resource["name"] for resource in described["resources"]] == ["deployments", "media", "observations"]
+    taxa = [taxon["scientificName"] for taxon in described["taxonomic"]]
+    observations = tables["observations"]
+    assert len(set(taxa)) == len(taxa) and {row["scientificName"] for row in observations if "scientificName" in row} == set(taxa)
+    media, deployments = ({row[name] for row in tables[table]} for table, name in (("media", "mediaID"), ("deployments", "deploymentID")))
+    assert {row["deploymentID"] for table in ("media", "observations") for row in tables[table]} == deployments
+    for row in observations:
+        assert (row["observationLevel"] == "media") == (row.get("mediaID") in media)
+        assert datetime.fromisoformat(row["eventStart"]).tzinfo and row["eventStart"] <= row["eventEnd"]
+    by_level = {level: {row["eventID"] for row in observations if row["observationLevel"] == level} for level in ("event", "media")}
+    blank = {row["eventID"] for row in observations if row["observationType"] == "blank"}
+    assert by_level["media"] - blank == by_level["event"] and by_level["event"]
+
+
 def test_observations_say_who_saw_what_and_which_films_are_blank():
     deer = {"scientific_name": "Capreolus capreolus", "vernacular_names": {"de": "Reh"}, "is_private": False}
     person = {"scientific_name": "", "vernacular_names": {}, "is_private": True}
