@@ -26,6 +26,7 @@ ARROWS = {
     "sorting": {"settings", "data", "evaluate", "video", "serving"},
     "visits": {"settings", "data", "video", "sorting"},
     "review": {"data", "video", "sorting", "visits", "serving"},
+    "audit": {"video", "visits", "review", "serving"},
     "report": {"data", "evaluate"},
     "running": {"settings", "data"},
 }

@@ -1,6 +1,7 @@
-"""The page for reviewing visits in a real browser, and what the results hold afterwards."""
+"""The pages for reviewing visits and for the audit in a real browser, and what the results hold afterwards."""
 
 import csv
+import json
 import shutil
 import zipfile
 
@@ -137,6 +138,49 @@ def test_the_pictures_of_private_visits_are_deleted_everywhere_and_nothing_else_
         chromium.get(address)
         wait_for(chromium, "1 of")
     assert not of_visit & {path.name for path in (folder / "myclips").rglob("*.jpg")}
+
+
+@pytest.mark.parametrize("device", ["desktop", "phone"])
+def test_an_audit_says_how_many_visits_are_found_on_the_page_and_in_the_report(folder, chromium, device):
+    browser.resize(chromium, device)
+    annotations = folder / "results/annotations"
+    with reviewing(folder) as address:
+        chromium.get(address + "audit")
+        wait_for(chromium, "0 of 3 moments looked at")
+        drawn = (folder / "myclips/draws.csv").read_bytes()
+        assert "not known yet" in chromium.find_element(By.ID, "share").text
+        sheet, cells = chromium.find_element(By.ID, "sheet"), lambda: chromium.find_elements(By.CSS_SELECTOR, "#cells button")
+        wait_until(chromium, lambda: int(sheet.get_property("naturalWidth")) > 1000 and len(cells()) == 12)
+        assert chromium.execute_script("return document.documentElement.scrollWidth <= innerWidth")
+        press(chromium, "y")
+        wait_until(chromium, lambda: "Mark the pictures" in chromium.find_element(By.ID, "problem").text)
+        for cell in cells()[4:9]:
+            cell.click()
+        press(chromium, "y")
+        wait_for(chromium, "1 of 3")
+        press(chromium, "n", "z")
+        wait_for(chromium, "1 of 3")
+        press(chromium, Keys.SPACE)
+        wait_until(chromium, lambda: chromium.execute_script("return view.isPlaying && view.at > 3"))
+        press(chromium, Keys.SPACE, "m", "y")
+        wait_for(chromium, "2 of 3")
+        press(chromium, "n")
+        wait_for(chromium, "3 of 3")
+        assert chromium.find_element(By.ID, "share").text.startswith("100 %")
+        assert chromium.find_element(By.ID, "enough").is_displayed() and not chromium.execute_script("return byId('sheet').src")
+    rows = _rows(folder / "myclips/looks.csv")
+    assert [row["answer"] for row in rows] == ["yes", "no", "undone", "yes", "no"] and rows[0]["seen"] and rows[0]["of"]
+    run = snakemake(folder, "--", "annotate")
+    assert run.status == 0 and run.jobs.count("audit_visits") == 1 and "score_clips" not in run.jobs, run.text
+    audit = json.loads((annotations / "audit.json").read_text())
+    assert audit["looks"] == audit["moments"] == 3 and audit["share"] == {"value": 1, "low": 1, "high": 1} and audit["false"]["value"] >= 1
+    assert "Of all visits, 100\N{NO-BREAK SPACE}% (100 to 100\N{NO-BREAK SPACE}%) are found." in (annotations / "report.html").read_text()
+    assert (folder / "myclips/draws.csv").read_bytes() == drawn
+    settings = yaml.safe_load((folder / "mine.yaml").read_text())
+    settings["annotate"]["threshold"] = 1.0
+    run = snakemake(folder, "--", "annotate", settings=settings)
+    assert run.status == 0, run.text
+    assert json.loads((annotations / "audit.json").read_text())["share"]["value"] == 0
 
 
 def test_the_film_plays_and_its_moments_become_the_times_of_the_visit(folder, chromium):

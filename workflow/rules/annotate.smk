@@ -110,6 +110,27 @@ use rule program as check_visits with:
         **command("check_visits.py", lambda wildcards: FOUND | truth_table() | {"folder": video_folder()}),
 
 
+# Only once a person has looked at moments that were drawn.
+use rule program as audit_visits with:
+    input:
+        rules.find_visits.output,
+        **({"training": f"{DOCS}/{LISTS['train']}"} if OWN_MODEL else {}),
+        listed=rules.gather_motion.output.films,
+    output:
+        audit=f"{ANNOTATIONS}/audit.json",
+    log:
+        log_of("audit_visits"),
+    benchmark:
+        benchmark_of("audit_visits")
+    localrule: True  # seconds: not worth a place in a queue
+    params:
+        **command(
+            "audit_visits.py",
+            lambda wildcards: FOUND | {"folder": video_folder(), "said": SAID} | settings(Joining),
+            inputs=lambda wildcards: digest_of_said(),
+        ),
+
+
 use rule program as write_visits_report with:
     input:
         PAGE_PARTS,
@@ -118,6 +139,7 @@ use rule program as write_visits_report with:
         rules.write_pictures.output,
         quiet_minutes=rules.sample_quiet_minutes.output.quiet_minutes,
         check=rules.check_visits.output.check if SETTINGS.annotate.truth else [],
+        audit=rules.audit_visits.output.audit if IS_AUDITED else [],
         template=f"{PAGES}/visits.html.j2",
     output:
         report=f"{ANNOTATIONS}/report.html",

@@ -16,6 +16,7 @@ sys.path.insert(0, str(SCRIPTS))
 from meerkat import atomic
 from meerkat import log as messages
 from meerkat import tables
+from meerkat.audit import looks
 from meerkat.data import file_tree, shards
 from meerkat.errors import UserError
 from meerkat.evaluate import figures
@@ -93,6 +94,8 @@ LISTED = f"{STATE}/videos.csv"
 GATHERED = f"{MOTION}/films.csv"
 # What people have said: sorted clips, reviews and names. Without a folder of clips, nothing was said.
 SAID = SETTINGS.data.folder or f"{STATE}/nothing_said"
+# Whether a person has looked at moments that were drawn for the audit.
+IS_AUDITED = Path(SAID, looks.NAME).is_file()
 # Outputs of visits that a person has changed: they stay.
 CHANGED_BY_A_PERSON = []
 

@@ -17,6 +17,7 @@ use rule program as write_report with:
         provenance=rules.write_provenance.output.provenance,
         # With a truth about some films, training goes on to the end of the chain: to the visits found in these films.
         check=rules.check_visits.output.check if SETTINGS.annotate.truth and OWN_MODEL else [],
+        visits_audit=rules.audit_visits.output.audit if IS_AUDITED and OWN_MODEL else [],
     output:
         report=report(f"{RESULTS}/report.html", caption="../report/report.rst", category="Report"),
     log:

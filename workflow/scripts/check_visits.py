@@ -4,19 +4,16 @@ What a person has sorted or reviewed does not count here, because it says nothin
 import argparse
 import json
 from collections import Counter
-from collections.abc import Iterable
-from pathlib import Path, PurePath
 
 import numpy as np
 from meerkat import atomic
-from meerkat.data import clip_lists
 from meerkat.errors import run_program
 from meerkat.evaluate.intervals import share_interval
 from meerkat.log import log
 from meerkat.tables import csv_text
 from meerkat.video import video_files, video_report
-from meerkat.video.motion_files import kept_clips
 from meerkat.visits import found_visits, truth
+from meerkat.visits.trained_films import in_training
 
 
 def main() -> None:
@@ -57,7 +54,7 @@ def main() -> None:
         **{what: became[what] for what in truth.OUTCOMES},
         "share": {"value": became[truth.FOUND] / len(rows) if rows else None, "low": low, "high": high},
         "videos": len(counts),
-        "videos_in_training": len(_in_training(args.training, args.motion, seen)) if args.training else 0,
+        "videos_in_training": len(in_training(args.training, args.motion, seen)) if args.training else 0,
         "hours": filmed / 3600,
         "seconds_left_to_watch": left,
         "false_visits": len(false),
@@ -66,13 +63,6 @@ def main() -> None:
     atomic.write_text(args.check, json.dumps(check, indent=2) + "\n")
     lost = ", ".join(f"{what}: {became[what]}" for what in truth.OUTCOMES if what != truth.FOUND)
     log.info(f"Found: {became[truth.FOUND]} of {len(rows)} visits that a person saw. {lost}. False visits: {len(false)}.")
-
-
-def _in_training(training: str, motion: Path, videos: Iterable[str]) -> set[str]:
-    """The videos that have clips in the list, according to the names of the clips."""
-    video_of = {clip.file: clip.video for clip in kept_clips(motion, videos)}
-    names = (PurePath(clip.path).name for clip in clip_lists.read(training))
-    return {video_of[name] for name in names if name in video_of}
 
 
 run_program(main)

@@ -1,18 +1,24 @@
-"""Open the page for reviewing visits in the browser. All that is said is noted at once, in reviews.csv."""
+"""Open the pages for reviewing visits, and for the audit, in the browser. All that is said is noted at once, in reviews.csv and
+looks.csv."""
 
 import argparse
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from flask import Flask
 from meerkat import atomic
+from meerkat.audit import auditor, draws, looks
+from meerkat.audit import server as audit_server
+from meerkat.audit.auditor import AuditedFilm
+from meerkat.audit.sheets import SHEETS, Sheets
 from meerkat.errors import UserError, run_program
 from meerkat.report import pages
 from meerkat.review import server
 from meerkat.review.desk import Desk
-from meerkat.review.films import films_of
+from meerkat.review.films import ReviewedFilm, films_of
 from meerkat.review.labels import Labels
 from meerkat.review.suggestions import NameHead
 from meerkat.running import own_configuration
@@ -21,13 +27,13 @@ from meerkat.settings.configuration import Configuration
 from meerkat.sorting import pool, preconditions
 from meerkat.sorting.film_cards import film_cards
 from meerkat.sorting.opened import open_answers
-from meerkat.video import video_files
+from meerkat.video import video_files, video_report
 from meerkat.video.film_pieces import PIECES, FilmPieces
 from meerkat.video.taken import Taken
 from meerkat.visits import names, reviews, sorted_passages
 from meerkat.visits.found_visits import FoundVisits
 
-PAGE = Path(__file__).resolve().parent.parent / "report" / "review.html.j2"
+PAGES = Path(__file__).resolve().parent.parent / "report"
 
 
 def main() -> None:
@@ -55,8 +61,9 @@ def _application(settings: Configuration, found: FoundVisits, clips: Path, perso
     opened = open_answers(cards, clips, person, settings.seed)
     log = reviews.Reviews(clips / reviews.NAME)
     log.take_over()
+    films = films_of(found, listed)
     desk = Desk(
-        films_of(found, listed),
+        films,
         log,
         Labels(opened.answers),
         sorted_passages.said_in(opened.folders, opened.journal.history, found.motion, listed),
@@ -66,7 +73,23 @@ def _application(settings: Configuration, found: FoundVisits, clips: Path, perso
         settings.annotate.join,
     )
     pieces = FilmPieces(Path(settings.results) / PIECES, os.cpu_count() or 1)
-    return server.application(desk, _name_head(Path(settings.results) / "sorting"), pieces, pages.fill(PAGE), secret)
+    app = server.application(desk, _name_head(Path(settings.results) / "sorting"), pieces, pages.fill(PAGES / "review.html.j2"), secret)
+    shown = {film.film: (number, film) for number, film in enumerate(films)}
+    sheets = Sheets(Path(settings.results) / SHEETS)
+    audit_server.add(app, secret, _auditor(settings, found, films, clips, person), shown, sheets, pages.fill(PAGES / "audit.html.j2"))
+    return app
+
+
+def _auditor(settings: Configuration, found: FoundVisits, films: Sequence[ReviewedFilm], clips: Path, person: str) -> auditor.Auditor:
+    """The audit. Films that were never drawn are drawn now, before anybody looks."""
+    audited = [
+        AuditedFilm(film.film, film.video, film.site, film.start[11:13], *video_report.decoded(found.facts(film.video)), film.passages)
+        for film in films
+    ]
+    drawn, looked = draws.Draws(clips / draws.NAME), looks.Looks(clips / looks.NAME)
+    looked.take_over()
+    auditor.draw_new_films(drawn, audited, found.decided_by["threshold"], settings.annotate.join, settings.seed)
+    return auditor.Auditor(audited, drawn, looked, person, settings.annotate.join, settings.audit.within)
 
 
 def _name_head(folder: Path) -> NameHead | None:

@@ -29,6 +29,9 @@ def main() -> None:
     parser.add_argument("--rejected", required=True, help="rejected.csv")
     parser.add_argument("--provenance", required=True, type=Path, help="provenance.json")
     parser.add_argument("--check", type=Path, help="check.json of check_visits.py, if a person has watched some of the videos")
+    parser.add_argument(
+        "--visits_audit", type=Path, help="audit.json of audit_visits.py, if a person has looked at moments that were drawn"
+    )
     parser.add_argument("--labels", type=Path, help="labels.csv of the page for sorting, if the clips were sorted there")
     parser.add_argument("--figures", required=True, type=Path, help="folder of the figures (*.svg)")
     parser.add_argument("--template", required=True, type=Path, help="the page (Jinja)")
@@ -59,6 +62,7 @@ def main() -> None:
         drawn=sum(Path(path).name in drawn for path in tested["path"]),
         doubtful=int(doubtful.sum()),
         check=json.loads(args.check.read_text()) if args.check else None,
+        visits_audit=json.loads(args.visits_audit.read_text()) if args.visits_audit else None,
     )
     atomic.write_text(args.report, page)
 

@@ -15,6 +15,7 @@ def main() -> None:
     FoundVisits.add_options(parser)
     parser.add_argument("--quiet_minutes", required=True, help="quiet_minutes.csv of sample_quiet_minutes.py")
     parser.add_argument("--check", type=Path, help="check.json of check_visits.py, if a person has watched some of the videos")
+    parser.add_argument("--audit", type=Path, help="audit.json of audit_visits.py, if a person has looked at moments that were drawn")
     parser.add_argument("--template", required=True, type=Path, help="the page (Jinja)")
     parser.add_argument("--report", required=True, type=Path, help="HTML file to write")
     args = parser.parse_args()
@@ -27,6 +28,7 @@ def main() -> None:
         visits=found.visits,
         quiet_minutes=tables.read(args.quiet_minutes, "sample_quiet_minutes.py"),
         check=json.loads(args.check.read_text()) if args.check else None,
+        audit=json.loads(args.audit.read_text()) if args.audit else None,
     )
     atomic.write_text(args.report, page)
 

@@ -50,6 +50,7 @@ def render(
     drawn: int,
     doubtful: int,
     check: dict | None,
+    visits_audit: dict | None,
 ) -> str:
     """The page as HTML. Arguments have the names of their files. `facts` are the head's. `check` is None without a truth. `drawn` is the
     number of Testing clips of videos that the page for sorting drew by chance. `doubtful` is the number of Training clips whose label is
@@ -86,6 +87,7 @@ def render(
         provenance=provenance,
         drawn=drawn,
         check=check,
+        visits_audit=visits_audit,
         settings=_flat(provenance["settings"]),
         splits=SPLITS,
         shown=SHOWN,

@@ -49,13 +49,20 @@ class Site:
 
 
 def render(
-    template: Path, folder: Path, videos: Sequence[Row], visits: Sequence[Row], quiet_minutes: Sequence[Row], check: Mapping | None
+    template: Path,
+    folder: Path,
+    videos: Sequence[Row],
+    visits: Sequence[Row],
+    quiet_minutes: Sequence[Row],
+    check: Mapping | None,
+    audit: Mapping | None,
 ) -> str:
     """The page as HTML.
 
     folder  where the page will lie, beside the folders of pictures
     videos, visits, quiet_minutes  the rows of videos.csv, visits.csv and quiet_minutes.csv
     check   how many of the visits that a person saw were found (check.json), if there are any
+    audit   how many of all visits are found (audit.json), if a person has looked at moments that were drawn
     """
     by_name = {video["video"]: video for video in videos}
     first = {visit["event"]: visit for visit in reversed(visits)}
@@ -67,6 +74,7 @@ def render(
         hours=_by_hour(first.values()),
         quiet_minutes=_quiet_minutes(quiet_minutes, folder),
         check=check,
+        audit=audit,
         watched=sum(float(visit["seconds"]) for visit in visits),
         filmed=sum(float(video["seconds"]) for video in videos),
         videos=videos,

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
 
+from ..serving.guarded import Refused
 from ..visits.deciding import decide
 from ..visits.joining import Visit
 from ..visits.names import Names, completions, problem
@@ -21,10 +22,6 @@ REJECTED = "rejected"
 _MOST = 10_000
 # A visit is at least this many seconds long when its times are changed.
 _SHORTEST = 0.1
-
-
-class Refused(ValueError):
-    """What a person wants cannot be done; the message says why, and what to do instead."""
 
 
 class Desk:

@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 from flask import Flask, Response, abort, jsonify, request
 
 from ..serving import film_requests, guarded
+from ..serving.guarded import Refused
 from ..video.film_pieces import LENGTH, FilmPieces
 from ..visits.reviews import ANSWERS
-from .desk import Desk, Refused
+from .desk import Desk
 from .films import ReviewedFilm
 from .suggestions import NOTHING, NameHead
 
@@ -24,10 +25,6 @@ def application(desk: Desk, head: NameHead | None, pieces: FilmPieces, page: str
         return desk.films[number] if number < len(desk.films) else None
 
     film_requests.add(app, secret, shown, pieces)
-
-    @app.errorhandler(Refused)
-    def refuse(error: Refused) -> tuple[Response, int]:
-        return jsonify({"problem": str(error)}), 409
 
     @app.get(f"/{secret}/visits")
     def visits() -> Response:

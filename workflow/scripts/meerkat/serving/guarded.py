@@ -13,8 +13,13 @@ _LONGEST = 1_000_000
 _POLICY = "default-src 'self'; img-src 'self' data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 
 
+class Refused(ValueError):
+    """What a person wants cannot be done; the message says why, and what to do instead."""
+
+
 def application(page: str, secret: str) -> Flask:
-    """The page, below /<secret>/; its requests are added. An OSError of a request becomes a `problem` for the person.
+    """The page, below /<secret>/; its requests are added. What a request raises becomes a `problem` for the person: Refused, UserError and
+    OSError.
 
     page  the HTML
     """
@@ -50,8 +55,9 @@ def application(page: str, secret: str) -> Flask:
             problem = f"{error.strerror} ({error.filename}). Nothing was lost. Fix this and try again."
         return jsonify({"problem": problem}), 507
 
+    @app.errorhandler(Refused)
     @app.errorhandler(UserError)
-    def say(error: UserError) -> tuple[Response, int]:
+    def say(error: Exception) -> tuple[Response, int]:
         return jsonify({"problem": str(error)}), 409
 
     return app

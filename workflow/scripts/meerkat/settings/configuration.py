@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from .annotate import Annotate
+from .audit import Audit
 from .data import Data
 from .evaluate import Evaluate
 from .preprocess import Backbone, Preprocessed, Shards
@@ -34,3 +35,4 @@ class Configuration(Seeded, Results):
     videos: Videos = Videos()
     sorting: Sorting = Sorting()
     annotate: Annotate = Annotate()
+    audit: Audit = Audit()

@@ -1,0 +1,195 @@
+"""Does the interval of the audit hold the truth, and how many looks does it take? Simulates seasons and people who look at the moments.
+
+python benchmarks/audit.py [--seasons 200]
+
+Triggered: 2,000 films of 30 s, each one moment. Continuous: 100 h, in moments of two minutes. Common: a visit in four of ten films, or six
+visits an hour; rare: a visit in ten films, or one an hour. Visits last 5 to 40 s and are spread unevenly over 20 sites. The share that is
+found is 0.70 to 0.99; of the others, two of three move and score too low, the rest is never seen to move. Missed visits are spread over all
+sites, or as far as possible in one. Leaves move in four of ten moments, and one moment in 25 has a false visit. A person looks as the page
+asks, until the interval reaches 5 points on each side, or a thousand times. A careless person overlooks one visit in twenty.
+
+The table gives for each kind of season: how many of the 95 % intervals hold the true share, if missed visits are spread, or in one site,
+or the person is careless; the looks (median, and nine of ten need no more); the same if moments are drawn without strata; and the interval
+after ten looks at moments without motion, as the report offered before.
+"""
+
+import argparse
+import os
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from itertools import product
+from typing import NamedTuple
+
+import machine  # noqa: F401 (makes the package known)
+import numpy as np
+from meerkat.audit.draws import Drawn
+from meerkat.audit.looks import NO, YES, Look, key_of
+from meerkat.audit.moments import LONGEST, Moment
+from meerkat.audit.sample import Sample
+from meerkat.audit.seen import FoundIn, found_in
+from meerkat.audit.strata import REST, STRATA, spread, stratum_of
+from meerkat.video.boxes import Box
+from meerkat.visits.passages import Passage
+from meerkat.visits.truth import Span
+
+THRESHOLD, PAUSE, SITES = 0.3, 30.0, 20
+WITHIN, MOST, EVERY = 0.05, 1000, 10
+LEAVES, FALSE, UNMOVED, OVERLOOKED = 0.4, 0.04, 1 / 3, 0.05
+FOUND = (0.70, 0.85, 0.95, 0.99)
+
+
+class Kind(NamedTuple):
+    """A kind of season: how many moments, of how many seconds, and visits to a moment."""
+
+    name: str
+    moments: int
+    seconds: float
+    visits: float
+
+
+KINDS = (
+    Kind("triggered, common", 2000, 30.0, 0.4),
+    Kind("triggered, rare", 2000, 30.0, 0.1),
+    Kind("continuous, common", 3000, LONGEST, 0.2),
+    Kind("continuous, rare", 3000, LONGEST, 1 / 30),
+)
+
+
+class Season(NamedTuple):
+    """The moments, their sites, what was found in each, and the visits that begin in each."""
+
+    moments: list[Moment]
+    sites: np.ndarray
+    found: list[FoundIn]
+    truth: list[list[Span]]
+
+    @property
+    def share(self) -> float:
+        """The share of the visits that were found."""
+        compared = [found.compare(truth) for found, truth in zip(self.found, self.truth, strict=True)]
+        hits = sum(one.found for one in compared)
+        return hits / (hits + sum(one.missed for one in compared))
+
+
+def season(kind: Kind, share: float, in_one_site: bool, seed: int) -> Season:
+    random = np.random.default_rng(seed)
+    sites = np.sort(random.integers(0, SITES, kind.moments))
+    weights = random.gamma(1.0, size=SITES)[sites]
+    where = np.sort(random.choice(kind.moments, round(kind.visits * kind.moments), p=weights / weights.sum()))
+    worst = np.bincount(sites[where]).argmax()
+    order = np.argsort(random.random(len(where)) + (sites[where] != worst) * in_one_site)
+    is_missed = np.zeros(len(where), bool)
+    is_missed[order[: round((1 - share) * len(where))]] = True
+    passages: list[list[Passage]] = [[] for _ in range(kind.moments)]
+    truth: list[list[Span]] = [[] for _ in range(kind.moments)]
+    for moment, missed in zip(where, is_missed, strict=True):
+        length = random.uniform(5, 25)
+        begin = random.uniform(0, kind.seconds - length)
+        truth[moment].append(Span(begin, begin + length))
+        if not missed:
+            passages[moment].append(passage(begin, begin + length, random.uniform(THRESHOLD, 1)))
+        elif random.random() > UNMOVED:
+            passages[moment].append(passage(begin, begin + length, THRESHOLD * 0.999 * random.beta(1.5, 1.5)))
+    for moment in range(kind.moments):
+        truth[moment] = joined(truth[moment])
+        for share_of, score in ((LEAVES, THRESHOLD * 0.999 * random.beta(1, 6)), (FALSE, random.uniform(THRESHOLD, 0.7))):
+            if random.random() < share_of:
+                begin = random.uniform(0, kind.seconds - 3)
+                passages[moment].append(passage(begin, begin + 3, score))
+    moments = [Moment(f"film{number}", "", 0.0, kind.seconds) for number in range(kind.moments)]
+    found = [found_in(moment, numbered(of), PAUSE) for moment, of in zip(moments, passages, strict=True)]
+    return Season(moments, sites, found, truth)
+
+
+def passage(begin: float, end: float, score: float) -> Passage:
+    return Passage(0, begin, end, score, "", 0, Box(0, 0, 1, 1))
+
+
+def numbered(passages: list[Passage]) -> list[Passage]:
+    """The passages with the visits that the scores give."""
+    order, number, last = sorted(passages), 0, -np.inf
+    found = []
+    for one in order:
+        if one.score >= THRESHOLD:
+            number += one.begin - last > PAUSE
+            last = max(last, one.end)
+        found.append(one._replace(scored_visit=number if one.score >= THRESHOLD else None))
+    return found
+
+
+def joined(spans: list[Span]) -> list[Span]:
+    """Visits without a long pause between them are one."""
+    found: list[Span] = []
+    for span in sorted(spans, key=lambda span: span.begin):
+        if found and span.begin - found[-1].end <= PAUSE:
+            found[-1] = Span(found[-1].begin, max(found[-1].end, span.end))
+        else:
+            found.append(span)
+    return found
+
+
+def audited(of: Season, seed: int, overlooked: float, has_strata: bool) -> tuple[float, float, int]:
+    """The interval and the number of looks of a person who looks as the page asks."""
+    random = np.random.default_rng(seed)
+    strata: dict[str, list[int]] = {name: [] for name in STRATA}
+    for number, (moment, found) in enumerate(zip(of.moments, of.found, strict=True)):
+        strata[stratum_of(found.has_visit, found.passages, moment, THRESHOLD) if has_strata else REST].append(number)
+    drawn, number_of = [], {moment.film: number for number, moment in enumerate(of.moments)}
+    for name, members in strata.items():
+        order = spread([(int(of.sites[number]),) for number in members], seed) if members else []
+        drawn += [Drawn("", seed, THRESHOLD, of.moments[members[place]], name, rank, len(order)) for rank, place in enumerate(order, 1)]
+    sample = Sample(drawn, lambda moment: of.found[number_of[moment.film]])
+    while True:
+        for _ in range(EVERY):
+            for one in sample.upcoming(1)[:1]:
+                seen = [span for span in of.truth[number_of[one.moment.film]] if random.random() >= overlooked]
+                sample.note(key_of(one), Look("", one.moment, YES if seen else NO, tuple(seen)))
+        share = sample.estimate().share
+        if share.half <= WITHIN or sample.looks >= MOST or sample.looks == sample.moments:
+            return share.low, share.high, sample.looks
+
+
+def one(kind: Kind, share: float, in_one_site: bool, overlooked: float, has_strata: bool, seed: int) -> tuple[bool, int]:
+    """Whether the interval holds the truth, and the looks."""
+    of = season(kind, share, in_one_site, seed)
+    low, high, looks = audited(of, seed, overlooked, has_strata)
+    return low <= of.share <= high, looks
+
+
+def after_ten_quiet_moments(kind: Kind, share: float) -> str:
+    """The interval if ten moments without motion were looked at, all found visits are right, and nothing was seen in the ten."""
+    of = season(kind, share, False, 1)
+    quiet = sum(not found.passages for found in of.found)
+    found = sum(found.compare(truth).found for found, truth in zip(of.found, of.truth, strict=True))
+    return f"{found / (found + quiet * (1 - 0.025**0.1)):.2f} to 1"
+
+
+def rows(pool: ProcessPoolExecutor, seasons: int) -> Iterator[str]:
+    for kind, share in product(KINDS, FOUND):
+        cells = []
+        for in_one_site, overlooked, has_strata in ((False, 0, True), (True, 0, True), (False, OVERLOOKED, True), (False, 0, False)):
+            number = seasons if has_strata else max(1, seasons // 10)
+            results = list(pool.map(partial(one, kind, share, in_one_site, overlooked, has_strata), range(number), chunksize=4))
+            held, looks = zip(*results, strict=True)
+            numbers = f"{np.median(looks):.0f} ({np.quantile(looks, 0.9):.0f})"
+            cells += [f"{100 * np.mean(held):.1f} %"] if has_strata else []
+            cells += [numbers] if not in_one_site and not overlooked else []
+        spread_out, looks, in_one_site, careless, without = cells
+        last = [in_one_site, careless, looks, without, after_ten_quiet_moments(kind, share)]
+        yield f"| {' | '.join([kind.name, f'{share:.2f}', spread_out, *last])} |"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seasons", type=int, default=200)
+    args = parser.parse_args()
+    print("| season | found | spread | in one site | careless | looks (9 of 10) | without strata | ten quiet moments |")
+    print("|---|---|---|---|---|---|---|---|")
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        for row in rows(pool, args.seasons):
+            print(row, flush=True)
+
+
+if __name__ == "__main__":
+    main()

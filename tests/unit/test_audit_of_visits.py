@@ -1,0 +1,175 @@
+"""The audit: moments drawn by chance, what people see in them, and the estimate of how many visits are missed."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+from meerkat.audit import looks
+from meerkat.audit.auditor import AuditedFilm, Auditor, Marks, draw_new_films
+from meerkat.audit.draws import Draws
+from meerkat.audit.estimate import Looked, Stratum, estimate
+from meerkat.audit.looks import NO, UNSURE, YES, Looks
+from meerkat.audit.moments import LONGEST, Moment, moments_of
+from meerkat.audit.seen import Compared, found_in
+from meerkat.audit.strata import NEAR, REST, VISIT, spread, stratum_of
+from meerkat.video.boxes import Box
+from meerkat.visits.passages import Passage
+from meerkat.visits.truth import Span
+
+PAUSE, THRESHOLD = 30.0, 0.5
+
+
+def _passage(track, begin, end, score, visit=None):
+    return Passage(track, begin, end, score, f"{track}.jpg", 1, Box(0, 0, 9, 9), visit, visit)
+
+
+@given(some.floats(0, 1e5), some.floats(0.1, 1e5))
+def test_moments_cover_a_film_without_gaps_and_none_is_too_long(first, length):
+    found = moments_of("film", "video", first, first + length)
+    assert [one.begin for one in found[1:]] == [one.end for one in found[:-1]]
+    assert found[0].begin == pytest.approx(first, abs=0.001) and found[-1].end == pytest.approx(first + length, abs=0.001)
+    assert all(0 < one.end - one.begin <= LONGEST + 0.002 for one in found if length > 0.01)
+
+
+@given(some.lists(some.integers(0, 5), max_size=60), some.integers(0, 1000))
+def test_an_order_contains_each_thing_once(keys, seed):
+    assert sorted(spread([(key,) for key in keys], seed)) == list(range(len(keys)))
+
+
+def test_each_beginning_of_an_order_is_spread_and_each_thing_has_the_same_chance():
+    sites = [(place // 100,) for place in range(1000)]
+    for seed in range(20):
+        counts = np.bincount([sites[place][0] for place in spread(sites, seed)[:50]], minlength=10)
+        assert counts.min() >= 3 and counts.max() <= 7
+    first = np.bincount([place // 10 for seed in range(400) for place in spread(sites, seed)[:20]], minlength=100)
+    assert first.mean() == 80 and abs(first - 80).max() < 45
+
+
+def test_a_visit_counts_where_it_begins_and_pauses_do_not_divide_it():
+    passages = [_passage(1, 20, 30, 0.9, 1), _passage(2, 70, 80, 0.1)]
+    found = found_in(Moment("film", "video", 0, 120), passages, PAUSE)
+    assert found.has_visit and found.has_room
+    assert found.compare([Span(25, 28)]) == Compared(1, 0, 0, 0)
+    assert found.compare([Span(58, 60)]) == Compared(1, 0, 0, 0)  # within the pause: the same visit
+    assert found.compare([Span(65, 75)]) == Compared(0, 1, 0, 1)
+    assert found.compare([Span(100, 110)]) == Compared(0, 0, 1, 1)
+    assert found.compare([]) == Compared(0, 0, 0, 1)
+    later = found_in(Moment("film", "video", 120, 240), passages, PAUSE)
+    assert not later.has_visit and later.compare([Span(118, 125)]) == Compared(0, 0, 0, 0)
+    film = found_in(Moment("film", "video", 0, 58), passages, PAUSE)
+    assert film.has_visit and not film.has_room
+
+
+def test_strata_follow_the_highest_score_in_the_moment():
+    moment = Moment("film", "video", 0, 30)
+    assert stratum_of(True, [], moment, THRESHOLD) == VISIT
+    assert stratum_of(False, [_passage(1, 5, 6, 0.2)], moment, THRESHOLD) == NEAR
+    assert stratum_of(False, [_passage(1, 5, 6, 0.1), _passage(2, 40, 50, 0.4)], moment, THRESHOLD) == REST
+
+
+def _stratum(moments, found, missed, with_visit=True, unsure=0):
+    looked = [Looked(Compared(one, other, 0, 0), with_visit, True) for one, other in zip(found, missed, strict=True)]
+    looked += [Looked(None, with_visit, True)] * unsure
+    return Stratum(moments if with_visit else 0, moments, looked)
+
+
+def test_when_everything_was_looked_at_nothing_is_uncertain():
+    known = estimate([_stratum(4, [1, 1, 2, 0], [0, 0, 0, 1])], 1)
+    assert tuple(known.share) == (0.8, 0.8, 0.8) and tuple(known.below) == (1, 1, 1)
+
+
+def test_nothing_is_known_without_looks_and_unsure_ones_widen_the_interval_in_both_directions():
+    none = estimate([_stratum(100, [], [])], 1)
+    assert none.share.value is None and none.share.low < 0.05 and none.share.high > 0.95
+    sure, unsure = (estimate([_stratum(60, [1] * 30, [0] * 27 + [1] * 3, unsure=number)], 1).share for number in (0, 6))
+    assert unsure.low < sure.low - 0.05 and unsure.value == pytest.approx(sure.value, abs=0.02)
+
+
+def test_with_no_hit_as_many_may_be_missed_as_the_rule_of_three_allows():
+    strata = [_stratum(100, [1] * 50, [0] * 50), _stratum(1000, [0] * 100, [0] * 100, with_visit=False)]
+    found = estimate(strata, 1)
+    assert found.below.value == 0 and found.below.low == 0 and 20 < found.below.high < 60
+    assert found.share.value == 1 and found.share.high == 1 and 0.7 < found.share.low < 0.88
+
+
+def test_intervals_hold_the_truth():
+    random, held = np.random.default_rng(1), 0
+    for _ in range(150):
+        visit, missed = random.random(200) < 0.9, random.random(800) < 0.02
+        strata = [_stratum(200, visit[:40], visit[:40] * 0), _stratum(800, missed[:120] * 0, missed[:120], with_visit=False)]
+        strata[0] = Stratum(200, 0, [Looked(look.compared, True, False) for look in strata[0].looks])
+        share = estimate(strata, 1).share
+        held += share.low <= visit.sum() / (visit.sum() + missed.sum()) <= share.high
+    assert 138 <= held <= 150
+
+
+def _films(number, score=0.9):
+    return [
+        AuditedFilm(f"id{place}", f"film{place}", "creek", "06", 0.0, 30.0, [_passage(1, 5, 9, score, 1)] if place % 3 == 0 else [])
+        for place in range(number)
+    ]
+
+
+def _auditor(folder, films, person="ann"):
+    drawn = Draws(folder / "draws.csv")
+    new = draw_new_films(drawn, films, THRESHOLD, PAUSE, 1)
+    return Auditor(films, drawn, Looks(folder / "looks.csv"), person, PAUSE, 0.05), new
+
+
+def test_answers_are_kept_and_films_are_drawn_once(tmp_path):
+    auditor, new = _auditor(tmp_path, _films(30))
+    table = (tmp_path / "draws.csv").read_bytes()
+    assert new == 30 and auditor.state()["share"]["value"] is None
+    asked = []
+    for _ in range(12):
+        drawn = auditor.upcoming(1)[0]
+        asked.append(drawn.moment.film)
+        is_visit = drawn.stratum == VISIT
+        auditor.answer(drawn, YES if is_visit else NO, Marks([2, 3], [], []))
+    state = auditor.state()
+    assert len(set(asked)) == 12 and state["looks"] == 12 and state["share"]["value"] == 1
+    again, new = _auditor(tmp_path, _films(30))
+    assert new == 0 and again.state() == state and (tmp_path / "draws.csv").read_bytes() == table
+    assert again.undo().moment.film == asked[-1] and again.state()["looks"] == 11
+    assert _auditor(tmp_path, _films(30), "ben")[0].undo() is None
+    more, new = _auditor(tmp_path, _films(40))
+    assert new == 10 and more.state()["moments"] == 40 and (tmp_path / "draws.csv").read_bytes().startswith(table)
+    fewer, new = _auditor(tmp_path, _films(12))
+    assert new == 0 and fewer.state()["moments"] == 12
+
+
+def test_another_model_changes_the_figure_from_the_same_looks(tmp_path):
+    auditor, _ = _auditor(tmp_path, _films(12))
+    while coming := auditor.upcoming(1):
+        auditor.answer(coming[0], YES if coming[0].stratum == VISIT else NO, Marks([], [1], []))
+    assert auditor.state()["share"] == {"value": 1, "low": 1, "high": 1} and auditor.state()["needed"] == 0
+    worse = [film._replace(passages=[_passage(1, 5, 9, 0.1)] if film.film == "id0" else film.passages) for film in _films(12)]
+    assert _auditor(tmp_path, worse)[0].state()["share"]["value"] == 0.75
+
+
+def test_marks_become_the_times_when_an_animal_is_there(tmp_path):
+    auditor, _ = _auditor(tmp_path, [film._replace(last=100.0) for film in _films(4)])
+    drawn = next(one for one in auditor.upcoming(9) if one.moment.film == "id1")
+    with pytest.raises(ValueError, match="no time"):
+        auditor.answer(drawn, YES, Marks([], [7], [500]))
+    auditor.answer(drawn, YES, Marks([0, 1], [], [60.0, 99.9]))
+    [look] = Looks(tmp_path / "looks.csv").current.values()
+    assert [(round(span.begin, 2), round(span.end, 2)) for span in look.seen] == [(0, 12.5), (59.5, 60.5), (99.4, 100)]
+    auditor.answer(drawn, UNSURE, Marks([], [], []))
+    assert [look.answer for look in Looks(tmp_path / "looks.csv").current.values()] == [UNSURE]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "2026-11-29T01:25:07+00:00,ann,x,id1,film1,0,30,rest,1,9,perhaps,",
+        "2026-11-29T01:25:07+00:00,ann,x,id1,film1,0,30,rest,1,9,yes,",
+        "2026-11-29T01:25:07+00:00,ann,x,id1,film1,0,30,rest,1,9,yes,20 10",
+        "2026-11-29T01:25:07+00:00,ann,x,id1,film1,zero,30,rest,1,9,no,",
+    ],
+)
+def test_a_damaged_row_is_told_and_left_out(tmp_path, capfd, row):
+    good = "2026-11-29T01:25:07+00:00,ann,x,id1,film1,0,30,rest,1,9,yes,10.5 20"
+    (tmp_path / "looks.csv").write_text("\n".join([",".join(looks.COLUMNS), good, row, ""]))
+    [look] = Looks(tmp_path / "looks.csv").current.values()
+    assert look.seen == (Span(10.5, 20),) and "1 line cannot be read and is ignored: 3" in capfd.readouterr().err

@@ -1,0 +1,146 @@
+"""What a person who audits sees and says. Safe for several threads."""
+
+from collections.abc import Iterable, Sequence
+from threading import Lock
+from typing import NamedTuple
+
+from ..visits.passages import Passage
+from ..visits.truth import Span
+from .draws import Drawn, Draws
+from .looks import YES, Looks, key_of
+from .moments import Moment, moments_of
+from .sample import Sample
+from .seen import FoundIn, found_in
+from .sheets import PICTURES, times_of
+from .strata import highest_score, stratum_of
+
+# An animal that is marked at a time of the film is there for this many seconds around it.
+_AROUND = 0.5
+# So many passages of a moment are shown, those with the highest scores.
+_SHOWN = 12
+
+
+class AuditedFilm(NamedTuple):
+    """A film of the audit.
+
+    film, video  its id, and its name in results
+    site, hour   empty if unknown
+    first, last  the film could be read from here to here, in seconds
+    passages     everything that moved in it
+    """
+
+    film: str
+    video: str
+    site: str
+    hour: str
+    first: float
+    last: float
+    passages: Sequence[Passage]
+
+
+class Marks(NamedTuple):
+    """Where a person has seen animals: the places of pictures in the sheet, tracks, and times in seconds."""
+
+    pictures: Sequence[int]
+    tracks: Sequence[int]
+    times: Sequence[float]
+
+
+class Auditor:
+    """Asks about moments, and estimates from the answers how many visits are missed.
+
+    films  by their ids
+    """
+
+    def __init__(self, films: Iterable[AuditedFilm], draws: Draws, looks: Looks, person: str, pause: float, within: float):
+        self.films = {film.film: film for film in films}
+        self._looks, self._person, self._pause, self._within = looks, person, pause, within
+        self._sample = Sample((one for one in draws.moments if one.moment.film in self.films), self._found_in)
+        self._drawn = {key_of(one): one for one in draws.moments if one.moment.film in self.films}
+        self._unreachable: set[tuple] = set()
+        self._lock = Lock()
+        for key, look in looks.current.items():
+            self._sample.note(key, look)
+
+    def upcoming(self, number: int) -> list[Drawn]:
+        """The moments to look at next."""
+        with self._lock:
+            return self._sample.upcoming(number, self._unreachable)
+
+    def drawn(self, draw: str, film: str, begin: float) -> Drawn:
+        """A moment. Raises KeyError if it is none of this audit."""
+        return self._drawn[draw, film, begin]
+
+    def answer(self, drawn: Drawn, answer: str, marks: Marks) -> None:
+        """Note what a person has seen in a moment. Raises ValueError for marks that cannot be, and OSError: then nothing has changed."""
+        spans = self._spans(drawn.moment, marks) if answer == YES else []
+        if (answer == YES) != bool(spans):
+            raise ValueError("an animal, but no time when it is there")
+        with self._lock:
+            self._looks.add(self._person, drawn, answer, spans)
+            self._sample.note(key_of(drawn), self._looks.of(drawn))
+
+    def undo(self) -> Drawn | None:
+        """Take back this person's last look; returns its moment. Raises OSError as `answer` does."""
+        with self._lock:
+            drawn = self._looks.undo(self._person, self._drawn)
+            if drawn:
+                self._sample.note(key_of(drawn), None)
+            return drawn
+
+    def leave_out(self, drawn: Drawn) -> None:
+        """Ask no more about a moment whose film cannot be read now."""
+        with self._lock:
+            self._unreachable.add(key_of(drawn))
+
+    def passages(self, moment: Moment) -> list[Passage]:
+        """What moved in a moment, in the order of time. If that is much, what scores low is left out."""
+        here = [one for one in self.films[moment.film].passages if one.begin < moment.end and moment.begin < one.end]
+        return sorted(sorted(here, key=lambda one: -one.score)[:_SHOWN], key=lambda one: one.begin)
+
+    def state(self) -> dict:
+        """How far the audit is."""
+        with self._lock:
+            found = self._sample.estimate()
+            needed = self._sample.looks_needed(found.share.half, self._within) if self._sample.looks else None
+            share = {"value": found.share.value, "low": found.share.low, "high": found.share.high}
+            return {
+                "looks": self._sample.looks,
+                "moments": self._sample.moments,
+                "share": share,
+                "missed": (found.below.value or 0) + (found.unmoved.value or 0),
+                "needed": needed,
+                "within": self._within,
+                "unreachable": len(self._unreachable),
+            }
+
+    def _found_in(self, moment: Moment) -> FoundIn:
+        return found_in(moment, self.films[moment.film].passages, self._pause)
+
+    def _spans(self, moment: Moment, marks: Marks) -> list[Span]:
+        """When animals are there: the marks, each for the time that it stands for, without pauses between them."""
+        film, times, half = self.films[moment.film], times_of(moment), (moment.end - moment.begin) / PICTURES / 2
+        spans = [(times[place] - half, times[place] + half) for place in marks.pictures if 0 <= place < PICTURES]
+        spans += [(one.begin, one.end) for one in film.passages if one.track in marks.tracks]
+        spans += [(time - _AROUND, time + _AROUND) for time in marks.times if moment.begin <= time <= moment.end]
+        joined: list[Span] = []
+        for begin, end in sorted((max(film.first, begin), min(film.last, end)) for begin, end in spans):
+            if joined and begin - joined[-1].end <= self._pause:
+                joined[-1] = Span(joined[-1].begin, max(joined[-1].end, end))
+            elif begin <= end:
+                joined.append(Span(begin, end))
+        return joined
+
+
+def draw_new_films(draws: Draws, films: Iterable[AuditedFilm], threshold: float, pause: float, seed: int) -> int:
+    """Draw the moments of films that were never drawn; returns how many films that are. Raises OSError."""
+    known = draws.films
+    new = [film for film in films if film.film not in known and film.last > film.first]
+    strata: dict[str, list[tuple[Moment, tuple]]] = {}
+    for film in new:
+        for moment in moments_of(film.film, film.video, film.first, film.last):
+            stratum = stratum_of(found_in(moment, film.passages, pause).has_visit, film.passages, moment, threshold)
+            key = (highest_score(film.passages, moment) > 0, film.site, film.hour, film.video, moment.begin)
+            strata.setdefault(stratum, []).append((moment, key))
+    draws.draw(strata, threshold, seed)
+    return len(new)

@@ -1,0 +1,118 @@
+"""The looks, looks.csv in the folder of clips: what people have seen in moments that were drawn, and when. Rows are only ever added."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from ..row_log import RowLog, now
+from ..visits.truth import Span
+from .draws import Drawn
+from .moments import Moment
+
+NAME = "looks.csv"
+COLUMNS = ("time", "person", "draw", "film", "video", "begin", "end", "stratum", "rank", "of", "answer", "seen")
+# Answers, and the word for a look that was taken back.
+YES, NO, UNSURE, UNDONE = "yes", "no", "unsure", "undone"
+ANSWERS = (YES, NO, UNSURE)
+
+
+class Look(NamedTuple):
+    """What a person has said about a moment.
+
+    draw, moment  which one
+    answer  one of ANSWERS: whether there is an animal
+    seen    when animals are there, in seconds from the beginning of the film, for the answer YES
+    person, time  who said so, and when
+    """
+
+    draw: str
+    moment: Moment
+    answer: str
+    seen: tuple[Span, ...] = ()
+    person: str = ""
+    time: str = ""
+
+
+class Looks:
+    """The present looks.
+
+    current  the looks by draw and moment, in the order of time
+    """
+
+    def __init__(self, path: Path):
+        """path  the table; it may be missing
+
+        Raises UserError as `RowLog.read` does."""
+        self._log = RowLog(path, COLUMNS, _is_row)
+        self._take_in(row for _, row in self._log.read().rows)
+
+    def take_over(self) -> None:
+        """Call this before looks are added (see `RowLog.take_over`)."""
+        self._take_in(row for _, row in self._log.take_over().rows)
+
+    def of(self, drawn: Drawn) -> Look | None:
+        """The look at a moment that was drawn."""
+        return self.current.get(_key(drawn.draw, drawn.moment))
+
+    def add(self, person: str, drawn: Drawn, answer: str, seen: Iterable[Span] = ()) -> None:
+        """Note a look. Raises OSError: then nothing has changed."""
+        look = Look(drawn.draw, drawn.moment, answer, tuple(seen), person, now())
+        self._log.add([_row(look, drawn)])
+        self._note(look)
+
+    def undo(self, person: str, drawn: Mapping[tuple, Drawn]) -> Drawn | None:
+        """Take back this person's last look; returns its moment, None if there is none. Raises OSError as `add` does.
+
+        drawn  the moments that were drawn, by `key_of`
+        """
+        last = next((key for key, look in reversed(self.current.items()) if look.person == person and key in drawn), None)
+        if last is None:
+            return None
+        self.add(person, drawn[last], UNDONE)
+        return drawn[last]
+
+    def _take_in(self, rows: Iterable[Sequence[str]]) -> None:
+        self.current: dict[tuple, Look] = {}
+        for cells in rows:
+            self._note(_look(cells))
+
+    def _note(self, look: Look) -> None:
+        key = _key(look.draw, look.moment)
+        self.current.pop(key, None)
+        if look.answer != UNDONE:
+            self.current[key] = look
+
+
+def key_of(drawn: Drawn) -> tuple:
+    """What distinguishes a moment that was drawn from all others."""
+    return _key(drawn.draw, drawn.moment)
+
+
+def _key(draw: str, moment: Moment) -> tuple:
+    """The film's name may change."""
+    return draw, moment.film, moment.begin
+
+
+def _row(look: Look, drawn: Drawn) -> tuple:
+    film, video, begin, end = look.moment
+    seen = ";".join(f"{span.begin:.3f} {span.end:.3f}" for span in look.seen)
+    times = (f"{begin:.3f}", f"{end:.3f}")
+    return (look.time, look.person, look.draw, film, video, *times, drawn.stratum, drawn.rank, drawn.of, look.answer, seen)
+
+
+def _look(cells: Sequence[str]) -> Look:
+    named = dict(zip(COLUMNS, cells, strict=True))
+    spans = [Span(*map(float, span.split())) for span in filter(None, named["seen"].split(";"))]
+    moment = Moment(named["film"], named["video"], float(named["begin"]), float(named["end"]))
+    return Look(named["draw"], moment, named["answer"], tuple(spans), named["person"], named["time"])
+
+
+def _is_row(cells: Sequence[str]) -> bool:
+    try:
+        look = _look(cells)
+    except (ValueError, TypeError):
+        return False
+    spans = [(look.moment.begin, look.moment.end), *((span.begin, span.end) for span in look.seen)]
+    are_times = all(0 <= begin <= end < math.inf for begin, end in spans)
+    return are_times and look.answer in (*ANSWERS, UNDONE) and (look.answer == YES) == bool(look.seen)

@@ -1,0 +1,113 @@
+"""The requests of the page for the audit."""
+
+import os
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Lock
+
+from flask import Blueprint, Flask, Response, abort, jsonify, request, send_file
+
+from ..review.films import ReviewedFilm
+from ..serving.guarded import Refused
+from ..video.videos import UnreadableVideo
+from .auditor import Auditor, Marks
+from .draws import Drawn
+from .looks import ANSWERS, key_of
+from .moments import Moment
+from .sheets import COLUMNS, PICTURES, Sheets, times_of
+
+# Sheets that are made ahead: of the next moments of each stratum. A person looks at one for seconds; making it takes longer.
+_AHEAD = 5
+
+
+def add(app: Flask, secret: str, auditor: Auditor, shown: Mapping[str, tuple[int, ReviewedFilm]], sheets: Sheets, page: str) -> None:
+    """Add the page and its requests.
+
+    shown  the number by which the page knows each film, and the film, by its id
+    page   the HTML
+    """
+    making, asked, lock = ThreadPoolExecutor(os.cpu_count()), set(), Lock()
+    requests = Blueprint("audit", __name__, url_prefix=f"/{secret}/audit")
+
+    @requests.get("")
+    def audit() -> str:
+        return page
+
+    @requests.get("/state")
+    def state() -> Response:
+        return jsonify(_state())
+
+    @requests.get("/sheet/<name>")
+    def sheet(name: str) -> Response:
+        make = {"pictures": sheets.pictures, "trail": sheets.trail}.get(name) or abort(404)
+        drawn = _drawn(request.args.get("draw"), request.args.get("film"), request.args.get("begin"))
+        return send_file(_made(make, drawn).absolute(), mimetype="image/jpeg", max_age=3600)
+
+    @requests.post("/answer")
+    def answer() -> Response:
+        told = request.get_json()
+        if not isinstance(told, dict) or told.get("answer") not in ANSWERS:
+            abort(400)
+        drawn = _drawn(told.get("draw"), told.get("film"), told.get("begin"))
+        try:
+            marks = Marks(
+                *([kind(mark) for mark in told.get(name, [])] for name, kind in zip(Marks._fields, (int, int, float), strict=True))
+            )
+            auditor.answer(drawn, told["answer"], marks)
+        except (TypeError, ValueError):
+            raise Refused("Mark the pictures in which you see an animal first.") from None
+        return jsonify(_state())
+
+    @requests.post("/undo")
+    def undo() -> Response:
+        if (drawn := auditor.undo()) is None:
+            raise Refused("There is nothing of yours to undo.")
+        return jsonify(_state(drawn))
+
+    def _state(first: Drawn | None = None) -> dict:
+        """How far the audit is, and the next moments; `first` is a moment to show again."""
+        coming = auditor.upcoming(_AHEAD)
+        for drawn in coming:
+            with lock:
+                is_new = key_of(drawn) not in asked
+                asked.add(key_of(drawn))
+            if is_new:
+                making.submit(_prepare, drawn)
+        shown_next = [*([first] if first else []), *(drawn for drawn in coming if drawn != first)][:2]
+        return auditor.state() | {"next": [_told(drawn) for drawn in shown_next], "columns": COLUMNS, "pictures": PICTURES}
+
+    def _told(drawn: Drawn) -> dict:
+        moment, (number, film) = drawn.moment, shown[drawn.moment.film]
+        return {
+            "draw": drawn.draw,
+            "film": moment.film,
+            "begin": moment.begin,
+            "end": moment.end,
+            "number": number,
+            "path": film.shown,
+            "site": film.site,
+            "start": film.start,
+            "times": times_of(moment),
+            "passages": [[one.track, round(one.begin, 2), round(one.end, 2), one.clip] for one in auditor.passages(moment)],
+        }
+
+    def _prepare(drawn: Drawn) -> None:
+        """Make a sheet ahead. If that fails, the page says why when it asks for the sheet."""
+        try:
+            sheets.pictures(shown[drawn.moment.film][1].path, drawn.moment)
+        except (UnreadableVideo, OSError):
+            auditor.leave_out(drawn)
+
+    def _made(make: Callable[[str, Moment], Path], drawn: Drawn) -> Path:
+        film = shown[drawn.moment.film][1]
+        film.check()
+        return make(film.path, drawn.moment)
+
+    def _drawn(draw: object, film: object, begin: object) -> Drawn:
+        try:
+            return auditor.drawn(str(draw), str(film), float(str(begin)))
+        except (KeyError, ValueError):
+            abort(404)
+
+    app.register_blueprint(requests)

@@ -1,0 +1,108 @@
+"""Sheets: a moment of a film at a glance. Twelve pictures, and one picture in which whatever passed leaves a trail."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from threading import Lock
+
+import cv2
+import numpy as np
+
+from .. import atomic
+from ..video.videos import Frame, UnreadableVideo, Video
+from .moments import Moment
+
+# The folder below the results.
+SHEETS = "state/sheets"
+# Pictures of a sheet, and how many stand side by side; lines of each, and of the trail.
+PICTURES, COLUMNS, LINES, TRAIL_LINES = 12, 3, 270, 540
+# The trail is looked for in so many frames a second, because an animal passes in seconds, in pictures of so many lines.
+_LOOKS, _SMALL = 5.0, 270
+# The background is the median of so many of them.
+_BACKGROUND = 40
+# Differences that are even over a square of this part of the height are light, and no animal.
+_LIGHT = 1 / 3
+# Grey levels from which a difference is more than noise of the picture, and from which it is fully shown.
+_NOISE, _FULL = 12.0, 40.0
+_QUALITY = 82
+
+
+def times_of(moment: Moment) -> list[float]:
+    """When the pictures of a sheet were taken: the first at the beginning, the others in equal steps. In seconds from the beginning of the
+    film."""
+    return [moment.begin + (moment.end - moment.begin) * place / PICTURES for place in range(PICTURES)]
+
+
+class Sheets:
+    """The sheets of moments, in a folder. It may be deleted at any time."""
+
+    def __init__(self, folder: Path):
+        self._folder = folder
+        self._locks: Mapping[str, Lock] = defaultdict(Lock)
+
+    def pictures(self, path: Path | str, moment: Moment) -> Path:
+        """The file of the twelve pictures; the film lies at `path`. Raises UnreadableVideo, and OSError if the film is gone."""
+        return self._file(path, moment, "pictures")
+
+    def trail(self, path: Path | str, moment: Moment) -> Path:
+        """The file of the trail. Raises as `pictures` does."""
+        return self._file(path, moment, "trail")
+
+    def _file(self, path: Path | str, moment: Moment, name: str) -> Path:
+        stem = f"{moment.film}_{moment.begin:.3f}"
+        files = {of: self._folder / f"{stem}_{of}.jpg" for of in ("pictures", "trail")}
+        with self._locks[stem]:  # so that it is made once, however often it is asked for
+            if not all(file.is_file() for file in files.values()):
+                for of, picture in zip(files, sheet(path, moment), strict=True):
+                    atomic.write_bytes(files[of], cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1].tobytes())
+        return files[name]
+
+
+def sheet(path: Path | str, moment: Moment) -> tuple[np.ndarray, np.ndarray]:
+    """The twelve pictures side by side, and the trail: uint8 [height, width, 3], BGR. Raises UnreadableVideo if the film shows nothing at
+    that time, and OSError if it is gone."""
+    wanted, kept, small = times_of(moment), [], []
+    for frame in Video(path).looks(_LOOKS, moment.begin, moment.end):
+        if len(kept) < PICTURES and frame.seconds >= wanted[len(kept)] - 0.5 / _LOOKS:
+            picture = _of_size(frame, LINES)
+            kept += [picture] * max(1, sum(time <= frame.seconds for time in wanted[len(kept) :]))
+        small.append(cv2.cvtColor(_of_size(frame, _SMALL), cv2.COLOR_BGR2GRAY))
+    if not kept:
+        raise UnreadableVideo("it shows nothing at this time")
+    kept = [*kept, *kept[-1:] * PICTURES][:PICTURES]
+    shape = small[0].shape
+    return _side_by_side(kept), _trail([one for one in small if one.shape == shape])
+
+
+def _of_size(frame: Frame, lines: int) -> np.ndarray:
+    """The picture with this many lines, also if it has fewer."""
+    picture = frame.shrunk(lines)
+    height, width = picture.shape[:2]
+    return picture if height == lines else cv2.resize(picture, (max(1, round(width * lines / height)), lines))
+
+
+def _side_by_side(pictures: Sequence[np.ndarray]) -> np.ndarray:
+    height, width = pictures[0].shape[:2]
+    equal = [picture if picture.shape[1] == width else cv2.resize(picture, (width, height)) for picture in pictures]
+    return np.vstack([np.hstack(equal[row : row + COLUMNS]) for row in range(0, PICTURES, COLUMNS)])
+
+
+def _trail(pictures: Sequence[np.ndarray]) -> np.ndarray:
+    """The dark background, and on it, each place as it looked when it differed most from the background: the stronger, the brighter.
+
+    pictures  uint8 [height, width], grey
+    """
+    step = max(1, len(pictures) // _BACKGROUND)
+    background = np.median(np.stack(pictures[::step]), axis=0).astype(np.float32)
+    most, shown, square = np.zeros_like(background), background.copy(), round(len(background) * _LIGHT)
+    for picture in pictures:
+        change = cv2.GaussianBlur(picture - background, (0, 0), 1.0)
+        change = np.abs(change - cv2.blur(change, (square, square)))
+        is_more = change > most
+        most[is_more], shown[is_more] = change[is_more], picture[is_more]
+    strength = np.clip((most - _NOISE) / (_FULL - _NOISE), 0, 1)[..., None]
+    dark = cv2.cvtColor((background * 0.45).astype(np.uint8), cv2.COLOR_GRAY2BGR)
+    bright = cv2.cvtColor(shown, cv2.COLOR_GRAY2BGR) * 0.6 + np.array([40, 130, 255], np.float32) * 0.4
+    trail = (dark * (1 - strength) + bright * strength).astype(np.uint8)
+    height, width = trail.shape[:2]
+    return cv2.resize(trail, (round(width * TRAIL_LINES / height), TRAIL_LINES), interpolation=cv2.INTER_LINEAR)
