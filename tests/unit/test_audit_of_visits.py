@@ -130,7 +130,7 @@ def test_answers_are_kept_and_films_are_drawn_once(tmp_path):
     assert len(set(asked)) == 12 and state["looks"] == 12 and state["share"]["value"] == 1
     again, new = _auditor(tmp_path, _films(30))
     assert new == 0 and again.state() == state and (tmp_path / "draws.csv").read_bytes() == table
-    assert again.undo().moment.film == asked[-1] and again.state()["looks"] == 11
+    assert again.undo()[0].moment.film == asked[-1] and again.state()["looks"] == 11
     assert _auditor(tmp_path, _films(30), "ben")[0].undo() is None
     more, new = _auditor(tmp_path, _films(40))
     assert new == 10 and more.state()["moments"] == 40 and (tmp_path / "draws.csv").read_bytes().startswith(table)

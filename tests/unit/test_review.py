@@ -20,6 +20,7 @@ from meerkat.visits import sorted_passages
 from meerkat.visits.names import Names
 from meerkat.visits.passages import Passage
 from meerkat.visits.reviews import Reviews
+from meerkat.visits.truth import Span
 from sorting_place import SEED, identity_of, video_for
 
 CLIP = SAMPLES / "Training/Positive/cam01_41_0.jpg"
@@ -299,3 +300,24 @@ def test_labels_of_reviews_follow_another_search_and_can_still_be_taken_back(pla
     assert place.labels() == ["Positive 0000033"]
     Labels(answers).follow(video, {1: None}, is_undone=True)
     assert place.labels() == []
+
+
+def test_visits_seen_in_the_audit_are_added_where_there_are_none_and_taken_back_with_the_look(place):
+    desk = place.open()
+    desk.see(TRAIN, [Span(2.0, 2.5), Span(8.0, 9.0)])
+    assert [(visit["begin"], visit["end"], visit["state"]) for visit in desk.visits(TRAIN)][-1] == (8.0, 9.0, "corrected")
+    before = len(desk.visits(TRAIN))
+    place.open().see(TRAIN, [Span(2.0, 2.5), Span(8.0, 9.0)])  # as after a restart
+    assert len(place.open().visits(TRAIN)) == before
+    desk = place.open()
+    [added] = [visit["key"] for visit in desk.visits(TRAIN) if visit["begin"] == 8.0]
+    desk.answer([added], None, "fox", None)
+    desk.unsee(TRAIN, [Span(8.0, 9.0)])
+    assert len(desk.visits(TRAIN)) == before  # it has a name: a person has said more about it
+    desk.answer([added], None, "", None)
+    desk.unsee(TRAIN, [Span(8.0, 9.0)])
+    assert len(desk.visits(TRAIN)) == before - 1
+    [visit] = [visit["key"] for visit in desk.visits(TRAIN) if visit["begin"] == 1.0]
+    desk.answer([visit], "no", None, None)
+    desk.see(TRAIN, [Span(1.5, 2.0)])
+    assert [visit["state"] for visit in desk.visits(TRAIN)].count("rejected") == 1 and len(desk.visits(TRAIN)) == before - 1

@@ -74,9 +74,8 @@ def _application(settings: Configuration, found: FoundVisits, clips: Path, perso
     )
     pieces = FilmPieces(Path(settings.results) / PIECES, os.cpu_count() or 1)
     app = server.application(desk, _name_head(Path(settings.results) / "sorting"), pieces, pages.fill(PAGES / "review.html.j2"), secret)
-    shown = {film.film: (number, film) for number, film in enumerate(films)}
     sheets = Sheets(Path(settings.results) / SHEETS)
-    audit_server.add(app, secret, _auditor(settings, found, films, clips, person), shown, sheets, pages.fill(PAGES / "audit.html.j2"))
+    audit_server.add(app, secret, _auditor(settings, found, films, clips, person), desk, sheets, pages.fill(PAGES / "audit.html.j2"))
     return app
 
 

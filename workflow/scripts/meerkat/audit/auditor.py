@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ..visits.passages import Passage
 from ..visits.truth import Span
 from .draws import Drawn, Draws
-from .looks import YES, Looks, key_of
+from .looks import YES, Look, Looks, key_of
 from .moments import Moment, moments_of
 from .sample import Sample
 from .seen import FoundIn, found_in
@@ -71,22 +71,28 @@ class Auditor:
         """A moment. Raises KeyError if it is none of this audit."""
         return self._drawn[draw, film, begin]
 
-    def answer(self, drawn: Drawn, answer: str, marks: Marks) -> None:
-        """Note what a person has seen in a moment. Raises ValueError for marks that cannot be, and OSError: then nothing has changed."""
+    def answer(self, drawn: Drawn, answer: str, marks: Marks) -> list[Span]:
+        """Note what a person has seen in a moment; returns when animals are there. Raises ValueError for marks that cannot be, and OSError:
+        then nothing has changed."""
         spans = self._spans(drawn.moment, marks) if answer == YES else []
         if (answer == YES) != bool(spans):
             raise ValueError("an animal, but no time when it is there")
         with self._lock:
             self._looks.add(self._person, drawn, answer, spans)
             self._sample.note(key_of(drawn), self._looks.of(drawn))
+        return spans
 
-    def undo(self) -> Drawn | None:
-        """Take back this person's last look; returns its moment. Raises OSError as `answer` does."""
+    def undo(self) -> tuple[Drawn, Look] | None:
+        """Take back this person's last look; returns its moment and the look. Raises OSError as `answer` does."""
         with self._lock:
-            drawn = self._looks.undo(self._person, self._drawn)
-            if drawn:
-                self._sample.note(key_of(drawn), None)
-            return drawn
+            undone = self._looks.undo(self._person, self._drawn)
+            if undone:
+                self._sample.note(key_of(undone[0]), None)
+            return undone
+
+    def seen(self) -> list[tuple[str, Sequence[Span]]]:
+        """The film's id of each look at which a person saw animals, and when they are there."""
+        return [(look.moment.film, look.seen) for key, look in self._looks.current.items() if look.seen and key in self._drawn]
 
     def leave_out(self, drawn: Drawn) -> None:
         """Ask no more about a moment whose film cannot be read now."""

@@ -61,16 +61,17 @@ class Looks:
         self._log.add([_row(look, drawn)])
         self._note(look)
 
-    def undo(self, person: str, drawn: Mapping[tuple, Drawn]) -> Drawn | None:
-        """Take back this person's last look; returns its moment, None if there is none. Raises OSError as `add` does.
+    def undo(self, person: str, drawn: Mapping[tuple, Drawn]) -> tuple[Drawn, Look] | None:
+        """Take back this person's last look; returns its moment and the look, None if there is none. Raises OSError as `add` does.
 
         drawn  the moments that were drawn, by `key_of`
         """
         last = next((key for key, look in reversed(self.current.items()) if look.person == person and key in drawn), None)
         if last is None:
             return None
+        look = self.current[last]
         self.add(person, drawn[last], UNDONE)
-        return drawn[last]
+        return drawn[last], look
 
     def _take_in(self, rows: Iterable[Sequence[str]]) -> None:
         self.current: dict[tuple, Look] = {}

@@ -1,13 +1,14 @@
 """The requests of the page for the audit."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
 
 from flask import Blueprint, Flask, Response, abort, jsonify, request, send_file
 
+from ..review.desk import Desk
 from ..review.films import ReviewedFilm
 from ..serving.guarded import Refused
 from ..video.videos import UnreadableVideo
@@ -21,12 +22,14 @@ from .sheets import COLUMNS, PICTURES, Sheets, times_of
 _AHEAD = 5
 
 
-def add(app: Flask, secret: str, auditor: Auditor, shown: Mapping[str, tuple[int, ReviewedFilm]], sheets: Sheets, page: str) -> None:
-    """Add the page and its requests.
+def add(app: Flask, secret: str, auditor: Auditor, desk: Desk, sheets: Sheets, page: str) -> None:
+    """Add the page and its requests. Visits that a person sees in the audit are added to those on the desk.
 
-    shown  the number by which the page knows each film, and the film, by its id
-    page   the HTML
+    page  the HTML
     """
+    number_of = {film.film: number for number, film in enumerate(desk.films)}
+    for film, spans in auditor.seen():
+        desk.see(number_of[film], spans)  # the program may have been killed between the two tables
     making, asked, lock = ThreadPoolExecutor(os.cpu_count()), set(), Lock()
     requests = Blueprint("audit", __name__, url_prefix=f"/{secret}/audit")
 
@@ -54,15 +57,18 @@ def add(app: Flask, secret: str, auditor: Auditor, shown: Mapping[str, tuple[int
             marks = Marks(
                 *([kind(mark) for mark in told.get(name, [])] for name, kind in zip(Marks._fields, (int, int, float), strict=True))
             )
-            auditor.answer(drawn, told["answer"], marks)
+            desk.see(number_of[drawn.moment.film], auditor.answer(drawn, told["answer"], marks))
         except (TypeError, ValueError):
             raise Refused("Mark the pictures in which you see an animal first.") from None
         return jsonify(_state())
 
     @requests.post("/undo")
     def undo() -> Response:
-        if (drawn := auditor.undo()) is None:
+        undone = auditor.undo()
+        if undone is None:
             raise Refused("There is nothing of yours to undo.")
+        drawn, look = undone
+        desk.unsee(number_of[drawn.moment.film], look.seen)
         return jsonify(_state(drawn))
 
     def _state(first: Drawn | None = None) -> dict:
@@ -78,13 +84,13 @@ def add(app: Flask, secret: str, auditor: Auditor, shown: Mapping[str, tuple[int
         return auditor.state() | {"next": [_told(drawn) for drawn in shown_next], "columns": COLUMNS, "pictures": PICTURES}
 
     def _told(drawn: Drawn) -> dict:
-        moment, (number, film) = drawn.moment, shown[drawn.moment.film]
+        moment, film = drawn.moment, _film(drawn)
         return {
             "draw": drawn.draw,
             "film": moment.film,
             "begin": moment.begin,
             "end": moment.end,
-            "number": number,
+            "number": number_of[moment.film],
             "path": film.shown,
             "site": film.site,
             "start": film.start,
@@ -95,14 +101,17 @@ def add(app: Flask, secret: str, auditor: Auditor, shown: Mapping[str, tuple[int
     def _prepare(drawn: Drawn) -> None:
         """Make a sheet ahead. If that fails, the page says why when it asks for the sheet."""
         try:
-            sheets.pictures(shown[drawn.moment.film][1].path, drawn.moment)
+            sheets.pictures(_film(drawn).path, drawn.moment)
         except (UnreadableVideo, OSError):
             auditor.leave_out(drawn)
 
     def _made(make: Callable[[str, Moment], Path], drawn: Drawn) -> Path:
-        film = shown[drawn.moment.film][1]
+        film = _film(drawn)
         film.check()
         return make(film.path, drawn.moment)
+
+    def _film(drawn: Drawn) -> ReviewedFilm:
+        return desk.films[number_of[drawn.moment.film]]
 
     def _drawn(draw: object, film: object, begin: object) -> Drawn:
         try:

@@ -3,7 +3,7 @@ threads."""
 
 import secrets
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from threading import Lock
 
 from ..serving.guarded import Refused
@@ -13,6 +13,7 @@ from ..visits.names import Names, completions, problem
 from ..visits.passages import Passage
 from ..visits.reviews import ADDED, JOINED, MOVED, NO, SPLIT, UNDONE, YES, Review, Reviews
 from ..visits.sorted_passages import Said
+from ..visits.truth import Span
 from .films import ReviewedFilm
 from .labels import Labels
 from .suggestions import Subject
@@ -154,6 +155,22 @@ class Desk:
         _check_times(of, begin, end)
         return self._change(lambda: [Review(_new_id(), of.film, of.video, begin, end, YES, change=ADDED)])
 
+    def see(self, film: int, spans: Iterable[Span]) -> None:
+        """Add the visits that a person has seen in the audit. Where the film has a visit already, also a rejected one, none is added.
+        Raises OSError as `answer` does."""
+        of = self.films[film]
+        new = [span for span in spans if not any(span.meets(visit.begin, visit.end) for visit in self._visits[film].values())]
+        if new:
+            self._change(lambda: [Review(_new_id(), of.film, of.video, span.begin, span.end, YES, change=ADDED) for span in new])
+
+    def unsee(self, film: int, spans: Iterable[Span]) -> None:
+        """Take back visits that `see` has added, unless they were changed since. Raises OSError as `answer` does."""
+        of, times = self.films[film], {_rounded(span.begin, span.end) for span in spans}
+        added = [review for review in self._reviews.of(of.film, of.video) if _rounded(review.begin, review.end) in times]
+        added = [review for review in added if review.change == ADDED and not review.name and review.count is None]
+        if added:
+            self._change(lambda: [review._replace(answer=UNDONE) for review in added])
+
     def undo(self) -> dict:
         """Take back the last action of this person, also of an earlier session. Raises OSError as `answer` does."""
         with self._lock:
@@ -251,3 +268,8 @@ def _key(film: ReviewedFilm, visit: Visit) -> str:
 
 def _new_id() -> str:
     return secrets.token_hex(4)
+
+
+def _rounded(begin: float, end: float) -> tuple[float, float]:
+    """Times as the tables contain them."""
+    return round(begin, 3), round(end, 3)
