@@ -1,9 +1,17 @@
 """What the page for reviewing visits can ask of the program, and what becomes of the answers: in reviews.csv, and as labels."""
 
 import shutil
+import time
 
+import cv2
+import numpy as np
 import pytest
 from conftest import SAMPLES
+from meerkat.audit import server as audit_server
+from meerkat.audit.auditor import AuditedFilm, Auditor, draw_new_films
+from meerkat.audit.draws import Draws
+from meerkat.audit.looks import Looks
+from meerkat.audit.sheets import Sheets
 from meerkat.review import server
 from meerkat.review.desk import Desk
 from meerkat.review.films import ReviewedFilm
@@ -321,3 +329,52 @@ def test_visits_seen_in_the_audit_are_added_where_there_are_none_and_taken_back_
     desk.answer([visit], "no", None, None)
     desk.see(TRAIN, [Span(1.5, 2.0)])
     assert [visit["state"] for visit in desk.visits(TRAIN)].count("rejected") == 1 and len(desk.visits(TRAIN)) == before - 1
+
+
+def _audit(place):
+    """The requests of the audit: of one film that is there, and one that is gone."""
+    shutil.copy(SAMPLES / "videos/meadow.mp4", place.folder / "film.mp4")
+    desk, film = place.open(), place.folder / "film.mp4"
+    desk.films[0].__dict__.update(path=str(film), film=id_of(str(film), film.stat().st_size))
+    films = [AuditedFilm(one.film, one.video, "", "", 0.0, 8.0, one.passages) for one in desk.films]
+    drawn = Draws(place.said / "draws.csv")
+    draw_new_films(drawn, films, 0.5, 0.5, 1)
+    auditor = Auditor(films, drawn, Looks(place.said / "looks.csv"), "ann", 0.5, 0.05)
+    app = server.application(desk, None, FilmPieces(place.folder / "pieces", 1), "<p>page</p>", "secret")
+    audit_server.add(app, "secret", auditor, desk, Sheets(place.folder / "sheets"), "<p>audit</p>")
+    return app.test_client()
+
+
+def test_the_audit_gives_sheets_and_refuses_what_makes_no_sense(place):
+    client = _audit(place)
+    assert client.get("/secret/audit").data == b"<p>audit</p>" and client.get("/other/audit/state").status_code == 404
+    state = client.get("/secret/audit/state").get_json()
+    [there] = [one for one in state["next"] if one["path"] == f"{place.videos[0]}.mp4"]
+    sheet = {name: str(there[name]) for name in ("draw", "film", "begin")}
+    pictures = cv2.imdecode(np.frombuffer(client.get("/secret/audit/sheet/pictures", query_string=sheet).data, np.uint8), cv2.IMREAD_COLOR)
+    assert pictures.shape == (4 * 270, 3 * 480, 3) and len(np.unique(pictures)) > 100
+    assert client.get("/secret/audit/sheet/trail", query_string=sheet).mimetype == "image/jpeg"
+    assert len(list((place.folder / "sheets").iterdir())) == 2
+    for name in ("other", "../looks.csv", "pictures%2F..%2F..%2Flooks.csv"):
+        assert client.get(f"/secret/audit/sheet/{name}", query_string=sheet).status_code == 404
+    asked = {name: there[name] for name in ("draw", "film", "begin")}
+    for wrong in [{"film": "0" * 16}, {"begin": "nan"}, {"begin": None}, {"draw": 1}, {"answer": "perhaps"}, {"answer": None}]:
+        assert client.post("/secret/audit/answer", json={"answer": "no"} | asked | wrong).status_code in (400, 404), wrong
+    for body in ([], "no", None):
+        assert client.post("/secret/audit/answer", json=body).status_code in (400, 415)
+    for marks in [{}, {"pictures": [99]}, {"times": [1e9]}, {"tracks": [77]}, {"pictures": 3}, {"times": ["nan"]}, {"pictures": [None]}]:
+        told = client.post("/secret/audit/answer", json={"answer": "yes"} | asked | marks)
+        assert told.status_code == 409 and "Mark the pictures" in told.get_json()["problem"], marks
+    assert not (place.said / "looks.csv").exists()
+    assert "nothing of yours to undo" in client.post("/secret/audit/undo", json={}).get_json()["problem"]
+
+
+def test_a_moment_of_a_film_that_is_gone_is_not_asked_about(place):
+    client = _audit(place)
+    client.get("/secret/audit/state")
+    for _ in range(100):
+        state = client.get("/secret/audit/state").get_json()
+        if state["unreachable"]:
+            break
+        time.sleep(0.05)
+    assert state["unreachable"] == 1 and [one["path"] for one in state["next"]] == [f"{place.videos[0]}.mp4"]

@@ -2,9 +2,9 @@
 
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Lock
+from queue import Queue
+from threading import Lock, Thread
 
 from flask import Blueprint, Flask, Response, abort, jsonify, request, send_file
 
@@ -30,7 +30,8 @@ def add(app: Flask, secret: str, auditor: Auditor, desk: Desk, sheets: Sheets, p
     number_of = {film.film: number for number, film in enumerate(desk.films)}
     for film, spans in auditor.seen():
         desk.see(number_of[film], spans)  # the program may have been killed between the two tables
-    making, asked, lock = ThreadPoolExecutor(os.cpu_count()), set(), Lock()
+    waiting: Queue[Drawn] = Queue()
+    asked, lock = set(), Lock()
     requests = Blueprint("audit", __name__, url_prefix=f"/{secret}/audit")
 
     @requests.get("")
@@ -79,7 +80,7 @@ def add(app: Flask, secret: str, auditor: Auditor, desk: Desk, sheets: Sheets, p
                 is_new = key_of(drawn) not in asked
                 asked.add(key_of(drawn))
             if is_new:
-                making.submit(_prepare, drawn)
+                waiting.put(drawn)
         shown_next = [*([first] if first else []), *(drawn for drawn in coming if drawn != first)][:2]
         return auditor.state() | {"next": [_told(drawn) for drawn in shown_next], "columns": COLUMNS, "pictures": PICTURES}
 
@@ -98,12 +99,14 @@ def add(app: Flask, secret: str, auditor: Auditor, desk: Desk, sheets: Sheets, p
             "passages": [[one.track, round(one.begin, 2), round(one.end, 2), one.clip] for one in auditor.passages(moment)],
         }
 
-    def _prepare(drawn: Drawn) -> None:
-        """Make a sheet ahead. If that fails, the page says why when it asks for the sheet."""
-        try:
-            sheets.pictures(_film(drawn).path, drawn.moment)
-        except (UnreadableVideo, OSError):
-            auditor.leave_out(drawn)
+    def _prepare() -> None:
+        """Make sheets ahead. A moment whose film is gone, or cannot be read, is not asked about."""
+        while True:
+            drawn = waiting.get()
+            try:
+                _made(sheets.pictures, drawn)
+            except (UnreadableVideo, OSError):
+                auditor.leave_out(drawn)
 
     def _made(make: Callable[[str, Moment], Path], drawn: Drawn) -> Path:
         film = _film(drawn)
@@ -120,3 +123,5 @@ def add(app: Flask, secret: str, auditor: Auditor, desk: Desk, sheets: Sheets, p
             abort(404)
 
     app.register_blueprint(requests)
+    for _ in range(os.cpu_count() or 1):
+        Thread(target=_prepare, daemon=True).start()  # ends with the program, which must not wait for sheets
