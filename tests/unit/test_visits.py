@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from meerkat.errors import UserError
 from meerkat.settings.annotate import Annotate
 from meerkat.tables import csv_text
-from meerkat.video import places, playlist, quiet_minutes, taken
+from meerkat.video import places, playlist, taken
 from meerkat.video.boxes import Box
 from meerkat.video.chapters import Recorded
 from meerkat.video.hidden import hide
@@ -300,21 +300,6 @@ def test_a_playlist_plays_the_visits_only(tmp_path):
         "#EXTVLCOPT:stop-time=22.000",
         "./../../films/%231 creek.mp4",
     ]
-
-
-@given(st.lists(st.tuples(st.floats(0, 900), st.floats(0, 100)), max_size=10), st.floats(0, 1000))
-def test_quiet_minutes_hold_no_track_and_all_the_rest(spans, seconds):
-    spans = [(begin, begin + length) for begin, length in spans if begin + length <= seconds]
-    found = quiet_minutes.pieces("a", spans, 0.0, seconds)
-    for piece in found:
-        assert piece.begin >= 0 and piece.end <= seconds and 10 <= piece.end - piece.begin <= 60 + 1e-6
-        assert all(end <= piece.begin or piece.end <= begin for begin, end in spans)
-    gaps = [later - end for end, later in pairwise(sorted([0.0, seconds, *(time for span in spans for time in span)]))]
-    if not spans:
-        assert sum(piece.end - piece.begin for piece in found) >= seconds - 10 - 1e-6
-    assert sum(piece.end - piece.begin for piece in found) <= sum(gaps) + 1e-6
-    drawn = quiet_minutes.draw(found, 1)
-    assert len(drawn) == min(10, len(found)) and drawn == quiet_minutes.draw(found, 1) and set(drawn) <= set(found)
 
 
 def test_detections_are_fractions_of_the_frame_with_the_score_of_their_track():

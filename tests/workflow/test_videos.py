@@ -333,7 +333,7 @@ def _annotate(model, folder):
     settings = SETTINGS | {"annotate": {"model": str(model), "threshold": 0.5}}
     run = snakemake(folder, "--", "annotate", settings=settings)
     assert run.status == 0, run.text
-    assert {"find_motion", *ANNOTATED, *_GATHER, "score_clips", "sample_quiet_minutes"} == set(run.jobs)
+    assert {"find_motion", *ANNOTATED, *_GATHER, "score_clips"} == set(run.jobs)
 
 
 def test_visits_are_the_tracks_that_the_model_takes_for_animals(annotate_run, sample_run):
@@ -380,7 +380,7 @@ def test_another_threshold_or_model_decodes_no_film_again(annotate_run, sample_r
     assert "clips, 0 of them scored now" in run.text  # the model is the same, at another place
 
 
-_SEARCH = [*_VISITS, *_GATHER, "sample_quiet_minutes", "score_clips"]
+_SEARCH = [*_VISITS, *_GATHER, "score_clips"]
 _PICTURES = ["annotate", "write_pictures", "write_visits_report", "write_workbook"]
 
 
@@ -407,7 +407,6 @@ _PICTURES = ["annotate", "write_pictures", "write_visits_report", "write_workboo
         ("annotate: films", True, ["annotate", "write_films"]),
         ("annotate: truth", "truth.csv", ["annotate", "check_visits", "write_visits_report"]),
         ("annotate: deployments", "sites.csv", [*_VISITS, "write_camtrap_dp"]),
-        ("seed", 2, ["annotate", "sample_quiet_minutes", "write_visits_report"]),
     ],
 )
 def test_a_setting_of_videos_reruns_exactly_what_depends_on_it(annotate_run, sample_run, tmp_path, setting, value, jobs):
@@ -631,7 +630,7 @@ def test_a_clip_that_is_damaged_is_not_scored_and_is_written_again(annotate_run,
     assert run.status == 0 and "find_motion" not in run.jobs and clip.read_bytes() == whole, run.text
 
 
-def test_pictures_beside_the_visits_are_part_of_them_and_those_of_quiet_minutes_are_not(annotate_run, sample_run, tmp_path):
+def test_pictures_beside_the_visits_are_part_of_them(annotate_run, sample_run, tmp_path):
     folder = shutil.copytree(annotate_run, tmp_path / "again")
     settings = SETTINGS | {"annotate": {"model": str(sample_run / "results/model"), "threshold": 0.5}}
     picture = next((folder / "results/annotations/site__meadow").glob("[0-9]*.jpg"))
@@ -639,9 +638,6 @@ def test_pictures_beside_the_visits_are_part_of_them_and_those_of_quiet_minutes_
     picture.unlink()
     run = snakemake(folder, "--", "annotate", settings=settings)
     assert run.status == 0 and "write_pictures" in run.jobs and picture.read_bytes() == whole, run.text
-    run = snakemake(folder, "--", "annotate", settings=settings | {"seed": 2})
-    assert set(run.jobs) == {"annotate", "sample_quiet_minutes", "write_visits_report"}
-    assert snakemake(folder, "--", "annotate", settings=settings | {"seed": 2}).jobs == []
     assert not list((folder / "results").rglob("*.changed"))
 
 

@@ -14,10 +14,17 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 
 TEMPLATE = ROOT / "workflow/report/visits.html.j2"
 CHECK = {"visits": 40, "found": 36, "no motion": 3, "scored below the threshold": 1, "never decoded": 0, "videos": 12, "hours": 5.5}
+AUDIT = {
+    **{"looks": 250, "moments": 2000, "films": 2000, "hours": 16.7, "last_look": "2026-11-29T01:25:07+00:00", "threshold": 0.3},
+    **{"share": {"value": 0.95, "low": 0.91, "high": 0.98}, "below": {"value": 26.4, "low": 12, "high": 55.2}, "unsure": 2},
+    **{"unmoved": {"value": 14, "low": 2, "high": 40}, "false": {"value": 30, "low": 20, "high": 44}, "films_in_training": 3},
+    **{"not_in_training": {"share": {"value": 0.94, "low": 0.89, "high": 0.98}}, "films_not_drawn": 1, "looks_elsewhere": 1},
+    "draws": [{"drawn": "2026-11-28T10:00:00+00:00", "seed": 1, "looks": 250, "moments": 2000}],
+}
 CHECK |= {"videos_in_training": 0, "share": {"value": 0.9, "low": 0.78, "high": 0.97}, "false_visits": 4, "seconds_left_to_watch": 1200.0}
 
 
-def _page(folder: Path, videos: int, visits_each: int, check: dict | None = None) -> Path:
+def _page(folder: Path, videos: int, visits_each: int, check: dict | None = None, audit: dict | None = None) -> Path:
     """The page of so many videos at 40 sites, with a picture for each visit of the first ten videos."""
     draw, films, visits = random.Random(1), [], []
     picture = cv2.imencode(".jpg", np.random.default_rng(1).integers(0, 255, (90, 160, 3), np.uint8))[1].tobytes()
@@ -41,9 +48,8 @@ def _page(folder: Path, videos: int, visits_each: int, check: dict | None = None
                 }
                 | {"score": f"{draw.random():.4f}", "best_frame": str(visit)}
             )
-    minute = {"path": "film0000.mp4", "begin": "0.000", "end": "60.000", "seconds": "10.000", "picture": "film0000/0.jpg"}
     page = folder / "report.html"
-    page.write_text(visits_report.render(TEMPLATE, folder, films, visits, [minute] * 3, check))
+    page.write_text(visits_report.render(TEMPLATE, folder, films, visits, check, audit))
     return page
 
 
@@ -75,15 +81,16 @@ def test_ten_thousand_visits_can_be_looked_through(tmp_path, chromium):
 
 
 @browser.needed
-@pytest.mark.parametrize("check", [None, CHECK])
-def test_the_page_says_how_many_are_missed_or_how_to_know(tmp_path, chromium, check):
-    page = _page(tmp_path, 3, 2, check)
+@pytest.mark.parametrize("check, audit", [(None, None), (CHECK, None), (None, AUDIT), (CHECK, AUDIT)])
+def test_the_page_says_how_many_are_missed_or_how_to_know(tmp_path, chromium, check, audit):
+    page = _page(tmp_path, 3, 2, check, audit)
     browser.check_page(chromium, page)
     text = chromium.find_element(By.TAG_NAME, "main").text
     assert ("36 of the 40 visits that a person saw were found" in text) == bool(check)
-    assert ("Only what moves is found" in text) == (check is None)
-    chromium.get(f"{page.as_uri()}#quiet")
-    assert chromium.find_element(By.CSS_SELECTOR, "#quiet img").is_displayed()
+    assert ("Only what moves is found" in text) == (check is None and audit is None)
+    assert ("Of all visits, 95 % (91 to 98 %) are found." in text) == bool(audit)
+    assert ("About 26 (12 to 55) visits are missed because they score below the threshold of 0.3000" in text) == bool(audit)
+    assert ("1 look at films that are gone, or of a draw that was deleted, does not count." in text) == bool(audit)
     assert len(_cards(chromium)) == 6 and not chromium.find_element(By.ID, "more").text
 
 

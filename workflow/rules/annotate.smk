@@ -78,21 +78,6 @@ for output in OUTPUTS:
             COMMAND
 
 
-use rule program as sample_quiet_minutes with:
-    input:
-        videos=rules.gather_motion.output.films,
-    output:
-        quiet_minutes=f"{ANNOTATIONS}/quiet_minutes.csv",
-        playlist=f"{ANNOTATIONS}/quiet_minutes.m3u8",
-    log:
-        log_of("sample_quiet_minutes"),
-    benchmark:
-        benchmark_of("sample_quiet_minutes")
-    localrule: True  # seconds: not worth a place in a queue
-    params:
-        **command("sample_quiet_minutes.py", {"motion": MOTION} | settings(Seeded), to_folder=True),
-
-
 use rule program as check_visits with:
     input:
         rules.find_visits.output,
@@ -134,10 +119,8 @@ use rule program as audit_visits with:
 use rule program as write_visits_report with:
     input:
         PAGE_PARTS,
-        rules.sample_quiet_minutes.output.playlist,
         rules.find_visits.output,
         rules.write_pictures.output,
-        quiet_minutes=rules.sample_quiet_minutes.output.quiet_minutes,
         check=rules.check_visits.output.check if SETTINGS.annotate.truth else [],
         audit=rules.audit_visits.output.audit if IS_AUDITED else [],
         template=f"{PAGES}/visits.html.j2",
@@ -159,7 +142,6 @@ rule annotate:
         rules.gather_motion.output,
         rules.score_clips.output,
         rules.find_visits.output,
-        rules.sample_quiet_minutes.output,
         rules.write_visits_report.output,
         [files_of(output) for output in OUTPUTS if is_asked(output) and not changed_by_a_person(output)],
     localrule: True

@@ -4,7 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
-from meerkat import atomic, tables
+from meerkat import atomic
 from meerkat.errors import run_program
 from meerkat.report import visits_report
 from meerkat.visits.found_visits import FoundVisits
@@ -13,7 +13,6 @@ from meerkat.visits.found_visits import FoundVisits
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     FoundVisits.add_options(parser)
-    parser.add_argument("--quiet_minutes", required=True, help="quiet_minutes.csv of sample_quiet_minutes.py")
     parser.add_argument("--check", type=Path, help="check.json of check_visits.py, if a person has watched some of the videos")
     parser.add_argument("--audit", type=Path, help="audit.json of audit_visits.py, if a person has looked at moments that were drawn")
     parser.add_argument("--template", required=True, type=Path, help="the page (Jinja)")
@@ -26,7 +25,6 @@ def main() -> None:
         args.report.parent,
         videos=found.videos,
         visits=found.visits,
-        quiet_minutes=tables.read(args.quiet_minutes, "sample_quiet_minutes.py"),
         check=json.loads(args.check.read_text()) if args.check else None,
         audit=json.loads(args.audit.read_text()) if args.audit else None,
     )

@@ -30,16 +30,6 @@ class Card:
 
 
 @dataclass(frozen=True)
-class QuietMinute:
-    """A minute in which nothing was seen to move: the film's path and address, when it begins, and the addresses of its pictures."""
-
-    path: str
-    film: str
-    begin: float
-    pictures: list[str]
-
-
-@dataclass(frozen=True)
 class Site:
     """A site: its name (empty if unknown), the seconds of its films, and the number of its visits."""
 
@@ -53,14 +43,13 @@ def render(
     folder: Path,
     videos: Sequence[Row],
     visits: Sequence[Row],
-    quiet_minutes: Sequence[Row],
     check: Mapping | None,
     audit: Mapping | None,
 ) -> str:
     """The page as HTML.
 
     folder  where the page will lie, beside the folders of pictures
-    videos, visits, quiet_minutes  the rows of videos.csv, visits.csv and quiet_minutes.csv
+    videos, visits  the rows of videos.csv and visits.csv
     check   how many of the visits that a person saw were found (check.json), if there are any
     audit   how many of all visits are found (audit.json), if a person has looked at moments that were drawn
     """
@@ -72,7 +61,6 @@ def render(
         events=len(first),
         sites=_sites(videos, first.values()),
         hours=_by_hour(first.values()),
-        quiet_minutes=_quiet_minutes(quiet_minutes, folder),
         check=check,
         audit=audit,
         watched=sum(float(visit["seconds"]) for visit in visits),
@@ -100,15 +88,6 @@ def _card(visit: Row, folder: Path, video: Row, goes_on: bool) -> Card:
     begin = max(0.0, float(visit["begin"]) - _BEFORE)
     shown = quote(picture, errors="surrogateescape") if (folder / picture).is_file() else ""
     return Card(visit, shown, video["path"], _address(video["path"], folder, begin), video["time_from"], goes_on)
-
-
-def _quiet_minutes(rows: Sequence[Row], folder: Path) -> list[QuietMinute]:
-    found: dict[tuple[str, str], QuietMinute] = {}
-    for row in rows:
-        begin = float(row["begin"])
-        minute = QuietMinute(row["path"], _address(row["path"], folder, begin), begin, [])
-        found.setdefault((row["path"], row["begin"]), minute).pictures.extend(filter(None, [row["picture"]]))
-    return list(found.values())
 
 
 def _address(path: str, folder: Path, begin: float) -> str:

@@ -205,9 +205,3 @@ def read_still(motion: Path, video: str, place: str) -> bytes:
 def read_boxes(folder: Path) -> "pd.DataFrame":
     """The boxes of a video from its folder: track, frame, seconds, x, y, w, h."""
     return tables.read_frame(folder / "boxes.csv", _MADE_BY, **_BOX_TYPES)
-
-
-def spans(folder: Path) -> list[tuple[float, float]]:
-    """When each track of a video begins and ends, in seconds."""
-    times = read_boxes(folder).groupby("track")["seconds"]
-    return list(zip(times.min(), times.max(), strict=True))

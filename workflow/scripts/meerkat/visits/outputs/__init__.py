@@ -59,7 +59,7 @@ OUTPUTS = (
 )
 
 # The folders below annotations that do not belong to a video.
-FOLDERS = ["quiet_minutes", "camtrap-dp", *(output.folder for output in OUTPUTS if output.folder)]
+FOLDERS = ["camtrap-dp", *(output.folder for output in OUTPUTS if output.folder)]
 
 
 def files_beside(output: Output, annotations: Path) -> list[Path]:
