@@ -3,10 +3,10 @@
 python benchmarks/audit.py [--seasons 200]
 
 Triggered: 2,000 films of 30 s, each one moment. Continuous: 100 h, in moments of two minutes. Common: a visit in four of ten films, or six
-visits an hour; rare: a visit in ten films, or one an hour. Visits last 5 to 40 s and are spread unevenly over 20 sites. The share that is
+visits an hour; rare: a visit in ten films, or one an hour. Visits last 5 to 25 s and are spread unevenly over 20 sites. The share that is
 found is 0.70 to 0.99; of the others, two of three move and score too low, the rest is never seen to move. Missed visits are spread over all
 sites, or as far as possible in one. Leaves move in four of ten moments, and one moment in 25 has a false visit. A person looks as the page
-asks, until the interval reaches 5 points on each side, or a thousand times. A careless person overlooks one visit in twenty.
+asks, until the interval reaches 5 points on each side, or 600 times. A careless person overlooks one visit in twenty.
 
 The table gives for each kind of season: how many of the 95 % intervals hold the true share, if missed visits are spread, or in one site,
 or the person is careless; the looks (median, and nine of ten need no more); the same if moments are drawn without strata; and the interval
@@ -25,22 +25,22 @@ import machine  # noqa: F401 (makes the package known)
 import numpy as np
 from meerkat.audit.draws import Drawn
 from meerkat.audit.looks import NO, YES, Look, key_of
-from meerkat.audit.moments import LONGEST, Moment
 from meerkat.audit.sample import Sample
 from meerkat.audit.seen import FoundIn, found_in
 from meerkat.audit.strata import REST, STRATA, spread, stratum_of
 from meerkat.video.boxes import Box
+from meerkat.video.moments import LONGEST, Moment
 from meerkat.visits.passages import Passage
 from meerkat.visits.truth import Span
 
 THRESHOLD, PAUSE, SITES = 0.3, 30.0, 20
-WITHIN, MOST, EVERY = 0.05, 1000, 10
+WITHIN, MOST, EVERY = 0.05, 600, 10
 LEAVES, FALSE, UNMOVED, OVERLOOKED = 0.4, 0.04, 1 / 3, 0.05
 FOUND = (0.70, 0.85, 0.95, 0.99)
 
 
 class Kind(NamedTuple):
-    """A kind of season: how many moments, of how many seconds, and visits to a moment."""
+    """A kind of season: how many moments, of how many seconds; visits to a moment."""
 
     name: str
     moments: int

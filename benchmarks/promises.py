@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 _SLOWEST = r"H.264 baseline, moving \| \d+ \| (\d+) \|(?:[^|]*\|){3} (\d+)"
+_AUDIT = r"triggered, common \| 0.95 \| ([\d.]+) %(?:[^|]*\|){3} (\d+) "
 # The promise, the section that measures it, and where its text contains the figures.
 _PROMISES = [
     ("Visits with motion seen, of 0.5 % of the picture or more", "visits", r"scene \(in use\).*?(\d+ \(\d+ to \d+\)) \|", "{} %"),
@@ -13,6 +14,8 @@ _PROMISES = [
     ("Clips of a pile that belong together, and clips an answer", "sorting", r"piles: ([\d.]+).*?; ([\d.]+)", "{1}, {0}"),
     ("100,000 cards: the page opens, an answer is kept", "sorting_page", r"100,000 \| [\d,]+ \| ([\d.]+).*?\| (\d+),", "{} s, {} ms"),
     ("1,000 visits: the page opens, the next visit is shown", "review_page", r"1,000 \| \d+ \| ([\d.]+) \| (\d+),", "{} s, {} ms"),
+    ("Audit of 2,000 films, visits in four of ten, 95 % found: intervals that hold the truth", "audit", _AUDIT, "{0} %"),
+    ("The same: looks until the interval reaches 5 points on each side", "audit", _AUDIT, "{1}"),
     ("Names suggested after 30 answers, five kinds: right", "names", r"30 \| seen \| \d+ \| (\d+ \(\d+ to \d+\))", "{} %"),
     ("Intervals of a threshold that hold the recall on other videos", "thresholds", r"intervals, (\d+)%", "{} %"),
     ("1080p H.264 baseline, always moving: frames a second and core, DVR-Scan's", "videos", _SLOWEST, "{}, {}"),

@@ -9,10 +9,10 @@ from meerkat.audit.auditor import AuditedFilm, Auditor, Marks, draw_new_films
 from meerkat.audit.draws import Draws
 from meerkat.audit.estimate import Looked, Stratum, estimate
 from meerkat.audit.looks import NO, UNSURE, YES, Looks
-from meerkat.audit.moments import LONGEST, Moment, moments_of
 from meerkat.audit.seen import Compared, found_in
 from meerkat.audit.strata import NEAR, REST, VISIT, spread, stratum_of
 from meerkat.video.boxes import Box
+from meerkat.video.moments import LONGEST, Moment, moments_of
 from meerkat.visits.passages import Passage
 from meerkat.visits.truth import Span
 

@@ -11,7 +11,6 @@ from meerkat.audit import server as audit_server
 from meerkat.audit.auditor import AuditedFilm, Auditor, draw_new_films
 from meerkat.audit.draws import Draws
 from meerkat.audit.looks import Looks
-from meerkat.audit.sheets import Sheets
 from meerkat.review import server
 from meerkat.review.desk import Desk
 from meerkat.review.films import ReviewedFilm
@@ -23,6 +22,7 @@ from meerkat.video.boxes import Box
 from meerkat.video.film_ids import id_of
 from meerkat.video.film_pieces import FilmPieces
 from meerkat.video.motion_files import CLIP_COLUMNS
+from meerkat.video.sheets import Sheets
 from meerkat.video.video_files import Videos
 from meerkat.visits import sorted_passages
 from meerkat.visits.names import Names

@@ -112,7 +112,7 @@ use rule program as audit_visits with:
         **command(
             "audit_visits.py",
             lambda wildcards: FOUND | {"folder": video_folder(), "said": SAID} | settings(Joining),
-            inputs=lambda wildcards: digest_of_said(),
+            own=LOOKED,
         ),
 
 

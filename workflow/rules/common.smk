@@ -16,7 +16,7 @@ sys.path.insert(0, str(SCRIPTS))
 from meerkat import atomic
 from meerkat import log as messages
 from meerkat import tables
-from meerkat.audit import looks
+from meerkat.audit import draws, looks
 from meerkat.data import file_tree, shards
 from meerkat.errors import UserError
 from meerkat.evaluate import figures
@@ -94,8 +94,9 @@ LISTED = f"{STATE}/videos.csv"
 GATHERED = f"{MOTION}/films.csv"
 # What people have said: sorted clips, reviews and names. Without a folder of clips, nothing was said.
 SAID = SETTINGS.data.folder or f"{STATE}/nothing_said"
-# Whether a person has looked at moments that were drawn for the audit.
-IS_AUDITED = Path(SAID, looks.NAME).is_file()
+# The tables of the audit, and whether a person has looked at moments that were drawn.
+LOOKED = [Path(SAID, draws.NAME), Path(SAID, looks.NAME)]
+IS_AUDITED = all(path.is_file() for path in LOOKED)
 # Outputs of visits that a person has changed: they stay.
 CHANGED_BY_A_PERSON = []
 
@@ -328,8 +329,8 @@ def clip_digest():
 
 @lru_cache
 def digest_of_said():
-    """A digest that shows Snakemake whether people have said something new."""
-    return input_digest.of_folder(SAID, RESULTS) if Path(SAID).is_dir() else ""
+    """A digest that shows Snakemake whether people have said something new about clips and visits."""
+    return input_digest.of_folder(SAID, RESULTS, LOOKED) if Path(SAID).is_dir() else ""
 
 
 def clip_folder():

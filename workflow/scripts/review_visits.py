@@ -13,7 +13,6 @@ from meerkat import atomic
 from meerkat.audit import auditor, draws, looks
 from meerkat.audit import server as audit_server
 from meerkat.audit.auditor import AuditedFilm
-from meerkat.audit.sheets import SHEETS, Sheets
 from meerkat.errors import UserError, run_program
 from meerkat.report import pages
 from meerkat.review import server
@@ -29,6 +28,7 @@ from meerkat.sorting.film_cards import film_cards
 from meerkat.sorting.opened import open_answers
 from meerkat.video import video_files, video_report
 from meerkat.video.film_pieces import PIECES, FilmPieces
+from meerkat.video.sheets import SHEETS, Sheets
 from meerkat.video.taken import Taken
 from meerkat.visits import names, reviews, sorted_passages
 from meerkat.visits.found_visits import FoundVisits

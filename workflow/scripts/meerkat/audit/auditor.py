@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from threading import Lock
 from typing import NamedTuple
 
+from ..video.moments import Moment, moments_of
+from ..video.sheets import PICTURES, times_of
 from ..visits.passages import Passage
 from ..visits.truth import Span
 from .draws import Drawn, Draws
 from .looks import YES, Look, Looks, key_of
-from .moments import Moment, moments_of
 from .sample import Sample
 from .seen import FoundIn, found_in
-from .sheets import PICTURES, times_of
 from .strata import highest_score, stratum_of
 
 # An animal that is marked at a time of the film is there for this many seconds around it.

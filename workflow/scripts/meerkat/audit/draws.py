@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..row_log import RowLog, now
-from .moments import Moment
+from ..video.moments import Moment
 from .strata import STRATA, spread
 
 NAME = "draws.csv"

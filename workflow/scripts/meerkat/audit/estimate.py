@@ -8,7 +8,7 @@ hold for few hits, for none, and when everything was looked at. Moments are draw
 for clusters, for the films that were drawn.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -61,76 +61,72 @@ class Estimate(NamedTuple):
     false: Interval
 
 
-class _Count(NamedTuple):
-    """A count of one kind in one stratum: the moments that can have any, and the counts of the looks at such moments."""
+class _Kind(NamedTuple):
+    """A kind of count: its name in `Compared`, and whether it counts missed visits, which can be only where there is room; else it counts
+    what was found."""
 
-    moments: int
-    counts: np.ndarray
+    name: str
+    is_missed: bool
 
-    def expected(self) -> float:
-        return self.moments * float(self.counts.mean()) if self.counts.size else 0.0
+    def moments(self, stratum: Stratum) -> int:
+        """How many moments can have any."""
+        return stratum.with_room if self.is_missed else stratum.with_visit
 
-    def drawn(self, random: np.random.Generator) -> np.ndarray:
-        """The total in the stratum, float [_DRAWS], by its confidence distribution."""
-        looks, hits = len(self.counts), int((self.counts > 0).sum())
-        of_hit = self.counts[self.counts > 0].mean() if hits else 1.0
-        low = random.beta(hits, looks - hits + 1, _DRAWS) if hits else np.zeros(_DRAWS)
-        high = random.beta(hits + 1, looks - hits, _DRAWS) if hits < looks else np.ones(_DRAWS)
-        share = np.where(random.random(_DRAWS) < 0.5, low, high)
-        return self.counts.sum() + of_hit * random.binomial(max(0, self.moments - looks), share)
+    def counts(self, stratum: Stratum, unsure: int | None) -> np.ndarray:
+        """How many there are in each moment that was looked at and can have any. Where a person was unsure, there are so many missed ones;
+        None leaves these moments out."""
+        looks = [look for look in stratum.looks if (look.has_room if self.is_missed else look.has_visit)]
+        if unsure is None:
+            looks = [look for look in looks if look.compared]
+        of_unsure = (unsure or 0) if self.is_missed else 0
+        return np.array([getattr(look.compared, self.name) if look.compared else of_unsure for look in looks], float)
+
+
+_FOUND, _MISSED, _FALSE = _Kind("found", False), _Kind("missed", True), _Kind("false", False)
+_BELOW, _UNMOVED = _Kind("below", True), _Kind("unmoved", True)
 
 
 def estimate(strata: Sequence[Stratum], seed: int) -> Estimate:
     """The estimate from all looks. A moment of which a person was unsure counts against both ends: as a missed visit for the lower one, as
     none for the upper one."""
     random = np.random.default_rng(seed)
-    drawn = {kind: (_totals(strata, kind, random, 0), _totals(strata, kind, random, 1)) for kind in (_found, _missed, *_PARTS)}
-    (found, _), (few, many) = drawn[_found], drawn[_missed]
-    visits = _value(strata, _found) + _value(strata, _missed)
-    middle = _value(strata, _found) / visits if visits else None
-    totals = [Interval(_value(strata, kind), _low(drawn[kind][0]), _high(drawn[kind][1])) for kind in (_found, *_PARTS)]
-    return Estimate(Interval(middle, _low(_share(found, many)), _high(_share(found, few))), *totals)
+    found = _drawn(strata, _FOUND, 0, random)
+    few, many = (_drawn(strata, _MISSED, unsure, random) for unsure in (0, 1))
+    visits = _value(strata, _FOUND) + _value(strata, _MISSED)
+    share = Interval(_value(strata, _FOUND) / visits if visits else None, _low(_share(found, many)), _high(_share(found, few)))
+    return Estimate(share, *(_interval(strata, kind, random) for kind in (_FOUND, _BELOW, _UNMOVED, _FALSE)))
 
 
-Kind = Callable[[Stratum, int | None], _Count]
+def _interval(strata: Sequence[Stratum], kind: _Kind, random: np.random.Generator) -> Interval:
+    few, many = (_drawn(strata, kind, unsure, random) for unsure in (0, 1))
+    return Interval(_value(strata, kind), _low(few), _high(many))
 
 
-def _counted(moments: int, looks: Sequence[Looked], count: Callable[[Compared], int], unsure: int | None) -> _Count:
-    """The counts of looks; an unsure one counts as `unsure`, or not at all."""
-    known = [unsure if look.compared is None else count(look.compared) for look in looks]
-    return _Count(moments, np.array([one for one in known if one is not None], float))
+def _value(strata: Sequence[Stratum], kind: _Kind) -> float:
+    """The total that the looks give."""
+    counts = [(kind.moments(stratum), kind.counts(stratum, None)) for stratum in strata]
+    return sum(moments * float(of.mean()) for moments, of in counts if of.size)
 
 
-def _found(stratum: Stratum, unsure: int | None) -> _Count:
-    looks = [look for look in stratum.looks if look.has_visit]
-    return _counted(stratum.with_visit, looks, lambda one: one.found, None if unsure is None else 0)
+def _drawn(strata: Sequence[Stratum], kind: _Kind, unsure: int, random: np.random.Generator) -> np.ndarray:
+    """Totals by the confidence distribution, float [_DRAWS]."""
+    totals = [_total(kind.moments(stratum), kind.counts(stratum, unsure), random) for stratum in strata]
+    return np.sum(totals, axis=0) if totals else np.zeros(_DRAWS)
 
 
-def _missed(stratum: Stratum, unsure: int | None) -> _Count:
-    return _counted(stratum.with_room, _with_room(stratum), lambda one: one.missed, unsure)
+def _total(moments: int, counts: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Totals in one stratum, of so many moments, from the counts in those that were looked at."""
+    looks, hits = len(counts), int((counts > 0).sum())
+    of_hit = counts[counts > 0].mean() if hits else 1.0
+    low = random.beta(hits, looks - hits + 1, _DRAWS) if hits else np.zeros(_DRAWS)
+    high = random.beta(hits + 1, looks - hits, _DRAWS) if hits < looks else np.ones(_DRAWS)
+    share = np.where(random.random(_DRAWS) < 0.5, low, high)
+    return counts.sum() + of_hit * random.binomial(max(0, moments - looks), share)
 
 
-def _below(stratum: Stratum, unsure: int | None) -> _Count:
-    return _counted(stratum.with_room, _with_room(stratum), lambda one: one.below, unsure)
-
-
-def _unmoved(stratum: Stratum, unsure: int | None) -> _Count:
-    return _counted(stratum.with_room, _with_room(stratum), lambda one: one.unmoved, unsure)
-
-
-def _false(stratum: Stratum, unsure: int | None) -> _Count:
-    return _counted(stratum.with_visit, [look for look in stratum.looks if look.has_visit], lambda one: one.false, unsure)
-
-
-_PARTS = (_below, _unmoved, _false)
-
-
-def _with_room(stratum: Stratum) -> list[Looked]:
-    return [look for look in stratum.looks if look.has_room]
-
-
-def _totals(strata: Sequence[Stratum], kind: Kind, random: np.random.Generator, unsure: int) -> np.ndarray:
-    return sum((kind(stratum, unsure).drawn(random) for stratum in strata), np.zeros(_DRAWS))
+def _share(found: np.ndarray, missed: np.ndarray) -> np.ndarray:
+    """The share that was found, float [_DRAWS]; 1 if there is no visit at all."""
+    return np.divide(found, found + missed, out=np.ones_like(found), where=found + missed > 0)
 
 
 def _low(drawn: np.ndarray) -> float:
@@ -139,12 +135,3 @@ def _low(drawn: np.ndarray) -> float:
 
 def _high(drawn: np.ndarray) -> float:
     return float(np.quantile(drawn, 1 - _TAIL))
-
-
-def _value(strata: Sequence[Stratum], kind: Kind) -> float:
-    return sum(kind(stratum, None).expected() for stratum in strata)
-
-
-def _share(found: np.ndarray, missed: np.ndarray) -> np.ndarray:
-    """The share that was found, float [_DRAWS]; 1 if there is no visit at all."""
-    return np.divide(found, found + missed, out=np.ones_like(found), where=found + missed > 0)

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..row_log import RowLog, now
+from ..video.moments import Moment
 from ..visits.truth import Span
 from .draws import Drawn
-from .moments import Moment
 
 NAME = "looks.csv"
 COLUMNS = ("time", "person", "draw", "film", "video", "begin", "end", "stratum", "rank", "of", "answer", "seen")

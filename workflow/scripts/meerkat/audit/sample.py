@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from itertools import islice
 
+from ..video.moments import Moment
 from . import allocation
 from .draws import Drawn
 from .estimate import Estimate, Looked, Stratum, estimate
 from .looks import UNSURE, Look, key_of
-from .moments import Moment
 from .seen import FoundIn
 
 # Chance plays a small part in an interval; with the same looks it is the same.

@@ -4,9 +4,9 @@ look."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..video.moments import Moment
 from ..visits.passages import Passage
 from ..visits.truth import Span, scored_visits
-from .moments import Moment
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,12 @@ from flask import Blueprint, Flask, Response, abort, jsonify, request, send_file
 from ..review.desk import Desk
 from ..review.films import ReviewedFilm
 from ..serving.guarded import Refused
+from ..video.moments import Moment
+from ..video.sheets import COLUMNS, PICTURES, Sheets, times_of
 from ..video.videos import UnreadableVideo
 from .auditor import Auditor, Marks
 from .draws import Drawn
 from .looks import ANSWERS, key_of
-from .moments import Moment
-from .sheets import COLUMNS, PICTURES, Sheets, times_of
 
 # Sheets that are made ahead: of the next moments of each stratum. A person looks at one for seconds; making it takes longer.
 _AHEAD = 5

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..video.moments import Moment
 from ..visits.passages import Passage
-from .moments import Moment
 
 # Strata: a visit was found; something scored close below the threshold; the rest.
 VISIT, NEAR, REST = "visit", "near", "rest"

@@ -6,7 +6,7 @@ workflow writes are compared by content, so that a wrong clock in an earlier run
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 from pathlib import Path
 
@@ -15,9 +15,9 @@ from ..data import clip_lists, file_tree
 from ..errors import UserError
 
 
-def of_folder(folder: Path | str, leave_out: Path | str) -> str:
-    """A digest of path, size and times of each visible file below `folder`, except those below `leave_out`."""
-    return _clips(file_tree.visible_files(folder, leave_out))
+def of_folder(folder: Path | str, leave_out: Path | str, without: Collection[Path] = ()) -> str:
+    """A digest of path, size and times of each visible file below `folder`, except those below `leave_out`, and the files `without`."""
+    return _clips(path for path in file_tree.visible_files(folder, leave_out) if Path(path) not in without)
 
 
 def of_list(path: Path | str) -> str:

@@ -9,6 +9,7 @@ from ..sorting.folders import Folders
 from ..video.film_pieces import PIECES
 from ..video.motion_files import MotionFiles, kept_clips
 from ..video.motion_store import MotionStore
+from ..video.sheets import SHEETS
 from ..video.video_files import Videos
 from .found_visits import FoundVisits
 from .places_of_passages import finder
@@ -61,7 +62,8 @@ def erase(private: Mapping[str, Private], found: FoundVisits, listed: Videos, st
             for row in tables.read(found.folder / table, "write_visits.py"):
                 if row["file"] and row["video"] in private and int(row["visit"]) in private[row["video"]].visits:
                     (found.folder / row["file"]).unlink(missing_ok=True)
-    for video in private:
-        for piece in (found.folder.parent / PIECES).glob(f"{listed.films[video].id}_*"):
-            piece.unlink()
+    for folder in (PIECES, SHEETS):
+        for video in private:
+            for made in (found.folder.parent / folder).glob(f"{listed.films[video].id}_*"):
+                made.unlink()
     return clips

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 
 from .. import atomic
-from ..video.videos import Frame, UnreadableVideo, Video
 from .moments import Moment
+from .videos import Frame, UnreadableVideo, Video
 
 # The folder below the results.
 SHEETS = "state/sheets"
