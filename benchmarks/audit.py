@@ -34,7 +34,9 @@ from meerkat.visits.passages import Passage
 from meerkat.visits.truth import Span
 
 THRESHOLD, PAUSE, SITES = 0.3, 30.0, 20
-WITHIN, MOST, EVERY = 0.05, 600, 10
+WITHIN, MOST = 0.05, 600
+# The interval is computed after so many looks, and then after each further tenth of the looks.
+EVERY = 10
 LEAVES, FALSE, UNMOVED, OVERLOOKED = 0.4, 0.04, 1 / 3, 0.05
 FOUND = (0.70, 0.85, 0.95, 0.99)
 
@@ -141,7 +143,7 @@ def audited(of: Season, seed: int, overlooked: float, has_strata: bool) -> tuple
         drawn += [Drawn("", seed, THRESHOLD, of.moments[members[place]], name, rank, len(order)) for rank, place in enumerate(order, 1)]
     sample = Sample(drawn, lambda moment: of.found[number_of[moment.film]])
     while True:
-        for _ in range(EVERY):
+        for _ in range(max(EVERY, sample.looks // 10)):
             for one in sample.upcoming(1)[:1]:
                 seen = [span for span in of.truth[number_of[one.moment.film]] if random.random() >= overlooked]
                 sample.note(key_of(one), Look("", one.moment, YES if seen else NO, tuple(seen)))
