@@ -11,6 +11,7 @@ from meerkat.audit.estimate import Looked, Stratum, estimate
 from meerkat.audit.looks import NO, UNSURE, YES, Looks
 from meerkat.audit.seen import Compared, found_in
 from meerkat.audit.strata import NEAR, REST, VISIT, spread, stratum_of
+from meerkat.audit.threshold import keeping
 from meerkat.video.boxes import Box
 from meerkat.video.moments import LONGEST, Moment, moments_of
 from meerkat.visits.passages import Passage
@@ -173,3 +174,19 @@ def test_a_damaged_row_is_told_and_left_out(tmp_path, capfd, row):
     (tmp_path / "looks.csv").write_text("\n".join([",".join(looks.COLUMNS), good, row, ""]))
     [look] = Looks(tmp_path / "looks.csv").current.values()
     assert look.seen == (Span(10.5, 20),) and "1 line cannot be read and is ignored: 3" in capfd.readouterr().err
+
+
+def test_the_threshold_keeps_the_wanted_share_of_the_visits_that_move(tmp_path):
+    scores = [0.1 + 0.03 * place for place in range(30)]
+    films = [film._replace(passages=[_passage(1, 5, 9, score)]) for film, score in zip(_films(30), scores, strict=True)]
+    films.append(AuditedFilm("id30", "film30", "creek", "06", 0.0, 30.0, []))  # here, nothing was seen to move
+    drawn, passages = Draws(tmp_path / "draws.csv"), {film.film: film.passages for film in films}
+    draw_new_films(drawn, films, THRESHOLD, PAUSE, 1)
+    looked = Looks(tmp_path / "looks.csv")
+    for one in drawn.moments[:15]:
+        looked.add("ann", one, YES, [Span(5, 9)])
+    assert keeping(0.9, drawn.moments, looked, passages, PAUSE) is None
+    for one in drawn.moments[15:]:
+        looked.add("ann", one, YES, [Span(5, 9)])
+    assert keeping(0.9, drawn.moments, looked, passages, PAUSE) == pytest.approx(scores[3])
+    assert keeping(1.0, drawn.moments, looked, passages, PAUSE) == pytest.approx(scores[0])

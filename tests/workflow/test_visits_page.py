@@ -19,6 +19,7 @@ AUDIT = {
     **{"share": {"value": 0.95, "low": 0.91, "high": 0.98}, "below": {"value": 26.4, "low": 12, "high": 55.2}, "unsure": 2},
     **{"unmoved": {"value": 14, "low": 2, "high": 40}, "false": {"value": 30, "low": 20, "high": 44}, "films_in_training": 3},
     **{"not_in_training": {"share": {"value": 0.94, "low": 0.89, "high": 0.98}}, "films_not_drawn": 1, "looks_elsewhere": 1},
+    "keeping": {"wanted": 0.95, "threshold": 0.21999, "seconds": 3000.0, "seconds_in_use": 2400.0},
     "draws": [{"drawn": "2026-11-28T10:00:00+00:00", "seed": 1, "looks": 250, "moments": 2000}],
 }
 CHECK |= {"videos_in_training": 0, "share": {"value": 0.9, "low": 0.78, "high": 0.97}, "false_visits": 4, "seconds_left_to_watch": 1200.0}
@@ -90,6 +91,7 @@ def test_the_page_says_how_many_are_missed_or_how_to_know(tmp_path, chromium, ch
     assert ("Only what moves is found" in text) == (check is None and audit is None)
     assert ("Of all visits, 95 % (91 to 98 %) are found." in text) == bool(audit)
     assert ("About 26 (12 to 55) visits are missed because they score below the threshold of 0.3000" in text) == bool(audit)
+    assert ("a threshold of 0.2199 (annotate: threshold) would keep 95 % of the visits in which something moves" in text) == bool(audit)
     assert ("1 look at films that are gone, or of a draw that was deleted, does not count." in text) == bool(audit)
     assert len(_cards(chromium)) == 6 and not chromium.find_element(By.ID, "more").text
 

@@ -111,7 +111,7 @@ use rule program as audit_visits with:
     params:
         **command(
             "audit_visits.py",
-            lambda wildcards: FOUND | {"folder": video_folder(), "said": SAID} | settings(Joining),
+            lambda wildcards: FOUND | {"folder": video_folder(), "said": SAID} | settings(Joining, OperatingRecall),
             own=LOOKED,
         ),
 

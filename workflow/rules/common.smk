@@ -23,7 +23,7 @@ from meerkat.evaluate import figures
 from meerkat.settings.annotate import Deployments, Joining, Pictures, Threshold, Truth
 from meerkat.settings.configuration import Configuration
 from meerkat.settings.data import Balance, ClipOrigins, Data
-from meerkat.settings.evaluate import Evaluate, NearDuplicates, Replicates
+from meerkat.settings.evaluate import Evaluate, NearDuplicates, OperatingRecall, Replicates
 from meerkat.settings.preprocess import Backbone
 from meerkat.settings.schema import files_of_user
 from meerkat.settings.section import Seeded

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from meerkat import atomic
-from meerkat.audit import draws, looks
+from meerkat.audit import draws, looks, threshold
 from meerkat.audit.draws import Drawn
 from meerkat.audit.estimate import Estimate
 from meerkat.audit.looks import UNSURE, Looks, key_of
@@ -16,6 +16,7 @@ from meerkat.errors import run_program
 from meerkat.log import log
 from meerkat.settings import options
 from meerkat.settings.annotate import Joining
+from meerkat.settings.evaluate import OperatingRecall
 from meerkat.video import video_files
 from meerkat.visits.found_visits import FoundVisits
 from meerkat.visits.trained_films import in_training
@@ -30,7 +31,7 @@ def main() -> None:
     parser.add_argument("--said", required=True, type=Path, help="folder with draws.csv and looks.csv")
     parser.add_argument("--training", help="CSV file with the Training clips of the model, if it is ours")
     parser.add_argument("--audit", required=True, help="JSON file to write: the shares and numbers with their intervals")
-    options.add(parser, Joining)
+    options.add(parser, Joining, OperatingRecall)
     args = parser.parse_args()
 
     found = FoundVisits(args.annotations, args.motion)
@@ -57,6 +58,7 @@ def main() -> None:
         "looks_elsewhere": len(looked.current.keys() - here),
         "draws": _draws(drawn, looked),
         "threshold": found.decided_by["threshold"],
+        "keeping": _keeping(args.operating_recall, drawn, looked, found, name_of, args.join),
         "last_look": max((look.time for key, look in looked.current.items() if key in here), default=""),
     }
     atomic.write_text(args.audit, json.dumps(audit, indent=2) + "\n")
@@ -79,6 +81,19 @@ def _told(sample: Sample, estimate: Estimate) -> dict:
         "moments": sample.moments,
         **{name: interval._asdict() for name, interval in estimate._asdict().items()},
     }
+
+
+def _keeping(wanted: float, drawn: list[Drawn], looked: Looks, found: FoundVisits, name_of: Mapping[str, str], pause: float) -> dict | None:
+    """The threshold that would keep the wanted share of the visits that move, and what it and the one in use cost: seconds to watch."""
+    passages = {film: found.passages[name] for film, name in name_of.items()}
+    at = threshold.keeping(wanted, drawn, looked, passages, pause)
+    if at is None:
+        return None
+    watched = {
+        name: sum(visit.end - visit.begin for of_film in passages.values() for visit in threshold.visits_at(value, of_film, pause))
+        for name, value in {"seconds": at, "seconds_in_use": found.decided_by["threshold"]}.items()
+    }
+    return {"wanted": wanted, "threshold": at, **watched}
 
 
 def _draws(drawn: list[Drawn], looked: Looks) -> list[dict]:

@@ -12,6 +12,11 @@ class Recalls(Section):
 
     recalls: Annotated[list[ShareAboveZero], Field(min_length=1, max_length=10, examples=["[0.9, 0.95]"])] = [0.9, 0.95, 0.99]
     """Shares of the animals that you want to find. A threshold is found for each."""
+
+
+class OperatingRecall(Section):
+    """What the threshold in use should do"""
+
     operating_recall: ShareAboveZero = 0.95
     """The share of the animals that the threshold in use should find."""
 
@@ -30,5 +35,5 @@ class Replicates(Section):
     """Bootstrap draws for the intervals of figures that are not shares, such as the ROC AUC. More draws make the ends steadier."""
 
 
-class Evaluate(Replicates, NearDuplicates, Recalls):
+class Evaluate(Replicates, NearDuplicates, OperatingRecall, Recalls):
     """The evaluation on the Testing clips"""
