@@ -50,7 +50,8 @@ class Sheets:
 
     def _file(self, path: Path | str, moment: Moment, name: str) -> Path:
         stem = f"{moment.film}_{moment.begin:.3f}"
-        files = {of: self._folder / f"{stem}_{of}.jpg" for of in ("pictures", "trail")}
+        # With the layout in the name, sheets of another one are not taken for these.
+        files = {of: self._folder / f"{stem}_{of}_{PICTURES}_by_{COLUMNS}.jpg" for of in ("pictures", "trail")}
         with self._locks[stem]:  # so that it is made once, however often it is asked for
             if not all(file.is_file() for file in files.values()):
                 for of, picture in zip(files, sheet(path, moment), strict=True):
