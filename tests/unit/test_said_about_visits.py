@@ -77,6 +77,13 @@ def test_changed_times_and_added_visits_stay_as_the_person_left_them():
     assert _told(_decide(of_film=[_review("unsure", FOUND[1])]))[1] == ([2], 22, 25, "unsure")
 
 
+def test_in_the_hour_when_clocks_change_the_later_answer_counts():
+    sorted_as = {1: Said("positive", "ann", "2026-10-25T02:50:00+02:00")}
+    assert _told(_decide(sorted_as, [_review("no", FOUND[0], time="2026-10-25T02:10:00+01:00")])) == [([3], 60, 70, "machine")]
+    for no_time in ("", "25.10.2026 02:10"):  # as a spreadsheet may have left it
+        assert ([1], 10, 20, "confirmed") in _told(_decide(sorted_as, [_review("no", FOUND[0], time=no_time)]))
+
+
 def test_of_two_answers_on_one_passage_the_later_counts():
     rejected = _review("no", FOUND[0], time="2026-05-02")
     for sorted_at, tracks in (("2026-05-01", [3]), ("2026-05-03", [1, 3])):

@@ -4,7 +4,7 @@ import csv
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from . import atomic, own_tables
@@ -115,6 +115,14 @@ class RowLog:
 def now() -> str:
     """The time that a row notes: the present second, with the offset of the zone."""
     return datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+def instant(time: str) -> datetime:
+    """The instant that a row notes, to compare rows also across a change of clocks. A row that notes none came before all others."""
+    try:
+        return datetime.fromisoformat(time).astimezone()
+    except (ValueError, OverflowError):
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def _is_utf_8(cell: str) -> bool:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from threading import Lock
 
+from ..row_log import instant
 from ..serving.guarded import Refused
 from ..visits.deciding import decide
 from ..visits.joining import Visit
@@ -202,7 +203,7 @@ class Desk:
     def _said(self, film: ReviewedFilm, tracks: set[int]) -> dict[int, str | None]:
         """The last answer on each of these tracks, if there is any."""
         said: dict[int, str | None] = dict.fromkeys(tracks)
-        for review in sorted(self._reviews.of(film.film, film.video), key=lambda review: review.time):
+        for review in sorted(self._reviews.of(film.film, film.video), key=lambda review: instant(review.time)):
             said |= {track: review.answer for place in review.places if (track := film.track_at(place)) in tracks}
         return said
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ..data.labels import LABELS, NEGATIVE, POSITIVE, UNSURE
+from ..row_log import instant
 from . import reviews as answers
 from .joining import Visit, join
 from .passages import Passage
@@ -42,9 +43,9 @@ def decide(
     """
     tracks = {review.id: {track_at(place) for place in review.places} - {None} for review in reviews}
     said = dict(sorted_as)
-    for review in sorted(reviews, key=lambda review: review.time):
+    for review in sorted(reviews, key=lambda review: instant(review.time)):
         for track in tracks[review.id]:
-            if track not in said or said[track].time <= review.time:
+            if track not in said or instant(said[track].time) <= instant(review.time):
                 said[track] = Said(_LABEL_OF[review.answer], review.person, review.time)
     labels = {track: one.label for track, one in said.items()}
     kept = [review for review in reviews if review.answer != answers.NO]
@@ -99,4 +100,4 @@ def _lies_in(passage: Passage, review: Review) -> bool:
 def _sorted_by(passages: Iterable[Passage], said: Mapping[int, Said]) -> Said | None:
     """The last answer that made one of these passages an animal."""
     own = [said[passage.track] for passage in passages if passage.track in said and said[passage.track].label == LABELS[POSITIVE]]
-    return max(own, key=lambda one: one.time, default=None)
+    return max(own, key=lambda one: instant(one.time), default=None)

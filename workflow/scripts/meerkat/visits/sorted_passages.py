@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from ..row_log import instant
 from ..sorting import journal, passages
 from ..sorting.answers import of_passage
 from ..sorting.folders import Folders, SortedClip
@@ -83,5 +84,5 @@ def _of_passage(labels: Iterable[Label | None]) -> Said | None:
     decision = of_passage({label.decision if label else None for label in labels})
     if decision is None:
         return None
-    last = max((label for label in labels if label and label.decision == decision), key=lambda label: label.time)
+    last = max((label for label in labels if label and label.decision == decision), key=lambda label: instant(label.time))
     return Said(decision, last.person, last.time)
