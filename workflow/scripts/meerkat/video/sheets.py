@@ -89,21 +89,23 @@ def _side_by_side(pictures: Sequence[np.ndarray]) -> np.ndarray:
 
 
 def _trail(pictures: Sequence[np.ndarray]) -> np.ndarray:
-    """The dark background, and on it, each place as it looked when it differed most from the background: the stronger, the brighter.
+    """The dark background, and on it, each place as it looked when it differed most from the background: the stronger, the brighter. The
+    colour is the time, from cyan to magenta, so that the trails of two animals can be told apart.
 
     pictures  uint8 [height, width], grey
     """
     step = max(1, len(pictures) // _BACKGROUND)
     background = np.median(np.stack(pictures[::step]), axis=0).astype(np.float32)
     most, shown, square = np.zeros_like(background), background.copy(), round(len(background) * _LIGHT)
-    for picture in pictures:
+    time = np.zeros(background.shape, np.uint8)
+    for place, picture in enumerate(pictures):
         change = cv2.GaussianBlur(picture - background, (0, 0), 1.0)
         change = np.abs(change - cv2.blur(change, (square, square)))
         is_more = change > most
-        most[is_more], shown[is_more] = change[is_more], picture[is_more]
+        most[is_more], shown[is_more], time[is_more] = change[is_more], picture[is_more], 255 * place // len(pictures)
     strength = np.clip((most - _NOISE) / (_FULL - _NOISE), 0, 1)[..., None]
     dark = cv2.cvtColor((background * 0.45).astype(np.uint8), cv2.COLOR_GRAY2BGR)
-    bright = cv2.cvtColor(shown, cv2.COLOR_GRAY2BGR) * 0.6 + np.array([40, 130, 255], np.float32) * 0.4
+    bright = cv2.cvtColor(shown, cv2.COLOR_GRAY2BGR) * 0.4 + cv2.applyColorMap(time, cv2.COLORMAP_COOL).astype(np.float32) * 0.6
     trail = (dark * (1 - strength) + bright * strength).astype(np.uint8)
     height, width = trail.shape[:2]
     return cv2.resize(trail, (round(width * TRAIL_LINES / height), TRAIL_LINES), interpolation=cv2.INTER_LINEAR)
