@@ -6,20 +6,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from threading import Lock
 
-from ..row_log import instant
 from ..serving.guarded import Refused
-from ..visits.deciding import decide
 from ..visits.joining import Visit
 from ..visits.names import Names, completions, problem
-from ..visits.passages import Passage
 from ..visits.reviews import ADDED, JOINED, MOVED, NO, SPLIT, UNDONE, YES, Review, Reviews
 from ..visits.sorted_passages import Said
 from ..visits.truth import Span
+from . import shown_visits
 from .films import ReviewedFilm
 from .labels import Labels
 from .suggestions import Subject
 
-REJECTED = "rejected"
 # Nobody counts more animals than this in a visit.
 _MOST = 10_000
 # A visit is at least this many seconds long when its times are changed.
@@ -54,11 +51,11 @@ class Desk:
         self._film_of: dict[str, int] = {}
         self._visits = [self._decide(film) for film in films]
         for film in films:
-            labels.complete(film.video, self._said(film, {passage.track for passage in film.passages}))
+            labels.complete(film.video, shown_visits.answers(film, self._of(film), {passage.track for passage in film.passages}))
 
     def visits(self, film: int) -> list[dict]:
         """The visits of a film for the page, also rejected ones, in the order of their beginnings."""
-        return [self._shown(film, key, visit) for key, visit in self._visits[film].items()]
+        return [shown_visits.shown(self.films[film], film, key, visit) for key, visit in self._visits[film].items()]
 
     def names(self) -> list[str]:
         """Names to choose from."""
@@ -167,7 +164,7 @@ class Desk:
     def unsee(self, film: int, spans: Iterable[Span]) -> None:
         """Take back visits that `see` has added, unless they were changed since. Raises OSError as `answer` does."""
         of, times = self.films[film], {_rounded(span.begin, span.end) for span in spans}
-        added = [review for review in self._reviews.of(of.film, of.video) if _rounded(review.begin, review.end) in times]
+        added = [review for review in self._of(of) if _rounded(review.begin, review.end) in times]
         added = [review for review in added if review.change == ADDED and not review.name and review.count is None]
         if added:
             self._change(lambda: [review._replace(answer=UNDONE) for review in added])
@@ -196,25 +193,18 @@ class Desk:
             film = self.films[number]
             touched = [one for review in changed if review.film == film.film for one in (review, before.get(review.id)) if one]
             tracks = {film.track_at(place) for review in touched for place in review.places} - {None}
-            self._labels.follow(film.video, self._said(film, tracks), is_undone)
+            self._labels.follow(film.video, shown_visits.answers(film, self._of(film), tracks), is_undone)
         keys = [key for review in changed if (key := f"r{review.id}") in self._film_of and review.answer != UNDONE]
         return {"films": {number: self.visits(number) for number in sorted(of_films)}, "changed": keys}
 
-    def _said(self, film: ReviewedFilm, tracks: set[int]) -> dict[int, str | None]:
-        """The last answer on each of these tracks, if there is any."""
-        said: dict[int, str | None] = dict.fromkeys(tracks)
-        for review in sorted(self._reviews.of(film.film, film.video), key=lambda review: instant(review.time)):
-            said |= {track: review.answer for place in review.places if (track := film.track_at(place)) in tracks}
-        return said
-
     def _decide(self, film: ReviewedFilm) -> dict[str, Visit]:
-        of_film = self._reviews.of(film.film, film.video)
-        decided = decide(film.passages, self._sorted_as.get(film.video, {}), of_film, film.track_at, self._threshold, self._pause)
-        rejected = [Visit(_passages_at(film, review), review) for review in of_film if review.answer == NO]
-        visits = sorted([*decided.visits, *rejected], key=lambda visit: (visit.begin, visit.end))
-        found = {_key(film, visit): visit for visit in visits}
+        of_film, sorted_as = self._of(film), self._sorted_as.get(film.video, {})
+        found = shown_visits.visits_of(film, sorted_as, of_film, self._threshold, self._pause)
         self._film_of |= dict.fromkeys(found, self._number[film.film])
         return found
+
+    def _of(self, film: ReviewedFilm) -> list[Review]:
+        return self._reviews.of(film.film, film.video)
 
     def _review(self, key: str) -> Review:
         """The review of a visit, or a new one without an answer."""
@@ -223,26 +213,6 @@ class Desk:
         if visit.review:
             return visit.review._replace(film=film.film, video=film.video)
         return Review(_new_id(), film.film, film.video, visit.begin, visit.end, "", places=places)
-
-    def _shown(self, film: int, key: str, visit: Visit) -> dict:
-        best, review = visit.best, visit.review
-        return {
-            "key": key,
-            "film": film,
-            "begin": round(visit.begin, 3),
-            "end": round(visit.end, 3),
-            "state": REJECTED if review and review.answer == NO else visit.state,
-            "name": review.name if review else "",
-            "count": review.count if review else None,
-            "score": round(best.score, 4) if best else None,
-            "by": visit.said.person if visit.said else "",
-            "at": visit.said.time if visit.said else "",
-            "isSorted": visit.sorted_by is not None,
-            "tracks": [passage.track for passage in visit.passages],
-            "best": best.track if best else None,
-            "clip": best.clip if best else None,
-            "box": self.films[film].share(best.box) if best else None,
-        }
 
 
 def _confirmed(review: Review, change: str) -> Review:
@@ -255,16 +225,6 @@ def _check_times(film: ReviewedFilm, begin: float, end: float) -> None:
         raise Refused("A visit must end after it begins.")
     if end > film.seconds + 1:
         raise Refused(f"The film lasts {film.seconds:.1f} seconds, so the visit cannot end at {end:.1f}.")
-
-
-def _passages_at(film: ReviewedFilm, review: Review) -> list[Passage]:
-    tracks = {film.track_at(place) for place in review.places}
-    return [passage for passage in film.passages if passage.track in tracks]
-
-
-def _key(film: ReviewedFilm, visit: Visit) -> str:
-    """A key that stays as long as the visit is the same."""
-    return f"r{visit.review.id}" if visit.review else f"m{film.film}-{visit.passages[0].track}"
 
 
 def _new_id() -> str:
