@@ -11,7 +11,7 @@ import numpy as np
 from .estimate import Stratum
 
 # What a stratum is like is unknown at first: as if one more look had found so many visits.
-_BEFORE_FOUND, _BEFORE_MISSED = 0.5, 0.02
+_BEFORE_FOUND, _BEFORE_MISSED = 0.5, 0.5
 # Each stratum gets so many looks first.
 _FIRST = 3
 # We do not count further ahead.
