@@ -139,6 +139,24 @@ def test_answers_are_kept_and_films_are_drawn_once(tmp_path):
     assert new == 0 and fewer.state()["moments"] == 12
 
 
+def test_a_draw_saved_by_a_spreadsheet_is_not_drawn_again(tmp_path):
+    _auditor(tmp_path, _films(6))
+    table = tmp_path / "draws.csv"
+    table.write_bytes(b"\xef\xbb\xbf" + table.read_text().replace(",", ";").replace("\n", "\r\n").encode())
+    for films, new in ((9, 3), (9, 0)):
+        drawn = Draws(table)
+        drawn.take_over()
+        assert draw_new_films(drawn, _films(films), THRESHOLD, PAUSE, 1) == new and len(Draws(table).moments) == 9
+
+
+def test_the_page_does_not_promise_what_unsure_looks_forbid(tmp_path):
+    auditor, _ = _auditor(tmp_path, _films(9))
+    while coming := auditor.upcoming(1):
+        auditor.answer(coming[0], YES if coming[0].stratum == VISIT else UNSURE, Marks([], [1], []))
+    state = auditor.state()
+    assert state["share"]["low"] < 0.6 and state["needed"] is None
+
+
 def test_another_model_changes_the_figure_from_the_same_looks(tmp_path):
     auditor, _ = _auditor(tmp_path, _films(12))
     while coming := auditor.upcoming(1):

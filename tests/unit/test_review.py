@@ -362,10 +362,23 @@ def test_the_audit_gives_sheets_and_refuses_what_makes_no_sense(place):
         assert client.post("/secret/audit/answer", json={"answer": "no"} | asked | wrong).status_code in (400, 404), wrong
     for body in ([], "no", None):
         assert client.post("/secret/audit/answer", json=body).status_code in (400, 415)
-    for marks in [{}, {"pictures": [99]}, {"times": [1e9]}, {"tracks": [77]}, {"pictures": 3}, {"times": ["nan"]}, {"pictures": [None]}]:
+    for marks in [
+        {},
+        {"pictures": [99]},
+        {"times": [1e9]},
+        {"tracks": [77]},
+        {"pictures": 3},
+        {"times": ["nan"]},
+        {"pictures": [None]},
+        {"tracks": [1e999]},
+    ]:
         told = client.post("/secret/audit/answer", json={"answer": "yes"} | asked | marks)
         assert told.status_code == 409 and "Mark the pictures" in told.get_json()["problem"], marks
     assert not (place.said / "looks.csv").exists()
+    client.post("/secret/audit/answer", json={"answer": "yes"} | asked | {"pictures": [11]})
+    client.post("/secret/audit/answer", json={"answer": "no"} | asked)
+    assert [review.answer for review in Reviews(place.said / "reviews.csv").current.values()] == []
+    assert client.post("/secret/audit/undo", json={}).status_code == 200
     assert "nothing of yours to undo" in client.post("/secret/audit/undo", json={}).get_json()["problem"]
 
 

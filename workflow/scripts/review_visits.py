@@ -86,6 +86,7 @@ def _auditor(settings: Configuration, found: FoundVisits, films: Sequence[Review
         for film in films
     ]
     drawn, looked = draws.Draws(clips / draws.NAME), looks.Looks(clips / looks.NAME)
+    drawn.take_over()
     looked.take_over()
     auditor.draw_new_films(drawn, audited, found.decided_by["threshold"], settings.annotate.join, settings.seed)
     return auditor.Auditor(audited, drawn, looked, person, settings.annotate.join, settings.audit.within)

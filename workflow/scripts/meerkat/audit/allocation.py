@@ -30,7 +30,8 @@ def next_stratum(strata: Sequence[Stratum], moments: Sequence[int]) -> int | Non
 
 
 def looks_needed(strata: Sequence[Stratum], moments: Sequence[int], half: float, within: float) -> int | None:
-    """About how many more looks narrow the interval from `half` to `within` on each side; None if that is not foreseen."""
+    """About how many more looks narrow the interval from `half` to `within` on each side, 0 if it is as narrow; None if even all looks do
+    not, because a person was unsure."""
     if half <= within:
         return 0
     strata, sensitivity = list(strata), _sensitivity(strata)
@@ -41,7 +42,7 @@ def looks_needed(strata: Sequence[Stratum], moments: Sequence[int], half: float,
         gains = [_lowered(rate, number, of, sensitivity) for rate, number, of in zip(rates, numbers, moments, strict=True)]
         best = int(np.argmax(gains))
         if gains[best] <= 0:
-            return more - 1
+            return more - 1 or None
         numbers[best] += 1
         if _variance(rates, numbers, moments, sensitivity) <= before * (within / half) ** 2:
             return more

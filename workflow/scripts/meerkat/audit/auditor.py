@@ -71,16 +71,17 @@ class Auditor:
         """A moment. Raises KeyError if it is none of this audit."""
         return self._drawn[draw, film, begin]
 
-    def answer(self, drawn: Drawn, answer: str, marks: Marks) -> list[Span]:
-        """Note what a person has seen in a moment; returns when animals are there. Raises ValueError for marks that cannot be, and OSError:
-        then nothing has changed."""
+    def answer(self, drawn: Drawn, answer: str, marks: Marks) -> tuple[Sequence[Span], Sequence[Span]]:
+        """Note what a person has seen in a moment. Returns when animals were there according to the look before, if there is one, and to
+        this one. Raises ValueError for marks that cannot be, and OSError: then nothing has changed."""
         spans = self._spans(drawn.moment, marks) if answer == YES else []
         if (answer == YES) != bool(spans):
             raise ValueError("an animal, but no time when it is there")
         with self._lock:
+            before = self._looks.of(drawn)
             self._looks.add(self._person, drawn, answer, spans)
             self._sample.note(key_of(drawn), self._looks.of(drawn))
-        return spans
+        return before.seen if before else (), spans
 
     def undo(self) -> tuple[Drawn, Look] | None:
         """Take back this person's last look; returns its moment and the look. Raises OSError as `answer` does."""
@@ -118,6 +119,7 @@ class Auditor:
                 "needed": needed,
                 "within": self._within,
                 "unreachable": len(self._unreachable),
+                "elsewhere": len(self._looks.current.keys() - self._drawn.keys()),
             }
 
     def _found_in(self, moment: Moment) -> FoundIn:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ..row_log import RowLog, now
+from ..row_log import Content, RowLog, now
 from ..video.moments import Moment
 from .strata import STRATA, spread
 
@@ -43,7 +43,11 @@ class Draws:
 
         Raises UserError as `RowLog.read` does."""
         self._log = RowLog(path, COLUMNS, _is_row)
-        self.moments = [_drawn(cells) for _, cells in self._log.read().rows]
+        self._take_in(self._log.read())
+
+    def take_over(self) -> None:
+        """Call this before moments are drawn (see `RowLog.take_over`)."""
+        self._take_in(self._log.take_over())
 
     @property
     def films(self) -> set[str]:
@@ -63,6 +67,9 @@ class Draws:
         if new:
             self._log.add(map(_row, new))
             self.moments += new
+
+    def _take_in(self, content: Content) -> None:
+        self.moments = [_drawn(cells) for _, cells in content.rows]
 
 
 def _row(drawn: Drawn) -> tuple:

@@ -46,7 +46,11 @@ def add(app: Flask, secret: str, auditor: Auditor, desk: Desk, sheets: Sheets, p
     def sheet(name: str) -> Response:
         make = {"pictures": sheets.pictures, "trail": sheets.trail}.get(name) or abort(404)
         drawn = _drawn(request.args.get("draw"), request.args.get("film"), request.args.get("begin"))
-        return send_file(_made(make, drawn).absolute(), mimetype="image/jpeg", max_age=3600)
+        try:
+            return send_file(_made(make, drawn).absolute(), mimetype="image/jpeg", max_age=3600)
+        except (UnreadableVideo, OSError):
+            auditor.leave_out(drawn)
+            raise
 
     @requests.post("/answer")
     def answer() -> Response:
@@ -58,9 +62,11 @@ def add(app: Flask, secret: str, auditor: Auditor, desk: Desk, sheets: Sheets, p
             marks = Marks(
                 *([kind(mark) for mark in told.get(name, [])] for name, kind in zip(Marks._fields, (int, int, float), strict=True))
             )
-            desk.see(number_of[drawn.moment.film], auditor.answer(drawn, told["answer"], marks))
-        except (TypeError, ValueError):
+            before, seen = auditor.answer(drawn, told["answer"], marks)
+        except (TypeError, ValueError, OverflowError):
             raise Refused("Mark the pictures in which you see an animal first.") from None
+        desk.unsee(number_of[drawn.moment.film], before)
+        desk.see(number_of[drawn.moment.film], seen)
         return jsonify(_state())
 
     @requests.post("/undo")

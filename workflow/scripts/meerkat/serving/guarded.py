@@ -52,7 +52,8 @@ def application(page: str, secret: str) -> Flask:
         if isinstance(error, FileNotFoundError):
             problem = f"{error.filename} is gone. Go on with the arrow keys. If you have moved films, run annotate again."
         else:
-            problem = f"{error.strerror} ({error.filename}). Nothing was lost. Fix this and try again."
+            where = f" ({error.filename})" if error.filename else ""
+            problem = f"{error.strerror}{where}. Nothing was lost. Fix this and try again."
         return jsonify({"problem": problem}), 507
 
     @app.errorhandler(Refused)
