@@ -171,7 +171,7 @@ DEPENDENCIES = [
 ]
 
 
-# What the targets clips and annotate alone depend on.
+# What the targets clips and annotate alone, and the pages, depend on.
 VIDEOS = {
     "videos": {
         "folder": "elsewhere",
@@ -200,6 +200,7 @@ VIDEOS = {
         "truth": "truth.csv",
         "deployments": "sites.csv",
     },
+    "audit": {"within": 0.1},
 }
 
 
