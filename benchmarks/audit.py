@@ -26,8 +26,8 @@ import numpy as np
 from meerkat.audit.draws import Drawn
 from meerkat.audit.looks import NO, YES, Look, key_of
 from meerkat.audit.sample import Sample
-from meerkat.audit.seen import FoundIn, found_in
-from meerkat.audit.strata import REST, STRATA, spread, stratum_of
+from meerkat.audit.seen import FoundIn, finder
+from meerkat.audit.strata import REST, STRATA, highest_score, spread, stratum_of
 from meerkat.video.boxes import Box
 from meerkat.video.moments import LONGEST, Moment
 from meerkat.visits.passages import Passage
@@ -100,7 +100,8 @@ def season(kind: Kind, share: float, in_one_site: bool, seed: int) -> Season:
                 begin = random.uniform(0, kind.seconds - 3)
                 passages[moment].append(passage(begin, begin + 3, score))
     moments = [Moment(f"film{number}", "", 0.0, kind.seconds) for number in range(kind.moments)]
-    found = [found_in(moment, numbered(of), PAUSE) for moment, of in zip(moments, passages, strict=True)]
+    found_in = finder({moment.film: numbered(of) for moment, of in zip(moments, passages, strict=True)}, PAUSE)
+    found = [found_in(moment) for moment in moments]
     return Season(moments, sites, found, truth)
 
 
@@ -136,7 +137,7 @@ def audited(of: Season, seed: int, overlooked: float, has_strata: bool) -> tuple
     random = np.random.default_rng(seed)
     strata: dict[str, list[int]] = {name: [] for name in STRATA}
     for number, (moment, found) in enumerate(zip(of.moments, of.found, strict=True)):
-        strata[stratum_of(found.has_visit, found.passages, moment, THRESHOLD) if has_strata else REST].append(number)
+        strata[stratum_of(found.has_visit, highest_score(found.passages, moment), THRESHOLD) if has_strata else REST].append(number)
     drawn, number_of = [], {moment.film: number for number, moment in enumerate(of.moments)}
     for name, members in strata.items():
         order = spread([(int(of.sites[number]),) for number in members], seed) if members else []

@@ -9,8 +9,8 @@ from meerkat.audit.auditor import AuditedFilm, Auditor, Marks, draw_new_films
 from meerkat.audit.draws import Draws
 from meerkat.audit.estimate import Looked, Stratum, estimate
 from meerkat.audit.looks import NO, UNSURE, YES, Looks
-from meerkat.audit.seen import Compared, found_in
-from meerkat.audit.strata import NEAR, REST, VISIT, spread, stratum_of
+from meerkat.audit.seen import Compared, finder
+from meerkat.audit.strata import NEAR, REST, VISIT, highest_score, spread, stratum_of
 from meerkat.audit.threshold import keeping
 from meerkat.video.boxes import Box
 from meerkat.video.moments import LONGEST, Moment, moments_of
@@ -48,24 +48,25 @@ def test_each_beginning_of_an_order_is_spread_and_each_thing_has_the_same_chance
 
 def test_a_visit_counts_where_it_begins_and_pauses_do_not_divide_it():
     passages = [_passage(1, 20, 30, 0.9, 1), _passage(2, 70, 80, 0.1)]
-    found = found_in(Moment("film", "video", 0, 120), passages, PAUSE)
+    found_in = finder({"film": passages}, PAUSE)
+    found = found_in(Moment("film", "video", 0, 120))
     assert found.has_visit and found.has_room
     assert found.compare([Span(25, 28)]) == Compared(1, 0, 0, 0)
     assert found.compare([Span(58, 60)]) == Compared(1, 0, 0, 0)  # within the pause: the same visit
     assert found.compare([Span(65, 75)]) == Compared(0, 1, 0, 1)
     assert found.compare([Span(100, 110)]) == Compared(0, 0, 1, 1)
     assert found.compare([]) == Compared(0, 0, 0, 1)
-    later = found_in(Moment("film", "video", 120, 240), passages, PAUSE)
+    later = found_in(Moment("film", "video", 120, 240))
     assert not later.has_visit and later.compare([Span(118, 125)]) == Compared(0, 0, 0, 0)
-    film = found_in(Moment("film", "video", 0, 58), passages, PAUSE)
+    film = found_in(Moment("film", "video", 0, 58))
     assert film.has_visit and not film.has_room
 
 
 def test_strata_follow_the_highest_score_in_the_moment():
     moment = Moment("film", "video", 0, 30)
-    assert stratum_of(True, [], moment, THRESHOLD) == VISIT
-    assert stratum_of(False, [_passage(1, 5, 6, 0.2)], moment, THRESHOLD) == NEAR
-    assert stratum_of(False, [_passage(1, 5, 6, 0.1), _passage(2, 40, 50, 0.4)], moment, THRESHOLD) == REST
+    assert stratum_of(True, highest_score([], moment), THRESHOLD) == VISIT
+    assert stratum_of(False, highest_score([_passage(1, 5, 6, 0.2)], moment), THRESHOLD) == NEAR
+    assert stratum_of(False, highest_score([_passage(1, 5, 6, 0.1), _passage(2, 40, 50, 0.4)], moment), THRESHOLD) == REST
 
 
 def _stratum(moments, found, missed, with_visit=True, unsure=0):

@@ -16,7 +16,7 @@ sys.path.insert(0, str(SCRIPTS))
 from meerkat import atomic
 from meerkat import log as messages
 from meerkat import tables
-from meerkat.audit import draws, looks
+from meerkat.audit import files as audit_files
 from meerkat.data import file_tree, shards
 from meerkat.errors import UserError
 from meerkat.evaluate import figures
@@ -95,7 +95,7 @@ GATHERED = f"{MOTION}/films.csv"
 # What people have said: sorted clips, reviews and names. Without a folder of clips, nothing was said.
 SAID = SETTINGS.data.folder or f"{STATE}/nothing_said"
 # The tables of the audit, and whether a person has looked at moments that were drawn.
-LOOKED = [Path(SAID, draws.NAME), Path(SAID, looks.NAME)]
+LOOKED = [Path(SAID, audit_files.DRAWS), Path(SAID, audit_files.LOOKS)]
 IS_AUDITED = all(path.is_file() for path in LOOKED)
 # Outputs of visits that a person has changed: they stay.
 CHANGED_BY_A_PERSON = []

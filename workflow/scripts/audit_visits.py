@@ -2,16 +2,15 @@
 
 import argparse
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from meerkat import atomic
-from meerkat.audit import draws, looks, threshold
-from meerkat.audit.draws import Drawn
-from meerkat.audit.estimate import Estimate
+from meerkat.audit import files, threshold
+from meerkat.audit.draws import Drawn, Draws
 from meerkat.audit.looks import UNSURE, Looks, key_of
 from meerkat.audit.sample import Sample
-from meerkat.audit.seen import found_in
+from meerkat.audit.seen import finder
 from meerkat.errors import run_program
 from meerkat.log import log
 from meerkat.settings import options
@@ -19,6 +18,7 @@ from meerkat.settings.annotate import Joining
 from meerkat.settings.evaluate import OperatingRecall
 from meerkat.video import video_files
 from meerkat.visits.found_visits import FoundVisits
+from meerkat.visits.passages import Passage
 from meerkat.visits.trained_films import in_training
 from meerkat.wording import count, percent
 
@@ -37,14 +37,13 @@ def main() -> None:
     found = FoundVisits(args.annotations, args.motion)
     listed = video_files.read_list(args.listed, "gather_motion.py", args.folder)
     name_of = {film.id: name for name, film in listed.films.items() if name in found.paths}
-    drawn = [one for one in draws.Draws(args.said / draws.NAME).moments if one.moment.film in name_of]
-    looked = Looks(args.said / looks.NAME)
+    drawn = [one for one in Draws(args.said / files.DRAWS).moments if one.moment.film in name_of]
+    looked = Looks(args.said / files.LOOKS)
     known = in_training(args.training, args.motion, found.paths) if args.training else set()
     unknown = [one for one in drawn if name_of[one.moment.film] not in known]
-    estimates = {
-        part: _told(sample := _sample(moments, looked, found, name_of, args.join), sample.estimate())
-        for part, moments in {"all": drawn, "not_in_training": unknown}.items()
-    }
+    passages = {film: found.passages[name] for film, name in name_of.items()}
+    found_in = finder(passages, args.join)
+    estimates = {part: _told(Sample(of, found_in, looked.current)) for part, of in {"all": drawn, "not_in_training": unknown}.items()}
     here = {key_of(one) for one in drawn}
     hours = sum(one.moment.end - one.moment.begin for one in drawn) / 3600
     audit = estimates["all"] | {
@@ -58,7 +57,7 @@ def main() -> None:
         "looks_elsewhere": len(looked.current.keys() - here),
         "draws": _draws(drawn, looked),
         "threshold": found.decided_by["threshold"],
-        "keeping": _keeping(args.operating_recall, drawn, looked, found, name_of, args.join),
+        "keeping": _keeping(args.operating_recall, drawn, looked, passages, found.decided_by["threshold"], args.join),
         "last_look": max((look.time for key, look in looked.current.items() if key in here), default=""),
     }
     atomic.write_text(args.audit, json.dumps(audit, indent=2) + "\n")
@@ -68,30 +67,21 @@ def main() -> None:
         log.info(f"Of all visits, {percent(share['value'])} ({ends}) are found, from {count(audit['looks'], 'look')}.")
 
 
-def _sample(moments: list[Drawn], looked: Looks, found: FoundVisits, name_of: Mapping[str, str], pause: float) -> Sample:
-    sample = Sample(moments, lambda moment: found_in(moment, found.passages[name_of[moment.film]], pause))
-    for key, look in looked.current.items():
-        sample.note(key, look)
-    return sample
+def _told(sample: Sample) -> dict:
+    intervals = {name: interval._asdict() for name, interval in sample.estimate()._asdict().items()}
+    return {"looks": sample.looks, "moments": sample.moments, **intervals}
 
 
-def _told(sample: Sample, estimate: Estimate) -> dict:
-    return {
-        "looks": sample.looks,
-        "moments": sample.moments,
-        **{name: interval._asdict() for name, interval in estimate._asdict().items()},
-    }
-
-
-def _keeping(wanted: float, drawn: list[Drawn], looked: Looks, found: FoundVisits, name_of: Mapping[str, str], pause: float) -> dict | None:
+def _keeping(
+    wanted: float, drawn: list[Drawn], looked: Looks, passages: Mapping[str, Sequence[Passage]], in_use: float, pause: float
+) -> dict | None:
     """The threshold that would keep the wanted share of the visits that move, and what it and the one in use cost: seconds to watch."""
-    passages = {film: found.passages[name] for film, name in name_of.items()}
     at = threshold.keeping(wanted, drawn, looked, passages, pause)
     if at is None:
         return None
     watched = {
         name: sum(visit.end - visit.begin for of_film in passages.values() for visit in threshold.visits_at(value, of_film, pause))
-        for name, value in {"seconds": at, "seconds_in_use": found.decided_by["threshold"]}.items()
+        for name, value in {"seconds": at, "seconds_in_use": in_use}.items()
     }
     return {"wanted": wanted, "threshold": at, **watched}
 

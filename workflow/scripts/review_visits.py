@@ -10,9 +10,11 @@ from pathlib import Path
 import numpy as np
 from flask import Flask
 from meerkat import atomic
-from meerkat.audit import auditor, draws, looks
+from meerkat.audit import auditor, files
 from meerkat.audit import server as audit_server
 from meerkat.audit.auditor import AuditedFilm
+from meerkat.audit.draws import Draws
+from meerkat.audit.looks import Looks
 from meerkat.errors import UserError, run_program
 from meerkat.report import pages
 from meerkat.review import server
@@ -85,7 +87,7 @@ def _auditor(settings: Configuration, found: FoundVisits, films: Sequence[Review
         AuditedFilm(film.film, film.video, film.site, film.start[11:13], *video_report.decoded(found.facts(film.video)), film.passages)
         for film in films
     ]
-    drawn, looked = draws.Draws(clips / draws.NAME), looks.Looks(clips / looks.NAME)
+    drawn, looked = Draws(clips / files.DRAWS), Looks(clips / files.LOOKS)
     drawn.take_over()
     looked.take_over()
     auditor.draw_new_films(drawn, audited, found.decided_by["threshold"], settings.annotate.join, settings.seed)

@@ -11,7 +11,7 @@ from ..visits.truth import Span
 from .draws import Drawn, Draws
 from .looks import YES, Look, Looks, key_of
 from .sample import Sample
-from .seen import FoundIn, found_in
+from .seen import finder
 from .strata import highest_score, stratum_of
 
 # An animal that is marked at a time of the film is there for this many seconds around it.
@@ -55,12 +55,11 @@ class Auditor:
     def __init__(self, films: Iterable[AuditedFilm], draws: Draws, looks: Looks, person: str, pause: float, within: float):
         self.films = {film.film: film for film in films}
         self._looks, self._person, self._pause, self._within = looks, person, pause, within
-        self._sample = Sample((one for one in draws.moments if one.moment.film in self.films), self._found_in)
         self._drawn = {key_of(one): one for one in draws.moments if one.moment.film in self.films}
+        found_in = finder({film.film: film.passages for film in self.films.values()}, pause)
+        self._sample = Sample(self._drawn.values(), found_in, looks.current)
         self._unreachable: set[tuple] = set()
         self._lock = Lock()
-        for key, look in looks.current.items():
-            self._sample.note(key, look)
 
     def upcoming(self, number: int) -> list[Drawn]:
         """The moments to look at next."""
@@ -122,9 +121,6 @@ class Auditor:
                 "elsewhere": len(self._looks.current.keys() - self._drawn.keys()),
             }
 
-    def _found_in(self, moment: Moment) -> FoundIn:
-        return found_in(moment, self.films[moment.film].passages, self._pause)
-
     def _spans(self, moment: Moment, marks: Marks) -> list[Span]:
         """When animals are there: the marks, each for the time that it stands for, without pauses between them."""
         film, times, half = self.films[moment.film], times_of(moment), (moment.end - moment.begin) / PICTURES / 2
@@ -144,11 +140,13 @@ def draw_new_films(draws: Draws, films: Iterable[AuditedFilm], threshold: float,
     """Draw the moments of films that were never drawn; returns how many films that are. Raises OSError."""
     known = draws.films
     new = [film for film in films if film.film not in known and film.last > film.first]
+    found_in = finder({film.film: film.passages for film in new}, pause)
     strata: dict[str, list[tuple[Moment, tuple]]] = {}
     for film in new:
         for moment in moments_of(film.film, film.video, film.first, film.last):
-            stratum = stratum_of(found_in(moment, film.passages, pause).has_visit, film.passages, moment, threshold)
-            key = (highest_score(film.passages, moment) > 0, film.site, film.hour, film.video, moment.begin)
+            highest = highest_score(film.passages, moment)
+            stratum = stratum_of(found_in(moment).has_visit, highest, threshold)
+            key = (highest > 0, film.site, film.hour, film.video, moment.begin)
             strata.setdefault(stratum, []).append((moment, key))
     draws.draw(strata, threshold, seed)
     return len(new)

@@ -10,7 +10,6 @@ from ..row_log import Content, RowLog, now
 from ..video.moments import Moment
 from .strata import STRATA, spread
 
-NAME = "draws.csv"
 COLUMNS = ("draw", "seed", "threshold", "film", "video", "begin", "end", "stratum", "rank", "of")
 
 

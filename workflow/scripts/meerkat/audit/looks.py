@@ -10,7 +10,6 @@ from ..video.moments import Moment
 from ..visits.truth import Span
 from .draws import Drawn
 
-NAME = "looks.csv"
 COLUMNS = ("time", "person", "draw", "film", "video", "begin", "end", "stratum", "rank", "of", "answer", "seen")
 # Answers, and the word for a look that was taken back.
 YES, NO, UNSURE, UNDONE = "yes", "no", "unsure", "undone"

@@ -1,8 +1,9 @@
 """The sample: the moments that were drawn, what was found in them, and the looks so far."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import islice
+from types import MappingProxyType
 
 from ..video.moments import Moment
 from . import allocation
@@ -18,8 +19,8 @@ _SEED = 1
 class Sample:
     """Moments in strata, in the order in which they are looked at. Each draw has its own strata."""
 
-    def __init__(self, drawn: Iterable[Drawn], found_in: Callable[[Moment], FoundIn]):
-        """found_in  gives what was found in a moment"""
+    def __init__(self, drawn: Iterable[Drawn], found_in: Callable[[Moment], FoundIn], looks: Mapping[tuple, Look] = MappingProxyType({})):
+        """found_in  gives what was found in a moment; looks  those so far, by `looks.key_of`"""
         groups: dict[tuple[str, str], list[Drawn]] = defaultdict(list)
         self.found: dict[tuple, FoundIn] = {}
         for one in drawn:
@@ -30,6 +31,8 @@ class Sample:
         self._with_room = [sum(self.found[key_of(one)].has_room for one in group) for group in self._groups]
         self._looked: list[dict[tuple, Looked]] = [{} for _ in self._groups]
         self._group_of = {key_of(one): number for number, group in enumerate(self._groups) for one in group}
+        for key, look in looks.items():
+            self.note(key, look)
 
     @property
     def looks(self) -> int:

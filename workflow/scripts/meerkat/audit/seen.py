@@ -1,12 +1,14 @@
 """What a look at a moment says about what the program has found there. Another threshold, model or search changes the second, not the
 look."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..video.moments import Moment
 from ..visits.passages import Passage
 from ..visits.truth import Span, scored_visits
+
+VisitsOf = Callable[[Sequence[Passage]], Sequence[Span]]
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,11 @@ class Compared:
         return self.below + self.unmoved
 
 
-def found_in(moment: Moment, passages: Sequence[Passage], pause: float) -> FoundIn:
-    """What was found in a moment, from the passages of its film."""
-    return FoundIn(moment, scored_visits(passages), passages, pause)
+def finder(passages: Mapping[str, Sequence[Passage]], pause: float, visits_of: VisitsOf = scored_visits) -> Callable[[Moment], FoundIn]:
+    """A function that gives what was found in a moment. The visits of a film are made once, for all its moments.
+
+    passages   those of each film, by its id
+    visits_of  makes the visits of a film from its passages
+    """
+    visits = {film: visits_of(of_film) for film, of_film in passages.items()}
+    return lambda moment: FoundIn(moment, visits[moment.film], passages[moment.film], pause)

@@ -20,14 +20,11 @@ _CLOSE = 1 / 3
 _POINTS = 8
 
 
-def stratum_of(has_visit: bool, passages: Sequence[Passage], moment: Moment, threshold: float) -> str:
-    """The stratum of a moment.
-
-    passages  everything that moved in its film
-    """
+def stratum_of(has_visit: bool, highest: float, threshold: float) -> str:
+    """The stratum of a moment; `highest` is the highest score of what moved in it."""
     if has_visit:
         return VISIT
-    return NEAR if highest_score(passages, moment) >= _CLOSE * threshold else REST
+    return NEAR if highest >= _CLOSE * threshold else REST
 
 
 def highest_score(passages: Sequence[Passage], moment: Moment) -> float:
@@ -41,7 +38,7 @@ def spread(keys: Sequence[tuple], seed: int) -> list[int]:
 
     The order is that of the scrambled sequence of van der Corput (Owen, 2017, "A randomized Halton algorithm in R").
     """
-    from scipy.stats import qmc  # takes half a second, which planning a run need not pay
+    from scipy.stats import qmc  # takes half a second, and only a draw needs it
 
     number = len(keys)
     random = np.random.default_rng(seed)

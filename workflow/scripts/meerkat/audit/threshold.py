@@ -3,14 +3,13 @@
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
-from ..video.moments import Moment
 from ..visits.joining import join
 from ..visits.passages import Passage
 from ..visits.truth import Span
 from .draws import Drawn
-from .looks import Looks, key_of
+from .looks import Looks
 from .sample import Sample
-from .seen import FoundIn
+from .seen import finder
 
 # With fewer visits that were seen and that move, chance would choose the threshold.
 _FEWEST = 20
@@ -34,15 +33,8 @@ def keeping(wanted: float, drawn: Sequence[Drawn], looked: Looks, passages: Mapp
         return None
 
     def is_enough(threshold: float) -> bool:
-        visits = {film: visits_at(threshold, of_film, pause) for film, of_film in passages.items()}
-
-        def found_in(moment: Moment) -> FoundIn:
-            return FoundIn(moment, visits[moment.film], passages[moment.film], pause)
-
-        sample = Sample(drawn, found_in)
-        for one in drawn:
-            sample.note(key_of(one), looked.of(one))
-        estimate = sample.estimate()
+        found_in = finder(passages, pause, lambda of_film: visits_at(threshold, of_film, pause))
+        estimate = Sample(drawn, found_in, looked.current).estimate()
         found, below = estimate.found.value or 0.0, estimate.below.value or 0.0
         return found + below > 0 and found >= wanted * (found + below)
 
