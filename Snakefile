@@ -22,6 +22,7 @@ include: "workflow/rules/motion.smk"
 include: "workflow/rules/clips.smk"
 include: "workflow/rules/sorting.smk"
 include: "workflow/rules/annotate.smk"
+include: "workflow/rules/model_card.smk"
 include: "workflow/rules/report.smk"
 
 
@@ -62,5 +63,6 @@ rule all:
         rules.train.output,
         rules.evaluate.output,
         rules.export.output,
+        rules.write_model_card.output,
         rules.write_provenance.output,
         rules.write_report.output,

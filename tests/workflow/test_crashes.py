@@ -13,7 +13,7 @@ import pytest
 from conftest import QUICK, ROOT, SAMPLES, SCRIPTS, copy_samples, finish_orphans, snakemake, start_snakemake
 from run_outcome import assert_same, outcome
 
-AFTER_TRAINING = {"evaluate", "export", "write_provenance"}
+AFTER_TRAINING = {"evaluate", "export", "write_model_card", "write_provenance"}
 # Each rule: a change of settings that it depends on, and what has to run after it failed.
 FAILURES = {
     "create_docs": ({"seed": 2}, {"train"} | AFTER_TRAINING),
@@ -21,7 +21,7 @@ FAILURES = {
     "preprocess": ({"backbone": {"name": "efficientnet_lite2"}}, {"train"} | AFTER_TRAINING),
     "train": ({"seed": 2}, AFTER_TRAINING),
     "evaluate": ({"evaluate": {"replicates": 30}}, AFTER_TRAINING),
-    "export": ({"evaluate": {"replicates": 30}}, {"write_provenance"}),
+    "export": ({"evaluate": {"replicates": 30}}, {"write_model_card", "write_provenance"}),
 }
 
 

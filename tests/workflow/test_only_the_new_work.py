@@ -14,7 +14,7 @@ import yaml
 from conftest import QUICK, ROOT, SAMPLES, made_once, rerun_by, run_program, snakemake
 from meerkat.settings.configuration import Configuration
 
-AFTER_EVALUATION = ["export", "write_provenance", "write_report"]
+AFTER_EVALUATION = ["export", "write_model_card", "write_provenance", "write_report"]
 
 
 def _embedded_and_reused(text: str) -> tuple[int, int]:

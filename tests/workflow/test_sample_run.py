@@ -12,7 +12,8 @@ import yaml
 from conftest import ROOT, SAMPLES, run_program, snakemake
 from jsonschema import Draft202012Validator
 from meerkat.data import predictions, records
-from meerkat.export import contract
+from meerkat.export import contract, model_card
+from meerkat.train import head
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 
@@ -76,6 +77,18 @@ def test_the_exported_model_scores_as_the_evaluation_did(sample_run, monkeypatch
     assert (sample_run / "results/model/dict.txt").read_text() == "positive\nnegative\n"
     card = (sample_run / "results/model/model_card.md").read_text()
     assert "Apache-2.0" in card and "efficientnet_lite0" in card and "final_ops/softmax:0" in card
+
+
+def test_the_model_card_says_how_many_visits_an_audit_found(sample_run):
+    files = [sample_run / "results" / name for name in ("backbone/backbone.json", "evaluation/metrics.json")]
+    facts, metrics = (json.loads(path.read_text()) for path in files)
+    ends = {"value": 3.0, "low": 1.0, "high": 6.0}
+    share = {"value": 0.95, "low": 0.9, "high": 0.98}
+    audit = {"films": 40, "hours": 2.5, "threshold": 0.3, "looks": 120, "share": share, "last_look": "2026-05-17T06:29:44+00:00"}
+    audit |= {"below": ends, "unmoved": ends, "false_per_hour": ends, "films_in_training": 2, "not_in_training": {"share": share}}
+    card = model_card.text(facts, head.load(str(sample_run / "results/head/head.npz")), metrics, audit, "ours")
+    assert "in 40 films (2.5 hours), it finds **95\u00a0% (90 to 98\u00a0%)** at a threshold of\n0.3." in card and "on\n2026-05-17." in card
+    assert "How many visits" not in (sample_run / "results/model/model_card.md").read_text()
 
 
 def test_tensorboard_sees_loss_and_accuracy_of_both_sets(sample_run):

@@ -7,11 +7,9 @@ use rule program as export with:
         head=rules.train.output.head,
         # Given records may come from clips that are not here, or from other clips of the same names.
         predictions=rules.evaluate.output.predictions if number_of_shards("eval") else [],
-        metrics=rules.evaluate.output.metrics,
     output:
         model=f"{RESULTS}/model/saved_model.pb",
         labels=f"{RESULTS}/model/dict.txt",
-        card=f"{RESULTS}/model/model_card.md",
     log:
         log_of("export"),
     benchmark:
@@ -20,8 +18,4 @@ use rule program as export with:
         mem_mb=rising(4000),
         runtime=rising(30),
     params:
-        **command(
-            "export.py",
-            lambda wildcards: {"data": given_pattern("train") or SETTINGS.data.train_csv or clip_folder()},
-            to_folder=True,
-        ),
+        **command("export.py", {}, to_folder=True),

@@ -1,10 +1,9 @@
-"""Write backbone and head as the SavedModel that DeepMeerkat loads, check it, and put a model card beside it.
+"""Write backbone and head as the SavedModel that DeepMeerkat loads, and check it.
 
 The model appears in the output folder only after it has passed every check.
 """
 
 import argparse
-import json
 import tempfile
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import numpy as np
 from meerkat import atomic
 from meerkat.data import labels, predictions
 from meerkat.errors import UserError, run_program
-from meerkat.export import contract, model_card, saved_model
+from meerkat.export import contract, saved_model
 from meerkat.log import log
 from meerkat.preprocess import backbones, embedding
 from meerkat.train import head
@@ -26,9 +25,7 @@ def main() -> None:
     parser.add_argument("--backbone", required=True, help="the frozen backbone (*.pb)")
     parser.add_argument("--head", required=True, help="the head (*.npz)")
     parser.add_argument("--predictions", help="predictions.csv; the model must give these scores for the same clips")
-    parser.add_argument("--metrics", required=True, help="metrics.json of the evaluation")
-    parser.add_argument("--data", required=True, help="the source of the clips, for the model card")
-    parser.add_argument("--output", required=True, type=Path, help="folder for saved_model.pb, dict.txt and model_card.md")
+    parser.add_argument("--output", required=True, type=Path, help="folder for saved_model.pb and dict.txt")
     args = parser.parse_args()
 
     backbone, trained = backbones.load(args.backbone), head.load(args.head)
@@ -37,11 +34,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix=atomic.PREFIX, dir=args.output.parent) as folder:
         saved_model.write(backbone, trained, folder)
         contract.verify(folder, expected)
-        metrics = json.loads(Path(args.metrics).read_text())
         args.output.mkdir(exist_ok=True)
         (Path(folder) / "saved_model.pb").replace(args.output / "saved_model.pb")
     atomic.write_text(args.output / "dict.txt", labels.dict_text())
-    atomic.write_text(args.output / "model_card.md", model_card.text(backbone, trained, metrics, args.data))
     log.info(f"{args.output / 'saved_model.pb'} keeps the contract with DeepMeerkat; {len(expected)} scores compared.")
 
 

@@ -1,23 +1,26 @@
 """The model card: what the model is, what it was made from, how good it is, and how to load it."""
 
 import importlib.metadata
+from collections.abc import Mapping
 from datetime import date
 
 from ..data import deepmeerkat
 from ..evaluate import threshold_rows
 from ..evaluate.leak_free import leak_free
 from ..evaluate.metrics import FIRST, KEEPING, Metric
-from ..preprocess.backbones import Backbone
 from ..train.head import Head
+from ..wording import count, value
 
 _PACKAGES = ("tensorflow", "keras", "opencv-python-headless", "numpy", "scikit-learn", "snakemake")
 
 
-def text(backbone: Backbone, head: Head, metrics: dict, data: str) -> str:
+def text(backbone: Mapping, head: Head, metrics: Mapping, audit: Mapping | None, data: str) -> str:
     """The card as Markdown.
 
-    metrics  the content of metrics.json
-    data     the source of the clips, in the user's words
+    backbone  the facts that freeze_backbone.py writes beside the graph
+    metrics   the content of metrics.json
+    audit     the content of audit.json, if a person has looked at moments of the films
+    data      the source of the clips, in the user's words
     """
     clips = head.facts["clips"]
     settings = "\n".join(f"- {name}: {value}" for name, value in head.facts["settings"].items())
@@ -37,7 +40,7 @@ Made on {date.today().isoformat()} from the clips of {data}.
 It looks at one clip, the part of a video frame where something moved. It says how likely the clip shows an animal (positive)
 or only background such as leaves, water and shadows (negative). It is meant for cameras and places like those of the clips
 that it was trained on. Before you use it elsewhere, measure how good it is there.
-
+{_audit(audit) if audit and audit["share"]["value"] is not None else ""}
 ## Data
 
 - Training: {clips["positive"]} positive and {clips["negative"]} negative clips
@@ -68,9 +71,9 @@ Before Testing was looked at, cross-fitting estimated an accuracy of {_percent(e
 
 ## How it was made
 
-- Backbone: {backbone.name}, frozen, images of {backbone.size} px
-- Its weights: {backbone.weights}; licence: {backbone.licence}
-- Fingerprint of the backbone: {backbone.fingerprint}
+- Backbone: {backbone["name"]}, frozen, images of {backbone["size"]} px
+- Its weights: {backbone["weights"]}; licence: {backbone["licence"]}
+- Fingerprint of the backbone: {backbone["fingerprint"]}
 - Head: {head.width} inputs, {head.hidden_bias.size} hidden units (ReLU), 2 outputs (softmax): the mean of {folds["number"]} heads, each
   trained without a part of the clips
 - Weights that were kept: {kept}
@@ -98,7 +101,27 @@ with tf.Graph().as_default(), tf.Session() as session:
 """
 
 
-def _origin(metrics: dict) -> str:
+def _audit(audit: Mapping) -> str:
+    """What an audit of visits has found, and for which films it holds."""
+    share, without, false = audit["share"], audit["not_in_training"]["share"], audit["false_per_hour"]
+    knows_some = audit["films_in_training"] and without["value"] is not None
+    unknown = f" In the films without Training clips: {value(without)}." if knows_some else ""
+    return f"""
+## How many visits it finds
+
+Of all visits of animals in {count(audit["films"], "film")} ({audit["hours"]:.1f} hours), it finds **{value(share)}** at a threshold of
+{audit["threshold"]:.9g}.{unknown} The brackets hold the true share in 95 of 100 audits. {_number(audit["below"])} visits score too low, and
+{_number(audit["unmoved"])} were never seen to move. In an hour of film it finds {false["value"]:.2f} ({false["low"]:.2f} to
+{false["high"]:.2f}) false visits. This comes from {count(audit["looks"], "look")} at moments that were drawn by chance, the last one on
+{audit["last_look"][:10]}.
+"""
+
+
+def _number(found: Mapping) -> str:
+    return f"{found['value']:.0f} ({found['low']:.0f} to {found['high']:.0f})"
+
+
+def _origin(metrics: Mapping) -> str:
     point = metrics["operating_point"]
     if point["reason"]:
         return f"No threshold could be found for a recall of {point['wanted_recall']:g}: {point['reason']}."
