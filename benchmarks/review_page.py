@@ -1,10 +1,11 @@
-"""How fast is the page for reviewing? Opens it in Chromium with many visits, and answers by keys as a person does.
+"""How fast is the page for reviewing and auditing? Opens it in Chromium with many visits, and answers by keys as a person does.
 
 python benchmarks/review_page.py [--films 1000]
 
 The films are the sample film under many names, with its real boxes, clips and stills; the scores are drawn by chance. The table gives: the
 seconds from the start of review_visits.py to the first picture; the time from the key of an answer to the picture of the next visit, as the
-browser shows it; the time until the film plays, the first time; and the memory of the program.
+browser shows it; the time until the film plays, the first time; the time from an answer of the audit to the next sheet of pictures, if a
+person looks at each sheet for a second; and the memory of the program.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -27,13 +29,19 @@ from meerkat.tables import csv_text
 from selenium.webdriver import Chrome
 
 NAME = "meadow"
-ANSWERS = 100
+ANSWERS, LOOKS, LOOK_SECONDS = 100, 40, 1
 # Presses a key, and returns the milliseconds until another picture is shown, whole.
 NEXT = """
 const [key, done] = arguments, before = view.still.src, begin = performance.now();
 document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
 const isThere = () => view.still.src !== before && view.still.complete && view.still.naturalWidth;
 const look = () => isThere() ? done(performance.now() - begin) : requestAnimationFrame(look);
+look();
+"""
+SHEET = """
+const [done] = arguments, before = byId("sheet").src, begin = performance.now();
+document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "n", bubbles: true }));
+const look = () => byId("sheet").src !== before && isShown ? done(performance.now() - begin) : requestAnimationFrame(look);
 look();
 """
 PLAY = """
@@ -48,16 +56,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--films", type=int, nargs="+", default=[1000])
     args = parser.parse_args()
-    print("| films | visits | start, s | answer to next picture, ms: median, longest | film plays after, s | memory, GB |")
-    print("|---|---|---|---|---|---|")
+    print("| films | visits | start, s | answer to next picture, ms: median, longest | film plays after, s | next sheet, ms | memory, GB |")
+    print("|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as one:
         search(Path(one))
         for number in args.films:
             with tempfile.TemporaryDirectory() as folder, browser.started() as chromium:
                 visits = make(Path(folder), Path(one), number)
-                start, answers, film, memory = review(chromium, Path(folder))
-            told = f"{np.median(answers):.0f}, {max(answers):.0f}"
-            print(f"| {number:,} | {visits:,} | {start:.1f} | {told} | {film / 1000:.1f} | {memory:.2f} |", flush=True)
+                start, answers, film, sheets, memory = review(chromium, Path(folder))
+            told, looks = (f"{np.median(times):.0f}, {max(times):.0f}" for times in (answers, sheets))
+            print(f"| {number:,} | {visits:,} | {start:.1f} | {told} | {film / 1000:.1f} | {looks} | {memory:.2f} |", flush=True)
 
 
 def search(folder: Path) -> None:
@@ -107,8 +115,9 @@ def make(folder: Path, one: Path, number: int) -> int:
     return len((results / "annotations/visits.csv").read_text().splitlines()) - 1
 
 
-def review(chromium: Chrome, folder: Path) -> tuple[float, list[float], float, float]:
-    """Answer for some visits; returns the seconds of the start, the milliseconds of each answer and of the film, and the memory in GB."""
+def review(chromium: Chrome, folder: Path) -> tuple[float, list[float], float, list[float], float]:
+    """Answer for some visits and moments; returns the seconds of the start, the milliseconds of each answer, of the film and of each sheet,
+    and the memory in GB."""
     began = time.monotonic()
     command = [sys.executable, ROOT / "workflow/scripts/review_visits.py", "mine.yaml", "--no-browser"]
     with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True) as process:
@@ -121,10 +130,21 @@ def review(chromium: Chrome, folder: Path) -> tuple[float, list[float], float, f
             start = time.monotonic() - began
             answers = [chromium.execute_async_script(NEXT, "yn"[number % 2]) for number in range(ANSWERS)]
             film = chromium.execute_async_script(PLAY)
+            sheets = list(look_at_sheets(chromium, address))
             memory = int(re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{process.pid}/status").read_text())[1]) * 1024 / 1e9
         finally:
             process.kill()
-    return start, answers, film, memory
+    return start, answers, film, sheets, memory
+
+
+def look_at_sheets(chromium: Chrome, address: str) -> Iterator[float]:
+    """The milliseconds from each answer of the audit to the next sheet."""
+    chromium.get(f"{address}audit")
+    while not chromium.execute_script("return isShown"):
+        time.sleep(0.05)
+    for _ in range(LOOKS):
+        time.sleep(LOOK_SECONDS)
+        yield chromium.execute_async_script(SHEET)
 
 
 if __name__ == "__main__":
