@@ -43,7 +43,7 @@ onsuccess:
     remember_results()
     for setting, paths in outdated_annotations().items():
         messages.log.warning(
-            f"{ANNOTATIONS}: {' and '.join(paths)} of an earlier run: annotate: {setting} is not set now. Delete what you do not need."
+            f"{ANNOTATIONS}: {' and '.join(paths)} of an earlier run: {setting} does not ask for it now. Delete what you do not need."
         )
 
 

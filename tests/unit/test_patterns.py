@@ -8,6 +8,7 @@ from meerkat.data import patterns
 from meerkat.data.origins import Origins
 from meerkat.errors import UserError
 from meerkat.video import taken
+from meerkat.video.cameras import Cameras
 from meerkat.video.video_files import Videos
 
 ENDLESS = r"(?P<video>(\w+)+)!"
@@ -21,7 +22,7 @@ def test_a_pattern_of_exponential_time_is_given_up_with_its_setting():
         Origins(site_pattern=r"(?P<site>(\w+)+)!").site(f"{name}_1_0.jpg")
     groups = "".join(f"(?P<{part}>)" for part in ("year", "month", "day", "hour", "minute"))
     with pytest.raises(UserError, match="videos: start_pattern: the pattern takes too long"):
-        taken.Taken(None, rf"^{groups}(\w+)+!", Videos("films", {"a": f"films/{name}"}))
+        taken.Taken(Cameras(None), rf"^{groups}(\w+)+!", Videos("films", {"a": f"films/{name}"}))
     assert time.monotonic() - started < 20
 
 

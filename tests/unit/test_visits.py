@@ -19,10 +19,11 @@ from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 from meerkat.errors import UserError
-from meerkat.settings.annotate import Annotate
+from meerkat.settings.configuration import Configuration
 from meerkat.tables import csv_text
 from meerkat.video import places, playlist, taken
 from meerkat.video.boxes import Box
+from meerkat.video.cameras import Cameras, Deployment
 from meerkat.video.chapters import Recorded
 from meerkat.video.hidden import hide
 from meerkat.video.video_files import Videos
@@ -34,6 +35,12 @@ from meerkat.visits.known_scores import KnownScores
 from meerkat.visits.names import Names
 from meerkat.visits.outputs import OUTPUTS, Output, camtrap_dp, detections, files_beside, pictures, subtitles, workbook
 from meerkat.visits.passages import Passage
+
+NO_TABLE = Cameras(None)
+
+
+def _row(site, place=None, zone=None):
+    return Deployment(2, site, site, (site,), None, None, False, place, zone, None, None, "", "")
 
 
 def _passage(track, begin, end, score=0.9, visit=None):
@@ -81,7 +88,7 @@ def test_each_output_is_written_by_the_module_of_its_name():
     assert all(callable(import_module(output.module).write) and output.code.is_file() for output in OUTPUTS)
     files = [file for output in OUTPUTS for file in output.files]
     assert len(set(files)) == len(files)
-    assert all(hasattr(Annotate(), output.asked_by) for output in OUTPUTS if output.asked_by)
+    assert all(bool(output.asked_by) is not output.is_asked(Configuration()) for output in OUTPUTS)
 
 
 def test_the_output_that_the_page_for_developers_shows_works(tmp_path):
@@ -177,11 +184,19 @@ def test_names_mean_what_the_table_says(tmp_path):
 
 def _package(*visits, names=None):
     videos = [
-        {"video": name, "site": "creek", "start": "2024-05-17 06:29:44+02:00", "seconds": "60", "problem": "", "path": f"films/{name}.mp4"}
+        {
+            "video": name,
+            "site": "creek",
+            "deployment": "creek",
+            "start": "2024-05-17 06:29:44+02:00",
+            "seconds": "60",
+            "problem": "",
+            "path": f"films/{name}.mp4",
+        }
         for name in ("creek__a", "blank")
     ]
     decided_by = {"model": "model", "names": names or {}}
-    return camtrap_dp.package(videos, visits, {"creek": places.Place(52.5, 13.4, None)}, "films", decided_by)
+    return camtrap_dp.package(videos, visits, {"creek": _row("creek", places.Place(52.5, 13.4))}, "films", decided_by)
 
 
 def test_the_package_is_what_readers_in_r_expect():
@@ -392,31 +407,6 @@ def test_what_became_of_a_visit():
     }
 
 
-def test_start_and_site_are_those_of_the_table_the_name_or_the_file(tmp_path):
-    pattern = r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)_(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)"
-    paths = {
-        "creek__a_20240517_062944": "films/creek/a_20240517_062944.mp4",
-        "b": "films/b.mp4",
-        "c_20249917_000000": "films/c_20249917_000000.mp4",
-    }
-    table = tmp_path / "videos.csv"
-    table.write_text("video,start,site\nb.mp4,2024-05-17T23:59:59+02:00,ridge\ngone.mp4,,x\n")
-    found = taken.Taken(str(table), pattern, Videos("films", paths))
-    assert [found.site(name) for name in paths] == ["creek", "ridge", ""] and found.unused == ["gone.mp4"]
-    starts = list(found.starts(dict.fromkeys(paths, Recorded("2020-01-01T00:00:00.000000Z", 9))).values())
-    assert [start and start.source for start in starts] == ["name", "table", None]
-    assert taken.written(starts[0].after(1.25)) == "2024-05-17 06:29:45.250"
-    assert taken.written(starts[1].after(2)) == "2024-05-18 00:00:01.000+02:00"
-    alone = taken.Taken(None, None, Videos("films", paths))
-    recorded = dict.fromkeys(paths, Recorded("", 9)) | {"b": Recorded("2020-01-01T00:00:00.000000Z", 9)}
-    starts = alone.starts(recorded)
-    assert taken.written(starts["b"].time) == "2020-01-01 00:00:00.000+00:00"
-    assert starts["c_20249917_000000"] is None and taken.written(None) == ""
-    assert found.unfitting == ["c_20249917_000000.mp4"]
-    two_digits = taken.Taken(None, pattern.replace("4}", "2}"), Videos("films", paths))
-    assert two_digits.starts(recorded)["creek__a_20240517_062944"] is None and len(two_digits.unfitting) == 3
-
-
 @pytest.mark.parametrize(
     "name, start",
     [
@@ -430,7 +420,7 @@ def test_start_and_site_are_those_of_the_table_the_name_or_the_file(tmp_path):
 )
 def test_names_may_tell_no_seconds_and_the_half_of_the_day(name, start):
     pattern = r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d) (?P<hour>\d+)\.(?P<minute>\d\d)(\.(?P<second>\d\d))?( (?P<ampm>\S+))?\.mp4"
-    found = taken.Taken(None, pattern, Videos("films", {"a": f"films/{name}.mp4"})).starts({"a": Recorded("", 9)})["a"]
+    found = taken.Taken(NO_TABLE, pattern, Videos("films", {"a": f"films/{name}.mp4"}), {"a": Recorded("", 9)}).start("a")
     assert (found and found.time.strftime("%H:%M:%S")) == start
 
 
@@ -438,8 +428,10 @@ def test_a_chapter_begins_where_the_one_before_ends():
     paths = {name: f"films/{name}.MP4" for name in ("GX010001", "GX020001", "GX030001", "GX020002", "GOPR0003", "GP010003", "GX010004")}
     recorded = {name: Recorded("2024-05-17T06:29:44.000000Z", 600.5) for name in paths}
     recorded |= {"GP010003": Recorded("2024-05-17T06:40:00.000000Z", 60)}  # of a camera that tells the time of each chapter
-    assert taken.Taken(None, None, Videos("films", paths)).starts(recorded | {"GX020001": Recorded("", math.inf)})["GX030001"] is None
-    starts = taken.Taken(None, None, Videos("films", paths)).starts(recorded)
+    damaged = taken.Taken(NO_TABLE, None, Videos("films", paths), recorded | {"GX020001": Recorded("", math.inf)})
+    assert damaged.start("GX030001") is None
+    whole = taken.Taken(NO_TABLE, None, Videos("films", paths), recorded)
+    starts = {name: whole.start(name) for name in paths}
     found = {name: start and start.time.strftime("%H:%M:%S.%f")[:10] for name, start in starts.items()}
     first = {"GX010001": "06:29:44.0", "GX020001": "06:39:44.5", "GX030001": "06:49:45.0", "GX020002": None}
     assert found == first | {"GOPR0003": "06:29:44.0", "GP010003": "06:40:00.0", "GX010004": "06:29:44.0"}
@@ -459,10 +451,11 @@ def test_moments_of_all_zones_are_compared_and_clocks_that_change_move_nothing()
     assert taken.written(starts[0].after(25)) == "2024-10-27 02:00:15.000+01:00"
     begin, end = (taken.written(starts[0].after(seconds)) for seconds in (5, 15))
     written = taken.written(starts[0].time)
-    video = {"video": "a", "site": "creek", "start": written, "seconds": "60", "problem": "", "path": "films/a.mp4"}
+    video = {"video": "a", "site": "creek", "deployment": "creek", "start": written, "seconds": "60", "problem": "", "path": "films/a.mp4"}
     visit = {"video": "a", "site": "creek", "event": "1", "begin_time": begin, "end_time": end}
     decided_by = {"model": "model", "names": {}}
-    package = camtrap_dp.package([video], [VISIT | visit], {"creek": places.Place(52.5, 13.4, berlin)}, "films", decided_by)
+    row = _row("creek", places.Place(52.5, 13.4), zone=berlin)
+    package = camtrap_dp.package([video], [VISIT | visit], {"creek": row}, "films", decided_by)
     (observation, _), (deployment,) = package.tables["observations"], package.tables["deployments"]
     assert (observation["eventStart"], observation["eventEnd"]) == ("2024-10-27T02:59:55+02:00", "2024-10-27T02:00:05+01:00")
     assert (deployment["deploymentStart"], deployment["deploymentEnd"]) == ("2024-10-27T02:59:50+02:00", "2024-10-27T03:00:50+02:00")
@@ -471,7 +464,7 @@ def test_moments_of_all_zones_are_compared_and_clocks_that_change_move_nothing()
 def test_folders_of_cameras_are_no_sites_and_capitals_make_no_other_site():
     films = ["DCIM/100RECNX/a.mp4", "Creek/DCIM/100MEDIA/b.mp4", "creek/c.mp4", "Creek/d.mp4", "101EK113/e.mp4", "=SUM(A1)/f.mp4"]
     films += ["PRIVATE/AVCHD/BDMV/STREAM/g.mts", "Stream/h.mp4", "20240517/i.mp4", "ridge/100RECNX/j.mp4", "k.mp4"]
-    found = taken.Taken(None, None, Videos("films", {film: f"films/{film}" for film in films}))
+    found = taken.Taken(NO_TABLE, None, Videos("films", {film: f"films/{film}" for film in films}))
     assert [found.site(film) for film in films] == ["", "Creek", "Creek", "Creek", "", "_=SUM(A1)", "", "Stream", "20240517", "ridge", ""]
     assert found.sites_line() == (
         "Sites, with the number of videos: Creek (3, also written creek), _=SUM(A1) (1), Stream (1), 20240517 (1), ridge (1), "
@@ -479,52 +472,10 @@ def test_folders_of_cameras_are_no_sites_and_capitals_make_no_other_site():
     )
 
 
-def test_blanks_that_nobody_sees_and_both_forms_of_accents_are_one(tmp_path):
-    paths = {"ba\u0308ch__a": "films/ba\u0308ch/a.mp4"}
-    (tmp_path / "videos.csv").write_text("video,start,site\nb\u00e4ch/a.mp4,,upper\u00a0cre\u00adek \n")
-    found = taken.Taken(str(tmp_path / "videos.csv"), None, Videos("films", paths))
-    assert found.site("ba\u0308ch__a") == "upper creek" and found.unused == []
-
-
-def test_a_row_may_name_the_copy_that_is_left_out(tmp_path):
-    (tmp_path / "videos.csv").write_text("video,start,site\ncopy.mp4,,creek\nb.mp4,,creek\n")
-    found = taken.Taken(str(tmp_path / "videos.csv"), None, VIDEOS)
-    assert found.site("b") == "creek" and found.unused == []
-
-
-@pytest.mark.parametrize(
-    "text, message",
-    [
-        ("b.mp4,2024-05-17,x\n", "the first line must be video,start,site"),
-        ("video,start,site\nb.mp4,17.5.2024,x\n", "line 2: '17.5.2024' is not a date and time. Write it as 2024-05-17 06:29:44"),
-        ("video,start,site\nb.mp4,,x\nb.mp4,,y\n", "line 3: an earlier line says something else about b.mp4, or about a copy of it"),
-        ("video,start,site\ncreek/a.mp4,,x\ncreek__a,,y\n", "an earlier line says something else about creek__a, or"),
-        ("video,start,site\nb.mp4,2024-05-17,x\n", "line 2: '2024-05-17' is not a date and time"),
-        ("video,start,site\nb.mp4,9999-12-31 23:59:59,x\n", "line 2: '9999-12-31 23:59:59' is not a date and time"),
-        ('video,start,site\n"b.mp4,,x\n' + 40_000 * "c.mp4,,y\n", "a quote that is not closed"),
-        ('video,start,site\n"b.mp4,,x\nc.mp4,,y\n', "line 2: it contains bytes that are not UTF-8, or a quote that is not closed"),
-        ("video,start,site\n,2024-05-17,x\n", "line 2: it names no video"),
-        ("video|start|site\n", "save as CSV with commas"),
-        ("video,start,site\nb.mp4\n", "line 2: 'b.mp4' has 1 fields"),
-    ],
-)
-def test_a_table_of_videos_that_cannot_be_used_is_refused_with_its_line(tmp_path, text, message):
-    (tmp_path / "videos.csv").write_text(text)
-    with pytest.raises(UserError, match=re.escape(message)):
-        taken.Taken(str(tmp_path / "videos.csv"), None, VIDEOS)
-
-
-def test_one_line_tells_the_place_of_a_site_whatever_its_capitals(tmp_path):
-    table = tmp_path / "sites.csv"
-    table.write_text("site,latitude,longitude,timezone\nCreek,-26.9,21.8,+02:00\ncreek,1,1,+05:00\n")
-    with pytest.raises(UserError, match="line 3: creek already has a line; sites that differ only in capitals are the same"):
-        places.read(str(table))
-
-
 @pytest.mark.parametrize("time, has_two", [("10-25 02:30", True), ("10-25 04:30", False), ("03-29 02:30", True), ("07-01 02:30", False)])
 def test_an_hour_that_clocks_show_twice_or_never_is_known(time, has_two):
-    place = places.Place("52", "13", ZoneInfo("Europe/Berlin"))
+    berlin = ZoneInfo("Europe/Berlin")
     moment = datetime.fromisoformat(f"2026-{time}")
-    assert places.has_two_meanings(moment, place) is has_two
+    assert places.has_two_meanings(moment, berlin) is has_two
     assert not places.has_two_meanings(moment, None)
-    assert not places.has_two_meanings(moment.replace(tzinfo=UTC), place)
+    assert not places.has_two_meanings(moment.replace(tzinfo=UTC), berlin)

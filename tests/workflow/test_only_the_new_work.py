@@ -175,7 +175,7 @@ DEPENDENCIES = [
 VIDEOS = {
     "videos": {
         "folder": "elsewhere",
-        "table": "videos.csv",
+        "cameras": "cameras.csv",
         "start_pattern": "(?P<year>....)(?P<month>..)(?P<day>..)(?P<hour>..)(?P<minute>..)",
         "roi": [0, 0, 1, 0.9],
         "ignore": [[0, 0.9, 1, 0.1]],
@@ -198,7 +198,6 @@ VIDEOS = {
         "draw_boxes": False,
         "films": True,
         "truth": "truth.csv",
-        "deployments": "sites.csv",
     },
     "audit": {"within": 0.1},
 }

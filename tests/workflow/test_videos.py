@@ -387,7 +387,7 @@ _PICTURES = ["annotate", "write_pictures", "write_visits_report", "write_workboo
 @pytest.mark.parametrize(
     "setting, value, jobs",
     [
-        ("videos: table", "table.csv", [*_VISITS, "list_videos"]),
+        ("videos: cameras", "table.csv", [*_VISITS, "list_videos", "write_camtrap_dp"]),
         ("videos: start_pattern", "(?P<year>....)(?P<month>..)(?P<day>..)(?P<hour>..)(?P<minute>..)", _VISITS),
         ("videos: roi", [0, 0, 1, 0.9], _SEARCH),
         ("videos: ignore", [[0, 0, 1, 0.1]], _SEARCH),
@@ -406,13 +406,11 @@ _PICTURES = ["annotate", "write_pictures", "write_visits_report", "write_workboo
         ("annotate: draw_boxes", False, _PICTURES),
         ("annotate: films", True, ["annotate", "write_films"]),
         ("annotate: truth", "truth.csv", ["annotate", "check_visits", "write_visits_report"]),
-        ("annotate: deployments", "sites.csv", [*_VISITS, "write_camtrap_dp"]),
     ],
 )
 def test_a_setting_of_videos_reruns_exactly_what_depends_on_it(annotate_run, sample_run, tmp_path, setting, value, jobs):
-    (tmp_path / "table.csv").write_text("video,start,site\nbox.avi,2024-05-17 06:29:44,creek\n")
+    (tmp_path / "table.csv").write_text("folder,start,site,latitude,longitude\nbox.avi,2024-05-17 06:29:44,creek,1,2\n")
     (tmp_path / "truth.csv").write_text("video,begin,end\nbox.avi,,\n")
-    (tmp_path / "sites.csv").write_text("site,latitude,longitude,timezone\nsite,1,2,+01:00\n")
     value = str(tmp_path / value) if str(value).endswith(".csv") else value
     settings = SETTINGS | {"annotate": {"model": str(sample_run / "results/model"), "threshold": 0.5}}
     assert rerun_by(annotate_run, tmp_path / "other.yaml", settings, setting, value, "annotate") == sorted(jobs)
@@ -424,8 +422,8 @@ def test_check_tells_what_became_of_the_visits_that_a_person_saw(annotate_run, s
     rows = ["video,begin,end", f"site/meadow.mp4,{moves[0]:.2f},{moves[-1]:.2f}", "empty.mp4,1,2", "box.avi,,"]
     (folder / "truth.csv").write_text("\n".join(rows) + "\n")
     model = str(sample_run / "results/model")
-    (folder / "videos.csv").write_text('video,start,site\nsite/meadow.mp4,2024-05-17 23:59:58,"Upper ""creek"", left"\n')
-    settings = {"videos": SETTINGS["videos"] | {"table": "videos.csv"}}
+    (folder / "cameras.csv").write_text('folder,start,site\nsite/meadow.mp4,2024-05-17 23:59:58,"Upper ""creek"", left"\n')
+    settings = {"videos": SETTINGS["videos"] | {"cameras": "cameras.csv"}}
     settings |= {"annotate": {"model": model, "threshold": 0.5, "truth": "truth.csv"}}
     run = snakemake(folder, "--", "check", settings=settings)
     assert run.status == 0 and set(run.jobs) == {*_VISITS, "list_videos", "check_visits", "check"} - {"annotate"}, run.text
@@ -515,12 +513,15 @@ def test_a_film_of_each_visit_is_cut_on_request(annotate_run, sample_run, tmp_pa
 
 def test_visits_make_a_valid_camera_trap_data_package(annotate_run, sample_run, tmp_path):
     folder = shutil.copytree(annotate_run, tmp_path / "again")
-    (folder / "videos.csv").write_text("video,start,site\nsite/meadow.mp4,2024-05-17 23:59:58,\nbox.avi,2024-05-17 12:00,elsewhere\n")
-    (folder / "sites.csv").write_text("site,latitude,longitude,timezone\nsite,-26.97,21.83,Africa/Johannesburg\n")
-    settings = {"videos": SETTINGS["videos"] | {"table": "videos.csv"}}
-    settings |= {"annotate": {"model": str(sample_run / "results/model"), "threshold": 0.5, "deployments": "sites.csv"}}
+    rows = ["folder,start,site,latitude,longitude,timezone,end,camera,note"]
+    rows += ["site/meadow.mp4,2024-05-17 23:59:58,site,-26.97,21.83,Africa/Johannesburg,2024-06-02,Browning 7,by the ford"]
+    rows += ["box.avi,2024-05-17 12:00,elsewhere,,,,,,", "gone,,,,,,,,"]
+    (folder / "cameras.csv").write_text("\n".join(rows) + "\n")
+    settings = {"videos": SETTINGS["videos"] | {"cameras": "cameras.csv"}}
+    settings |= {"annotate": {"model": str(sample_run / "results/model"), "threshold": 0.5}}
     run = snakemake(folder, "--", "annotate", settings=settings)
-    assert run.status == 0 and "the table of deployments has no site 'elsewhere'" in run.text, run.text
+    assert run.status == 0 and "line 3 of the table of cameras gives no latitude and longitude" in run.text, run.text
+    assert "1 row has no film here:\n  line 4: gone" in run.text and "1 film is in no row of cameras.csv" in run.text
     package = shutil.copytree(folder / "results/annotations/camtrap-dp", tmp_path / "package")
     shutil.copytree(ROOT / "tests/camtrap_dp", package, dirs_exist_ok=True)
     descriptor = json.loads((package / "datapackage.json").read_text())
@@ -543,7 +544,10 @@ def test_visits_make_a_valid_camera_trap_data_package(annotate_run, sample_run, 
     assert descriptor["taxonomic"] == [{"scientificName": "Animalia", "taxonRank": "kingdom"}]
     assert int(visit["boxes_at_once"]) >= 1
     assert {row["path"] for row in _rows(package / "left_out.csv")} == {"videos/box.avi", "videos/empty.mp4"}
-    (folder / "sites.csv").write_text("site,latitude,longitude,timezone\nsite,95,21.83,Africa/Nowhere\nother,0,0,noon\n")
+    (deployment,) = _rows(package / "deployments.csv")
+    told = [deployment[name] for name in ("deploymentStart", "deploymentEnd", "cameraModel", "deploymentComments")]
+    assert told == ["2024-05-17T23:59:58+02:00", "2024-06-02T23:59:59+02:00", "Browning 7", "by the ford"]
+    (folder / "cameras.csv").write_text("site,folder,latitude,longitude,timezone\nsite,site,95,21.83,Africa/Nowhere\nother,b,0,0,noon\n")
     run = snakemake(folder, "--", "annotate")
     assert run.status != 0 and "line 2: 95 is not a number of degrees from -90 to 90" in run.text and "Traceback" not in run.text
     assert "line 3: 'noon' is not a time zone. Write it as +02:00 or as Africa/Johannesburg" in run.text
@@ -554,20 +558,19 @@ def test_what_annotate_reads_counts_by_its_content_however_old_it_is(annotate_ru
     shutil.copytree(sample_run / "results/model", folder / "model")
     (folder / "model/variables").mkdir()
     tables = {
-        "videos.csv": "video,start,site\nsite/meadow.mp4,2024-05-17T23:59:58+02:00,\n",
+        "cameras.csv": "folder,start,latitude,longitude,timezone\nsite/meadow.mp4,2024-05-17 23:59:58,-26.97,21.83,+02:00\n",
         "truth.csv": "video,begin,end\nsite/meadow.mp4,1,2\n",
-        "sites.csv": "site,latitude,longitude,timezone\nsite,-26.97,21.83,\n",
     }
     for name, text in tables.items():
         (folder / name).write_text(text)
-    own = {"model": "model", "threshold": 0.5, "deployments": "sites.csv", "truth": "truth.csv"}
-    run = snakemake(folder, "--", "check", settings={"videos": SETTINGS["videos"] | {"table": "videos.csv"}, "annotate": own})
+    own = {"model": "model", "threshold": 0.5, "truth": "truth.csv"}
+    run = snakemake(folder, "--", "check", settings={"videos": SETTINGS["videos"] | {"cameras": "cameras.csv"}, "annotate": own})
     assert run.status == 0, run.text
     assert snakemake(folder, "--dry-run", "--", "check").jobs == []
     changes = [
-        ("videos.csv", tables["videos.csv"].replace("17T", "18T"), "find_visits"),
+        ("cameras.csv", tables["cameras.csv"].replace("17 23", "18 23"), "find_visits"),
+        ("cameras.csv", tables["cameras.csv"].replace("21.83", "22.83"), "write_camtrap_dp"),
         ("truth.csv", tables["truth.csv"].replace("1,2", "2,3"), "check_visits"),
-        ("sites.csv", tables["sites.csv"].replace("21.83", "22.83"), "write_camtrap_dp"),
         ("model/variables/variables.index", "of another model", "score_clips"),
     ]
     for name, text, rule in changes:
@@ -593,23 +596,23 @@ def test_a_film_that_cannot_be_reached_fails_the_run_after_the_others_and_is_tri
 
 def test_what_a_person_writes_into_the_package_stays_and_what_no_setting_wants_is_named(annotate_run, sample_run, tmp_path):
     folder = shutil.copytree(annotate_run, tmp_path / "again")
-    (folder / "videos.csv").write_text("video,start,site\nsite/meadow.mp4,2024-05-17T23:59:58+02:00,\n")
-    (folder / "sites.csv").write_text("site,latitude,longitude,timezone\nsite,-26.97,21.83,\n")
-    settings = {"videos": SETTINGS["videos"] | {"table": "videos.csv"}}
+    table = "folder,start,latitude,longitude,timezone\nsite/meadow.mp4,2024-05-17 23:59:58,-26.97,21.83,+02:00\n"
+    (folder / "cameras.csv").write_text(table)
+    settings = {"videos": SETTINGS["videos"] | {"cameras": "cameras.csv"}}
     own = {"model": str(sample_run / "results/model"), "threshold": 0.5}
-    run = snakemake(folder, "--", "annotate", settings=settings | {"annotate": own | {"deployments": "sites.csv"}})
+    run = snakemake(folder, "--", "annotate", settings=settings | {"annotate": own})
     assert run.status == 0, run.text
     written = folder / "results/annotations/camtrap-dp/datapackage.json"
     mine = written.read_text().replace('"opportunistic"', '"simpleRandom"')
     written.write_text(mine)
-    run = snakemake(folder, "--", "annotate", settings=settings | {"annotate": own | {"deployments": "sites.csv", "join": 10}})
+    run = snakemake(folder, "--", "annotate", settings=settings | {"annotate": own | {"join": 10}})
     assert run.status == 0 and "You have changed results/annotations/camtrap-dp/datapackage.json" in run.text, run.text
     assert written.read_text() == mine and "find_visits" in run.jobs and "write_camtrap_dp" not in run.jobs
     (written.parent / "media.csv").unlink()
-    run = snakemake(folder, "--", "annotate", settings=settings | {"annotate": own | {"deployments": "sites.csv", "join": 20}})
+    run = snakemake(folder, "--", "annotate", settings=settings | {"annotate": own | {"join": 20}})
     assert run.status == 0 and written.read_text() == mine and "It lacks results/annotations/camtrap-dp/media.csv" in run.text, run.text
-    run = snakemake(folder, "--", "annotate", settings=settings | {"annotate": own})
-    assert run.status == 0 and "camtrap-dp of an earlier run: annotate: deployments is not set now" in run.text, run.text
+    run = snakemake(folder, "--", "annotate", settings=SETTINGS | {"annotate": own})
+    assert run.status == 0 and "camtrap-dp of an earlier run: videos: cameras does not ask for it now" in run.text, run.text
     assert written.read_text() == mine
 
 
@@ -726,9 +729,10 @@ def test_a_time_lapse_whose_header_announces_another_rate_gives_tracks(tmp_path)
     "settings, table, message",
     [
         ({"videos": {"folder": "videos", "start_pattern": "(?P<year>"}}, "", "start_pattern: '(?P<year>' is not a regular expression"),
-        ({"videos": {"folder": "videos", "table": "table.csv"}}, "video|start|site\n", "the first line must be video,start,site"),
+        ({"videos": {"folder": "videos", "cameras": "table.csv"}}, "folder|start|site\n", "the first line must name the columns: folder"),
+        ({"videos": {"folder": "videos", "cameras": "table.csv"}}, "folder,site\n.,a\n.,b\n", "lines 2 and 3 overlap in time, for 1 film"),
         ({"annotate": {"truth": "table.csv"}}, "video,begin,end\ngone.mp4,1,2\n", "line 2: there is no video 'gone.mp4'"),
-        ({"annotate": {"deployments": "table.csv"}}, "site,latitude,longitude,timezone\na,b,c,d\n", "'b' is not a number of degrees"),
+        ({"videos": {"folder": "videos", "cameras": "table.csv"}}, "folder,latitude\na,b\n", "'b' is not a number of degrees"),
     ],
 )
 def test_mistakes_in_what_annotate_reads_are_told_before_any_film_is_read(tmp_path, sample_run, settings, table, message):

@@ -44,8 +44,7 @@ use rule program as find_visits with:
             "find_visits.py",
             lambda wildcards: {"motion": MOTION, "folder": video_folder(), "model": MODEL, "said": SAID}
             | settings(Threshold, Joining)
-            | start_and_site()
-            | deployments_table(),
+            | start_and_site(),
             inputs=lambda wildcards: digest_of_said(),
             to_folder=True,
         ),
@@ -143,7 +142,7 @@ rule annotate:
         rules.score_clips.output,
         rules.find_visits.output,
         rules.write_visits_report.output,
-        [files_of(output) for output in OUTPUTS if is_asked(output) and not changed_by_a_person(output)],
+        [files_of(output) for output in OUTPUTS if output.is_asked(SETTINGS) and not changed_by_a_person(output)],
     localrule: True
 
 

@@ -20,7 +20,7 @@ from meerkat.audit import files as audit_files
 from meerkat.data import file_tree, shards
 from meerkat.errors import UserError
 from meerkat.evaluate import figures
-from meerkat.settings.annotate import Deployments, Joining, Pictures, Threshold, Truth
+from meerkat.settings.annotate import Joining, Pictures, Threshold, Truth
 from meerkat.settings.configuration import Configuration
 from meerkat.settings.data import Balance, ClipOrigins, Data
 from meerkat.settings.evaluate import Evaluate, NearDuplicates, OperatingRecall, Replicates
@@ -29,7 +29,7 @@ from meerkat.settings.schema import files_of_user
 from meerkat.settings.section import Seeded
 from meerkat.settings.sorting import Sorting
 from meerkat.settings.train import Folds, Train
-from meerkat.settings.videos import Motion, StartPattern, VideoTable
+from meerkat.settings.videos import CameraTable, Motion, StartPattern
 from meerkat.sorting import journal
 from meerkat.running import (
     dependencies,
@@ -41,7 +41,7 @@ from meerkat.running import (
     run_lock,
     slurm_leftovers,
 )
-from meerkat.video import places, stretches, taken, video_files
+from meerkat.video import cameras, stretches, taken, video_files
 from meerkat.video.known_films import KnownFilms
 from meerkat.visits.outputs import FOLDERS, OUTPUTS, files_beside
 
@@ -99,11 +99,6 @@ LOOKED = [Path(SAID, audit_files.DRAWS), Path(SAID, audit_files.LOOKS)]
 IS_AUDITED = all(path.is_file() for path in LOOKED)
 # Outputs of visits that a person has changed: they stay.
 CHANGED_BY_A_PERSON = []
-
-
-def is_asked(output):
-    """Whether the settings ask for this output of visits."""
-    return output.asked_by is None or bool(getattr(SETTINGS.annotate, output.asked_by))
 
 
 def files_of(output):
@@ -373,8 +368,8 @@ def motion_shards():
 @lru_cache
 def start_and_site():
     """The settings that say when and where videos were taken."""
-    or_exit(taken.Taken, SETTINGS.videos.table, SETTINGS.videos.start_pattern, all_videos())
-    return settings(VideoTable, StartPattern)
+    or_exit(taken.Taken, or_exit(cameras.Cameras, SETTINGS.videos.cameras), SETTINGS.videos.start_pattern, all_videos())
+    return settings(CameraTable, StartPattern)
 
 
 @lru_cache
@@ -387,14 +382,6 @@ def truth_table():
         sys.exit("ERROR: annotate: truth: names no table. Write the path of a CSV file with the lines video,begin,end; see docs/videos.md.")
     or_exit(truth.read, path, all_videos())
     return settings(Truth)
-
-
-@lru_cache
-def deployments_table():
-    """The setting of the user's table of the places of sites."""
-    if SETTINGS.annotate.deployments:
-        or_exit(places.read, SETTINGS.annotate.deployments)
-    return settings(Deployments)
 
 
 def model_folder():
@@ -413,9 +400,9 @@ def searched_shards(wildcards):
 
 
 def outdated_annotations():
-    """Outputs of earlier runs, by setting of `annotate`, if that setting is gone: they show other visits than those found now."""
-    made_for = {output.asked_by: [*files_of(output), *paths_beside(output)] for output in OUTPUTS if not is_asked(output)}
-    made_for |= {} if SETTINGS.annotate.truth else {"truth": rules.check_visits.output}
+    """Outputs of earlier runs, by the setting that asked for them, if it does not now: they show other visits than those found now."""
+    made_for = {output.asked_by: [*files_of(output), *paths_beside(output)] for output in OUTPUTS if not output.is_asked(SETTINGS)}
+    made_for |= {} if SETTINGS.annotate.truth else {"annotate: truth": rules.check_visits.output}
     there = {
         setting: [Path(path).relative_to(ANNOTATIONS).parts[0] for path in files if Path(path).exists()]
         for setting, files in made_for.items()

@@ -3,8 +3,7 @@ or reviewed stands above the scores."""
 
 import argparse
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -13,11 +12,10 @@ from meerkat.data import deepmeerkat
 from meerkat.errors import examples, run_program
 from meerkat.log import log
 from meerkat.settings import options
-from meerkat.settings.annotate import Deployments, Joining, Threshold
-from meerkat.settings.videos import StartPattern, VideoTable
+from meerkat.settings.annotate import Joining, Threshold
+from meerkat.settings.videos import CameraTable, StartPattern
 from meerkat.tables import csv_text
-from meerkat.video import motion_files, places, video_files, video_report
-from meerkat.video.chapters import Recorded
+from meerkat.video import motion_files, video_files, video_report
 from meerkat.video.taken import Start, Taken
 from meerkat.visits import names, passages, places_of_passages, reviews, sorted_passages, visit_tables
 from meerkat.visits.deciding import decide, number_visits
@@ -36,13 +34,12 @@ def main() -> None:
     parser.add_argument("--metrics", type=Path, help="metrics.json whose operating point is the threshold")
     parser.add_argument("--said", required=True, type=Path, help="folder of sorted clips, reviews.csv and names.csv; it may be missing")
     parser.add_argument("--output", required=True, type=Path, help="folder for visits.csv, videos.csv, passages.csv and decided_by.json")
-    options.add(parser, Threshold, Joining, Deployments, VideoTable, StartPattern)
+    options.add(parser, Threshold, Joining, CameraTable, StartPattern)
     args = parser.parse_args()
 
     listed = video_files.read_list(args.videos, "gather_motion.py", args.folder)
-    taken = Taken(args.table, args.start_pattern, listed)
+    taken = Taken.of_searched(args.cameras, args.start_pattern, listed, args.motion)
     facts = {name: video_report.read(args.motion / name / "parameters.csv") for name in listed.paths}
-    starts = _starts(taken, facts, places.read(args.deployments) if args.deployments else {})
     threshold, scores = _threshold(args.threshold, args.metrics), passages.read_scores(args.scores)
     sorted_as = sorted_passages.read(args.said, args.motion, listed)
     reviewed, known_names = reviews.Reviews(args.said / reviews.NAME), names.Names(args.said / names.NAME)
@@ -50,7 +47,7 @@ def main() -> None:
     when: list[Occurrence] = []
     videos, judged = [], []
     for name, path in listed.paths.items():
-        site, start, boxes = taken.site(name), starts[name], motion_files.read_boxes(args.motion / name)
+        site, start, boxes = taken.site(name), taken.start(name), motion_files.read_boxes(args.motion / name)
         of_video, of_film = passages.judge(args.motion / name, boxes, scores[name]), reviewed.of(listed.films[name].id, name)
         track_at = places_of_passages.finder(of_video, args.motion / name)
         found = decide(of_video, sorted_as.get(name, {}), of_film, track_at, threshold, args.join)
@@ -60,8 +57,10 @@ def main() -> None:
             visits.append(row | visit_tables.visit_facts(visit, boxes, start, known_names))
             when.append(Occurrence(site, *_instants(start, visit.begin, visit.end)))
         judged += [passages.row(name, passage) for passage in number_visits(of_video, found, by_score)]
-        videos.append(visit_tables.video_row(name, path, site, start, facts[name], len(of_video), len(found.visits)))
-    filmed = {name: Occurrence(taken.site(name), *_instants(starts[name], 0, float(facts[name][video_report.SECONDS]))) for name in facts}
+        videos.append(visit_tables.video_row(name, path, taken, facts[name], len(of_video), len(found.visits)))
+    filmed = {
+        name: Occurrence(taken.site(name), *_instants(taken.start(name), 0, float(facts[name][video_report.SECONDS]))) for name in facts
+    }
     doubtful = overlapping(filmed)
     places_known = [where if visit["video"] not in doubtful else NOWHERE for visit, where in zip(visits, when, strict=True)]
     for visit, event in zip(visits, number_events(places_known, args.join), strict=True):
@@ -87,20 +86,6 @@ def _threshold(given: float | None, metrics: Path | None) -> float:
     return json.loads(metrics.read_text())["operating_point"]["threshold"] if metrics else deepmeerkat.THRESHOLD
 
 
-def _starts(taken: Taken, facts: Mapping[str, Mapping[str, str]], sites: Mapping[str, places.Place]) -> dict[str, Start | None]:
-    """When each video begins; if it is written without a time zone, with that of its site."""
-    recorded = {name: Recorded(of_video[video_report.CREATED], video_report.length(of_video)) for name, of_video in facts.items()}
-    place_of = {name: places.of(taken.site(name), sites) for name in facts}
-    starts = taken.starts(recorded)
-    changing = [f"{name}: {start.time}" for name, start in starts.items() if start and places.has_two_meanings(start.time, place_of[name])]
-    if changing:
-        log.info(
-            f"{count(len(changing), 'video begins', 'videos begin')} in the hour when the clocks change, so the time has two meanings. "
-            f"The earlier one is used. Write the offset, as in +01:00, if you know it:\n{examples(changing)}"
-        )
-    return {name: start and replace(start, time=places.zoned(start.time, place_of[name])) for name, start in starts.items()}
-
-
 def _instants(start: Start | None, *seconds: float) -> tuple[datetime | None, ...]:
     return tuple(start.instant(moment) if start else None for moment in seconds)
 
@@ -108,14 +93,8 @@ def _instants(start: Start | None, *seconds: float) -> tuple[datetime | None, ..
 def _tell(args: argparse.Namespace, taken: Taken, doubtful: set[str], names: Iterable[str]) -> None:
     """Print which sites there are, and what looks wrong with times and sites."""
     log.info(taken.sites_line())
-    if taken.unused:
-        log.info(
-            f"{args.table}: {count(len(taken.unused), 'line names', 'lines name')} no video here:\n{examples(taken.unused)}\n"
-            f"Write paths below {args.folder}, such as {taken.an_example()}."
-        )
-    if taken.unfitting:
-        names_without = count(len(taken.unfitting), "name contains", "names contain")
-        log.info(f"videos: start_pattern: {names_without} no date for it:\n{examples(taken.unfitting)}")
+    for doubt in taken.doubts(datetime.now()):
+        log.info(doubt)
     if doubtful:
         log.info(
             f"{len(doubtful)} videos overlap in time with another video of their site. Is a clock wrong, or does the site have two "

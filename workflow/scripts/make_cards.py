@@ -20,7 +20,7 @@ from meerkat.quiet_tensorflow import limit_threads
 from meerkat.settings import options
 from meerkat.settings.data import ClipOrigins
 from meerkat.settings.sorting import Sorting
-from meerkat.settings.videos import VideoTable
+from meerkat.settings.videos import CameraTable, StartPattern
 from meerkat.sorting import pool
 from meerkat.sorting.film_cards import film_cards
 from meerkat.video import video_files
@@ -33,7 +33,7 @@ def main() -> None:
     parser.add_argument("--videos", help="CSV file with the videos, from gather_motion.py")
     parser.add_argument("--motion", type=Path, help="folder with a folder of tables and clips for each video")
     parser.add_argument("--folder", help="the folder of videos, whose sub-folders are sites")
-    options.add(parser, VideoTable, Sorting, ClipOrigins)
+    options.add(parser, CameraTable, StartPattern, Sorting, ClipOrigins)
     parser.add_argument("--leave_out", help="a folder to ignore within the folder of unsorted clips, such as the results")
     parser.add_argument("--known", help="file that remembers what was seen in each unsorted clip")
     parser.add_argument("--backbone", required=True, help="the frozen backbone")
@@ -69,7 +69,7 @@ def main() -> None:
 def _of_videos(args: argparse.Namespace) -> Iterator[tuple[pool.Card, list[str]]]:
     """A card for each track, and the digests of its clips."""
     videos = video_files.read_list(args.videos, "gather_motion.py", args.folder)
-    taken = Taken(args.table, None, videos)
+    taken = Taken.of_searched(args.cameras, args.start_pattern, videos, args.motion)
     log.info(taken.sites_line())
     return film_cards(videos, args.motion, taken)
 

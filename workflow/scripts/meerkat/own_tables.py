@@ -1,6 +1,8 @@
 """Tables that people write. Tables saved by spreadsheets can be read too, and a message names each line that cannot be used."""
 
+import contextlib
 import csv
+import difflib
 import io
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -67,11 +69,15 @@ def read(path: Path | str, header: Sequence[str], setting: str, parse: Callable[
 
     Raises UserError if the file cannot be read, is not such a table, or has lines that cannot be used; the message names these lines.
     """
+    return _parsed(path, header, setting, lambda _, cells: parse(cells))
+
+
+def _parsed(path: Path | str, header: Sequence[str], setting: str, parse: Callable[[int, list[str]], Parsed]) -> list[Parsed]:
     try:
         found = written(path, header)
         rows = list(_rows(found.text, found.separator or ","))
     except OSError as error:
-        raise UserError(f"{setting}: {path}: {error.strerror}. Write the path of a CSV file, or null.") from None
+        raise _unreadable(path, setting, error) from None
     except csv.Error as error:
         raise UserError(f"{path} is not a CSV file ({error}); perhaps there is a quote that is not closed. {_ADVICE}") from None
     if found.text.startswith("PK"):
@@ -89,12 +95,58 @@ def read(path: Path | str, header: Sequence[str], setting: str, parse: Callable[
                 raise ValueError(f"it contains bytes that are not UTF-8, or a quote that is not closed. {_ADVICE}")
             if len(of_row) != len(header):
                 raise ValueError(f"{','.join(row)!r} has {len(of_row)} fields, not {','.join(header)}")
-            parsed.append(parse(of_row))
+            parsed.append(parse(number, of_row))
         except ValueError as error:
             wrong.append(f"line {number}: {error}")
     if wrong:
         raise UserError(f"{path} cannot be used:\n{examples(wrong)}")
     return parsed
+
+
+def read_columns(
+    path: Path | str, columns: Sequence[str], needed: str, setting: str, parse: Callable[[int, dict[str, str]], Parsed]
+) -> list[Parsed]:
+    """As `read`, but the first line may give the columns in any order and with capitals, and leave out all but the one that is needed.
+
+    parse  takes the number of a line, and its cells by their columns; a column that is left out is empty
+    """
+    first, _ = columns_of(path, columns, setting)
+    header = [name.casefold() for name in first]
+    unknown = [name for name in header if name not in columns]
+    if unknown or needed not in header or len(set(header)) < len(header):
+        close = difflib.get_close_matches(unknown[0], columns, 1) if unknown else []
+        hint = f" Did you mean {close[0]} by {unknown[0]!r}?" if close else ""
+        raise UserError(
+            f"{path}: the first line must name the columns: {needed}, and what else you need of {', '.join(columns)}, each once, but is "
+            f"{printable(','.join(first))[:200]!r}.{hint} {_ADVICE}"
+        )
+    empty = dict.fromkeys(columns, "")
+    return _parsed(path, first, setting, lambda line, cells: parse(line, empty | dict(zip(header, cells, strict=True))))
+
+
+def columns_of(path: Path | str, columns: Sequence[str], setting: str) -> tuple[list[str], str]:
+    """The names in the first line, and the separator with which it names most of these columns. Raises UserError."""
+    try:
+        first = written(path, []).text.partition("\n")[0]
+    except OSError as error:
+        raise _unreadable(path, setting, error) from None
+    found = []
+    for separator in _SEPARATORS:
+        with contextlib.suppress(csv.Error):
+            found.append((without_empty_end(list(map(_clean, next(_rows(first, separator), []))), 1), separator))
+    return max(found, key=lambda pair: len({name.casefold() for name in pair[0]} & set(columns)), default=([], ","))
+
+
+def is_utf_8(data: bytes) -> bool:
+    """Whether the content of a table is text in UTF-8."""
+    try:
+        return "\0" not in data.decode()
+    except UnicodeDecodeError:
+        return False
+
+
+def _unreadable(path: Path | str, setting: str, error: OSError) -> UserError:
+    return UserError(f"{setting}: {path}: {error.strerror}. Write the path of a CSV file, or null.")
 
 
 def _rows(text: str, separator: str) -> Iterator[list[str]]:

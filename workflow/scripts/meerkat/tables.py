@@ -21,12 +21,12 @@ FORMULA = "=+-@"
 _BLOCK = 10_000
 
 
-def csv_text(rows: Iterable[Sequence[object]]) -> str:
+def csv_text(rows: Iterable[Sequence[object]], separator: str = ",") -> str:
     """CSV lines that end with a line feed. Fields are quoted only if they must be."""
     buffer = io.StringIO()
-    plain = csv.writer(buffer, lineterminator="\n")
+    plain = csv.writer(buffer, delimiter=separator, lineterminator="\n")
     # Python quotes a carriage return only when it is part of the line end, and refuses to read it unquoted.
-    quoted = csv.writer(buffer, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    quoted = csv.writer(buffer, delimiter=separator, lineterminator="\n", quoting=csv.QUOTE_ALL)
     for row in rows:
         (quoted if any("\r" in str(field) for field in row) else plain).writerow(row)
     return buffer.getvalue()

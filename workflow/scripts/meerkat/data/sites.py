@@ -14,11 +14,18 @@ _BELOW = {"stream": "bdmv", "clip": "m4root"}
 
 def site_of(folders: Sequence[str]) -> str:
     """The site: the first folder above a file that a person made; empty if there is none."""
-    for above, folder in pairwise(["", *folders]):
-        is_of_camera = _OF_CAMERAS.fullmatch(folder) or (above and _BELOW.get(folder.lower()) == above.lower())
-        if not is_of_camera:
-            return harmless(folder)
-    return ""
+    return next((harmless(folder) for above, folder in pairwise(["", *folders]) if not _is_of_camera(above, folder)), "")
+
+
+def folder_of_camera(folders: Sequence[str]) -> Sequence[str]:
+    """The folders above a file without those that the camera made below them."""
+    while folders and _is_of_camera(folders[-2] if len(folders) > 1 else "", folders[-1]):
+        folders = folders[:-1]
+    return folders
+
+
+def _is_of_camera(above: str, folder: str) -> bool:
+    return bool(_OF_CAMERAS.fullmatch(folder)) or bool(above and _BELOW.get(folder.lower()) == above.lower())
 
 
 def harmless(text: str) -> str:

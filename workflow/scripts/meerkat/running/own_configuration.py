@@ -123,7 +123,7 @@ def check_places(settings: Configuration, own: Sequence[str], targets: Collectio
     if {"clips", "annotate", "check"} & set(targets):
         video_folder(settings, own)
     if {"annotate", "check"} & set(targets):
-        tables = {"videos: table": videos.table, "annotate: deployments": annotate.deployments, "annotate: truth": annotate.truth}
+        tables = {"videos: cameras": videos.cameras, "annotate: truth": annotate.truth}
     for setting, path in tables.items():
         if path and not Path(path).is_file():
             what = f"{path} is a folder" if Path(path).is_dir() else f"there is no file {path}"

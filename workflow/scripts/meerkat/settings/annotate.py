@@ -52,13 +52,5 @@ class Truth(Section):
     """For `snakemake check`: CSV file with the visits that you saw in some videos: a first line video,begin,end, then a line for each."""
 
 
-class Deployments(Section):
-    """Where the sites are"""
-
-    deployments: UserFile | None = None
-    """CSV file that says where the sites are: a first line site,latitude,longitude,timezone, then a line for each. With it, `annotate` also
-    writes a Camtrap DP package."""
-
-
-class Annotate(Deployments, Truth, VisitFilms, Pictures, Joining, Threshold, Model):
+class Annotate(Truth, VisitFilms, Pictures, Joining, Threshold, Model):
     """For `snakemake annotate`: the model, and what is written about visits"""

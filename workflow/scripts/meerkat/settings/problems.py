@@ -38,7 +38,17 @@ def _problem(found: dict, schema: dict, value: object) -> str:
     return f"{where}{_as_yaml(value)} is not allowed. Write {what}.{_hint(schema, value)}"
 
 
+_CAMERAS = "stand in a table of cameras now. Write its path at videos: cameras; see docs/cameras.md."
+# Settings of earlier versions, and what takes their place.
+_REPLACED = {
+    "videos: table": f"Sites and clocks {_CAMERAS}",
+    "annotate: deployments": f"Places and time zones {_CAMERAS}",
+}
+
+
 def _unknown(where: str, name: str, known: list[str]) -> str:
+    if replaced := _REPLACED.get(where.removesuffix(": ")):
+        return f"{where}this setting is gone. {replaced}"
     close = difflib.get_close_matches(name, known, 1)
     hint = f" Did you mean {close[0]}?" if close else ""
     return f"{where}no such setting.{hint} Delete the line, or write one of the settings here: {', '.join(known)}."

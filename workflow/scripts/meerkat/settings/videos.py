@@ -16,11 +16,12 @@ class VideoFolder(Section):
     """Folder with videos, also in sub-folders. null: the sample video, as long as you have no configuration."""
 
 
-class VideoTable(Section):
-    """When and where videos were taken, written by a person"""
+class CameraTable(Section):
+    """Where and when cameras hung, and how their clocks went"""
 
-    table: UserFile | None = None
-    """CSV file that says when and where videos were taken: a first line video,start,site, then a line for each."""
+    cameras: UserFile | None = None
+    """CSV file with a row for each camera: its folder, site, place, period, time zone and clock; see docs/cameras.md. With latitudes and
+    longitudes in it, `annotate` also writes a Camtrap DP package."""
 
 
 class StartPattern(Section):
@@ -80,5 +81,5 @@ def _within(begin: float, end: float, edges: list[float]) -> list[float]:
     return sorted({begin, end, *(edge for edge in edges if begin < edge < end)})
 
 
-class Videos(Motion, StartPattern, VideoTable, VideoFolder):
+class Videos(Motion, StartPattern, CameraTable, VideoFolder):
     """For `snakemake clips` and `snakemake annotate`: the videos, and how motion is found in them"""

@@ -1,35 +1,41 @@
-"""When and where videos were taken: from a table, else from their names, else from the files themselves."""
+"""When and where videos were taken: from the table of cameras, their names, and the files themselves."""
 
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
-from .. import own_tables
 from ..data import patterns
-from ..data.sites import harmless, site_of
-from ..errors import printable
+from ..data.sites import site_of
+from ..errors import examples, printable
+from ..wording import count
+from . import places, video_report
+from .cameras import Cameras, Deployment
 from .chapters import Recorded, delays
 from .video_files import Videos
 
-HEADER = ["video", "start", "site"]
 # This many sites are named.
 _SHOWN = 12
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _PARTS = ("year", "month", "day", "hour", "minute")
 # Groups that a pattern may have besides.
 _SECOND, _HALF = "second", "ampm"
+# A clock that goes back by more than a day was reset. A film is in the future if it begins more than a day from now, in any time zone.
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Start:
-    """When a video begins, with the time zone if one is written, and the source: table, name or file."""
+    """When a video begins, with the time zone if one is known; the source: table, name or file; and what the camera's clock said, None if
+    that is not known."""
 
     time: datetime
     source: str
+    by_camera: datetime | None = None
 
     def after(self, seconds: float) -> datetime:
         """Date and time this many seconds later, by the clock of the place."""
@@ -50,41 +56,68 @@ def written(time: datetime | None) -> str:
     return time.isoformat(sep=" ", timespec="milliseconds") if time else ""
 
 
-class Taken:
-    """Finds start and site of videos.
+@dataclass(frozen=True)
+class _Film:
+    """What is known of a film: the rows of cameras that it may belong to, the one that it belongs to, and its start."""
 
-    unused  the rows of the table that name no video here
-    unfitting  the videos for which the table gives no start and the pattern finds no date in the name
+    rows: Sequence[Deployment]
+    row: Deployment | None
+    start: Start | None
+
+
+class Taken:
+    """Finds start, site and deployment of videos.
+
+    cameras  the table of cameras
     """
 
-    def __init__(self, table: str | None, pattern: str | None, videos: Videos):
-        """Raises UserError for a table that cannot be used."""
-        paths = videos.paths
-        self._below = {name: Path(path).relative_to(videos.folder) for name, path in paths.items()}
+    def __init__(self, cameras: Cameras, pattern: str | None, videos: Videos, recorded: Mapping[str, Recorded] | None = None):
+        """recorded  what the files say, by the video's name in results; None if the films were not read yet
+
+        Raises UserError for rows of cameras that contradict each other."""
+        self.cameras = cameras
+        self._below = {name: Path(path).relative_to(videos.folder) for name, path in videos.paths.items()}
+        copies: dict[str, list[Path]] = defaultdict(list)
+        name_of = {path: name for name, path in videos.paths.items()}
+        for copy, path in videos.copies.items():
+            copies[name_of[path]].append(Path(copy).relative_to(videos.folder))
+        named = {name: [path, *copies[name]] for name, path in self._below.items()}
+        rows = {name: self._rows_of(paths) for name, paths in named.items()}
+        cameras.check(rows.values())
         compiled = re.compile(pattern) if pattern else None
-        rows = _read(table, videos.names_as_written()) if table else {}
-        self._table = {video: row for video, row in rows.items() if video in paths}
-        self.unused = sorted(set(rows) - set(paths))
-        dated = {name for name, (time, _) in self._table.items() if time}
         self._dates = {name: _date_in(compiled, path.name) for name, path in self._below.items()} if compiled else {}
+        late = delays(self._below, recorded) if recorded else {}
+        self._films = {name: self._film(name, rows[name], recorded, late) for name in self._below}
         # Names that differ only in capitals are the same place.
-        self._written = {name: self._read_site(name) for name in paths}
+        self._written = {name: self._read_site(name) for name in self._below}
         counted = sorted(Counter(self._written.values()).items(), key=lambda pair: (pair[1], pair[0]))
         self._spelled = {site.casefold(): site for site, _ in counted}
-        self.unfitting = [str(self._below[name]) for name, date in self._dates.items() if not date and name not in dated]
+
+    @classmethod
+    def of_searched(cls, cameras: str | None, pattern: str | None, videos: Videos, motion: Path) -> "Taken":
+        """The same for films that were searched. Raises UserError, also for a table that cannot be used.
+
+        cameras  the path of the table; motion  the folder with a folder for each video
+        """
+        facts = {name: video_report.read(motion / name / "parameters.csv") for name in videos.paths}
+        recorded = {name: Recorded(of_video[video_report.CREATED], video_report.length(of_video)) for name, of_video in facts.items()}
+        return cls(Cameras(cameras), pattern, videos, recorded)
 
     def site(self, name: str) -> str:
         """The site from the table, else from the folders (see `sites`); empty if there is none."""
         return self._spelled[self._written[name].casefold()]
 
-    def an_example(self) -> str:
-        """An example of how the table names a video."""
-        return min(path.as_posix() for path in self._below.values())
+    def start(self, name: str) -> Start | None:
+        """When the video begins; None if unknown."""
+        return self._films[name].start
 
-    def _read_site(self, name: str) -> str:
-        """The site as it is written for this video."""
-        _, site = self._table.get(name, (None, ""))
-        return unicodedata.normalize("NFC", harmless(site) if site else site_of(self._below[name].parts[:-1]))
+    def deployment(self, name: str) -> Deployment | None:
+        """The row of the table of cameras that the video belongs to."""
+        return self._films[name].row
+
+    def has_row(self, name: str) -> bool:
+        """Whether the table of cameras has a row for the folder of the video."""
+        return bool(self._films[name].rows)
 
     def sites_line(self) -> str:
         """A line that lists how many videos each site has, and which names count as one. It shows how the folders were read."""
@@ -101,23 +134,106 @@ class Taken:
         without = [f"at no site ({nowhere})"] if nowhere else []
         return printable(f"Sites, with the number of videos: {', '.join([*told, *more, *without])}.")
 
-    def starts(self, recorded: Mapping[str, Recorded]) -> dict[str, Start | None]:
-        """When each video begins, by its name in results; None if unknown."""
-        late = delays(self._below, recorded)
-        return {name: self._start(name, recorded[name].created, late.get(name, 0.0)) for name in self._below}
+    def doubts(self, now: datetime) -> list[str]:
+        """What looks wrong in the table of cameras and in the times of films, a text for each kind."""
+        outside = [name for name, film in self._films.items() if film.rows and not film.row]
+        nowhere = [name for name, film in self._films.items() if self.cameras.rows and not film.rows]
+        used = {film.row.line for film in self._films.values() if film.row}
+        unused = [f"line {row.line}: {'/'.join(row.folder) or '.'}" for row in self.cameras.rows if row.line not in used]
+        changing = [name for name, film in self._films.items() if self._has_two_meanings(film)]
+        future = [name for name, film in self._films.items() if film.start and film.start.time.replace(tzinfo=None) > now + _DAY]
+        without_date = [name for name, date in self._dates.items() if not (date or self._films[name].start)]
+        kinds = [
+            (
+                outside,
+                "{} of no period in {}: is a clock wrong, or is the period? Their sites are those of their folders",
+                "film is|films are",
+            ),
+            (nowhere, "{} in no row of {}; their sites are the first sub-folders", "film is|films are"),
+            (future, "{} in the future. Is a clock wrong?", "film begins|films begin"),
+            (
+                self._jumps(),
+                "{} more than a day before the film before, by name. Was the clock of the camera reset?",
+                "film begins|films begin",
+            ),
+            (
+                changing,
+                "{} in the hour when the clocks change, so the time has two meanings. The earlier one is used",
+                "film begins|films begin",
+            ),
+            (without_date, "videos: start_pattern: {} no date for it", "name contains|names contain"),
+        ]
+        told = [
+            f"{words.format(count(len(names), *nouns.split('|')), self.cameras.path)}:\n{examples(list(map(self._told, names)))}"
+            for names, words, nouns in kinds
+            if names
+        ]
+        if unused:
+            told.append(f"{self.cameras.path}: {count(len(unused), 'row has', 'rows have')} no film here:\n{examples(unused)}")
+        return told
 
-    def _start(self, name: str, written: str, delay: float | None) -> Start | None:
-        """delay  the video begins this many seconds after the time in the file; None if that is not known"""
-        time, _ = self._table.get(name, (None, ""))
-        if time:
-            return Start(time, "table")
+    def _told(self, name: str) -> str:
+        start = self._films[name].start
+        return f"{self._below[name].as_posix()}{f': {start.time:%Y-%m-%d %H:%M:%S}' if start else ''}"
+
+    def _rows_of(self, paths: Sequence[Path]) -> list[Deployment]:
+        """The rows that the film, or a copy of it, fits best."""
+        found = [self.cameras.of([unicodedata.normalize("NFC", part) for part in path.parts]) for path in paths]
+        return max(found, key=lambda rows: rows[0].rank if rows else (-1, False))
+
+    def _film(
+        self, name: str, rows: Sequence[Deployment], recorded: Mapping[str, Recorded] | None, late: Mapping[str, float | None]
+    ) -> _Film:
+        shown = self._shown(name, recorded[name].created, late.get(name, 0.0)) if recorded else None
+        starts = [(row, _corrected(shown, row)) for row in rows]
+        lasting = [(row, start) for row, start in starts if start and row.lasts_at(start.time)]
+        if lasting:
+            return _Film(rows, *lasting[-1])
+        # Without a start, the folder alone decides, if it can. Before films are read, only their sites are asked for.
+        is_clear = len(rows) == 1 or (recorded is None and len({row.site for row in rows}) == 1)
+        return _Film(rows, rows[0] if is_clear and not shown else None, shown)
+
+    def _shown(self, name: str, created: str, delay: float | None) -> Start | None:
+        """What the camera's clock said at the start.
+
+        created  the time in the file; delay  the video begins this many seconds later; None if that is not known
+        """
         if name in self._dates:
-            return Start(self._dates[name], "name") if self._dates[name] else None
+            return Start(self._dates[name], "name", self._dates[name]) if self._dates[name] else None
         try:
-            found = Start(datetime.fromisoformat(written), "file")
+            found = Start(datetime.fromisoformat(created), "file")
         except ValueError:
             return None
-        return None if delay is None else Start(found.after(delay), "file")
+        return None if delay is None else Start(found.after(delay), "file", found.after(delay))
+
+    def _read_site(self, name: str) -> str:
+        """The site as it is written for this video."""
+        row = self._films[name].row
+        return unicodedata.normalize("NFC", row.site if row and row.site else site_of(self._below[name].parts[:-1]))
+
+    def _has_two_meanings(self, film: _Film) -> bool:
+        if not film.row or not film.start or film.row.zone is None or film.start.time.tzinfo is not film.row.zone:
+            return False
+        return places.has_two_meanings(film.start.time.replace(tzinfo=None), film.row.zone)
+
+    def _jumps(self) -> list[str]:
+        """Films that begin long before the film before them in their folder, by the camera's clock."""
+        folders: dict[Path, list[tuple[str, datetime]]] = defaultdict(list)
+        for name, path in sorted(self._below.items(), key=lambda pair: pair[1]):
+            if (start := self._films[name].start) and start.by_camera:
+                folders[path.parent].append((name, start.by_camera.replace(tzinfo=None)))
+        pairs = [pair for films in folders.values() for pair in pairwise(films)]
+        return [name for (_, before), (name, time) in pairs if before - time > _DAY]
+
+
+def _corrected(shown: Start | None, row: Deployment) -> Start | None:
+    """The start by the clock of the place, with its zone."""
+    if row.start:
+        return Start(places.zoned(row.start, row.zone), "table", shown and shown.by_camera)
+    if not shown:
+        return None
+    time = row.clock.correct(shown.time) if row.clock else shown.time
+    return Start(places.zoned(time, row.zone), shown.source, shown.by_camera)
 
 
 def _date_in(pattern: re.Pattern, name: str) -> datetime | None:
@@ -143,25 +259,3 @@ def _plausible(time: datetime) -> datetime:
     if not _FIRST_YEAR <= time.year <= _LAST_YEAR:
         raise ValueError("no year in which a film was taken")
     return time
-
-
-def _read(path: str, known: Mapping[str, str]) -> dict[str, tuple[datetime | None, str]]:
-    """Start and site by video; `known` are the names in results by what people write."""
-    found: dict[str, tuple[datetime | None, str]] = {}
-
-    def parse(cells: list[str]) -> None:
-        video, start, site = cells
-        if not video:
-            raise ValueError("it names no video")
-        written = Path(video).as_posix()
-        try:
-            if start and ":" not in start:
-                raise ValueError("no time of the day")
-            row = (_plausible(datetime.fromisoformat(start)) if start else None, site)
-        except ValueError:
-            raise ValueError(f"{start!r} is not a date and time. Write it as 2024-05-17 06:29:44; spreadsheets turn dates around") from None
-        if found.setdefault(known.get(written, written), row) != row:
-            raise ValueError(f"an earlier line says something else about {video}, or about a copy of it")
-
-    own_tables.read(path, HEADER, "videos: table", parse)
-    return found

@@ -21,7 +21,7 @@ from .plane_crops import in_bgr
 
 _FPS = 25.0
 # Tags that contain the time of the recording; the first has the time zone of the place.
-_CREATED = ("com.apple.quicktime.creationdate", "creation_time")
+CREATED = ("com.apple.quicktime.creationdate", "creation_time")
 _TURNS = {1: cv2.ROTATE_90_COUNTERCLOCKWISE, 2: cv2.ROTATE_180, 3: cv2.ROTATE_90_CLOCKWISE}
 # To find a place in a film, we seek to this many seconds before it: seeking is imprecise in some formats, and some codecs need a moment
 # until pictures are complete.
@@ -121,7 +121,7 @@ class Video:
         rates = [float(rate or 0) for rate in (stream.guessed_rate, stream.average_rate)]
         self.fps = next((rate for rate in rates if 0 < rate < 1000), _FPS)
         self.length, self.codec, self.coded_size = _length(stream), stream.codec_context.name, (stream.height, stream.width)
-        self.created = next((found for name in _CREATED if (found := self._container.metadata.get(name) or stream.metadata.get(name))), "")
+        self.created = next((found for name in CREATED if (found := self._container.metadata.get(name) or stream.metadata.get(name))), "")
         # Once the container is closed, attributes of the stream are gone, without an error.
         self._stream, self._time_base, self._zero = stream.index, stream.time_base, _zero(self._container, stream)
         self._file_begins = float(self._zero * self._time_base)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ..video.taken import Start, written
+from ..video.taken import Start, Taken, written
 from ..video.video_report import PROBLEM, SECONDS
 from .joining import Visit
 from .names import Names
@@ -17,7 +17,9 @@ VISIT_COLUMNS = (
     "video", "path", "site", "visit", "event", "begin", "end", "seconds", "begin_time", "end_time", "name", "scientific_name", "count",
     "state", "reviewed_by", "reviewed_at", "score", "threshold", "boxes_at_once", "begin_frame", "end_frame", "best_frame",
 )  # fmt: skip
-VIDEO_COLUMNS = ("video", "path", "site", "start", "time_from", "seconds", "tracks", "visits", "problem")
+VIDEO_COLUMNS = (
+    "video", "path", "site", "deployment", "start", "time_from", "camera_start", "seconds", "tracks", "visits", "problem",
+)  # fmt: skip
 
 
 def visit_facts(visit: Visit, boxes: "pd.DataFrame", start: Start | None, names: Names) -> dict[str, object]:
@@ -53,7 +55,8 @@ def visit_facts(visit: Visit, boxes: "pd.DataFrame", start: Start | None, names:
     }
 
 
-def video_row(name: str, path: str, site: str, start: Start | None, facts: Mapping[str, str], passages: int, visits: int) -> tuple:
-    """A row of videos.csv: where and when the video was taken, its length, and what was found in it."""
-    taken = (site, written(start.time), start.source) if start else (site, "", "")
-    return (name, path, *taken, facts[SECONDS], passages, visits, facts[PROBLEM])
+def video_row(name: str, path: str, taken: Taken, facts: Mapping[str, str], passages: int, visits: int) -> tuple:
+    """A row of videos.csv: where and when the video was taken, also by the camera's clock, its length, and what was found in it."""
+    start, row = taken.start(name), taken.deployment(name)
+    when = (written(start.time), start.source, written(start.by_camera)) if start else ("", "", "")
+    return (name, path, taken.site(name), row.name if row else "", *when, facts[SECONDS], passages, visits, facts[PROBLEM])

@@ -1,11 +1,15 @@
 """Everything that is written about visits. An output is an entry here and a module of its name, whose `write` writes it."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from ...settings.annotate import Deployments, Pictures
+from ...settings.annotate import Pictures
+from ...settings.configuration import Configuration
 from ...settings.section import Section
+from ...settings.videos import CameraTable
+from ...video.cameras import gives_places
 
 
 class Output(NamedTuple):
@@ -17,7 +21,8 @@ class Output(NamedTuple):
     beside    pattern of the names of these other files; a person may put others beside them
     settings  the parts of the settings that it needs; they are in `args`, with --folder, the folder of videos, and `earlier`, the other
               files that an earlier run has written
-    asked_by  the setting of `annotate` that asks for it; None if it is always written
+    asked_by  the setting that asks for it; empty if it is always written
+    is_asked  whether the settings ask for it
     is_work   whether it takes so long that a cluster should do it, with several threads (`args.threads`)
     is_yours  whether a person continues to work on it: once a person has changed it, it is not written again
     """
@@ -27,7 +32,8 @@ class Output(NamedTuple):
     folder: str = ""
     beside: str = ""
     settings: tuple[type[Section], ...] = ()
-    asked_by: str | None = None
+    asked_by: str = ""
+    is_asked: Callable[[Configuration], bool] = lambda settings: True
     is_work: bool = False
     is_yours: bool = False
 
@@ -51,11 +57,20 @@ OUTPUTS = (
     Output(
         "camtrap_dp",
         tuple(f"camtrap-dp/{name}" for name in ("datapackage.json", "deployments.csv", "media.csv", "observations.csv", "left_out.csv")),
-        settings=(Deployments,),
-        asked_by="deployments",
+        settings=(CameraTable,),
+        asked_by="videos: cameras",
+        is_asked=lambda settings: gives_places(settings.videos.cameras),
         is_yours=True,
     ),
-    Output("films", ("films.csv",), folder="films", beside=r".+_\d+\.mp4", asked_by="films", is_work=True),
+    Output(
+        "films",
+        ("films.csv",),
+        folder="films",
+        beside=r".+_\d+\.mp4",
+        asked_by="annotate: films",
+        is_asked=lambda settings: settings.annotate.films,
+        is_work=True,
+    ),
 )
 
 # The folders below annotations that do not belong to a video.

@@ -14,7 +14,7 @@ from ...errors import UserError, examples
 from ...log import log
 from ...tables import csv_text
 from ...video import places
-from ...video.places import Place
+from ...video.cameras import Cameras, Deployment
 from .. import camtrap_observations
 from ..camtrap_observations import written
 from ..found_visits import FoundVisits, Row
@@ -46,6 +46,7 @@ TABLES = {
 # Below the folder of annotations.
 _FOLDER = "camtrap-dp"
 _LEFT_OUT = ("path", "reason")
+_SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -59,17 +60,13 @@ class Package:
 
 def write(found: FoundVisits, args: argparse.Namespace) -> None:
     """Write the package into a separate folder. Raises UserError if it would be empty."""
-    sites = places.read(args.deployments)
-    used = {video["site"].casefold() for video in found.videos}
-    if unused := sorted(site for site in sites if site.casefold() not in used):
-        log.info(f"{args.deployments}: {len(unused)} sites have no video here:\n{examples(unused)}")
-    made = package(found.videos, found.visits, sites, args.folder, found.decided_by)
+    deployments = {row.name: row for row in Cameras(args.cameras).rows}
+    made = package(found.videos, found.visits, deployments, args.folder, found.decided_by)
     left_out = [f"{path}: {reason}" for path, reason in made.left_out]
     if not made.tables["media"]:
         raise UserError(
             f"The Camtrap DP package would be empty, because all videos are left out:\n{examples(left_out)}\n"
-            f"Write the sites into {args.deployments}, and say when the videos begin (videos: table, or start_pattern), or write null at "
-            "annotate: deployments."
+            f"Write what is missing into {args.cameras}. Without any latitude and longitude there, no package is written."
         )
     folder = found.folder / _FOLDER
     for name, columns in TABLES.items():
@@ -81,32 +78,35 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
         log.info(f"The Camtrap DP package leaves out {len(left_out)} of {len(found.videos)} videos:\n{examples(left_out)}")
 
 
-def package(videos: Sequence[Row], visits: Sequence[Row], sites: Mapping[str, Place], folder: Path | str, decided_by: Mapping) -> Package:
+def package(
+    videos: Sequence[Row], visits: Sequence[Row], deployments: Mapping[str, Deployment], folder: Path | str, decided_by: Mapping
+) -> Package:
     """The content of the tables.
 
     videos, visits  rows of videos.csv and visits.csv
+    deployments     the rows of the table of cameras, by their names
     folder          the folder of videos; the package gives their paths from there
     decided_by      see `FoundVisits`
 
-    A video is left out if it cannot be read, if its site has no place, or if its start is not known or has no time zone. A private visit is
-    left out as well.
+    A video is left out if it cannot be read, if it belongs to no deployment with a place, or if its start is not known or has no time zone.
+    A private visit is left out as well.
     """
     spans: dict[str, tuple[datetime, datetime]] = {}
     media, left_out = [], []
     for video in videos:
-        site = video["site"]
-        if reason := _lacks(video, places.of(site, sites)):
+        name = video["deployment"]
+        if reason := _lacks(video, deployments.get(name)):
             left_out.append((video["path"], reason))
             continue
         begin = datetime.fromisoformat(video["start"])
         end = begin + timedelta(seconds=float(video["seconds"]))
-        first, last = spans.get(site, (begin, end))
-        spans[site] = min(first, begin), max(last, end)
+        first, last = spans.get(name, (begin, end))
+        spans[name] = min(first, begin), max(last, end)
         path = Path(video["path"]).relative_to(folder).as_posix()
         media.append(
             {
                 "mediaID": video["video"],
-                "deploymentID": site,
+                "deploymentID": name,
                 "timestamp": written(begin),
                 "filePath": _file_path(path),
                 "filePublic": "false",
@@ -114,18 +114,8 @@ def package(videos: Sequence[Row], visits: Sequence[Row], sites: Mapping[str, Pl
                 "fileMediatype": _media_type(path),
             }
         )
-    deployments = [
-        {
-            "deploymentID": site,
-            "locationName": site,
-            "latitude": place.latitude,
-            "longitude": place.longitude,
-            "deploymentStart": written(spans[site][0]),
-            "deploymentEnd": written(spans[site][1]),
-        }
-        for site in spans
-        if (place := places.of(site, sites))
-    ]
+    site_of = {video["deployment"]: video["site"] for video in videos}
+    told_deployments = [_deployment(deployments[name], site_of[name], *span) for name, span in spans.items()]
     names = {name: Named(**meant) for name, meant in decided_by["names"].items()}
     told = {row["mediaID"]: row for row in media}
     is_private = {visit["name"]: names.get(visit["name"], Named()).is_private for visit in visits}
@@ -141,7 +131,7 @@ def package(videos: Sequence[Row], visits: Sequence[Row], sites: Mapping[str, Pl
     observations += [camtrap_observations.of_blank(video, told[video["video"]], decided_by["model"]) for video in blank]
     used = {row["scientificName"] for row in observations if "scientificName" in row}
     taxa = camtrap_observations.taxa(used, names)
-    return Package({"deployments": deployments, "media": media, "observations": observations}, left_out, taxa)
+    return Package({"deployments": told_deployments, "media": media, "observations": observations}, left_out, taxa)
 
 
 def descriptor(package: Package, title: str) -> dict:
@@ -182,16 +172,35 @@ def descriptor(package: Package, title: str) -> dict:
     }
 
 
-def _lacks(video: Row, place: Place | None) -> str:
+def _deployment(row: Deployment, site: str, first: datetime, last: datetime) -> dict[str, object]:
+    """A row of deployments.csv. A period that is open ends with its first or last film."""
+    begin = row.begin and places.zoned(row.begin, row.zone or first.tzinfo)
+    end = row.end and places.zoned(row.end, row.zone or last.tzinfo) - _SECOND * row.ends_with_day
+    return {
+        "deploymentID": row.name,
+        "locationID": site,
+        "locationName": site,
+        "latitude": row.place.latitude,
+        "longitude": row.place.longitude,
+        "deploymentStart": written(begin or first),
+        "deploymentEnd": written(end or last),
+        "cameraModel": row.camera,
+        "deploymentComments": row.note,
+    }
+
+
+def _lacks(video: Row, row: Deployment | None) -> str:
     """Why the package cannot contain a video; empty if it can."""
     if not float(video["seconds"]):
         return video["problem"]
-    if not place:
-        return f"the table of deployments has no site {video['site']!r}" if video["site"] else "its site is not known"
+    if not row:
+        return "it is in no row of the table of cameras"
+    if not row.place:
+        return f"line {row.line} of the table of cameras gives no latitude and longitude"
     if not video["start"]:
         return "its start is not known"
     has_zone = datetime.fromisoformat(video["start"]).tzinfo
-    return "" if has_zone else "neither its start nor the table of deployments gives a time zone"
+    return "" if has_zone else f"neither its start nor line {row.line} of the table of cameras gives a time zone"
 
 
 def _file_path(path: str) -> str:
