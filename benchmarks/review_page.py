@@ -91,7 +91,7 @@ def make(folder: Path, one: Path, number: int) -> int:
         name = f"film{place:05d}"
         path = folder / f"films/{name}.mp4"
         path.hardlink_to(one / f"films/{NAME}.mp4")
-        films.append((name, f"films/{name}.mp4", f"path-{place:016x}", 8.0, 1))
+        films.append((name, f"films/{name}.mp4", f"path-{place:016x}", 8.0, 1, ""))
         made = results / "motion" / name
         (made / "clips").mkdir(parents=True)
         for table in ("boxes.csv", "parameters.csv"):
@@ -105,7 +105,7 @@ def make(folder: Path, one: Path, number: int) -> int:
             file = header.index("file")
             (made / "clips" / row[file]).hardlink_to(source / "clips" / before[file])
             scores.append((name, row[header.index("track")], row[file], draw.random()))
-    (results / "motion/films.csv").write_text(csv_text([("name", "path", "film", "seconds", "stretches"), *films]))
+    (results / "motion/films.csv").write_text(csv_text([("name", "path", "film", "seconds", "stretches", "region"), *films]))
     (results / "annotations").mkdir()
     (results / "annotations/scores.csv").write_text(csv_text([("video", "track", "file", "p_positive"), *scores]))
     options = {"motion": "results/motion", "videos": "results/motion/films.csv", "folder": "films", "model": "none", "said": "clips"}

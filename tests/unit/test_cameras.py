@@ -8,11 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 from meerkat.errors import UserError
-from meerkat.video import clocks
+from meerkat.settings.videos import Motion
+from meerkat.video import clocks, regions
 from meerkat.video.cameras import Cameras, gives_places
 from meerkat.video.chapters import Recorded
+from meerkat.video.motion_store import MotionStore, files_of
+from meerkat.video.stretches import Film, Stretch
 from meerkat.video.taken import Taken, written
 from meerkat.video.video_files import Videos
+from meerkat.visits.outputs import effort
 
 NOW = datetime(2026, 1, 1)
 
@@ -152,6 +156,55 @@ def test_a_start_is_that_of_one_film(tmp_path):
         _cameras(tmp_path, "folder,start,clock\na,2024-05-17 06:00,+1:00\n")
 
 
+CLOCK = [0, 0, 0.3, 0.08]
+
+
+@pytest.mark.parametrize(
+    "roi, ignore, region",
+    [
+        ("", "", {}),
+        ("", "0 0 0.3 0.08", {"ignore": [CLOCK]}),
+        ("0 0 1 0.9", "0,0,0.3,0.08; [0, 0.9, 1, 0.1]", {"roi": [0, 0, 1, 0.9], "ignore": [CLOCK, [0, 0.9, 1, 0.1]]}),
+        ("", "0 0 0,3 0,08", {"ignore": [CLOCK]}),
+    ],
+)
+def test_a_region_takes_the_place_of_what_the_settings_say(roi, ignore, region):
+    settings = Motion(roi=[0, 0, 0.5, 1], lines=180)
+    found = regions.of_film(settings, regions.read(roi, ignore))
+    assert found.model_dump() == settings.model_dump() | region
+
+
+@pytest.mark.parametrize(
+    "roi, ignore, message",
+    [
+        ("0 0 1 1; 0 0 1 1", "", "is more than one rectangle"),
+        ("", "left", "'left' is not a rectangle. Write left, top, width and height"),
+        ("", "0 0 1", "'0 0 1' is not a rectangle"),
+        ("", "0 0 2 1", "is not allowed"),
+        ("0.5 0 0.6 1", "", "reaches beyond the frame"),
+        ("0 0 0.5 1", "0 0 0.5 1", "roi and ignore leave nothing of the frame"),
+    ],
+)
+def test_a_region_that_cannot_be_used_is_refused(roi, ignore, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        regions.read(roi, ignore)
+
+
+def test_films_have_the_region_of_their_camera_and_a_search_of_their_own(tmp_path):
+    cameras = _cameras(tmp_path, "folder,ignore\na,0 0 0.3 0.08\nb,\n")
+    films = {name: Film(name * 16, 10.0, 1) for name in "abc"}
+    found = Taken(cameras, None, Videos("films", {name: f"films/{name}/1.mp4" for name in "abc"}, {}, films)).searched.films
+    assert found == films | {"a": films["a"]._replace(region='{"ignore": [[0.0, 0.0, 0.3, 0.08]]}')}
+    store = MotionStore(tmp_path)
+    before, after = (store.path(Stretch(of["a"], 0)) for of in (films, found))
+    assert before != after and files_of(tmp_path, {"a" * 16}) == []
+    after.touch()
+    assert files_of(tmp_path, {"a" * 16}) == [after]
+    cameras = _cameras(tmp_path, "folder,end,begin,ignore\na,2024-05-01,,0 0 0.3 0.08\na,,2024-05-01,\n")
+    with pytest.raises(UserError, match="lines 2 and 3 are for the same 1 film, and have different regions"):
+        Taken(cameras, None, Videos("films", {"a": "films/a/1.mp4"}))
+
+
 @pytest.mark.parametrize(
     "text, added",
     [
@@ -189,3 +242,45 @@ def test_a_clock_that_drifts_is_right_where_it_was_compared_and_between(shown, d
     assert [clock.correct(time) - time for time, _ in pairs] == [added for _, added in pairs]
     middle = shown + (later - shown) / 2
     assert abs((clock.correct(middle) - middle).total_seconds() - (early + late) / 2) < 0.001
+
+
+def _video(name, deployment, start, site="creek", seconds=60):
+    return {"video": name, "deployment": deployment, "start": start, "site": site, "seconds": str(seconds)}
+
+
+def _visit(video, event, name=""):
+    return {"video": video, "event": str(event), "name": name}
+
+
+def test_nights_are_those_of_the_rows_else_of_the_films_and_visits_count_once(tmp_path):
+    table = """folder,site,begin,end,timezone
+a,creek,2024-05-01,2024-05-31,Europe/Berlin
+a,creek,2024-06-03 12:00,2024-06-10 09:00,Europe/Berlin
+b,creek,2024-05-01,,
+c,ridge,,,
+d,dune,,,
+"""
+    rows = _cameras(tmp_path, table).rows
+    one, two, three, four, five = (row.name for row in rows)
+    videos = [
+        _video("1", one, "2024-05-04 23:59:30+02:00"),
+        _video("2", one, "2024-05-05 00:00:31+02:00"),
+        _video("3", two, "2024-06-04 06:00:00+02:00"),
+        _video("4", three, "2024-05-11 06:00:00", seconds=86_400),
+        _video("5", four, "", "ridge"),
+        _video("6", five, "2024-05-11 06:00:00", "dune"),
+        _video("7", "", "2024-05-11 06:00:00", "nowhere"),
+    ]
+    visits = [_visit("1", 1), _visit("2", 1), _visit("2", 2), _visit("3", 3, "person"), _visit("4", 4, "fox"), _visit("7", 5)]
+    worked = effort.effort(videos, visits, rows, {"person": {"is_private": True}, "fox": {"is_private": False}})
+    assert [(found.nights, found.films, found.visits, found.is_written) for found in worked] == [
+        (30, 2, 2, True),
+        (7, 1, 0, True),
+        (11, 1, 1, False),
+        (None, 1, 0, False),
+        (0, 1, 0, False),
+    ]
+    creek, dune, ridge = effort.by_site(worked)[0], *effort.by_site(worked)[1:]
+    # Garwood's interval for 3 is 0.6187 to 8.7673 (Ulm, 1990, table 1).
+    assert creek == ("creek", 3, 48, 3, "6.25", f"{61.87 / 48:.2f}", f"{876.73 / 48:.2f}")
+    assert dune == ("dune", 1, 0, 0, "", "", "") and ridge == ("ridge", 1, "", 0, "", "", "")

@@ -40,7 +40,7 @@ NO_TABLE = Cameras(None)
 
 
 def _row(site, place=None, zone=None):
-    return Deployment(2, site, site, (site,), None, None, False, place, zone, None, None, "", "")
+    return Deployment(2, site, site, (site,), None, None, False, place, zone, None, None, "", "", "")
 
 
 def _passage(track, begin, end, score=0.9, visit=None):

@@ -387,7 +387,7 @@ _PICTURES = ["annotate", "write_pictures", "write_visits_report", "write_workboo
 @pytest.mark.parametrize(
     "setting, value, jobs",
     [
-        ("videos: cameras", "table.csv", [*_VISITS, "list_videos", "write_camtrap_dp"]),
+        ("videos: cameras", "table.csv", [*_VISITS, "list_videos", "write_camtrap_dp", "write_effort"]),
         ("videos: start_pattern", "(?P<year>....)(?P<month>..)(?P<day>..)(?P<hour>..)(?P<minute>..)", _VISITS),
         ("videos: roi", [0, 0, 1, 0.9], _SEARCH),
         ("videos: ignore", [[0, 0, 1, 0.1]], _SEARCH),
@@ -416,6 +416,24 @@ def test_a_setting_of_videos_reruns_exactly_what_depends_on_it(annotate_run, sam
     assert rerun_by(annotate_run, tmp_path / "other.yaml", settings, setting, value, "annotate") == sorted(jobs)
 
 
+def test_a_new_region_of_a_camera_searches_its_films_alone(annotate_run, sample_run, tmp_path):
+    folder = shutil.copytree(annotate_run, tmp_path / "again")
+    left, top, width, height = REGIONS["clock"]
+    (folder / "cameras.csv").write_text(f"folder,site,ignore\nsite,Creek,{left} {top} {width} {height}; 0.5 0.9 0.5 0.1\n")
+    settings = {"videos": SETTINGS["videos"] | {"cameras": "cameras.csv"}}
+    settings |= {"annotate": {"model": str(sample_run / "results/model"), "threshold": 0.5}}
+    run = snakemake(folder, "--", "annotate", settings=settings)
+    assert run.status == 0 and run.text.count("1 part of films searched") == 1 == run.jobs.count("find_motion"), run.text
+    assert "0.9" in _parameters(folder / "results/motion/site__meadow/parameters.csv")["ignore"]
+    assert {row["site"] for row in _rows(folder / "results/annotations/visits.csv")} == {"Creek"}
+    (folder / "cameras.csv").write_text("folder,site,clock\nsite,Creek,+1:00\n")
+    run = snakemake(folder, "--", "annotate")
+    assert run.status == 0 and "1 part of films searched" not in run.text and "find_visits" in run.jobs, run.text
+    (folder / "cameras.csv").write_text("folder,site,clock\nsite,Creek,+2:00\n")
+    run = snakemake(folder, "--", "annotate")
+    assert run.status == 0 and not {"find_motion", "score_clips"} & set(run.jobs) and "find_visits" in run.jobs, run.text
+
+
 def test_check_tells_what_became_of_the_visits_that_a_person_saw(annotate_run, sample_run, tmp_path):
     folder = shutil.copytree(annotate_run, tmp_path / "again")
     moves = [int(row["frame"]) / 25 for row in _rows(SAMPLES / "videos/meadow.csv") if row["moves"] == "1"]
@@ -426,7 +444,7 @@ def test_check_tells_what_became_of_the_visits_that_a_person_saw(annotate_run, s
     settings = {"videos": SETTINGS["videos"] | {"cameras": "cameras.csv"}}
     settings |= {"annotate": {"model": model, "threshold": 0.5, "truth": "truth.csv"}}
     run = snakemake(folder, "--", "check", settings=settings)
-    assert run.status == 0 and set(run.jobs) == {*_VISITS, "list_videos", "check_visits", "check"} - {"annotate"}, run.text
+    assert run.status == 0 and set(run.jobs) == {*_VISITS, "list_videos", "check_visits", "check", "write_effort"} - {"annotate"}, run.text
     (visit,) = (row for row in _rows(folder / "results/annotations/visits.csv") if row["video"] == "site__meadow")
     assert visit["site"] == 'Upper "creek", left'
     (film,) = (row for row in _rows(folder / "results/annotations/videos.csv") if row["video"] == "site__meadow")
@@ -521,6 +539,9 @@ def test_visits_make_a_valid_camera_trap_data_package(annotate_run, sample_run, 
     settings |= {"annotate": {"model": str(sample_run / "results/model"), "threshold": 0.5}}
     run = snakemake(folder, "--", "annotate", settings=settings)
     assert run.status == 0 and "line 3 of the table of cameras gives no latitude and longitude" in run.text, run.text
+    (effort,) = (row for row in _rows(folder / "results/annotations/effort.csv") if row["site"] == "site")
+    assert (effort["nights"], effort["visits"], effort["visits_per_100_nights"]) == ("16", "1", "6.25")
+    assert "1 visit in 16 nights: 6 (0 to 35)" in " ".join((folder / "results/annotations/report.html").read_text().split())
     assert "1 row has no film here:\n  line 4: gone" in run.text and "1 film is in no row of cameras.csv" in run.text
     package = shutil.copytree(folder / "results/annotations/camtrap-dp", tmp_path / "package")
     shutil.copytree(ROOT / "tests/camtrap_dp", package, dirs_exist_ok=True)

@@ -50,7 +50,7 @@ def _page(folder: Path, videos: int, visits_each: int, check: dict | None = None
                 | {"score": f"{draw.random():.4f}", "best_frame": str(visit)}
             )
     page = folder / "report.html"
-    page.write_text(visits_report.render(TEMPLATE, folder, films, visits, check, audit))
+    page.write_text(visits_report.render(TEMPLATE, folder, films, visits, check, audit, []))
     return page
 
 

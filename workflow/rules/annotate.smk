@@ -122,6 +122,7 @@ use rule program as write_visits_report with:
         rules.write_pictures.output,
         check=rules.check_visits.output.check if SETTINGS.annotate.truth else [],
         audit=rules.audit_visits.output.audit if IS_AUDITED else [],
+        effort=rules.write_effort.output[0] if SETTINGS.videos.cameras else [],
         template=f"{PAGES}/visits.html.j2",
     output:
         report=f"{ANNOTATIONS}/report.html",

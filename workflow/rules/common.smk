@@ -342,7 +342,8 @@ def video_folder():
 def all_videos():
     """The videos below their folder, with the names they have in results."""
     known = KnownFilms(FILMS)
-    videos = or_exit(video_files.list_videos, video_folder(), RESULTS, known, None, FOLDERS)
+    found = or_exit(video_files.list_videos, video_folder(), RESULTS, known, None, FOLDERS)
+    videos = or_exit(taken.Taken, or_exit(cameras.Cameras, SETTINGS.videos.cameras), None, found).searched
     if IS_ALONE:
         or_exit(remember_videos, known, videos)
     return videos

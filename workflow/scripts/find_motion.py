@@ -13,7 +13,7 @@ from meerkat.progress import Progress
 from meerkat.settings import options
 from meerkat.settings.videos import Motion
 from meerkat.tables import csv_text
-from meerkat.video import film_ids, stretches, video_files
+from meerkat.video import film_ids, regions, stretches, video_files
 from meerkat.video.motion_store import MotionStore, StretchWriter
 from meerkat.video.search import Found, Look, Sighting, search
 from meerkat.video.stretches import Stretch
@@ -23,7 +23,7 @@ from meerkat.wording import count
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--videos", required=True, help="CSV file with the videos: name,path,film,seconds,stretches")
+    parser.add_argument("--videos", required=True, help="CSV file with the videos: name,path,film,seconds,stretches,region")
     parser.add_argument("--shard", required=True, help="the name of the shard, such as motion-00000-of-00008")
     parser.add_argument("--store", required=True, type=Path, help="folder of the stretches that were searched with these settings")
     parser.add_argument("--searched", required=True, help="CSV file to write: film,stretch")
@@ -42,7 +42,14 @@ def main() -> None:
         path = path_of[stretch.film.id]
         try:
             with store.writing(stretch) as out:
-                _search(path, stretch, settings, args.threads, out, f"{path} ({number} of {len(new)} in {args.shard})")
+                _search(
+                    path,
+                    stretch,
+                    regions.of_film(settings, stretch.film.region),
+                    args.threads,
+                    out,
+                    f"{path} ({number} of {len(new)} in {args.shard})",
+                )
                 if not film_ids.is_of(stretch.film.id, path):
                     raise _Changed
         except _Changed:

@@ -11,14 +11,14 @@ from meerkat.running import dependencies
 from meerkat.settings import options
 from meerkat.settings.videos import Motion
 from meerkat.tables import csv_text
-from meerkat.video import stretches, video_files, video_report
+from meerkat.video import regions, stretches, video_files, video_report
 from meerkat.video.motion_files import MotionFiles
 from meerkat.video.motion_store import DamagedStretch, MotionStore
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--videos", required=True, help="CSV file with the videos: name,path,film,seconds,stretches")
+    parser.add_argument("--videos", required=True, help="CSV file with the videos: name,path,film,seconds,stretches,region")
     parser.add_argument("--store", required=True, type=Path, help="folder of the stretches that were searched with these settings")
     parser.add_argument("--searched", required=True, type=Path, help="folder of the tables of find_motion.py, one for each shard")
     parser.add_argument("--motion", required=True, type=Path, help="folder for a folder of tables and clips for each video, for programs")
@@ -36,11 +36,11 @@ def main() -> None:
     present = stretches.by_shard(stretches.of(videos.films.values()))
     damaged = []
     for name, film in videos.films.items():
-        facts = {video_report.VIDEO: videos.paths[name], video_report.FILM: film.id, video_report.SEARCH: search}
+        facts = {video_report.VIDEO: videos.paths[name], video_report.FILM: film.id, video_report.SEARCH: f"{search} {film.region}".strip()}
         if files.are_made(name, facts):
             continue
         try:
-            files.make(name, film, store, settings.clips_per_track, facts | settings.model_dump())
+            files.make(name, film, store, settings.clips_per_track, facts | regions.of_film(settings, film.region).model_dump())
         except DamagedStretch as error:
             damaged.append(str(error))
             error.path.unlink(missing_ok=True)

@@ -37,6 +37,7 @@ def main() -> None:
     known.save()
     taken = Taken(Cameras(args.cameras), None, videos)
     gone = known.gone(videos.films.values())
+    videos = taken.searched
     atomic.write_text(args.videos, video_files.table(videos, taken.site, gone))
     if passed_over.litter:
         log.info(printable(litter_line(passed_over.litter)))

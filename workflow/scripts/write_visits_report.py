@@ -4,7 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
-from meerkat import atomic
+from meerkat import atomic, tables
 from meerkat.errors import run_program
 from meerkat.report import visits_report
 from meerkat.visits.found_visits import FoundVisits
@@ -15,6 +15,7 @@ def main() -> None:
     FoundVisits.add_options(parser)
     parser.add_argument("--check", type=Path, help="check.json of check_visits.py, if a person has watched some of the videos")
     parser.add_argument("--audit", type=Path, help="audit.json of audit_visits.py, if a person has looked at moments that were drawn")
+    parser.add_argument("--effort", help="effort.csv of write_visits.py, if there is a table of cameras")
     parser.add_argument("--template", required=True, type=Path, help="the page (Jinja)")
     parser.add_argument("--report", required=True, type=Path, help="HTML file to write")
     args = parser.parse_args()
@@ -27,6 +28,7 @@ def main() -> None:
         visits=found.visits,
         check=json.loads(args.check.read_text()) if args.check else None,
         audit=json.loads(args.audit.read_text()) if args.audit else None,
+        effort=tables.read(args.effort, "write_visits.py") if args.effort else [],
     )
     atomic.write_text(args.report, page)
 

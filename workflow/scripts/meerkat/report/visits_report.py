@@ -31,11 +31,13 @@ class Card:
 
 @dataclass(frozen=True)
 class Site:
-    """A site: its name (empty if unknown), the seconds of its films, and the number of its visits."""
+    """A site: its name (empty if unknown), the seconds of its films, the number of its visits, and its row of effort.csv, if there is one
+    that gives visits in 100 nights."""
 
     name: str
     filmed: float
     visits: int
+    effort: Row | None
 
 
 def render(
@@ -45,6 +47,7 @@ def render(
     visits: Sequence[Row],
     check: Mapping | None,
     audit: Mapping | None,
+    effort: Sequence[Row],
 ) -> str:
     """The page as HTML.
 
@@ -52,6 +55,7 @@ def render(
     videos, visits  the rows of videos.csv and visits.csv
     check   how many of the visits that a person saw were found (check.json), if there are any
     audit   how many of all visits are found (audit.json), if a person has looked at moments that were drawn
+    effort  the rows of effort.csv
     """
     by_name = {video["video"]: video for video in videos}
     first = {visit["event"]: visit for visit in reversed(visits)}
@@ -59,7 +63,7 @@ def render(
         template,
         cards=[_card(visit, folder, by_name[visit["video"]], visit is not first[visit["event"]]) for visit in visits],
         events=len(first),
-        sites=_sites(videos, first.values()),
+        sites=_sites(videos, first.values(), effort),
         hours=_by_hour(first.values()),
         check=check,
         audit=audit,
@@ -75,12 +79,13 @@ def _by_hour(events: Sequence[Row]) -> list[int]:
     return [hours[hour] for hour in range(24)] if hours else []
 
 
-def _sites(videos: Sequence[Row], events: Sequence[Row]) -> list[Site]:
+def _sites(videos: Sequence[Row], events: Sequence[Row], effort: Sequence[Row]) -> list[Site]:
     filmed: Counter[str] = Counter()
     for video in videos:
         filmed[video["site"]] += float(video["seconds"])
     visits = Counter(visit["site"] for visit in events)
-    return [Site(name, filmed[name], visits[name]) for name in sorted(filmed) if name or filmed[name]]
+    worked = {row["site"]: row for row in effort if row["visits_per_100_nights"]}
+    return [Site(name, filmed[name], visits[name], worked.get(name)) for name in sorted(filmed) if name or filmed[name]]
 
 
 def _card(visit: Row, folder: Path, video: Row, goes_on: bool) -> Card:

@@ -13,11 +13,11 @@ from .. import own_tables
 from ..data.sites import harmless
 from ..errors import UserError, examples
 from ..wording import count
-from . import clocks, places
+from . import clocks, places, regions
 from .clocks import Clock
 from .places import Place
 
-COLUMNS = ("site", "folder", "begin", "end", "latitude", "longitude", "timezone", "clock", "start", "camera", "note")
+COLUMNS = ("site", "folder", "begin", "end", "latitude", "longitude", "timezone", "clock", "start", "ignore", "roi", "camera", "note")
 _NEEDED = "folder"
 SETTING = "videos: cameras"
 _GLOB = re.compile(r"[*?\[]")
@@ -36,6 +36,7 @@ class Deployment:
     ends_with_day  whether only the day of the end is known; `end` is then the midnight after it
     place, zone, clock  None if nothing is said
     start     when the film begins, if the row is that of a film
+    region    see `regions`
     """
 
     line: int
@@ -49,6 +50,7 @@ class Deployment:
     zone: tzinfo | None
     clock: Clock | None
     start: datetime | None
+    region: str
     camera: str
     note: str
 
@@ -109,16 +111,23 @@ class Cameras:
         return sorted((row for row in fitting if row.rank == best), key=lambda row: row.begin or datetime.min)
 
     def check(self, rows_of_films: Iterable[Sequence[Deployment]]) -> None:
-        """Raise UserError if rows of a film overlap, so that it would have two cameras at the same time, or if a row gives a start to
-        several films."""
+        """Raise UserError if rows of a film overlap, so that it would have two cameras at the same time, if they have different regions, or
+        if a row gives a start to several films."""
         overlapping: Counter[tuple[int, int]] = Counter()
         started: Counter[int] = Counter()
+        differing: Counter[tuple[int, int]] = Counter()
         for rows in rows_of_films:
             overlapping.update((one.line, other.line) for one, other in combinations(rows, 2) if one.overlaps(other))
             started.update(row.line for row in rows if row.start)
+            differing.update((one.line, other.line) for one, other in combinations(rows, 2) if one.region != other.region)
         told = [f"lines {one} and {other} overlap in time, for {count(number, 'film')}" for (one, other), number in overlapping.items()]
         if told:
             told[-1] += ". Write when one camera was taken down (end) and the other was put up (begin), or narrower folders"
+        told += [
+            f"lines {one} and {other} are for the same {count(number, 'film')}, and have different regions (ignore, roi). Films are "
+            "searched before their times are known: put the films of each region into a folder of their own"
+            for (one, other), number in differing.items()
+        ]
         told += [
             f"line {line} gives one start to {number} films. Write a row for each film" for line, number in started.items() if number > 1
         ]
@@ -168,6 +177,7 @@ def _deployment(line: int, cells: Mapping[str, str], taken: set[str]) -> Deploym
         places.zone(cells["timezone"]),
         clocks.read(cells["clock"]) if cells["clock"] else None,
         start,
+        regions.read(cells["roi"], cells["ignore"]),
         cells["camera"],
         cells["note"],
     )

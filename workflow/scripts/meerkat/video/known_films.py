@@ -86,7 +86,7 @@ class KnownFilms:
     def save(self) -> None:
         """Write the table, if there is something new."""
         if self._seen != self._saved:
-            rows = ((path, seen.name, *seen.film, *seen.status) for path, seen in self._seen.items())
+            rows = ((path, seen.name, *seen.film[:3], *seen.status) for path, seen in self._seen.items())
             atomic.write_text(self._table, tables.csv_text([COLUMNS, *rows]))
 
 

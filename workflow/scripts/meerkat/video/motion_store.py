@@ -1,6 +1,7 @@
 """The store of stretches that were searched: what moves in a film's content with the same settings is never searched twice.
 
-<folder>/<film>-<number>-of-<stretches>.zip  a stretch; `film` is the id of its film
+<folder>/<film>-<number>-of-<stretches>.zip  a stretch; `film` is the id of its film. If its camera has a region of its own, a digest of
+the region follows after a point
     facts.json        see `Searched`
     boxes.csv         track,frame,seconds,x,y,w,h: the boxes of the tracks, in the order of time
     clips/*.jpg       <track>-<number>.jpg
@@ -108,7 +109,9 @@ class MotionStore:
 
     def path(self, stretch: Stretch) -> Path:
         """The file of a stretch."""
-        return self._folder / f"{stretch.film.id}-{stretch.number}-of-{stretch.film.stretches}.zip"
+        film = stretch.film
+        region = f".{hashlib.sha256(film.region.encode()).hexdigest()[:8]}" if film.region else ""
+        return self._folder / f"{film.id}-{stretch.number}-of-{film.stretches}{region}.zip"
 
     def has(self, stretch: Stretch) -> bool:
         """Whether a stretch was searched."""

@@ -22,11 +22,13 @@ class Film(NamedTuple):
     id         see `film_ids`
     seconds    its length according to its header, 0 if that gives none
     stretches  how many it is divided into; they are equally long
+    region     which part of the frame is looked at, if its camera has one of its own (see `regions`)
     """
 
     id: str
     seconds: float
     stretches: int
+    region: str = ""
 
 
 class Stretch(NamedTuple):

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -75,7 +75,7 @@ class Taken:
         """recorded  what the files say, by the video's name in results; None if the films were not read yet
 
         Raises UserError for rows of cameras that contradict each other."""
-        self.cameras = cameras
+        self.cameras, self._videos = cameras, videos
         self._below = {name: Path(path).relative_to(videos.folder) for name, path in videos.paths.items()}
         copies: dict[str, list[Path]] = defaultdict(list)
         name_of = {path: name for name, path in videos.paths.items()}
@@ -114,6 +114,13 @@ class Taken:
     def deployment(self, name: str) -> Deployment | None:
         """The row of the table of cameras that the video belongs to."""
         return self._films[name].row
+
+    @property
+    def searched(self) -> Videos:
+        """The videos, each with the region of its camera."""
+        rows = {name: film.rows for name, film in self._films.items()}
+        films = {name: film._replace(region=rows[name][0].region) if rows[name] else film for name, film in self._videos.films.items()}
+        return replace(self._videos, films=films)
 
     def has_row(self, name: str) -> bool:
         """Whether the table of cameras has a row for the folder of the video."""

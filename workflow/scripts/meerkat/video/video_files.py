@@ -31,7 +31,7 @@ _UNSAFE = re.compile(rf"[^\w .()+,=@-]|^[. {re.escape(tables.FORMULA)}]|[ .]$")
 _READERS = 8
 # This many endings are named.
 _SHOWN = 8
-COLUMNS = ("name", "path", "film", "seconds", "stretches")
+COLUMNS = ("name", "path", "film", "seconds", "stretches", "region")
 # Files that lie beside the folders of videos in results.
 _TAKEN = re.compile(r".*\.(csv|json|html|m3u8)", re.IGNORECASE)
 
@@ -146,7 +146,7 @@ def read_list(path: Path | str, made_by: str, folder: Path | str = "") -> Videos
     for row in tables.read(path, made_by):
         if row["path"] != (video := paths.setdefault(row["name"], row["path"])):
             copies[row["path"]] = video
-        films[row["name"]] = Film(row["film"], float(row["seconds"]), int(row["stretches"]))
+        films[row["name"]] = Film(row["film"], float(row["seconds"]), int(row["stretches"]), row["region"])
     return Videos(str(folder), paths, copies, films)
 
 

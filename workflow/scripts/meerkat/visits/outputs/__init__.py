@@ -55,6 +55,13 @@ OUTPUTS = (
     Output("pictures", ("pictures.csv",), beside=r"annotations\.csv|\d+\.jpg", settings=(Pictures,)),
     Output("detections", ("detections.json",)),
     Output(
+        "effort",
+        ("effort.csv", "deployments.csv"),
+        settings=(CameraTable,),
+        asked_by="videos: cameras",
+        is_asked=lambda settings: settings.videos.cameras is not None,
+    ),
+    Output(
         "camtrap_dp",
         tuple(f"camtrap-dp/{name}" for name in ("datapackage.json", "deployments.csv", "media.csv", "observations.csv", "left_out.csv")),
         settings=(CameraTable,),
