@@ -55,6 +55,8 @@ _DATE = "(?P<year>.)(?P<month>.)(?P<day>.)(?P<hour>.)(?P<minute>.)"
             "videos: table: this setting is gone. Sites and clocks stand in a table of cameras now. Write its",
         ),
         ({"annotate": {"deployments": "a.csv"}}, "annotate: deployments: this setting is gone. Places and time zones stand in a table of"),
+        ({"dataset": {"data_licence": "CC0-1.0"}}, "data_licence and media_licence belong together. Write both"),
+        ({"dataset": {"contributors": "Ann"}}, "dataset: contributors: 'Ann' is not allowed. Write a list such as ['Ann Smith"),
         ({"videos": {"start_pattern": r"(?P<year>\d+)"}}, "has no group (?P<month>...), (?P<day>...), (?P<hour>...), (?P<minute>...)"),
         ({"videos": {"start_pattern": f"{_DATE}(?P<secnd>.)"}}, "has a group secnd, which means nothing. Did you mean second?"),
         ({"results": " "}, "results: ' ' is not allowed"),

@@ -20,6 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from meerkat.errors import UserError
 from meerkat.settings.configuration import Configuration
+from meerkat.settings.dataset import Dataset
 from meerkat.tables import csv_text
 from meerkat.video import places, playlist, taken
 from meerkat.video.boxes import Box
@@ -204,7 +205,7 @@ def test_the_package_is_what_readers_in_r_expect():
     profile's address, three resources by name, one row of taxa for each scientific name, media by mediaID, and times that can be parsed."""
     deer = {"scientific_name": "Capreolus capreolus", "vernacular_names": {"de": "Reh"}, "is_private": False}
     package = _package(VISIT, NAMED | {"name": "roe deer", "scientific_name": "Capreolus capreolus"}, names={"roe deer": deer})
-    described, tables = camtrap_dp.descriptor(package, "Visits"), package.tables
+    described, tables = camtrap_dp.descriptor(package, Dataset()), package.tables
     assert re.search(r"camtrap-dp/([0-9A-Za-z.-]+)/", described["profile"])[1] in ("1.0", "1.0.1", "1.0.2")
     assert [resource["name"] for resource in described["resources"]] == ["deployments", "media", "observations"]
     taxa = [taxon["scientificName"] for taxon in described["taxonomic"]]
@@ -218,6 +219,21 @@ def test_the_package_is_what_readers_in_r_expect():
     by_level = {level: {row["eventID"] for row in observations if row["observationLevel"] == level} for level in ("event", "media")}
     blank = {row["eventID"] for row in observations if row["observationType"] == "blank"}
     assert by_level["media"] - blank == by_level["event"] and by_level["event"]
+
+
+def test_the_package_says_what_a_person_has_written_about_the_data_set():
+    people = ["Ann Smith <ann@example.org>", "Nature Trust", "Bob, of the park"]
+    given = Dataset(title="Foxes", contributors=people, data_licence="CC0-1.0", media_licence="CC-BY-4.0", sampling_design="targeted")
+    described = camtrap_dp.descriptor(_package(VISIT), given)
+    assert described["contributors"] == [
+        {"title": "Ann Smith", "email": "ann@example.org", "role": "contact"},
+        {"title": "Nature Trust", "role": "contributor"},
+        {"title": "Bob, of the park", "role": "contributor"},
+    ]
+    assert described["licenses"] == [{"name": "CC0-1.0", "scope": "data"}, {"name": "CC-BY-4.0", "scope": "media"}]
+    assert (described["title"], described["project"]["title"], described["project"]["samplingDesign"]) == ("Foxes", "Foxes", "targeted")
+    plain = camtrap_dp.descriptor(_package(VISIT), Dataset())
+    assert "licenses" not in plain and "description" not in plain and plain["contributors"] == [{"title": "unknown", "role": "contributor"}]
 
 
 def test_observations_say_who_saw_what_and_which_films_are_blank():

@@ -200,6 +200,15 @@ VIDEOS = {
         "truth": "truth.csv",
     },
     "audit": {"within": 0.1},
+    "dataset": {
+        "title": "Foxes",
+        "description": "Foxes of the park",
+        "contributors": ["Ann Smith <ann@example.org>", "Nature Trust"],
+        "data_licence": "CC0-1.0",
+        "media_licence": "CC-BY-4.0",
+        "project": "The park",
+        "sampling_design": "targeted",
+    },
 }
 
 

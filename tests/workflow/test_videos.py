@@ -405,6 +405,7 @@ _PICTURES = ["annotate", "write_pictures", "write_visits_report", "write_workboo
         ("annotate: keep", "all", _PICTURES),
         ("annotate: draw_boxes", False, _PICTURES),
         ("annotate: films", True, ["annotate", "write_films"]),
+        ("dataset: contributors", ["Ann"], []),  # without places, there is no package
         ("annotate: truth", "truth.csv", ["annotate", "check_visits", "write_visits_report"]),
     ],
 )

@@ -20,7 +20,7 @@ use rule program as write_provenance with:
             "write_provenance.py",
             {
                 # The work on videos is not part of these results; its settings are recorded beside its own outputs.
-                "settings": json.dumps(SETTINGS.model_dump(exclude={"videos", "sorting", "annotate", "audit"}), sort_keys=True),
+                "settings": json.dumps(SETTINGS.model_dump(exclude={"videos", "sorting", "annotate", "audit", "dataset"}), sort_keys=True),
                 "made_from": [given_pattern(split) or f"{escape(DOCS)}/{name}" for split, name in LISTS.items()],
                 "benchmarks": [f"{escape(RESULTS)}/benchmarks/{step}.tsv" for step in STEPS],
             },

@@ -7,6 +7,7 @@ from pydantic import Field
 from .annotate import Annotate
 from .audit import Audit
 from .data import Data
+from .dataset import Dataset
 from .evaluate import Evaluate
 from .preprocess import Backbone, Preprocessed, Shards
 from .section import Section, Seeded, UserPath
@@ -36,3 +37,4 @@ class Configuration(Seeded, Results):
     sorting: Sorting = Sorting()
     annotate: Annotate = Annotate()
     audit: Audit = Audit()
+    dataset: Dataset = Dataset()

@@ -16,7 +16,10 @@ def add(parser: argparse.ArgumentParser, *parts: type[Section]) -> None:
     described = [(name, part.model_fields[name], entry) for part in parts for name, entry in schema_of(part)["properties"].items()]
     for name, field, entry in described:
         kind = entry["type"] if isinstance(entry["type"], str) else entry["type"][0]
-        of_kind = {"boolean": {"action": argparse.BooleanOptionalAction}, "array": {"nargs": "+", "type": float}}
+        of_kind = {
+            "boolean": {"action": argparse.BooleanOptionalAction},
+            "array": {"nargs": "+", "type": float if entry.get("items", {}).get("type") == "number" else str},
+        }
         how = of_kind.get(kind, {"type": _Checked(field, entry)})
         if kind == "array" and entry.get("minItems") == 4:
             how = {"nargs": 4, "type": float, "metavar": ("LEFT", "TOP", "WIDTH", "HEIGHT")}

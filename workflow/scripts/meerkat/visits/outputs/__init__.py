@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ...settings.annotate import Pictures
 from ...settings.configuration import Configuration
+from ...settings.dataset import Dataset
 from ...settings.section import Section
 from ...settings.videos import CameraTable
 from ...video.cameras import gives_places
@@ -64,7 +65,7 @@ OUTPUTS = (
     Output(
         "camtrap_dp",
         tuple(f"camtrap-dp/{name}" for name in ("datapackage.json", "deployments.csv", "media.csv", "observations.csv", "left_out.csv")),
-        settings=(CameraTable,),
+        settings=(CameraTable, Dataset),
         asked_by="videos: cameras",
         is_asked=lambda settings: gives_places(settings.videos.cameras),
         is_yours=True,

@@ -3,15 +3,19 @@
 import argparse
 import json
 import mimetypes
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.utils import parseaddr
+from itertools import repeat
 from pathlib import Path, PurePath
 
 from ... import atomic
 from ...clock import clock
 from ...errors import UserError, examples
 from ...log import log
+from ...settings import options
+from ...settings.dataset import Dataset
 from ...tables import csv_text
 from ...video import places
 from ...video.cameras import Cameras, Deployment
@@ -73,7 +77,7 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
         rows = [[row.get(column, "") for column in columns] for row in made.tables[name]]
         atomic.write_text(folder / f"{name}.csv", csv_text([columns, *rows]))
     atomic.write_text(folder / "left_out.csv", csv_text([_LEFT_OUT, *made.left_out]))
-    atomic.write_text(folder / "datapackage.json", json.dumps(descriptor(made, "Visits of animals"), indent=2) + "\n")
+    atomic.write_text(folder / "datapackage.json", json.dumps(descriptor(made, options.given(args, Dataset)), indent=2) + "\n")
     if left_out:
         log.info(f"The Camtrap DP package leaves out {len(left_out)} of {len(found.videos)} videos:\n{examples(left_out)}")
 
@@ -134,7 +138,7 @@ def package(
     return Package({"deployments": told_deployments, "media": media, "observations": observations}, left_out, taxa)
 
 
-def descriptor(package: Package, title: str) -> dict:
+def descriptor(package: Package, dataset: Dataset) -> dict:
     """The content of datapackage.json."""
     deployments = package.tables["deployments"]
     return {
@@ -152,13 +156,15 @@ def descriptor(package: Package, title: str) -> dict:
         ],
         "profile": f"{_SCHEMAS}/camtrap-dp-profile.json",
         "name": "visits",
-        "title": title,
+        "title": dataset.title,
+        **({"description": dataset.description} if dataset.description else {}),
         "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        # Only the person who publishes the package knows these; this is the least that a package must contain.
-        "contributors": [{"title": "unknown", "role": "contributor"}],
+        # A package must name somebody.
+        "contributors": list(map(_contributor, dataset.contributors, _roles())) or [{"title": "unknown", "role": "contributor"}],
+        **({"licenses": licences} if (licences := _licences(dataset)) else {}),
         "project": {
-            "title": title,
-            "samplingDesign": "opportunistic",
+            "title": dataset.project or dataset.title,
+            "samplingDesign": dataset.sampling_design,
             "captureMethod": ["activityDetection"],
             "individualAnimals": False,
             "observationLevel": ["event", "media"],
@@ -170,6 +176,23 @@ def descriptor(package: Package, title: str) -> dict:
         },
         "taxonomic": package.taxa,
     }
+
+
+def _roles() -> Iterator[str]:
+    """The first one answers questions about the data set."""
+    yield "contact"
+    yield from repeat("contributor")
+
+
+def _contributor(text: str, role: str) -> dict[str, str]:
+    """A person or an organization, from a text such as `Ann Smith <ann@example.org>`."""
+    name, address = parseaddr(text)
+    return {"title": name or text, **({"email": address} if name and address else {}), "role": role}
+
+
+def _licences(dataset: Dataset) -> list[dict[str, str]]:
+    licences = {"data": dataset.data_licence, "media": dataset.media_licence}
+    return [{"name": licence, "scope": scope} for scope, licence in licences.items() if licence]
 
 
 def _deployment(row: Deployment, site: str, first: datetime, last: datetime) -> dict[str, object]:
