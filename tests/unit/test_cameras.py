@@ -12,7 +12,9 @@ from meerkat.settings.videos import Motion
 from meerkat.video import clocks, regions
 from meerkat.video.cameras import Cameras, gives_places
 from meerkat.video.chapters import Recorded
+from meerkat.video.daylight import light_at
 from meerkat.video.motion_store import MotionStore, files_of
+from meerkat.video.places import Place
 from meerkat.video.stretches import Film, Stretch
 from meerkat.video.taken import Taken, written
 from meerkat.video.video_files import Videos
@@ -284,3 +286,20 @@ d,dune,,,
     # Garwood's interval for 3 is 0.6187 to 8.7673 (Ulm, 1990, table 1).
     assert creek == ("creek", 3, 48, 3, "6.25", f"{61.87 / 48:.2f}", f"{876.73 / 48:.2f}")
     assert dune == ("dune", 1, 0, 0, "", "", "") and ridge == ("ridge", 1, "", 0, "", "", "")
+
+
+@pytest.mark.parametrize(
+    "time, latitude, longitude, light",
+    [
+        # Berlin at midsummer: the sun rises at about 4:43, fifty minutes after civil twilight has begun.
+        ("2024-06-21 04:45+02:00", 52.52, 13.40, "day"),
+        ("2024-06-21 04:40+02:00", 52.52, 13.40, "twilight"),
+        ("2024-06-21 03:50+02:00", 52.52, 13.40, "night"),
+        ("2024-06-21 00:00+02:00", 69.65, 18.96, "day"),  # Tromso: the sun does not set
+        ("2024-12-21 00:00+01:00", 69.65, 18.96, "night"),
+        ("2024-12-21 11:40+01:00", 69.65, 18.96, "twilight"),  # nor does it rise
+        ("2024-05-17 12:00+02:00", -26.98, 21.83, "day"),
+    ],
+)
+def test_day_and_night_are_those_of_the_place(time, latitude, longitude, light):
+    assert light_at(datetime.fromisoformat(time), Place(latitude, longitude)) == light

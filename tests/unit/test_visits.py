@@ -63,7 +63,7 @@ def test_passages_are_one_visit_unless_a_long_pause_parts_them():
     assert [[passage.track for passage in visit.passages] for visit in visits] == [[1, 2, 3], [4]]
     assert [len(join(found, pause)) for pause in (0, 24, 26, 1000)] == [3, 3, 2, 1]
     assert (visits[0].begin, visits[0].end, visits[0].best.track) == (10, 46, 3)
-    row = visit_tables.visit_facts(visits[0], _boxes(*found), None, Names(Path("none")))
+    row = visit_tables.visit_facts(visits[0], _boxes(*found), None, None, Names(Path("none")))
     assert (row["begin"], row["end"], row["seconds"], row["state"]) == ("10.000", "46.000", "36.000", "machine")
     assert row["begin_time"] == row["end_time"] == ""
     assert (row["begin_frame"], row["end_frame"], row["boxes_at_once"], row["score"]) == (251, 1151, 2, "0.9700")

@@ -560,7 +560,7 @@ def test_visits_make_a_valid_camera_trap_data_package(annotate_run, sample_run, 
     observation, in_film = _rows(package / "observations.csv")
     assert (observation["observationLevel"], in_film["observationLevel"], in_film["mediaID"]) == ("event", "media", "site__meadow")
     (visit,) = (row for row in _rows(folder / "results/annotations/visits.csv") if row["video"] == "site__meadow")
-    assert visit["begin_time"].endswith("+02:00") and visit["end_time"].startswith("2024-05-18 00:00:0")
+    assert visit["begin_time"].endswith("+02:00") and visit["light"] == "night" and visit["end_time"].startswith("2024-05-18 00:00:0")
     assert observation["eventEnd"].startswith("2024-05-18T00:00:0") and observation["eventEnd"].endswith("+02:00")
     assert (observation["deploymentID"], observation["count"], observation["scientificName"]) == ("site", "", "Animalia")
     assert descriptor["taxonomic"] == [{"scientificName": "Animalia", "taxonRank": "kingdom"}]

@@ -47,14 +47,15 @@ def main() -> None:
     when: list[Occurrence] = []
     videos, judged = [], []
     for name, path in listed.paths.items():
-        site, start, boxes = taken.site(name), taken.start(name), motion_files.read_boxes(args.motion / name)
+        site, start, deployment = taken.site(name), taken.start(name), taken.deployment(name)
+        place, boxes = deployment and deployment.place, motion_files.read_boxes(args.motion / name)
         of_video, of_film = passages.judge(args.motion / name, boxes, scores[name]), reviewed.of(listed.films[name].id, name)
         track_at = places_of_passages.finder(of_video, args.motion / name)
         found = decide(of_video, sorted_as.get(name, {}), of_film, track_at, threshold, args.join)
         by_score = decide(of_video, {}, [], track_at, threshold, args.join)
         for number, visit in enumerate(found.visits, 1):
             row = {"video": name, "path": path, "site": site, "visit": number, "threshold": threshold}
-            visits.append(row | visit_tables.visit_facts(visit, boxes, start, known_names))
+            visits.append(row | visit_tables.visit_facts(visit, boxes, start, place, known_names))
             when.append(Occurrence(site, *_instants(start, visit.begin, visit.end)))
         judged += [passages.row(name, passage) for passage in number_visits(of_video, found, by_score)]
         videos.append(visit_tables.video_row(name, path, taken, facts[name], len(of_video), len(found.visits)))

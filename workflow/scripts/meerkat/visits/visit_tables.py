@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ..video.daylight import light_at
+from ..video.places import Place
 from ..video.taken import Start, Taken, written
 from ..video.video_report import PROBLEM, SECONDS
 from .joining import Visit
@@ -14,18 +16,19 @@ if TYPE_CHECKING:
 # Times of visits are rounded to milliseconds.
 _ROUNDED = 0.001
 VISIT_COLUMNS = (
-    "video", "path", "site", "visit", "event", "begin", "end", "seconds", "begin_time", "end_time", "name", "scientific_name", "count",
-    "state", "reviewed_by", "reviewed_at", "score", "threshold", "boxes_at_once", "begin_frame", "end_frame", "best_frame",
+    "video", "path", "site", "visit", "event", "begin", "end", "seconds", "begin_time", "end_time", "light", "name", "scientific_name",
+    "count", "state", "reviewed_by", "reviewed_at", "score", "threshold", "boxes_at_once", "begin_frame", "end_frame", "best_frame",
 )  # fmt: skip
 VIDEO_COLUMNS = (
     "video", "path", "site", "deployment", "start", "time_from", "camera_start", "seconds", "tracks", "visits", "problem",
 )  # fmt: skip
 
 
-def visit_facts(visit: Visit, boxes: "pd.DataFrame", start: Start | None, names: Names) -> dict[str, object]:
+def visit_facts(visit: Visit, boxes: "pd.DataFrame", start: Start | None, place: Place | None, names: Names) -> dict[str, object]:
     """The part of a row of visits.csv that depends only on the visit: its times in seconds from the beginning of the film; date and time
-    by the clock of the place, if the start is known; what a person has said; the highest score of its passages; and the largest number
-    of boxes in one frame. Boxes can be a flock, or one animal and a branch, so only a person fills in `count`.
+    by the clock of the place, if the start is known; day or night, if time zone and place are known as well; what a person has said; the
+    highest score of its passages; and the largest number of boxes in one frame. Boxes can be a flock, or one animal and a branch, so only a
+    person fills in `count`.
 
     boxes  those of its film: track, frame, ...
     """
@@ -41,6 +44,7 @@ def visit_facts(visit: Visit, boxes: "pd.DataFrame", start: Start | None, names:
         "seconds": f"{visit.end - visit.begin:.3f}",
         "begin_time": written(begin_time),
         "end_time": written(end_time),
+        "light": light_at(begin_time, place) if begin_time and begin_time.tzinfo and place else "",
         "name": name,
         "scientific_name": names.of(name).scientific_name,
         "count": "" if number is None else number,
