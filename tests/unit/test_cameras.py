@@ -46,8 +46,9 @@ def test_start_and_site_come_from_the_row_the_name_or_the_file(tmp_path):
     assert [start and start.source for start in starts] == ["name", "table", None]
     assert written(starts[0].after(1.25)) == "2024-05-17 06:29:45.250"
     assert written(starts[1].after(2)) == "2024-05-18 00:00:01.000+02:00"
-    doubts = "\n".join(found.doubts(NOW))
-    assert "2 films are in no row of" in doubts and "1 row has no film here:\n  line 3: gone" in doubts
+    unused, nowhere = found.misfits()
+    assert nowhere.startswith("2 films are in no row of") and "1 row fits no film here:\n  line 3: gone\nWrite paths below films" in unused
+    (doubts,) = found.doubts(NOW)
     assert "videos: start_pattern: 1 name contains no date for it:\n  c_20249917_000000.mp4" in doubts
     plain = _taken(Cameras(None), {"b.mp4": "2020-01-01T00:00:00.000000Z", "c.mp4": ""})
     assert written(plain.start("b.mp4").time) == "2020-01-01 00:00:00.000+00:00" and plain.start("c.mp4") is None and not plain.doubts(NOW)
@@ -80,7 +81,7 @@ def test_films_that_are_in_no_period_or_in_the_future_or_jump_back_are_named(tmp
     assert first.startswith("2 films are of no period in") and "a/1.mp4: 2024-06-01 00:00:00" in first
     assert second.startswith("1 film begins in the future") and "b/1.mp4" in second
     assert third.startswith("1 film begins more than a day before the film before, by name") and "a/2.mp4: 2000-01-01" in third
-    assert fourth.endswith("1 row has no film here:\n  line 2: a")
+    assert fourth.endswith("1 row has no film of the period:\n  line 2: a") and found.misfits() == []
     assert [found.site(name) for name in ("a__1.mp4", "b__1.mp4", "b__2.mp4")] == ["a", "creek", "creek"]
 
 

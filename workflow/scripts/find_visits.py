@@ -94,7 +94,7 @@ def _instants(start: Start | None, *seconds: float) -> tuple[datetime | None, ..
 def _tell(args: argparse.Namespace, taken: Taken, doubtful: set[str], names: Iterable[str]) -> None:
     """Print which sites there are, and what looks wrong with times and sites."""
     log.info(taken.sites_line())
-    for doubt in taken.doubts(datetime.now()):
+    for doubt in [*taken.misfits(), *taken.doubts(datetime.now())]:
         log.info(doubt)
     if doubtful:
         log.info(

@@ -37,6 +37,8 @@ def main() -> None:
     known.save()
     taken = Taken(Cameras(args.cameras), None, videos)
     gone = known.gone(videos.films.values())
+    for misfit in taken.misfits():
+        log.info(misfit)
     videos = taken.searched
     atomic.write_text(args.videos, video_files.table(videos, taken.site, gone))
     if passed_over.litter:

@@ -120,10 +120,12 @@ def check_places(settings: Configuration, own: Sequence[str], targets: Collectio
     if not targets:
         clip_folder(settings, own)
         tables = {"data: train_csv": data.train_csv, "data: eval_csv": data.eval_csv, "data: sites": data.sites}
+    if {"clips", "sorting", "annotate", "check"} & set(targets) and videos.folder:
+        tables = {"videos: cameras": videos.cameras}
     if {"clips", "annotate", "check"} & set(targets):
         video_folder(settings, own)
     if {"annotate", "check"} & set(targets):
-        tables = {"videos: cameras": videos.cameras, "annotate: truth": annotate.truth}
+        tables |= {"annotate: truth": annotate.truth}
     for setting, path in tables.items():
         if path and not Path(path).is_file():
             what = f"{path} is a folder" if Path(path).is_dir() else f"there is no file {path}"

@@ -144,9 +144,9 @@ class Taken:
     def doubts(self, now: datetime) -> list[str]:
         """What looks wrong in the table of cameras and in the times of films, a text for each kind."""
         outside = [name for name, film in self._films.items() if film.rows and not film.row]
-        nowhere = [name for name, film in self._films.items() if self.cameras.rows and not film.rows]
         used = {film.row.line for film in self._films.values() if film.row}
-        unused = [f"line {row.line}: {'/'.join(row.folder) or '.'}" for row in self.cameras.rows if row.line not in used]
+        fitted = {row.line for film in self._films.values() for row in film.rows}
+        empty = [_line(row) for row in self.cameras.rows if row.line in fitted - used]
         changing = [name for name, film in self._films.items() if self._has_two_meanings(film)]
         future = [name for name, film in self._films.items() if film.start and film.start.time.replace(tzinfo=None) > now + _DAY]
         without_date = [name for name, date in self._dates.items() if not (date or self._films[name].start)]
@@ -156,7 +156,6 @@ class Taken:
                 "{} of no period in {}: is a clock wrong, or is the period? Their sites are those of their folders",
                 "film is|films are",
             ),
-            (nowhere, "{} in no row of {}; their sites are the first sub-folders", "film is|films are"),
             (future, "{} in the future. Is a clock wrong?", "film begins|films begin"),
             (
                 self._jumps(),
@@ -175,8 +174,25 @@ class Taken:
             for names, words, nouns in kinds
             if names
         ]
-        if unused:
-            told.append(f"{self.cameras.path}: {count(len(unused), 'row has', 'rows have')} no film here:\n{examples(unused)}")
+        if empty:
+            told.append(f"{self.cameras.path}: {count(len(empty), 'row has', 'rows have')} no film of the period:\n{examples(empty)}")
+        return told
+
+    def misfits(self) -> list[str]:
+        """What does not fit between the table of cameras and the paths of films, a text for each kind."""
+        told = []
+        fitted = {row.line for film in self._films.values() for row in film.rows}
+        if unused := [_line(row) for row in self.cameras.rows if row.line not in fitted]:
+            example = min(path.as_posix() for path in self._below.values())
+            told.append(
+                f"{self.cameras.path}: {count(len(unused), 'row fits', 'rows fit')} no film here:\n{examples(unused)}\nWrite paths below "
+                f"{self._videos.folder}, with capitals as they are. A film there is {printable(example)}."
+            )
+        if nowhere := [name for name, film in self._films.items() if self.cameras.rows and not film.rows]:
+            told.append(
+                f"{count(len(nowhere), 'film is', 'films are')} in no row of {self.cameras.path}; their sites are the first sub-folders:\n"
+                f"{examples(list(map(self._told, nowhere)))}"
+            )
         return told
 
     def _told(self, name: str) -> str:
@@ -231,6 +247,10 @@ class Taken:
                 folders[path.parent].append((name, start.by_camera.replace(tzinfo=None)))
         pairs = [pair for films in folders.values() for pair in pairwise(films)]
         return [name for (_, before), (name, time) in pairs if before - time > _DAY]
+
+
+def _line(row: Deployment) -> str:
+    return f"line {row.line}: {'/'.join(row.folder) or '.'}"
 
 
 def _corrected(shown: Start | None, row: Deployment) -> Start | None:
