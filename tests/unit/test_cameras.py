@@ -262,9 +262,11 @@ a,creek,2024-06-03 12:00,2024-06-10 09:00,Europe/Berlin
 b,creek,2024-05-01,,
 c,ridge,,,
 d,dune,,,
+quiet/DCIM,,2024-05-01,2024-05-10,
+gone,gone,2024-05-01,,
 """
     rows = _cameras(tmp_path, table).rows
-    one, two, three, four, five = (row.name for row in rows)
+    one, two, three, four, five, *_ = (row.name for row in rows)
     videos = [
         _video("1", one, "2024-05-04 23:59:30+02:00"),
         _video("2", one, "2024-05-05 00:00:31+02:00"),
@@ -282,8 +284,10 @@ d,dune,,,
         (11, 1, 1, False),
         (None, 1, 0, False),
         (0, 1, 0, False),
+        (9, 0, 0, True),
     ]
-    creek, dune, ridge = effort.by_site(worked)[0], *effort.by_site(worked)[1:]
+    creek, dune, quiet, ridge = effort.by_site(worked)
+    assert quiet == ("quiet", 1, 9, 0, "0.00", "0.00", "40.99")
     # Garwood's interval for 3 is 0.6187 to 8.7673 (Ulm, 1990, table 1).
     assert creek == ("creek", 3, 48, 3, "6.25", f"{61.87 / 48:.2f}", f"{876.73 / 48:.2f}")
     assert dune == ("dune", 1, 0, 0, "", "", "") and ridge == ("ridge", 1, "", 0, "", "", "")

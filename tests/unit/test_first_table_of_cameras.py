@@ -52,7 +52,7 @@ def test_the_first_table_has_a_row_for_each_folder_of_a_camera(place):
     rows = _rows(place / "cameras.csv")
     assert [(row["site"], row["folder"], row["camera"], row["note"]) for row in rows] == [
         ("Creek", "Creek/cam1", "Browning BTC-7A", "2 films from 2024-05-17 06:29 to 2024-06-10 22:00 by file"),
-        ("Creek", "Creek/cam2", "", "1 film from 2024-05-17 06:29 to 2024-05-17 06:29 by file"),
+        ("Creek", "Creek/cam2", "", "1 film of 2024-05-17 06:29 by file"),
         ("odd [a]", "odd [[]a]", "", "2 films; their times are not known"),
     ]
     before = (place / "cameras.csv").read_bytes()
@@ -69,7 +69,7 @@ def test_what_a_person_wrote_stays_and_new_folders_follow_in_the_same_form(place
     _film(place / "films/new/0001.mp4", 6, creation_time=f"{CLOCK}Z")
     done = run_program("write_cameras.py", "mine.yaml", folder=place)
     assert done.returncode == 0 and "1 row for 1 film added" in done.stderr, done.stderr
-    assert table.read_bytes() == own + b"\n1 film from 2024-05-17 06:29 to 2024-05-17 06:29 by file;new;new\n"
+    assert table.read_bytes() == own + b"\n1 film of 2024-05-17 06:29 by file;new;new\n"
     assert [row["Site"] for row in _rows(table, ";")] == ["The Creek", "Odd", "new"]
 
 

@@ -4,6 +4,7 @@ import json
 import math
 import re
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from importlib import import_module
 from itertools import pairwise
@@ -219,6 +220,15 @@ def test_the_package_is_what_readers_in_r_expect():
     by_level = {level: {row["eventID"] for row in observations if row["observationLevel"] == level} for level in ("event", "media")}
     blank = {row["eventID"] for row in observations if row["observationType"] == "blank"}
     assert by_level["media"] - blank == by_level["event"] and by_level["event"]
+
+
+def test_a_camera_that_saw_nothing_is_in_the_package():
+    quiet = replace(_row("ridge", places.Place(1, 2), timezone.utc), begin=datetime(2024, 5, 1), end=datetime(2024, 5, 10))  # noqa: UP017
+    rows = {"creek": _row("creek", places.Place(52.5, 13.4)), "ridge": quiet, "dune": _row("dune", places.Place(3, 4))}
+    video = {"video": "a", "site": "creek", "deployment": "creek", "start": "2024-05-17 06:29:44+02:00", "seconds": "60"}
+    package = camtrap_dp.package([video | {"problem": "", "path": "films/a.mp4"}], [], rows, "films", {"model": "model", "names": {}})
+    told = [(row["deploymentID"], row["locationName"], row["deploymentStart"]) for row in package.tables["deployments"]]
+    assert told == [("creek", "creek", "2024-05-17T06:29:44+02:00"), ("ridge", "ridge", "2024-05-01T00:00:00+00:00")]
 
 
 def test_the_package_says_what_a_person_has_written_about_the_data_set():

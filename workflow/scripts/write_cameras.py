@@ -89,7 +89,9 @@ def _found(names: Sequence[str], taken: Taken) -> str:
     if not starts:
         return f"{count(len(names), 'film')}; their times are not known"
     sources = " and ".join(sorted({source for _, source in starts}))
-    return f"{count(len(names), 'film')} from {starts[0][0]:%Y-%m-%d %H:%M} to {starts[-1][0]:%Y-%m-%d %H:%M} by {sources}"
+    first, last = (f"{starts[place][0]:%Y-%m-%d %H:%M}" for place in (0, -1))
+    when = f"of {first}" if first == last else f"from {first} to {last}"
+    return f"{count(len(names), 'film')} {when} by {sources}"
 
 
 def _most_common(texts: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from itertools import combinations
 from pathlib import PurePosixPath
 
 from .. import own_tables
-from ..data.sites import harmless
+from ..data.sites import harmless, site_of
 from ..errors import UserError, examples
 from ..wording import count
 from . import clocks, places, regions
@@ -62,6 +62,16 @@ class Deployment:
     def rank(self) -> tuple[int, bool]:
         """Of several rows that a film fits, the one with the highest rank counts: the longest, and rather without a pattern."""
         return len(self.folder), not any(map(_GLOB.search, self.folder))
+
+    @property
+    def has_period(self) -> bool:
+        """Whether both ends of the period are written."""
+        return self.begin is not None and self.end is not None
+
+    @property
+    def place_name(self) -> str:
+        """The site, also if no film shows how the folder is read."""
+        return self.site or site_of(self.folder)
 
     def local(self, start: datetime) -> datetime:
         """A time by the clock of the place, without its zone."""

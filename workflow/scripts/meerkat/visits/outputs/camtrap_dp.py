@@ -120,6 +120,9 @@ def package(
         )
     site_of = {video["deployment"]: video["site"] for video in videos}
     told_deployments = [_deployment(deployments[name], site_of[name], *span) for name, span in spans.items()]
+    # A camera that saw nothing worked as well.
+    without_films = [row for name, row in deployments.items() if name not in site_of and row.has_period and row.place and row.zone]
+    told_deployments += [_deployment(row, row.place_name, row.begin, row.end) for row in without_films]
     names = {name: Named(**meant) for name, meant in decided_by["names"].items()}
     told = {row["mediaID"]: row for row in media}
     is_private = {visit["name"]: names.get(visit["name"], Named()).is_private for visit in visits}

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from scipy.stats import chi2
 
 from ... import atomic
+from ...errors import examples
 from ...log import log
 from ...tables import csv_text
 from ...video.cameras import Cameras, Deployment
@@ -25,7 +26,7 @@ _TAILS = (0.025, 0.975)
 
 
 class Worked(NamedTuple):
-    """A deployment with films: its row, its site, its period by the clock of the place (None if it is not known), whether both of its ends
+    """A deployment: its row, its site, its period by the clock of the place (None if it is not known), whether both of its ends
     stand in the table of cameras, and how many films and visits there are."""
 
     row: Deployment
@@ -50,14 +51,20 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
     if nowhere := sum(not video["deployment"] for video in found.videos):
         log.info(f"{count(nowhere, 'film is', 'films are')} in no row of {args.cameras}, so {args.annotations}/effort.csv leaves them out.")
     if open_ones := [one.row.name for one in worked if not one.is_written]:
+        number = count(len(open_ones), "deployment has", "deployments have")
         log.info(
-            f"{count(len(open_ones), 'deployment has', 'deployments have')} no begin or no end in {args.cameras}. Their nights are counted "
-            f"from the first to the last film, which is too few: {', '.join(open_ones[:5])}{' ...' if len(open_ones) > 5 else ''}"
+            f"{number} no begin or no end in {args.cameras}. The first or the last film stands for it, so the nights are too few:\n"
+            f"{examples(open_ones)}"
+        )
+    if empty := [one.row.name for one in worked if not one.films]:
+        log.info(
+            f"{count(len(empty), 'deployment has', 'deployments have')} no film. The nights count, without a visit:\n{examples(empty)}"
         )
 
 
 def effort(videos: Sequence[Row], visits: Sequence[Row], rows: Iterable[Deployment], names: Mapping[str, Mapping]) -> list[Worked]:
-    """The deployments that have films, in the order of their rows. A visit that goes on in other films counts once; one whose name is
+    """The deployments that have films, or whose period is written, in the order of their rows: a camera that saw nothing worked as well. A
+    visit that goes on in other films counts once; one whose name is
     private, such as a person, does not count.
 
     videos, visits  rows of videos.csv and visits.csv
@@ -70,7 +77,7 @@ def effort(videos: Sequence[Row], visits: Sequence[Row], rows: Iterable[Deployme
     public = [visit for visit in visits if not names.get(visit["name"], {}).get("is_private")]
     first = {visit["event"]: deployment_of[visit["video"]] for visit in reversed(public)}
     numbers = Counter(first.values())
-    return [_worked(row, films[row.name], numbers[row.name]) for row in rows if films[row.name]]
+    return [_worked(row, films[row.name], numbers[row.name]) for row in rows if films[row.name] or row.has_period]
 
 
 def by_site(worked: Sequence[Worked]) -> list[tuple]:
@@ -100,7 +107,8 @@ def _worked(row: Deployment, films: Sequence[Row], visits: int) -> Worked:
     first = min((row.local(start) for start, _ in starts), default=None)
     last = max((row.local(start) + timedelta(seconds=seconds) for start, seconds in starts), default=None)
     end = row.end and row.end - _SECOND * row.ends_with_day
-    return Worked(row, films[0]["site"], row.begin or first, end or last, bool(row.begin and row.end), len(films), visits)
+    site = films[0]["site"] if films else row.place_name
+    return Worked(row, site, row.begin or first, end or last, row.has_period, len(films), visits)
 
 
 def _row(one: Worked) -> tuple:
