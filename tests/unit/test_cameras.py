@@ -94,6 +94,31 @@ def test_the_longest_row_counts_and_patterns_come_last(tmp_path):
     assert [found.site(name) for name in found._below] == ["all", "card", "north", "south", "west", "east"]
 
 
+def test_a_row_for_a_film_changes_only_what_it_says(tmp_path):
+    table = """folder,site,begin,end,timezone,clock,start,ignore
+a,creek,2024-05-01,2024-05-31,+02:00,+1:00,,0 0 0.3 0.08
+a,creek,2024-06-01,2024-06-30,+02:00,,,0 0 0.3 0.08
+a/2.mp4,,,,,,2024-06-05 12:00,
+a/3.mp4,ridge,,,,+0:30,,
+"""
+    cameras = _cameras(tmp_path, table)
+    found = _taken(cameras, dict.fromkeys(["a/1.mp4", "a/2.mp4", "a/3.mp4"], "2024-05-17T06:00:00"))
+    told = [(found.deployment(f"a__{n}.mp4").name, found.site(f"a__{n}.mp4"), written(found.start(f"a__{n}.mp4").time)) for n in (1, 2, 3)]
+    assert told == [
+        ("creek 2024-05-01", "creek", "2024-05-17 07:00:00.000+02:00"),
+        ("creek 2024-06-01", "creek", "2024-06-05 12:00:00.000+02:00"),
+        ("ridge", "ridge", "2024-05-17 06:30:00.000+02:00"),
+    ]
+    assert found.misfits() == found.doubts(NOW) == []
+    assert len({row.region for number in "123" for row in cameras.of(["a", f"{number}.mp4"])}) == 1
+
+
+def test_a_clock_that_was_reset_makes_no_nights(tmp_path):
+    rows = _cameras(tmp_path, "folder,site\na,creek\n").rows
+    videos = [_video(str(day), "creek", f"2024-05-{day:02} 06:00:00") for day in (1, 5, 9)] + [_video("0", "creek", "2000-01-01 00:00:10")]
+    assert [one.nights for one in effort.effort(videos, [], rows, {})] == [8]
+
+
 def test_a_row_may_name_the_copy_that_is_left_out_and_accents_have_two_forms(tmp_path):
     cameras = _cameras(tmp_path, "folder,site\ncopy.mp4,creek\nb\u00e4ch,upper\u00a0cre\u00adek \n")
     found = _taken(cameras, {"b.mp4": "", "ba\u0308ch/a.mp4": ""}, copies={"films/copy.mp4": "films/b.mp4"})
@@ -131,7 +156,7 @@ def test_a_table_of_a_spreadsheet_is_read_and_deployments_keep_their_names(tmp_p
         ("creek,a,2024-05-17 06:00+02:00,,,,,", "is not a date"),
         ("creek,a,2024-05-17,2024-05-16,,,,", "it ends at 2024-05-16, before it begins at 2024-05-17"),
         ("creek,a,,,91,0,,", "91 is not a number of degrees from -90 to 90"),
-        ("creek,a,,,1,,,", "'' is not a number of degrees"),
+        ("creek,a,,,1,,,", "latitude and longitude belong together"),
         ("creek,a,,,,,noon,", "'noon' is not a time zone"),
         ("creek,a,,,,,,fast", "line 2: 'fast' is not what a clock needs. Write what is added"),
         ("creek,a,,,,,,1:75", "'1:75' is not what a clock needs"),

@@ -3,10 +3,10 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta, tzinfo
 from fnmatch import fnmatchcase
-from itertools import combinations
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from .. import own_tables
@@ -114,8 +114,14 @@ class Cameras:
         self._patterns = [row for row in self.rows if not row.rank[1]]
 
     def of(self, path: Sequence[str]) -> list[Deployment]:
-        """The rows that the film with this path fits best: several if they are of different periods."""
-        plain = next((rows for end in range(len(path), -1, -1) if (rows := self._plain.get(tuple(path[:end])))), [])
+        """The rows that the film with this path fits best: several if they are of different periods. A row for the film alone only changes
+        what it says; all else comes from the rows of its folder."""
+        own = self._plain.get(tuple(path), [])
+        rows = self._of_folder(path)
+        return [_changed(row, one) for one in own for row in rows] or own or rows
+
+    def _of_folder(self, path: Sequence[str]) -> list[Deployment]:
+        plain = next((rows for end in range(len(path) - 1, -1, -1) if (rows := self._plain.get(tuple(path[:end])))), [])
         fitting = plain + [row for row in self._patterns if row.fits(path)]
         best = max((row.rank for row in fitting), default=None)
         return sorted((row for row in fitting if row.rank == best), key=lambda row: row.begin or datetime.min)
@@ -127,9 +133,10 @@ class Cameras:
         started: Counter[int] = Counter()
         differing: Counter[tuple[int, int]] = Counter()
         for rows in rows_of_films:
-            overlapping.update((one.line, other.line) for one, other in combinations(rows, 2) if one.overlaps(other))
-            started.update(row.line for row in rows if row.start)
-            differing.update((one.line, other.line) for one, other in combinations(rows, 2) if one.region != other.region)
+            # They are in the order of their beginnings, so neighbours show whether any overlap.
+            overlapping.update((one.line, other.line) for one, other in pairwise(rows) if one.overlaps(other))
+            started.update({row.line for row in rows if row.start})
+            differing.update((one.line, other.line) for one, other in pairwise(rows) if one.region != other.region)
         told = [f"lines {one} and {other} overlap in time, for {count(number, 'film')}" for (one, other), number in overlapping.items()]
         if told:
             told[-1] += ". Write when one camera was taken down (end) and the other was put up (begin), or narrower folders"
@@ -143,6 +150,22 @@ class Cameras:
         ]
         if told:
             raise UserError(f"{self.path} cannot be used:\n{examples(told)}")
+
+
+def _changed(row: Deployment, film: Deployment) -> Deployment:
+    """The row of a folder with what the row of a film in it changes. At another site, the film is a deployment of its own."""
+    is_elsewhere = bool(film.site) and film.site.casefold() != row.site.casefold()
+    return replace(
+        row,
+        line=film.line,
+        name=film.name if is_elsewhere else row.name,
+        site=film.site or row.site,
+        place=film.place or row.place,
+        zone=film.zone or row.zone,
+        clock=film.clock or (None if film.start else row.clock),
+        start=film.start,
+        region=film.region or row.region,
+    )
 
 
 def gives_places(path: str | None) -> bool:
@@ -188,8 +211,8 @@ def _deployment(line: int, cells: Mapping[str, str], taken: set[str]) -> Deploym
         clocks.read(cells["clock"]) if cells["clock"] else None,
         start,
         regions.read(cells["roi"], cells["ignore"]),
-        cells["camera"],
-        cells["note"],
+        harmless(cells["camera"]),
+        harmless(cells["note"]),
     )
 
 

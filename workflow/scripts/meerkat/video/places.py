@@ -17,6 +17,8 @@ def read(latitude: str, longitude: str) -> Place | None:
     """The place from two cells; None if both are empty. Raises ValueError."""
     if not latitude and not longitude:
         return None
+    if not latitude or not longitude:
+        raise ValueError("latitude and longitude belong together: write both, or none")
     return Place(_degrees(latitude, 90), _degrees(longitude, 180))
 
 

@@ -144,9 +144,8 @@ class Taken:
     def doubts(self, now: datetime) -> list[str]:
         """What looks wrong in the table of cameras and in the times of films, a text for each kind."""
         outside = [name for name, film in self._films.items() if film.rows and not film.row]
-        used = {film.row.line for film in self._films.values() if film.row}
-        fitted = {row.line for film in self._films.values() for row in film.rows}
-        empty = [_line(row) for row in self.cameras.rows if row.line in fitted - used]
+        used = {key for film in self._films.values() if film.row for key in (film.row.line, film.row.name)}
+        empty = [_line(row) for row in self.cameras.rows if row.line in self._fitted and not {row.line, row.name} & used]
         changing = [name for name, film in self._films.items() if self._has_two_meanings(film)]
         future = [name for name, film in self._films.items() if film.start and film.start.time.replace(tzinfo=None) > now + _DAY]
         without_date = [name for name, date in self._dates.items() if not (date or self._films[name].start)]
@@ -181,8 +180,8 @@ class Taken:
     def misfits(self) -> list[str]:
         """What does not fit between the table of cameras and the paths of films, a text for each kind."""
         told = []
-        fitted = {row.line for film in self._films.values() for row in film.rows}
-        if unused := [_line(row) for row in self.cameras.rows if row.line not in fitted]:
+        named = {row.name for film in self._films.values() for row in film.rows}
+        if unused := [_line(row) for row in self.cameras.rows if row.line not in self._fitted and row.name not in named]:
             example = min(path.as_posix() for path in self._below.values())
             told.append(
                 f"{self.cameras.path}: {count(len(unused), 'row fits', 'rows fit')} no film here:\n{examples(unused)}\nWrite paths below "
@@ -194,6 +193,11 @@ class Taken:
                 f"{examples(list(map(self._told, nowhere)))}"
             )
         return told
+
+    @property
+    def _fitted(self) -> set[int]:
+        """The lines of rows that films fit."""
+        return {row.line for film in self._films.values() for row in film.rows}
 
     def _told(self, name: str) -> str:
         start = self._films[name].start

@@ -20,7 +20,7 @@ from ..found_visits import FoundVisits, Row
 
 SITE_COLUMNS = ("site", "deployments", "nights", "visits", "visits_per_100_nights", "low", "high")
 _DEPLOYMENT_COLUMNS = ("deployment", "site", "begin", "end", "period_from", "nights", "films", "visits", "camera", "note")
-_SECOND = timedelta(seconds=1)
+_SECOND, _YEAR = timedelta(seconds=1), timedelta(days=366)
 # The two parts of 5 % outside an interval.
 _TAILS = (0.025, 0.975)
 
@@ -48,9 +48,13 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
     worked = effort(found.videos, found.visits, Cameras(args.cameras).rows, found.decided_by["names"])
     atomic.write_text(found.folder / "effort.csv", csv_text([SITE_COLUMNS, *by_site(worked)]))
     atomic.write_text(found.folder / "deployments.csv", csv_text([_DEPLOYMENT_COLUMNS, *map(_row, worked)]))
-    if nowhere := sum(not video["deployment"] for video in found.videos):
-        log.info(f"{count(nowhere, 'film is', 'films are')} in no row of {args.cameras}, so {args.annotations}/effort.csv leaves them out.")
-    if open_ones := [one.row.name for one in worked if not one.is_written]:
+    if without := {video["video"] for video in found.videos if not video["deployment"]}:
+        lost = len({visit["event"] for visit in found.visits if visit["video"] in without})
+        log.info(
+            f"{count(len(without), 'film is', 'films are')} in no row of {args.cameras}, or in no period, so effort.csv leaves them and "
+            f"their {count(lost, 'visit')} out."
+        )
+    if open_ones := [one.row.name for one in worked if not one.is_written and one.nights is not None]:
         number = count(len(open_ones), "deployment has", "deployments have")
         log.info(
             f"{number} no begin or no end in {args.cameras}. The first or the last film stands for it, so the nights are too few:\n"
@@ -103,12 +107,24 @@ def _interval(number: int) -> tuple[float, float]:
 
 
 def _worked(row: Deployment, films: Sequence[Row], visits: int) -> Worked:
-    starts = [(datetime.fromisoformat(film["start"]), float(film["seconds"])) for film in films if film["start"]]
-    first = min((row.local(start) for start, _ in starts), default=None)
-    last = max((row.local(start) + timedelta(seconds=seconds) for start, seconds in starts), default=None)
+    spans = [(row.local(datetime.fromisoformat(film["start"])), float(film["seconds"])) for film in films if film["start"]]
+    spans = _of_one_time(sorted(spans))
+    first = min((start for start, _ in spans), default=None)
+    last = max((start + timedelta(seconds=seconds) for start, seconds in spans), default=None)
     end = row.end and row.end - _SECOND * row.ends_with_day
     site = films[0]["site"] if films else row.place_name
     return Worked(row, site, row.begin or first, end or last, row.has_period, len(films), visits)
+
+
+def _of_one_time(spans: Sequence[tuple[datetime, float]]) -> Sequence[tuple[datetime, float]]:
+    """The most films between which no year passes: a clock that was reset must not make thousands of nights."""
+    groups: list[list[tuple[datetime, float]]] = []
+    for span in spans:
+        if groups and span[0] - groups[-1][-1][0] <= _YEAR:
+            groups[-1].append(span)
+        else:
+            groups.append([span])
+    return max(groups, key=len, default=[])
 
 
 def _row(one: Worked) -> tuple:
