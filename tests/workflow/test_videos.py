@@ -754,7 +754,7 @@ def test_a_time_lapse_whose_header_announces_another_rate_gives_tracks(tmp_path)
         ({"videos": {"folder": "videos", "cameras": "table.csv"}}, "folder|start|site\n", "the first line must name the columns: folder"),
         ({"videos": {"folder": "videos", "cameras": "table.csv"}}, "folder,site\n.,a\n.,b\n", "lines 2 and 3 overlap in time, for 1 film"),
         ({"annotate": {"truth": "table.csv"}}, "video,begin,end\ngone.mp4,1,2\n", "line 2: there is no video 'gone.mp4'"),
-        ({"videos": {"folder": "videos", "cameras": "table.csv"}}, "folder,latitude\na,b\n", "'b' is not a number of degrees"),
+        ({"videos": {"folder": "videos", "cameras": "table.csv"}}, "folder,latitude,longitude\na,b,1\n", "'b' is not a number of degrees"),
     ],
 )
 def test_mistakes_in_what_annotate_reads_are_told_before_any_film_is_read(tmp_path, sample_run, settings, table, message):
