@@ -38,8 +38,8 @@ def main() -> None:
     args = parser.parse_args()
 
     listed = video_files.read_list(args.videos, "gather_motion.py", args.folder)
-    taken = Taken.of_searched(args.cameras, args.start_pattern, listed, args.motion)
-    facts = {name: video_report.read(args.motion / name / "parameters.csv") for name in listed.paths}
+    facts = video_report.read_all(args.motion, listed.paths)
+    taken = Taken.of_searched(args.cameras, args.start_pattern, listed, facts)
     threshold, scores = _threshold(args.threshold, args.metrics), passages.read_scores(args.scores)
     sorted_as = sorted_passages.read(args.said, args.motion, listed)
     reviewed, known_names = reviews.Reviews(args.said / reviews.NAME), names.Names(args.said / names.NAME)

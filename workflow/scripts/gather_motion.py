@@ -51,7 +51,7 @@ def main() -> None:
         raise UserError(
             f"Parts of films that were searched are damaged or gone. Run again: they are then searched again.\n{examples(damaged)}"
         )
-    found = [video_report.read(args.motion / name / "parameters.csv") for name in videos.paths]
+    found = list(video_report.read_all(args.motion, videos.paths).values())
     for path in args.searched.glob("*.csv"):
         if path.stem not in present:  # of another number of shards
             path.unlink()

@@ -23,7 +23,7 @@ from meerkat.settings.sorting import Sorting
 from meerkat.settings.videos import CameraTable, StartPattern
 from meerkat.sorting import pool
 from meerkat.sorting.film_cards import film_cards
-from meerkat.video import video_files
+from meerkat.video import video_files, video_report
 from meerkat.video.taken import Taken
 from meerkat.wording import count
 
@@ -69,7 +69,7 @@ def main() -> None:
 def _of_videos(args: argparse.Namespace) -> Iterator[tuple[pool.Card, list[str]]]:
     """A card for each track, and the digests of its clips."""
     videos = video_files.read_list(args.videos, "gather_motion.py", args.folder)
-    taken = Taken.of_searched(args.cameras, args.start_pattern, videos, args.motion)
+    taken = Taken.of_searched(args.cameras, args.start_pattern, videos, video_report.read_all(args.motion, videos.paths))
     log.info(taken.sites_line())
     return film_cards(videos, args.motion, taken)
 

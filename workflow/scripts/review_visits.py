@@ -59,7 +59,8 @@ def main() -> None:
 
 def _application(settings: Configuration, found: FoundVisits, clips: Path, person: str, secret: str) -> Flask:
     listed = video_files.read_list(found.motion / "films.csv", "gather_motion.py", settings.videos.folder)
-    taken = Taken.of_searched(settings.videos.cameras, settings.videos.start_pattern, listed, found.motion)
+    facts = video_report.read_all(found.motion, listed.paths)
+    taken = Taken.of_searched(settings.videos.cameras, settings.videos.start_pattern, listed, facts)
     cards = [card for card, _ in film_cards(listed, found.motion, taken)]
     opened = open_answers(cards, clips, person, settings.seed)
     log = reviews.Reviews(clips / reviews.NAME)

@@ -88,18 +88,19 @@ class Taken:
         self._dates = {name: _date_in(compiled, path.name) for name, path in self._below.items()} if compiled else {}
         late = delays(self._below, recorded) if recorded else {}
         self._films = {name: self._film(name, rows[name], recorded, late) for name in self._below}
+        # The lines of rows that films fit.
+        self._fitted = {row.line for film in self._films.values() for row in film.rows}
         # Names that differ only in capitals are the same place.
         self._written = {name: self._read_site(name) for name in self._below}
         counted = sorted(Counter(self._written.values()).items(), key=lambda pair: (pair[1], pair[0]))
         self._spelled = {site.casefold(): site for site, _ in counted}
 
     @classmethod
-    def of_searched(cls, cameras: str | None, pattern: str | None, videos: Videos, motion: Path) -> "Taken":
+    def of_searched(cls, cameras: str | None, pattern: str | None, videos: Videos, facts: Mapping[str, Mapping[str, str]]) -> "Taken":
         """The same for films that were searched. Raises UserError, also for a table that cannot be used.
 
-        cameras  the path of the table; motion  the folder with a folder for each video
+        cameras  the path of the table; facts  see `video_report.read_all`
         """
-        facts = {name: video_report.read(motion / name / "parameters.csv") for name in videos.paths}
         recorded = {name: Recorded(of_video[video_report.CREATED], video_report.length(of_video)) for name, of_video in facts.items()}
         return cls(Cameras(cameras), pattern, videos, recorded)
 
@@ -193,11 +194,6 @@ class Taken:
                 f"{examples(list(map(self._told, nowhere)))}"
             )
         return told
-
-    @property
-    def _fitted(self) -> set[int]:
-        """The lines of rows that films fit."""
-        return {row.line for film in self._films.values() for row in film.rows}
 
     def _told(self, name: str) -> str:
         start = self._films[name].start

@@ -57,6 +57,11 @@ def read(path: Path | str) -> dict[str, str]:
     return dict(read_rows(path))
 
 
+def read_all(motion: Path, names: Iterable[str]) -> dict[str, dict[str, str]]:
+    """The rows of each video's parameters.csv, by its name in results; `motion` is the folder with a folder for each video."""
+    return {name: read(motion / name / "parameters.csv") for name in names}
+
+
 def decoded(facts: Mapping[str, str]) -> tuple[float, float]:
     """The times from which and up to which a video could be read, in seconds; `facts` come from `read`."""
     return float(facts[BEGIN]), float(facts[SECONDS])

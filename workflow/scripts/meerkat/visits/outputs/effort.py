@@ -26,16 +26,20 @@ _TAILS = (0.025, 0.975)
 
 
 class Worked(NamedTuple):
-    """A deployment: its row, its site, its period by the clock of the place (None if it is not known), whether both of its ends
-    stand in the table of cameras, and how many films and visits there are."""
+    """A deployment: its row, its site, its period by the clock of the place (None if it is not known), and how many films and visits there
+    are."""
 
     row: Deployment
     site: str
     begin: datetime | None
     end: datetime | None
-    is_written: bool
     films: int
     visits: int
+
+    @property
+    def is_written(self) -> bool:
+        """Whether both ends of the period stand in the table of cameras."""
+        return self.row.has_period
 
     @property
     def nights(self) -> int | None:
@@ -113,7 +117,7 @@ def _worked(row: Deployment, films: Sequence[Row], visits: int) -> Worked:
     last = max((start + timedelta(seconds=seconds) for start, seconds in spans), default=None)
     end = row.end and row.end - _SECOND * row.ends_with_day
     site = films[0]["site"] if films else row.place_name
-    return Worked(row, site, row.begin or first, end or last, row.has_period, len(films), visits)
+    return Worked(row, site, row.begin or first, end or last, len(films), visits)
 
 
 def _of_one_time(spans: Sequence[tuple[datetime, float]]) -> Sequence[tuple[datetime, float]]:
