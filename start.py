@@ -3,7 +3,7 @@
     python3 start.py samples         train, evaluate and export a model from the sample clips
     python3 start.py run mine.yaml   the same with your clips; targets (clips, annotate, ...) and options of Snakemake may follow
     python3 start.py sort mine.yaml  sort the clips of your videos in the browser
-    python3 start.py cameras mine.yaml  write a first table of your cameras, to be filled in
+    python3 start.py cameras mine.yaml  write a first table of your cameras, and fill it in in the browser
     python3 start.py review mine.yaml  review the visits of your videos in the browser
     python3 start.py forget mine.yaml  delete what is kept of videos that are gone; with --private, pictures of people
     python3 start.py cluster         the samples, with each step as a Slurm job; see profiles/slurm/config.yaml
@@ -45,7 +45,7 @@ def main():
         run(given[1], given[2:])
     if len(given) >= 2 and given[0] == "sort":
         run(given[1], ["sorting"], then=["python", str(ROOT / "workflow/scripts/sort_clips.py"), *given[1:]])
-    programs = {"cameras": "write_cameras.py", "review": "review_visits.py", "forget": "forget_films.py"}
+    programs = {"cameras": "place_cameras.py", "review": "review_visits.py", "forget": "forget_films.py"}
     if len(given) >= 2 and given[0] in programs:
         set_up("run.txt")
         sys.exit(start(["python", str(ROOT / "workflow/scripts" / programs[given[0]]), *given[1:]], Path.cwd()))

@@ -3,6 +3,7 @@
 python3 start.py samples
 python docs/screenshot.py report results/report.html
 python docs/screenshot.py sorting                      (of changed copies of the sample film)
+python docs/screenshot.py cameras                      (of a season that the tests make)
 python docs/screenshot.py visits                       (of such copies too; also the page for reviewing)
 """
 
@@ -21,6 +22,7 @@ import browser  # noqa: E402
 import cv2  # noqa: E402
 import films  # noqa: E402
 import numpy as np  # noqa: E402
+import season  # noqa: E402
 import sorting_page as page  # noqa: E402
 import yaml  # noqa: E402
 from selenium import webdriver  # noqa: E402
@@ -60,6 +62,21 @@ def sorting() -> None:
             page.press(chromium, *[Keys.ARROW_RIGHT] * TO_THE_DOG)
             time.sleep(2)
             save(chromium, "docs/sorting.jpg")
+
+
+def cameras() -> None:
+    """The page of cameras: one is open, with a silence in its time line."""
+    with tempfile.TemporaryDirectory() as name, browser.started() as chromium:
+        folder = Path(name)
+        season.make(folder / "films", season.SEASON)
+        (folder / "mine.yaml").write_text(yaml.safe_dump({"videos": {"folder": "films", "cameras": "cameras.csv"}}))
+        browser.resize(chromium, "desktop")
+        with page.opened(folder, "cameras") as address:
+            chromium.get(address)
+            page.wait_until(chromium, lambda: chromium.find_elements("id", "row-ridge/cam3"))
+            chromium.find_element("id", "row-ridge/cam3").click()
+            time.sleep(5)
+            save(chromium, "docs/cameras.jpg", 900)
 
 
 def visits() -> None:
@@ -113,4 +130,4 @@ def save(chromium: webdriver.Chrome, path: str, height: int = HEIGHT) -> None:
 
 
 if __name__ == "__main__":
-    {"report": report, "sorting": sorting, "visits": visits}[sys.argv[1]](*map(Path, sys.argv[2:]))
+    {"report": report, "sorting": sorting, "cameras": cameras, "visits": visits}[sys.argv[1]](*map(Path, sys.argv[2:]))

@@ -13,6 +13,7 @@ from pathlib import Path
 from conftest import ROOT
 from meerkat.sorting import sides
 from meerkat.video.film_ids import id_of
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
@@ -54,8 +55,8 @@ def press(chromium: Chrome, *keys: str) -> None:
 
 
 def wait_until(chromium: Chrome, condition: Callable[[], object]) -> None:
-    """Wait until something is so."""
-    WebDriverWait(chromium, _PATIENCE).until(lambda _: condition())
+    """Wait until something is so. Pages replace what they show, so an element that was just found may be gone."""
+    WebDriverWait(chromium, _PATIENCE, ignored_exceptions=[StaleElementReferenceException]).until(lambda _: condition())
 
 
 def wait_for(chromium: Chrome, text: str) -> None:

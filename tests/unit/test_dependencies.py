@@ -27,6 +27,7 @@ ARROWS = {
     "visits": {"settings", "data", "video", "sorting"},
     "review": {"data", "video", "sorting", "visits", "serving"},
     "audit": {"video", "visits", "review", "serving"},
+    "camera_page": {"data", "video", "serving"},
     "report": {"data", "evaluate"},
     "running": {"settings", "data"},
 }

@@ -46,8 +46,8 @@ def _rows(path, separator=","):
 
 
 def test_the_first_table_has_a_row_for_each_folder_of_a_camera(place):
-    done = run_program("write_cameras.py", "mine.yaml", folder=place)
-    assert done.returncode == 0 and "3 rows for 5 films added" in done.stderr, done.stderr
+    done = run_program("place_cameras.py", "mine.yaml", "--no-page", folder=place)
+    assert done.returncode == 0 and "3 rows added" in done.stderr, done.stderr
     assert "2 of these folders have the site creek" in done.stderr and "cameras: cameras.csv" in done.stderr
     rows = _rows(place / "cameras.csv")
     assert [(row["site"], row["folder"], row["camera"], row["note"]) for row in rows] == [
@@ -56,7 +56,7 @@ def test_the_first_table_has_a_row_for_each_folder_of_a_camera(place):
         ("odd [a]", "odd [[]a]", "", "2 films; their times are not known"),
     ]
     before = (place / "cameras.csv").read_bytes()
-    done = run_program("write_cameras.py", "mine.yaml", folder=place)
+    done = run_program("place_cameras.py", "mine.yaml", "--no-page", folder=place)
     assert done.returncode == 0 and "all 5 films are in its rows. Nothing was added." in done.stderr
     assert (place / "cameras.csv").read_bytes() == before
 
@@ -67,22 +67,22 @@ def test_what_a_person_wrote_stays_and_new_folders_follow_in_the_same_form(place
     table.write_bytes(own)
     (place / "mine.yaml").write_text("videos: {folder: films, cameras: mine.csv}\n")
     _film(place / "films/new/0001.mp4", 6, creation_time=f"{CLOCK}Z")
-    done = run_program("write_cameras.py", "mine.yaml", folder=place)
-    assert done.returncode == 0 and "1 row for 1 film added" in done.stderr, done.stderr
-    assert table.read_bytes() == own + b"\n1 film of 2024-05-17 06:29 by file;new;new\n"
+    done = run_program("place_cameras.py", "mine.yaml", "--no-page", folder=place)
+    assert done.returncode == 0 and "1 row added" in done.stderr, done.stderr
+    assert table.read_bytes() == own + b"\r\n1 film of 2024-05-17 06:29 by file;new;new\r\n"
     assert [row["Site"] for row in _rows(table, ";")] == ["The Creek", "Odd", "new"]
 
 
 @pytest.mark.parametrize(
     "content, message",
     [
-        ("site,folder\nCreek,Creek\n".encode("utf-16"), "is not in UTF-8, so nothing was added"),
+        ("site,folder\nCreek,Creek\n".encode("utf-16"), "is not in UTF-8, so it cannot be changed here"),
         (b"site;place\nCreek;x\n", "the first line must name the columns: folder"),
         (b"site,folder\nCreek,\n", "line 2: it names no folder"),
     ],
 )
 def test_a_table_that_cannot_be_used_is_not_touched(place, content, message):
     (place / "cameras.csv").write_bytes(content)
-    done = run_program("write_cameras.py", "mine.yaml", folder=place)
+    done = run_program("place_cameras.py", "mine.yaml", "--no-page", folder=place)
     assert done.returncode == 1 and message in done.stderr and "Traceback" not in done.stderr
     assert (place / "cameras.csv").read_bytes() == content

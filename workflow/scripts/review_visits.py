@@ -40,7 +40,8 @@ PAGES = Path(__file__).resolve().parent.parent / "report"
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, prog="start.py review")
-    local_page.add_options(parser, reviews.NAME)
+    local_page.add_options(parser)
+    local_page.add_person(parser, reviews.NAME)
     args = parser.parse_args()
 
     settings = own_configuration.read([args.configuration])

@@ -27,7 +27,8 @@ PAGE = Path(__file__).resolve().parent.parent / "report" / "sort.html.j2"
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, prog="start.py sort")
-    local_page.add_options(parser, "labels.csv")
+    local_page.add_options(parser)
+    local_page.add_person(parser, "labels.csv")
     parser.add_argument("--check", action="store_true", help="only check the configuration and these options")
     args = parser.parse_args()
 

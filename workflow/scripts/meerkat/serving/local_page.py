@@ -25,12 +25,16 @@ _LAST_PORT = 65_535
 _LONGEST_NAME = 60
 
 
-def add_options(parser: argparse.ArgumentParser, table: str) -> None:
-    """Add the options of a program with a page; `table` is where the person's name is noted."""
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of a program with a page."""
     parser.add_argument("configuration", type=Path, help="configuration file (YAML)")
     parser.add_argument("--port", type=_port, default=0, help="port of the page (default: any free port)")
-    parser.add_argument("--person", type=_person, default=_user(), help=f"who decides, for {table} (default: the user's name)")
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
+
+
+def add_person(parser: argparse.ArgumentParser, table: str) -> None:
+    """Add the option that names the person who decides, which is noted in this table."""
+    parser.add_argument("--person", type=_person, default=_user(), help=f"who decides, for {table} (default: the user's name)")
 
 
 @contextmanager

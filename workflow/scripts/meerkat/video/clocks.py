@@ -1,6 +1,7 @@
 """The clocks of cameras: what is added to them, as people write it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -8,6 +9,8 @@ from itertools import pairwise
 _SHIFT = re.compile(r"([+\-\N{MINUS SIGN}]?) ?(?:(\d{1,5}) ?d(?:ays?)?)? ?(?:(\d{1,5}):(\d\d)(?::(\d\d))?)?")
 # A clock that drifts changes by less than this part of the time that passes.
 _MOST_DRIFT = 24
+# Differences that differ by no more are the same: clocks show whole seconds, and people read them in passing.
+_SAME = timedelta(seconds=2)
 _HOW = (
     "Write what is added to the camera's clock, such as +1:00:00 or -2 d 0:13; or what the picture shows and what was true, such as "
     "2024-05-17 06:29:44 = 2024-05-17 07:31:10. If the clock drifts, write two of these, with a semicolon between them"
@@ -39,6 +42,20 @@ def read(text: str) -> Clock:
     if len(pairs) > 2 or any(abs(later[1] - one[1]) > (later[0] - one[0]) / _MOST_DRIFT for one, later in pairwise(pairs)):
         raise ValueError(f"{text!r} does not say how the clock went: no clock gains or loses an hour a day. {_HOW}")
     return Clock(tuple(pairs))
+
+
+def written(pairs: Sequence[tuple[datetime, datetime]]) -> str:
+    """The text that a person would write for what was seen: what the clock showed and what was true, once or twice. Raises ValueError."""
+    (shown, true), *later = sorted(pairs)
+    if later and abs((later[-1][1] - later[-1][0]) - (true - shown)) > _SAME:
+        text = "; ".join(f"{clock} = {truth}" for clock, truth in ((shown, true), later[-1]))
+        read(text)
+        return text
+    shift = true - shown
+    days, rest = divmod(abs(shift), timedelta(days=1))
+    hours, seconds = divmod(rest.seconds, 3600)
+    small = f"{hours}:{seconds // 60:02}" + (f":{seconds % 60:02}" if seconds % 60 else "")
+    return f"{'-' if shift < timedelta() else '+'}{f'{days} d ' if days else ''}{small}"
 
 
 def date_and_time(text: str) -> datetime:

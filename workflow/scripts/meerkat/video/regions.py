@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 
 from pydantic import ValidationError
 
@@ -25,6 +26,17 @@ def read(roi: str, ignore: str) -> str:
     except ValidationError as error:
         raise ValueError(" ".join(problems(error, Motion, region))) from None
     return json.dumps(region) if region else ""
+
+
+def written(rectangles: Sequence[Sequence[float]]) -> str:
+    """The text that a person would write for rectangles."""
+    return "; ".join(" ".join(f"{value:.3f}".rstrip("0").rstrip(".") for value in rectangle) for rectangle in rectangles)
+
+
+def rectangles(region: str, name: str) -> list[list[float]]:
+    """The rectangles of a region: of its `roi` or its `ignore`."""
+    found = json.loads(region).get(name, []) if region else []
+    return [found] if found and name == "roi" else found
 
 
 def of_film(settings: Motion, region: str) -> Motion:

@@ -123,9 +123,9 @@ class Taken:
         films = {name: film._replace(region=rows[name][0].region) if rows[name] else film for name, film in self._videos.films.items()}
         return replace(self._videos, films=films)
 
-    def has_row(self, name: str) -> bool:
-        """Whether the table of cameras has a row for the folder of the video."""
-        return bool(self._films[name].rows)
+    def rows(self, name: str) -> Sequence[Deployment]:
+        """The rows of the table of cameras that the video fits: several if they are of different periods."""
+        return self._films[name].rows
 
     def sites_line(self) -> str:
         """A line that lists how many videos each site has, and which names count as one. It shows how the folders were read."""

@@ -14,13 +14,14 @@ from ...errors import examples
 from ...log import log
 from ...tables import csv_text
 from ...video.cameras import Cameras, Deployment
+from ...video.silences import of_one_time
 from ...video.taken import written
 from ...wording import count
 from ..found_visits import FoundVisits, Row
 
 SITE_COLUMNS = ("site", "deployments", "nights", "visits", "visits_per_100_nights", "low", "high")
 _DEPLOYMENT_COLUMNS = ("deployment", "site", "begin", "end", "period_from", "nights", "films", "visits", "camera", "note")
-_SECOND, _YEAR = timedelta(seconds=1), timedelta(days=366)
+_SECOND = timedelta(seconds=1)
 # The two parts of 5 % outside an interval.
 _TAILS = (0.025, 0.975)
 
@@ -112,23 +113,12 @@ def _interval(number: int) -> tuple[float, float]:
 
 def _worked(row: Deployment, films: Sequence[Row], visits: int) -> Worked:
     spans = [(row.local(datetime.fromisoformat(film["start"])), float(film["seconds"])) for film in films if film["start"]]
-    spans = _of_one_time(sorted(spans))
+    spans = of_one_time(sorted(spans))
     first = min((start for start, _ in spans), default=None)
     last = max((start + timedelta(seconds=seconds) for start, seconds in spans), default=None)
     end = row.end and row.end - _SECOND * row.ends_with_day
     site = films[0]["site"] if films else row.place_name
     return Worked(row, site, row.begin or first, end or last, len(films), visits)
-
-
-def _of_one_time(spans: Sequence[tuple[datetime, float]]) -> Sequence[tuple[datetime, float]]:
-    """The most films between which no year passes: a clock that was reset must not make thousands of nights."""
-    groups: list[list[tuple[datetime, float]]] = []
-    for span in spans:
-        if groups and span[0] - groups[-1][-1][0] <= _YEAR:
-            groups[-1].append(span)
-        else:
-            groups.append([span])
-    return max(groups, key=len, default=[])
 
 
 def _row(one: Worked) -> tuple:

@@ -1,0 +1,1 @@
+"""The page of cameras: their table, with pictures, clocks, regions and gaps."""

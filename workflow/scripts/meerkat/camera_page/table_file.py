@@ -1,0 +1,122 @@
+"""The table of cameras as a file that a person wrote: single cells are changed, and all else stays as it is, to the byte."""
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from .. import atomic, own_tables
+from ..errors import UserError
+from ..tables import csv_text
+from ..video import cameras
+
+# Changes of cells by the number of a line; the cells by their columns.
+Changes = Mapping[int, Mapping[str, str]]
+
+
+class TableFile:
+    """Changes the table, and takes changes back.
+
+    path  where it lies
+    """
+
+    def __init__(self, path: Path, check: Callable[[Path], None]):
+        """check  raises UserError for a table that cannot be used
+
+        Raises UserError, also for a table that is not in UTF-8."""
+        self.path, self._check = path, check
+        self._undo: list[bytes] = []
+        self._known = b""
+        self.has_changed()
+
+    def has_changed(self) -> bool:
+        """Whether another program has changed the table since it was last asked or changed. What was done before cannot be undone then."""
+        content = self._content()
+        if content == self._known:
+            return False
+        self._known = content
+        self._undo.clear()
+        return True
+
+    def change(self, changes: Changes, new: Sequence[Mapping[str, str]] = ()) -> None:
+        """Change cells, and add rows at the end.
+
+        changes  by the number of their lines (see `Deployment.line`)
+
+        Raises UserError if the table could not be used with it; then nothing is changed.
+        """
+        wanted = {column for cells in (*changes.values(), *new) for column, cell in cells.items() if cell}
+        columns, separator = self._columns()
+        absent = [column for column in cameras.COLUMNS if column in wanted - {name.casefold() for name in columns}]
+        lines = self._known.decode().split("\n")
+        first = 1 if lines[0].lower().lstrip("\ufeff").startswith("sep=") else 0
+        if absent:
+            lines[first] = _longer(lines[first], separator, absent)
+            for place in range(first + 1, len(lines)):
+                if lines[place].strip():
+                    lines[place] = _longer(_padded(lines[place], separator, len(columns)), separator, [""] * len(absent))
+            columns = [*columns, *absent]
+        for line, cells in changes.items():
+            lines[first + line - 1] = _changed(lines[first + line - 1], separator, columns, cells)
+        text = "\n".join(lines)
+        if new:
+            end = "\r\n" if "\r\n" in text else "\n"
+            written = csv_text([[row.get(column.casefold(), "") for column in columns] for row in new], separator)
+            text += ("" if text.endswith("\n") else end) + written.replace("\n", end)
+        self._write(text.encode())
+        self._undo.append(self._known)
+        self._known = text.encode()
+
+    def undo(self) -> bool:
+        """Take back the last change; False if there is none."""
+        if not self._undo:
+            return False
+        self._write(self._undo[-1])
+        self._known = self._undo.pop()
+        return True
+
+    def cells(self) -> dict[int, dict[str, str]]:
+        """The cells of each row by the number of its line; columns that the table lacks are empty."""
+        return dict(own_tables.read_columns(self.path, cameras.COLUMNS, cameras.NEEDED, cameras.SETTING, lambda line, cells: (line, cells)))
+
+    def _columns(self) -> tuple[list[str], str]:
+        return own_tables.columns_of(self.path, cameras.COLUMNS, cameras.SETTING)
+
+    def _content(self) -> bytes:
+        content = self.path.read_bytes()
+        if not own_tables.is_utf_8(content):
+            raise UserError(f"{self.path} is not in UTF-8, so it cannot be changed here. From a spreadsheet, save as CSV in UTF-8.")
+        return content
+
+    def _write(self, content: bytes) -> None:
+        with atomic.replacing(self.path) as temporary:
+            temporary.write_bytes(content)
+            try:
+                self._check(temporary)
+            except UserError as error:
+                raise UserError(str(error).replace(str(temporary), self.path.name)) from None
+
+
+def _fields(line: str, separator: str) -> list[str]:
+    return next(csv.reader(io.StringIO(line), delimiter=separator), [])
+
+
+def _padded(line: str, separator: str, number: int) -> str:
+    """The line with this many cells, without those that a spreadsheet has added."""
+    fields = _fields(line, separator)
+    if len(fields) == number:
+        return line
+    return csv_text([[*fields, *[""] * number][:number]], separator).rstrip("\n") + ("\r" if line.endswith("\r") else "")
+
+
+def _longer(line: str, separator: str, cells: Sequence[str]) -> str:
+    """The line with more cells at its end."""
+    plain = line.removesuffix("\r")
+    return plain + "".join(separator + cell for cell in cells) + line[len(plain) :]
+
+
+def _changed(line: str, separator: str, columns: Sequence[str], cells: Mapping[str, str]) -> str:
+    """The line with other cells. The cells that stay are written as they were."""
+    fields = [*_fields(line, separator), *[""] * len(columns)][: len(columns)]
+    fields = [cells.get(column.casefold(), field) for column, field in zip(columns, fields, strict=True)]
+    return csv_text([fields], separator).rstrip("\n") + ("\r" if line.endswith("\r") else "")
