@@ -106,13 +106,6 @@ def _warnings(train, testing):
     return "\n".join(filter(None, [audit.leak_warning(taken, Origins()), *audit.audit(Listing(), taken, Origins())["warnings"]]))
 
 
-def test_a_pattern_that_finds_no_site_is_told():
-    taken = _taken(_clips(a=(2, 2), b=(2, 2)), _clips(c=(2, 2)))
-    for pattern, is_told in [("(?P<site>zzz).*", True), ("(?P<site>.).*", False)]:
-        found = audit.audit(Listing(), taken, Origins(site_pattern=pattern))["warnings"]
-        assert any("data: site_pattern: it finds no site" in warning for warning in found) is is_told
-
-
 def test_warnings_of_the_audit():
     good = _clips(a=(2, 2), b=(2, 2), c=(2, 2))
     other = _clips(d=(2, 2), e=(2, 2), f=(2, 2))

@@ -1,8 +1,10 @@
-"""Video and site of a clip, as its path or a table tells."""
+"""Video and site of a clip, as its path and the table of cameras tell."""
 
 import pytest
+from meerkat.data import origins
 from meerkat.data.origins import Origins
 from meerkat.errors import UserError
+from meerkat.video.clip_sites import ClipSites
 
 POSITIVE = "clips/Training/Positive"
 
@@ -22,59 +24,57 @@ def test_the_first_folder_below_the_class_is_the_site(path, site):
     assert Origins().site(path) == site
 
 
-def test_a_pattern_reads_the_site_from_the_name_of_the_video():
-    where = Origins(site_pattern=r"(?P<site>[A-Z]+)\d+.*")
-    assert where.site(f"{POSITIVE}/CREEK07_a_12_0.jpg") == "CREEK"
-    assert where.site(f"{POSITIVE}/creek07_a_12_0.jpg") == ""
+CAMERAS = """site,folder,begin,end,timezone
+Upper Creek,creek/cam7,,,
+Ridge,ridge*,,,
+Old Pond,pond,,2024-05-01,
+New Pond,pond,2024-05-01,,
+,hill,,,
+Far,creek/cam7/0815.mp4,,,
+"""
 
 
-def test_a_table_gives_the_site_of_videos_and_folders(tmp_path):
-    table = tmp_path / "sites.csv"
-    table.write_text('video,site\ncam1,"creek, upper"\nnorth,ridge\nnorth/cam9,creek\n\n')
-    where = Origins(sites=str(table))
-    paths = {"cam1_1_0.jpg": "creek, upper", "north/cam2_1_0.jpg": "ridge", "north/cam9_1_0.jpg": "creek"}
-    assert {path: where.site(f"{POSITIVE}/{path}") for path in paths} == paths
-    where.check([f"{POSITIVE}/{path}" for path in paths])
-    assert where.unused([f"{POSITIVE}/north/cam2_1_0.jpg"]) == ["cam1", "north/cam9"]
-    with pytest.raises(UserError, match=r"no site for 1 videos:\n  cam3\n(.*\n)*These rows match no clip:\n  cam1"):
-        where.check([f"{POSITIVE}/cam3_1_0.jpg"])
+@pytest.fixture
+def sites(tmp_path):
+    """Sites of clips from the table above, when some films were seen."""
+    (tmp_path / "cameras.csv").write_text(CAMERAS)
+    films = "path,name,film,seconds,stretches,size,modified,changed\n"
+    films += "creek/cam7/0815.mp4,creek__cam7__0815,a,1,1,1,1,1\nodd__name/x.mp4,odd__name__x-12345678,b,1,1,1,1,1\n"
+    (tmp_path / "films.csv").write_text(films)
+    return ClipSites(str(tmp_path / "cameras.csv"), str(tmp_path / "films.csv"))
 
 
 @pytest.mark.parametrize(
-    "text, message",
+    "clip, site",
     [
-        ("cam1,creek\n", "the first line must be video,site"),
-        ("", "the file is empty"),
-        ("video|site\ncam1|creek\n", r"but is 'video\|site'"),
-        ('video,site\ncam1,"creek\ncam2,ridge\n', "a quote that is not closed"),
-        ("video,site\ncam1,creek\ncam2,Creek\n", "line 3: the site is Creek here, but creek in an earlier line"),
-        ("video,site\ncam1\n", "line 2: 'cam1' has 1 fields, not video,site"),
-        ("video,site\ncam1,\n", "line 2: 'cam1,' is not a video and its site"),
-        ("video,site\ncam1,creek\ncam1,ridge\n", "line 3: an earlier line puts cam1 at creek, and this one at ridge"),
+        ("creek/creek__cam7__0001_12_0.jpg", "Upper Creek"),  # its name contains its path
+        ("creek/creek__cam7__0815_12_0.jpg", "Far"),  # a film that was seen, with a row of its own
+        ("creek/cam7/0001_12_0.jpg", "Upper Creek"),  # sorted by hand, in folders like those of the films
+        ("creek/cam8/0001_12_0.jpg", "creek"),  # in no row
+        ("ridge07_12_0.jpg", "Ridge"),  # as a pattern says
+        ("RIDGE/0001_12_0.jpg", "Ridge"),  # the same place in capitals
+        ("new pond/pond__0001_12_0.jpg", "New Pond"),  # of two periods: as its folder says
+        ("pond/0001_12_0.jpg", "pond"),
+        ("hill/0001_12_0.jpg", "hill"),  # a row without a site
+        ("0001_12_0.jpg", ""),
     ],
 )
-def test_a_table_that_cannot_be_used_is_refused_with_its_line(tmp_path, text, message):
-    (tmp_path / "sites.csv").write_text(text)
-    with pytest.raises(UserError, match=message):
-        Origins(sites=str(tmp_path / "sites.csv"))
+def test_the_table_of_cameras_gives_the_sites_of_clips(sites, clip, site):
+    assert Origins(None, sites.site).site(f"{POSITIVE}/{clip}") == site
 
 
-def test_a_table_in_another_encoding_or_of_another_kind_is_refused(tmp_path):
-    table = tmp_path / "sites.csv"
-    table.write_bytes("video,site\ncam1,Hütte\n".encode("latin-1"))
-    with pytest.raises(UserError, match="not UTF-8"):
-        Origins(sites=str(table))
-    table.write_bytes(b"PK\x03\x04\x14\x00")  # as a spreadsheet begins
-    with pytest.raises(UserError, match="save as CSV with commas"):
-        Origins(sites=str(table))
-    with pytest.raises(UserError, match=r"Is a directory\. Write the path of a CSV file"):
-        Origins(sites=str(tmp_path))
-    table.write_text("\ufeffvideo,site\r\ncam1,Hütte\r\n")
-    assert Origins(sites=str(table)).site(f"{POSITIVE}/cam1_1_0.jpg") == "Hütte"
+def test_the_sites_that_create_docs_found_are_those_of_the_other_steps(sites, tmp_path):
+    paths = [f"{POSITIVE}/{name}" for name in ("creek/creek__cam7__0001_12_0.jpg", "creek/cam8/1_1_0.jpg", "ridge07_1_0.jpg", "1_1_0.jpg")]
+    found = Origins(None, sites.site)
+    (tmp_path / "sites.csv").write_text(found.table(paths))
+    assert (tmp_path / "sites.csv").read_text() == "video,site\ncreek/creek__cam7__0001,Upper Creek\nridge07,Ridge\n"
+    again = origins.listed(None, tmp_path / "sites.csv")
+    assert [again.site(path) for path in paths] == [found.site(path) for path in paths] == ["Upper Creek", "creek", "Ridge", ""]
+    with pytest.raises(UserError, match=r"The table .* does not exist"):
+        origins.listed(None, tmp_path / "none.csv")
 
 
-def test_a_missing_table_and_two_ways_at_once_are_refused(tmp_path):
-    with pytest.raises(UserError, match="No such file or directory"):
-        Origins(sites=str(tmp_path / "none.csv"))
-    with pytest.raises(UserError, match="both say what the sites are"):
-        Origins(site_pattern="(?P<site>.)", sites="sites.csv")
+def test_a_table_that_cannot_be_used_is_refused(tmp_path):
+    (tmp_path / "cameras.csv").write_text("folder,site\ncreek,Creek\n,Ridge\n")
+    with pytest.raises(UserError, match="line 3: it names no folder"):
+        ClipSites(str(tmp_path / "cameras.csv"))

@@ -18,8 +18,6 @@ def test_a_pattern_of_exponential_time_is_given_up_with_its_setting():
     started, name = time.monotonic(), "a" * 40
     with pytest.raises(UserError, match=r"data: video_pattern: the pattern takes too long for 'a+'"):
         Origins(video_pattern=ENDLESS).video(f"clips/{name}.jpg")
-    with pytest.raises(UserError, match="data: site_pattern: the pattern takes too long"):
-        Origins(site_pattern=r"(?P<site>(\w+)+)!").site(f"{name}_1_0.jpg")
     groups = "".join(f"(?P<{part}>)" for part in ("year", "month", "day", "hour", "minute"))
     with pytest.raises(UserError, match="videos: start_pattern: the pattern takes too long"):
         taken.Taken(Cameras(None), rf"^{groups}(\w+)+!", Videos("films", {"a": f"films/{name}"}))

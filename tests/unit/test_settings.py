@@ -49,7 +49,7 @@ _DATE = "(?P<year>.)(?P<month>.)(?P<day>.)(?P<hour>.)(?P<minute>.)"
         ({"videos": {"roi": [0, 0, float("nan"), 1]}}, "videos: roi: [0, 0, nan, 1] is not allowed"),
         ({"videos": {"folder": "~nobodyx/v"}}, "videos: folder: '~nobodyx/v' cannot be used: no user of this name has a home folder"),
         ({"data": {"video_pattern": "("}}, "data: video_pattern: '(' is not a regular expression"),
-        ({"data": {"site_pattern": "(x)"}}, "data: site_pattern: '(x)' has no group (?P<site>...)"),
+        ({"data": {"video_pattern": "(x)"}}, "data: video_pattern: '(x)' has no group (?P<video>...)"),
         (
             {"videos": {"table": "a.csv"}},
             "videos: table: this setting is gone. Sites and clocks stand in a table of cameras now. Write its",

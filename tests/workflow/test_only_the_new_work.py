@@ -146,8 +146,7 @@ DEPENDENCIES = [
     ("data: on_conflict", "drop", DOCS),
     ("data: on_leak", "drop", DOCS),
     ("data: video_pattern", "(?P<video>[^_]+)_.*", DOCS),
-    ("data: site_pattern", "(?P<site>...).*", DOCS),
-    ("data: sites", "mine.csv", DOCS),
+    ("videos: cameras", "mine.csv", DOCS),
     ("preprocessed: train", "results/preprocessed/train-*", DOCS),
     ("preprocessed: eval", "results/preprocessed/eval-*", DOCS),
     ("shards: train", 4, DOCS),
@@ -175,7 +174,6 @@ DEPENDENCIES = [
 VIDEOS = {
     "videos": {
         "folder": "elsewhere",
-        "cameras": "cameras.csv",
         "start_pattern": "(?P<year>....)(?P<month>..)(?P<day>..)(?P<hour>..)(?P<minute>..)",
         "roi": [0, 0, 1, 0.9],
         "ignore": [[0, 0.9, 1, 0.1]],
@@ -254,12 +252,12 @@ def _replace_by_an_older_one(path: Path, content: str) -> None:
 
 def test_files_of_the_user_count_by_their_content_however_old_they_are(rerun):
     videos = sorted({path.stem.rsplit("_", 2)[0] for path in (rerun / "clips").rglob("*.jpg")})
-    sites = "video,site\n" + "".join(f"{video},{video}\n" for video in videos)
+    sites = "folder,site\n" + "".join(f"{video},{video}\n" for video in videos)
     clips = sorted((rerun / "clips/Training").rglob("*.jpg"))
     rows = "".join(f"{clip.relative_to(rerun)},{clip.parent.name.lower()}\n" for clip in clips)
     (rerun / "sites.csv").write_text(sites)
     (rerun / "mine.csv").write_text(rows)
-    settings = QUICK | {"data": QUICK["data"] | {"sites": "sites.csv", "train_csv": "mine.csv"}}
+    settings = QUICK | {"data": QUICK["data"] | {"train_csv": "mine.csv"}, "videos": {"cameras": "sites.csv"}}
     run = snakemake(rerun, "--until", "create_docs", settings=settings)
     assert run.status == 0 and run.jobs == ["create_docs"], run.text
 

@@ -65,15 +65,19 @@ def test_whole_sites_are_held_out_for_testing(tmp_path):
     assert set(sides["train"]) | set(sides["eval"]) == {f"site{number}" for number in range(8)}
 
 
-def test_a_table_of_sites_says_what_it_leaves_out(tmp_path):
+def test_a_table_of_cameras_gives_the_sites_and_what_it_leaves_out_is_told(tmp_path):
     _pooled(tmp_path)
-    table = tmp_path / "sites.csv"
-    table.write_text("video,site\n" + "".join(f"cam{number:02d},place{number % 7}\n" for number in range(1, 30)))
-    done = _create_docs(tmp_path, "--split", "site", "--sites", "sites.csv")
-    assert done.returncode == 1 and "sites.csv gives no site for 1 videos:\n  cam30" in done.stderr
-    table.write_text(table.read_text() + "cam30,place2\n")
-    done = _create_docs(tmp_path, "--split", "site", "--sites", "sites.csv")
-    assert done.returncode == 0, done.stderr
+    table = tmp_path / "cameras.csv"
+    table.write_text("folder,site\n" + "".join(f"cam{number:02d},place{number % 7}\n" for number in range(1, 30)))
+    done = _create_docs(tmp_path, "--split", "site", "--cameras", "cameras.csv")
+    assert done.returncode == 1 and "data: split: site needs the site of each clip" in done.stderr and "cam30" in done.stderr
+    done = _create_docs(tmp_path, "--split", "video", "--cameras", "cameras.csv")
+    assert done.returncode == 0 and "1 video is in no row of cameras.csv; their sites are their folders:\n  cam30" in done.stderr
+    table.write_text(table.read_text() + "cam3[0-9],place2\n")
+    done = _create_docs(tmp_path, "--split", "site", "--cameras", "cameras.csv")
+    assert done.returncode == 0 and "no row" not in done.stderr, done.stderr
+    sides = json.loads((tmp_path / "docs/audit.json").read_text())["sites"]
+    assert set(sides["train"]) | set(sides["eval"]) == {f"place{number}" for number in range(7)}
 
 
 def test_new_sites_are_told_from_known_ones(tmp_path):

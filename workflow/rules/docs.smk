@@ -12,6 +12,7 @@ checkpoint create_docs:
         rejected=f"{DOCS}/rejected.csv",
         audit=f"{DOCS}/audit.json",
         labels=f"{DOCS}/dict.txt",
+        sites=f"{DOCS}/sites.csv",
         shards=[f"{DOCS}/shards/{name}.csv" for split in SPLITS for name in shards.shard_names(split, number_of_shards(split))],
     log:
         log_of("create_docs"),
@@ -27,10 +28,10 @@ checkpoint create_docs:
     params:
         **command(
             "create_docs.py",
-            lambda wildcards: settings(Data, Seeded)
+            lambda wildcards: settings(Data, CameraTable, Seeded)
             | {"folder": clip_folder(), "leave_out": RESULTS}
             | {f"{split}_shards": number_of_shards(split) for split in SPLITS}
-            | {"known": f"{STATE}/findings.csv", "doubted": DOUBTED, "sides": f"{STATE}/{SIDES[SETTINGS.data.split]}"}
+            | {"known": f"{STATE}/findings.csv", "films": FILMS, "doubted": DOUBTED, "sides": f"{STATE}/{SIDES[SETTINGS.data.split]}"}
             | {"problems": f"{RESULTS}/logs/create_docs_problems.csv"},
             inputs=lambda wildcards: clip_digest(),
             to_folder=True,

@@ -6,6 +6,7 @@ use rule program as evaluate with:
     input:
         records("train"),
         records("eval"),
+        sites=rules.create_docs.output.sites,
         head=rules.train.output.head,
         out_of_fold=rules.train.output.out_of_fold,
     output:

@@ -6,6 +6,7 @@ use rule program as learning_curve with:
         records("train"),
         records("eval"),
         head=rules.train.output.head,
+        sites=rules.create_docs.output.sites,
     output:
         f"{RESULTS}/learning_curve/learning_curve.csv",
         report(f"{RESULTS}/learning_curve/learning_curve.svg", caption="../report/learning_curve.rst", category="Figures"),

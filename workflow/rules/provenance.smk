@@ -19,8 +19,13 @@ use rule program as write_provenance with:
         **command(
             "write_provenance.py",
             {
-                # The work on videos is not part of these results; its settings are recorded beside its own outputs.
-                "settings": json.dumps(SETTINGS.model_dump(exclude={"videos", "sorting", "annotate", "audit", "dataset"}), sort_keys=True),
+                # The work on videos is not part of these results; its settings are recorded beside its own outputs. The table of cameras
+                # gives the sites of clips, too.
+                "settings": json.dumps(
+                    SETTINGS.model_dump(exclude={"videos", "sorting", "annotate", "audit", "dataset"})
+                    | {"videos": {"cameras": SETTINGS.videos.cameras}},
+                    sort_keys=True,
+                ),
                 "made_from": [given_pattern(split) or f"{escape(DOCS)}/{name}" for split, name in LISTS.items()],
                 "benchmarks": [f"{escape(RESULTS)}/benchmarks/{step}.tsv" for step in STEPS],
             },

@@ -24,7 +24,8 @@ use rule program as make_cards with:
         **command(
             "make_cards.py",
             lambda wildcards: {"store": f"{STATE}/embeddings"}
-            | ({"motion": MOTION, "folder": video_folder()} | settings(CameraTable, StartPattern) if SORTS_VIDEOS else {})
+            | ({"motion": MOTION, "folder": video_folder()} | settings(StartPattern) if SORTS_VIDEOS else {})
+            | settings(CameraTable)
             | ({"leave_out": RESULTS, "known": f"{STATE}/unsorted.csv"} | settings(Sorting, ClipOrigins) if UNSORTED else {}),
             inputs=lambda wildcards: input_digest.of_folder(UNSORTED, RESULTS) if UNSORTED else None,
             threads=True,

@@ -7,6 +7,7 @@ use rule program as train with:
         records("train"),
         # Their lists, all of them: with another number of shards create_docs has to run again, whatever the target is.
         rules.create_docs.output.shards,
+        sites=rules.create_docs.output.sites,
     output:
         head=f"{RESULTS}/head/head.npz",
         out_of_fold=f"{RESULTS}/head/out_of_fold.csv",

@@ -16,34 +16,36 @@ from meerkat.manifest.audit import audit, leak_warning
 from meerkat.settings import options
 from meerkat.settings.data import Data
 from meerkat.settings.section import Seeded
+from meerkat.settings.videos import CameraTable
 from meerkat.tables import csv_text
+from meerkat.video.clip_sites import ClipSites
+from meerkat.wording import count
 
 _LISTS = {"train": "trainingdata.csv", "eval": "testingdata.csv"}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    options.add(parser, Data, Seeded)
+    options.add(parser, Data, CameraTable, Seeded)
     parser.add_argument("--leave_out", help="a folder to ignore within the folder of clips, such as the results")
     parser.add_argument("--train_shards", type=int, required=True, help="number of lists; 0 for no Training clips")
     parser.add_argument("--eval_shards", type=int, required=True, help="number of lists; 0 for no Testing clips")
     parser.add_argument("--sides", default="sides.csv", help="with --split video or site: file that remembers the side of each")
     parser.add_argument("--known", required=True, help="file that remembers what was seen in each clip")
+    parser.add_argument("--films", help="CSV file that remembers the films that were seen, and their names")
     parser.add_argument("--doubted", required=True, help="file in which preprocess.py notes clips that have changed unnoticed")
     parser.add_argument("--problems", required=True, help="CSV file to write if the clips are refused, one row a case")
     parser.add_argument("--output", type=Path, required=True, help="folder for the lists")
     options.add_threads(parser)
     args = parser.parse_args()
 
-    where = origins.Origins(args.video_pattern, args.site_pattern, args.sites)
+    sites = ClipSites(args.cameras, args.films)
+    where = origins.Origins(args.video_pattern, sites.site)
     numbers = {"train": args.train_shards, "eval": args.eval_shards}
     Path(args.problems).unlink(missing_ok=True)
     found = _listed(args, numbers)
     listing.check_strays(found)
     paths = [clip.path for clips in found.clips.values() for clip in clips]
-    where.check(paths)
-    if unused := where.unused(paths):
-        log.info(f"Rows of {args.sites} that match no clip here: {len(unused)}, such as {', '.join(unused[:3])}.")
     findings = image_checks.inspect(paths, args.known, args.threads, image_checks.doubted(args.doubted))
 
     def video(clip: Clip) -> str:
@@ -73,6 +75,11 @@ def main() -> None:
         for index, name in enumerate(shards.shard_names(split, number)):
             atomic.write_text(args.output / "shards" / f"{name}.csv", clip_lists.text(members_of[index], digests=True))
     report = audit(found, taken, where)
+    used = [clip.path for clips in taken.clips.values() for clip in clips]
+    atomic.write_text(args.output / "sites.csv", where.table(used))
+    if args.cameras and (without := sorted({video for video in map(where.video, used) if not sites.rows(video)})):
+        told = examples(list(map(printable, without)))
+        log.info(f"{count(len(without), 'video is', 'videos are')} in no row of {args.cameras}; their sites are their folders:\n{told}")
     atomic.write_text(args.output / "dict.txt", labels.dict_text())
     atomic.write_text(args.output / "rejected.csv", csv_text([("path", "reason"), *taken.rejected]))
     atomic.write_text(args.output / "audit.json", json.dumps(report, indent=2) + "\n")

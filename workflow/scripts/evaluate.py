@@ -32,6 +32,7 @@ def main() -> None:
     parser.add_argument(
         "--lists", nargs="*", default=[], help="lists, or patterns of them; the Testing records must contain exactly their clips"
     )
+    origins.add_options(parser)
     parser.add_argument("--head", required=True, help="the head (*.npz)")
     parser.add_argument("--out_of_fold", required=True, help="scores of the Training clips by heads that never saw them")
     options.add(parser, Evaluate, ClipOrigins, Seeded)
@@ -48,7 +49,7 @@ def main() -> None:
     if not data.paths:
         raise UserError("There is no Testing clip. Add clips to Testing/Positive and Testing/Negative.")
     head.check_fits(trained, data.embeddings.shape[1], data.fingerprints, args.testing)
-    where = origins.Origins(args.video_pattern, args.site_pattern, args.sites)
+    where = origins.listed(args.video_pattern, args.sites)
     with threadpool_limits(args.threads, "blas"):
         leak_table = leaks.find(args.training, data, where, args.near_duplicate)
     table = predictions.table(data.paths, data.labels, trained.scores(data.embeddings)[:, POSITIVE])

@@ -28,6 +28,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--training", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Training clips, or patterns")
     parser.add_argument("--testing", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Testing clips, or patterns")
+    origins.add_options(parser)
     parser.add_argument("--head", required=True, help="the head (*.npz), whose settings are used")
     options.add(parser, ClipOrigins, Folds, NearDuplicates, Replicates)
     parser.add_argument("--output", required=True, type=Path, help="folder for learning_curve.csv and learning_curve.svg")
@@ -40,7 +41,7 @@ def main() -> None:
     if not testing.paths:
         raise UserError("There is no Testing clip. Add clips to Testing/Positive and Testing/Negative.")
     head.check_fits(trained, testing.embeddings.shape[1], testing.fingerprints, args.testing)
-    where = origins.Origins(args.video_pattern, args.site_pattern, args.sites)
+    where = origins.listed(args.video_pattern, args.sites)
     given = dict(trained.facts["settings"])
     balance, settings = given.pop("balance"), training.Settings(**given)
     testing_videos = list(map(where.video, testing.paths))

@@ -24,6 +24,7 @@ from meerkat.settings.videos import CameraTable, StartPattern
 from meerkat.sorting import pool
 from meerkat.sorting.film_cards import film_cards
 from meerkat.video import video_files, video_report
+from meerkat.video.clip_sites import ClipSites
 from meerkat.video.taken import Taken
 from meerkat.wording import count
 
@@ -79,7 +80,7 @@ def _of_folder(args: argparse.Namespace, known: set[str]) -> Iterator[tuple[pool
 
     known  digests of pictures that already have a card
     """
-    folder, where = Path(args.unsorted), origins.Origins(args.video_pattern, args.site_pattern, args.sites)
+    folder, where = Path(args.unsorted), origins.Origins(args.video_pattern, ClipSites(args.cameras).site)
     if not folder.is_dir():
         raise UserError(f"sorting: unsorted: {folder} is not a folder. Write the path of a folder of clips, or null.")
     seen = image_checks.inspect(visible_files(folder, args.leave_out), args.known, args.threads)
@@ -96,7 +97,6 @@ def _of_folder(args: argparse.Namespace, known: set[str]) -> Iterator[tuple[pool
     places = {path: pool.place_of_loose(Path(path).relative_to(folder)) for path in usable}
     # Video and site are read from the place where the clip will lie, as create_docs.py will read them.
     will_lie = {path: str(Path(SPLITS["train"], LABELS[POSITIVE].capitalize(), place)) for path, place in places.items()}
-    where.check(list(will_lie.values()))
     for path, digest in usable.items():
         lies, clip = will_lie[path], pool.CardClip(path, places[path])
         video = where.video(lies)

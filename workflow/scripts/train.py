@@ -30,6 +30,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", nargs="+", required=True, help="record files (*.tfrecord.gz) of the Training clips, or patterns")
     parser.add_argument("--lists", nargs="*", default=[], help="lists, or patterns of them, whose clips the records must hold exactly")
+    origins.add_options(parser)
     parser.add_argument("--head", required=True, help="file for the head (*.npz)")
     parser.add_argument("--out_of_fold", required=True, help="CSV file for the held-out scores: path,label,p_positive,predicted,group,fold")
     parser.add_argument("--label_issues", required=True, help="CSV file for contradicted labels: path,label,p_positive,predicted")
@@ -48,7 +49,7 @@ def main() -> None:
         if not np.any(data.labels == label):
             raise UserError(f"No {name} clip to train on in {', '.join(args.records)}. Add clips to Training/{name.capitalize()}.")
     settings = options.given(args, training.Settings)
-    where = origins.Origins(args.video_pattern, args.site_pattern, args.sites)
+    where = origins.listed(args.video_pattern, args.sites)
     fitting = cross_fitting.CrossFitting(
         training_clips.gather(data, where, args.near_duplicate, args.threads), args.balance, args.folds, settings
     )

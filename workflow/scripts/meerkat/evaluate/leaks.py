@@ -19,9 +19,8 @@ def find(training: Sequence[Path | str], testing: Records, where: Origins, near_
     training        record files of the Training clips, or patterns
     near_duplicate  two clips with this similarity (cosine of the embeddings) or more are near-duplicates
 
-    Raises UserError for records of different widths, and for clips that are missing in a table of sites.
+    Raises UserError for records of different widths.
     """
-    where.check(testing.paths)
     training_videos, training_sites = set(), set()
 
     def batches() -> Iterator[Records]:

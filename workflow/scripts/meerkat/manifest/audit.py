@@ -63,8 +63,6 @@ def _warnings(listed: Listing, taken: Curated, videos: Mapping[str, dict[str, di
     """The warnings; `videos` are the counts by video of each split."""
     found = [f"Ignored: {number} pictures in {place}." for place, number in sorted(listed.strays.items())]
     clips = [clip for of_split in taken.clips.values() for clip in of_split]
-    if clips and where.has_pattern_of_sites and not any(where.site(clip.path) for clip in clips):
-        found.append(f"data: site_pattern: it finds no site in any video's name. {_as_read(clips, where)}")
     for split, clips in taken.clips.items():
         nameless = sum(stands_for_itself(clip.path, where.video(clip.path)) for clip in clips)
         if nameless:

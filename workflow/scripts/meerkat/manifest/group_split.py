@@ -22,7 +22,8 @@ def check_sites(clips: Sequence[Clip], site: Callable[[Clip], str]) -> None:
     if unknown:
         raise UserError(
             f"data: split: site needs the site of each clip, but {len(unknown)} have none:\n{examples(unknown)}\n"
-            "Put the clips of each site into a folder of its name below Positive and Negative, or write data: site_pattern: or sites:."
+            "Put the clips of each site into a folder of its name below Positive and Negative, or write a table of cameras (videos: "
+            "cameras; see docs/cameras.md)."
         )
 
 

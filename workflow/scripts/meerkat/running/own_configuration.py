@@ -119,7 +119,7 @@ def check_places(settings: Configuration, own: Sequence[str], targets: Collectio
     tables = {}
     if not targets:
         clip_folder(settings, own)
-        tables = {"data: train_csv": data.train_csv, "data: eval_csv": data.eval_csv, "data: sites": data.sites}
+        tables = {"data: train_csv": data.train_csv, "data: eval_csv": data.eval_csv, "videos: cameras": videos.cameras}
     if {"clips", "sorting", "annotate", "check"} & set(targets) and videos.folder:
         tables = {"videos: cameras": videos.cameras}
     if {"clips", "annotate", "check"} & set(targets):

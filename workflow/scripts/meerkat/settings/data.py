@@ -3,7 +3,7 @@
 from typing import Literal
 
 from .patterns import pattern
-from .section import Section, Share, UserFile, UserPath
+from .section import Section, Share, UserPath
 
 
 class Clips(Section):
@@ -39,14 +39,10 @@ class Curation(Section):
 
 
 class ClipOrigins(Section):
-    """How to find the video and the site of a clip"""
+    """How to find the video of a clip"""
 
     video_pattern: pattern("video") | None = None
     """Regular expression that reads the video from a clip's name without its ending, in a group `video`. null: <video>_<frame>_<box>."""
-    site_pattern: pattern("site") | None = None
-    """Regular expression that reads the site (a camera's place) from a video's name, in a group `site`. null: the first sub-folder."""
-    sites: UserFile | None = None
-    """CSV file that gives the sites instead: a first line video,site, then a video, or a folder for all videos in it, and its site."""
 
 
 class Data(ClipOrigins, Curation, Balance, Clips):

@@ -41,6 +41,8 @@ def _problem(found: dict, schema: dict, value: object) -> str:
 _CAMERAS = "stand in a table of cameras now. Write its path at videos: cameras; see docs/cameras.md."
 # Settings of earlier versions, and what takes their place.
 _REPLACED = {
+    "data: sites": f"Sites {_CAMERAS}",
+    "data: site_pattern": f"Sites {_CAMERAS} A folder there may be a pattern, such as CREEK*.",
     "videos: table": f"Sites and clocks {_CAMERAS}",
     "annotate: deployments": f"Places and time zones {_CAMERAS}",
 }
