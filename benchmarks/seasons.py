@@ -88,7 +88,8 @@ def make_long(path: Path, minutes: int) -> None:
 
 def clips(folder: Path, films: str, cores: int) -> tuple[float, int]:
     """Run `clips`; its seconds, and how many jobs searched."""
-    (folder / "mine.yaml").write_text(yaml.safe_dump({"videos": {"folder": films, "ignore": [[0, 0, 0.57, 0.15]]}}))
+    (folder / "cameras.csv").write_text("folder,ignore\n.,0 0 0.57 0.15\n")
+    (folder / "mine.yaml").write_text(yaml.safe_dump({"videos": {"folder": films, "cameras": "cameras.csv"}}))
     started = time.monotonic()
     command = [Path(sys.executable).parent / "snakemake", "--snakefile", ROOT / "Snakefile", "--cores", cores, "--configfile", "mine.yaml"]
     run = subprocess.run([*map(str, command), "--", "clips"], cwd=folder, capture_output=True, text=True, check=False)

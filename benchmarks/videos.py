@@ -26,6 +26,7 @@ import machine  # noqa: F401 (makes `import meerkat` possible)
 import scenes
 from meerkat.settings.videos import Motion
 from meerkat.video.estimate import estimate
+from meerkat.video.regions import FilmMotion
 from meerkat.video.search import Look, search
 from meerkat.video.videos import Video
 
@@ -81,7 +82,7 @@ def decoding(film: Path) -> Iterator[None]:
 def searching(film: Path) -> Iterator[None]:
     """Search with the defaults; stop after each second of film."""
     until = 1.0
-    for found in search(Video(film), Motion()):
+    for found in search(Video(film), FilmMotion()):
         if isinstance(found, Look) and found.seconds >= until:
             until += 1.0
             yield

@@ -35,11 +35,11 @@ def embeddings(name: str) -> dict[str, list[float]]:
 
 def boxes() -> list[list[int]]:
     """The boxes of motion in the sample video with DeepMeerkat's constants: frame, x, y, w, h."""
-    from meerkat.settings.videos import Motion
     from meerkat.video import motion, videos
+    from meerkat.video.regions import FilmMotion
 
     clock = json.loads((ROOT / "samples/videos/meadow_regions.json").read_text())["clock"]
-    settings = Motion(ignore=[clock], constants="deepmeerkat2")
+    settings = FilmMotion(ignore=[clock], constants="deepmeerkat2")
     detector = motion.MotionDetector(settings, 0.04)
     frames = videos.Video(ROOT / "samples/videos/meadow.mp4").looks(motion.looks(settings))
     return [[frame.number, *box] for frame in frames for box in detector.boxes(frame)]

@@ -13,6 +13,7 @@ from meerkat.video import clocks, regions
 from meerkat.video.cameras import Cameras, gives_places
 from meerkat.video.chapters import Recorded
 from meerkat.video.daylight import light_at
+from meerkat.video.film_header import FilmHeader
 from meerkat.video.motion_store import MotionStore, files_of
 from meerkat.video.places import Place
 from meerkat.video.stretches import Film, Stretch
@@ -82,7 +83,7 @@ def test_films_that_are_in_no_period_or_in_the_future_or_jump_back_are_named(tmp
     assert second.startswith("1 film begins in the future") and "b/1.mp4" in second
     assert third.startswith("1 film begins more than a day before the film before, by name") and "a/2.mp4: 2000-01-01" in third
     assert fourth.endswith("1 row has no film of the period:\n  line 2: a") and found.misfits() == []
-    assert [found.site(name) for name in ("a__1.mp4", "b__1.mp4", "b__2.mp4")] == ["a", "creek", "creek"]
+    assert [found.site(name) for name in ("a__1.mp4", "b__1.mp4", "b__2.mp4")] == ["ridge", "creek", "creek"]
 
 
 def test_the_longest_row_counts_and_patterns_come_last(tmp_path):
@@ -125,7 +126,7 @@ def test_a_row_may_name_the_copy_that_is_left_out_and_accents_have_two_forms(tmp
     assert found.site("b.mp4") == "creek" and found.site("ba\u0308ch__a.mp4") == "upper creek" and found.doubts(NOW) == []
 
 
-def test_before_films_are_read_rows_of_one_site_give_the_site(tmp_path):
+def test_rows_of_one_site_give_the_site_of_a_film_without_a_time(tmp_path):
     cameras = _cameras(
         tmp_path, "folder,site,begin,end\na,creek,,2024-05-01\na,creek,2024-05-01,\nb,ridge,,2024-05-01\nb,dune,2024-05-02,\n"
     )
@@ -196,10 +197,10 @@ CLOCK = [0, 0, 0.3, 0.08]
         ("", "0 0 0,3 0,08", {"ignore": [CLOCK]}),
     ],
 )
-def test_a_region_takes_the_place_of_what_the_settings_say(roi, ignore, region):
-    settings = Motion(roi=[0, 0, 0.5, 1], lines=180)
+def test_a_region_is_added_to_what_the_settings_say(roi, ignore, region):
+    settings = Motion(lines=180)
     found = regions.of_film(settings, regions.read(roi, ignore))
-    assert found.model_dump() == settings.model_dump() | region
+    assert found.model_dump() == settings.model_dump() | {"roi": None, "ignore": []} | region
 
 
 @pytest.mark.parametrize(
@@ -210,7 +211,11 @@ def test_a_region_takes_the_place_of_what_the_settings_say(roi, ignore, region):
         ("", "0 0 1", "'0 0 1' is not a rectangle"),
         ("", "0 0 2 1", "is not allowed"),
         ("0.5 0 0.6 1", "", "reaches beyond the frame"),
+        ("0.5 0 0 1", "", "is empty. Write a width and a height above 0"),
+        ("0 0 nan 1", "", "is not allowed"),
         ("0 0 0.5 1", "0 0 0.5 1", "roi and ignore leave nothing of the frame"),
+        ("", "0 0 1 0.5; 0 0.4 1 0.6", "roi and ignore leave nothing of the frame"),
+        ("0.5 0.5 0.01 0.01", "", "leave nothing of the frame to look at, or less than size"),
     ],
 )
 def test_a_region_that_cannot_be_used_is_refused(roi, ignore, message):
@@ -228,9 +233,19 @@ def test_films_have_the_region_of_their_camera_and_a_search_of_their_own(tmp_pat
     assert before != after and files_of(tmp_path, {"a" * 16}) == []
     after.touch()
     assert files_of(tmp_path, {"a" * 16}) == [after]
-    cameras = _cameras(tmp_path, "folder,end,begin,ignore\na,2024-05-01,,0 0 0.3 0.08\na,,2024-05-01,\n")
-    with pytest.raises(UserError, match="lines 2 and 3 are for the same 1 film, and have different regions"):
-        Taken(cameras, None, Videos("films", {"a": "films/a/1.mp4"}))
+
+
+def test_the_region_of_a_film_is_that_of_its_period(tmp_path):
+    cameras = _cameras(tmp_path, "folder,end,begin,ignore\na,2024-05-01,,0 0 0.3 0.08\na,,2024-05-02,0 0.9 1 0.1\n")
+    times = {"early": "2024-04-01T10:00:00Z", "late": "2024-06-01T10:00:00Z", "unknown": ""}
+    films = {name: Film(name, 10.0, 1) for name in times}
+    headers = {name: FilmHeader(time, "") for name, time in times.items()}
+    videos = Videos("films", {name: f"films/a/{name}.mp4" for name in times}, {}, films, headers)
+    found = Taken(cameras, None, videos)
+    regions_of = {name: film.region for name, film in found.searched.films.items()}
+    early, late = (regions.read("", text) for text in ("0 0 0.3 0.08", "0 0.9 1 0.1"))
+    assert regions_of == {"early": early, "late": late, "unknown": late}
+    assert "1 film is of no period in" in "\n".join(found.doubts(NOW)) and "unknown.mp4" in "\n".join(found.doubts(NOW))
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from conftest import SAMPLES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from meerkat import clock
-from meerkat.settings.videos import Motion
 from meerkat.video import film_cut, motion, videos
 from meerkat.video.film_file import FilmFile
+from meerkat.video.regions import FilmMotion
 
 MEADOW = SAMPLES / "videos/meadow.mp4"
 FRAMES = 60
@@ -69,7 +69,7 @@ def test_pictures_are_those_that_were_filmed(folder, name):
 def test_interlaced_film_moves_as_its_progressive_copy_does(folder):
     moved = {}
     for name in ("progressive.mpg", "interlaced.mpg", "interlaced.dv"):
-        detector = motion.MotionDetector(Motion(size=0.001), 0.04)
+        detector = motion.MotionDetector(FilmMotion(size=0.001), 0.04)
         moved[name] = [bool(detector.boxes(frame)) for frame in videos.Video(folder / name).looks(math.inf)]
     assert sum(moved["progressive.mpg"]) > FRAMES / 2
     for name in ("interlaced.mpg", "interlaced.dv"):

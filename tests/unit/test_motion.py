@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from meerkat.settings.videos import Motion
 from meerkat.video import crops, motion
 from meerkat.video.boxes import Box, gap, merge
 from meerkat.video.contours import regions
+from meerkat.video.regions import FilmMotion
 from meerkat.video.videos import Frame
 
 SCENE = cv2.resize(np.random.default_rng(0).integers(60, 120, (45, 80, 3), dtype=np.uint8), (640, 360), interpolation=cv2.INTER_CUBIC)
@@ -78,26 +78,26 @@ def _found(places, boxes, scale=1.0):
 
 @pytest.mark.parametrize("constants", ["scene", "deepmeerkat2"])
 def test_a_walking_animal_is_found_and_a_still_scene_gives_nothing(constants):
-    places, boxes = _walk(Motion(constants=constants))
+    places, boxes = _walk(FilmMotion(constants=constants))
     assert not any(boxes[:10]) and _found(places, boxes) > 0.9
 
 
 @pytest.mark.parametrize("rate, height", [(10, 360), (60, 360), (25, 180), (25, 1080)])
 def test_another_rate_and_another_size_of_the_picture_give_the_same(rate, height):
-    places, boxes = _walk(Motion(), rate, height)
+    places, boxes = _walk(FilmMotion(), rate, height)
     assert _found(places, boxes, height / 360) > 0.9 and not any(boxes[: round(0.39 * rate)])
 
 
 def test_a_clock_moves_unless_it_is_passed_over():
     clock = Box(10, 10, 190, 50)
-    _, boxes = _walk(Motion(), clock=True)
+    _, boxes = _walk(FilmMotion(), clock=True)
     assert any(_overlap(clock, box) > 0.5 for seen in boxes[1:10] for box in seen)
-    places, boxes = _walk(Motion(ignore=[[0, 0, 0.35, 0.2]]), clock=True)
+    places, boxes = _walk(FilmMotion(ignore=[[0, 0, 0.35, 0.2]]), clock=True)
     assert not any(boxes[:10]) and _found(places, boxes) > 0.9
 
 
 def test_only_the_wanted_part_is_looked_at_and_boxes_stay_in_the_frame():
-    places, boxes = _walk(Motion(roi=[0.1, 0.25, 0.9, 0.7]), clock=True)
+    places, boxes = _walk(FilmMotion(roi=[0.1, 0.25, 0.9, 0.7]), clock=True)
     assert not any(boxes[:10]) and _found(places, boxes) > 0.9
     assert all(box.x >= 62 and box.y >= 88 and box.x + box.w <= 640 for seen in boxes for box in seen)
 
@@ -111,12 +111,12 @@ def _stands(settings, seconds):
 
 def test_an_animal_that_stands_still_is_seen_for_as_long_as_the_background_remembers():
     for memory in (2, 6):
-        assert _stands(Motion(memory=memory), 12) == pytest.approx(memory, rel=0.35)
+        assert _stands(FilmMotion(memory=memory), 12) == pytest.approx(memory, rel=0.35)
 
 
 @pytest.mark.parametrize("change", ["lights", "size", "gap"])
 def test_what_changes_the_whole_picture_begins_a_new_background(change):
-    detector = motion.MotionDetector(Motion(), 0.04)
+    detector = motion.MotionDetector(FilmMotion(), 0.04)
     for number in range(10):
         detector.boxes(Seen(_frame(number), number / 25))
     after = []

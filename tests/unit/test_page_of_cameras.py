@@ -197,3 +197,16 @@ def test_what_another_program_wrote_is_seen_and_not_undone(tmp_path):
     path.write_text("folder,note\ncam,theirs\n")
     assert table.has_changed() and not table.has_changed() and not table.undo()
     assert path.read_text() == "folder,note\ncam,theirs\n"
+
+
+def test_a_link_stays_a_link_lines_may_end_as_on_old_computers_and_a_protected_table_is_left_alone(tmp_path):
+    (tmp_path / "shared.csv").write_bytes(b"folder,note\rcam,\rcam2,x\r")
+    path = tmp_path / "cameras.csv"
+    path.symlink_to("shared.csv")
+    table = TableFile(path, _check)
+    table.change({2: {"note": "mine"}}, [{"folder": "new"}])
+    assert path.is_symlink() and (tmp_path / "shared.csv").read_bytes() == b"folder,note\rcam,mine\rcam2,x\rnew,\r"
+    (tmp_path / "shared.csv").chmod(0o444)
+    with pytest.raises(UserError, match="is write-protected, so nothing was changed"):
+        table.change({2: {"note": "other"}})
+    assert (tmp_path / "shared.csv").read_bytes() == b"folder,note\rcam,mine\rcam2,x\rnew,\r"

@@ -12,16 +12,16 @@ import pytest
 from conftest import SAMPLES
 from hypothesis import given
 from hypothesis import strategies as st
-from meerkat.settings.videos import Motion
 from meerkat.video import borders, division, stretches, videos
 from meerkat.video.motion_files import MotionFiles, read_boxes
 from meerkat.video.motion_store import DamagedStretch, MotionStore
+from meerkat.video.regions import FilmMotion
 from meerkat.video.search import Found, Look, Sighting, search
 from meerkat.video.stretches import Film, Stretch
 from meerkat.video.videos import Video
 
 MEADOW = SAMPLES / "videos/meadow.mp4"
-SETTINGS = Motion(ignore=[[0, 0, 0.3, 0.08]])
+SETTINGS = FilmMotion(ignore=[[0, 0, 0.3, 0.08]])
 
 
 def _search(path: Path, store: MotionStore, film: Film) -> list:

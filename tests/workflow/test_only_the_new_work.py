@@ -175,8 +175,6 @@ VIDEOS = {
     "videos": {
         "folder": "elsewhere",
         "start_pattern": "(?P<year>....)(?P<month>..)(?P<day>..)(?P<hour>..)(?P<minute>..)",
-        "roi": [0, 0, 1, 0.9],
-        "ignore": [[0, 0.9, 1, 0.1]],
         "constants": "deepmeerkat2",
         "lines": 180,
         "looks": 5,

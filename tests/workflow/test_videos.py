@@ -29,10 +29,13 @@ from meerkat.video.boxes import Box
 
 MEADOW = SAMPLES / "videos/meadow.mp4"
 REGIONS = json.loads((SAMPLES / "videos/meadow_regions.json").read_text())
-SETTINGS = {"videos": {"folder": "videos", "ignore": [REGIONS["clock"]]}}
+SETTINGS = {"videos": {"folder": "videos", "cameras": "cameras.csv"}}
+# The part with the clock, as the table of cameras gives it, and a table that says nothing else.
+CLOCK = " ".join(map(str, REGIONS["clock"]))
+CAMERAS = f"folder,ignore\n.,{CLOCK}\n"
 
 # The jobs of another threshold.
-_OUTPUTS = ["write_detections", "write_pictures", "write_playlist", "write_subtitles", "write_workbook"]
+_OUTPUTS = ["write_detections", "write_effort", "write_pictures", "write_playlist", "write_subtitles", "write_workbook"]
 _VISITS = ["annotate", "find_visits", *_OUTPUTS, "write_visits_report"]
 ANNOTATED = dict.fromkeys(_VISITS, 1)
 # The jobs of other settings of motion.
@@ -102,6 +105,7 @@ def _clips_of_many_kinds(folder):
     films.encode(folder / "videos/interlaced.mpg", films.pictures(MEADOW, 60), "mpeg2video", options={"flags": "+ildct+ilme"})
     (folder / "videos/@eaDir").mkdir()
     (folder / "videos/@eaDir/meadow.mp4").write_bytes(b"a thumbnail")
+    (folder / "cameras.csv").write_text(CAMERAS)
     run = snakemake(folder, "--", "clips", settings=SETTINGS)
     assert run.status == 0, run.text
     (folder / "terminal.txt").write_text(run.text)
@@ -268,6 +272,7 @@ def _film(folder: Path, name: str) -> str:
 def test_a_killed_run_is_completed_by_the_next(clips_run, tmp_path):
     folder = tmp_path / "killed"
     (folder / "videos").mkdir(parents=True)
+    (folder / "cameras.csv").write_text(CAMERAS)
     shutil.copy(MEADOW, folder / "videos")
     process = start_snakemake(folder, "--", "clips", settings=SETTINGS)
     while not list(folder.glob("results/state/motion/*/.tmp-*")):
@@ -307,6 +312,7 @@ def test_a_killed_search_of_a_long_film_loses_only_the_stretches_at_work(tmp_pat
 def test_other_settings_clear_what_was_cut_and_leave_what_a_person_added(clips_run, tmp_path):
     folder = tmp_path / "again"
     (folder / "videos").mkdir(parents=True)
+    (folder / "cameras.csv").write_text(CAMERAS)
     shutil.copy(MEADOW, folder / "videos")
     for name in ("clips", "motion"):
         shutil.copytree(clips_run / f"results/{name}/meadow", folder / f"results/{name}/meadow")
@@ -330,6 +336,7 @@ def _annotate(model, folder):
     shutil.copy(MEADOW, folder / "videos/site")
     _video(folder / "videos/box.avi", 30)
     (folder / "videos/empty.mp4").touch()
+    (folder / "cameras.csv").write_text(CAMERAS)
     settings = SETTINGS | {"annotate": {"model": str(model), "threshold": 0.5}}
     run = snakemake(folder, "--", "annotate", settings=settings)
     assert run.status == 0, run.text
@@ -387,10 +394,8 @@ _PICTURES = ["annotate", "write_pictures", "write_visits_report", "write_workboo
 @pytest.mark.parametrize(
     "setting, value, jobs",
     [
-        ("videos: cameras", "table.csv", [*_VISITS, "list_videos", "write_camtrap_dp", "write_effort"]),
-        ("videos: start_pattern", "(?P<year>....)(?P<month>..)(?P<day>..)(?P<hour>..)(?P<minute>..)", _VISITS),
-        ("videos: roi", [0, 0, 1, 0.9], _SEARCH),
-        ("videos: ignore", [[0, 0, 1, 0.1]], _SEARCH),
+        ("videos: cameras", "table.csv", [*_VISITS, "list_videos", "write_camtrap_dp"]),
+        ("videos: start_pattern", "(?P<year>....)(?P<month>..)(?P<day>..)(?P<hour>..)(?P<minute>..)", [*_VISITS, "list_videos"]),
         ("videos: constants", "deepmeerkat2", _SEARCH),
         ("videos: lines", 180, _SEARCH),
         ("videos: looks", 7, _SEARCH),
@@ -410,7 +415,9 @@ _PICTURES = ["annotate", "write_pictures", "write_visits_report", "write_workboo
     ],
 )
 def test_a_setting_of_videos_reruns_exactly_what_depends_on_it(annotate_run, sample_run, tmp_path, setting, value, jobs):
-    (tmp_path / "table.csv").write_text("folder,start,site,latitude,longitude\nbox.avi,2024-05-17 06:29:44,creek,1,2\n")
+    (tmp_path / "table.csv").write_text(
+        f"folder,ignore,start,site,latitude,longitude\n.,{CLOCK},,,,\nbox.avi,,2024-05-17 06:29:44,creek,1,2\n"
+    )
     (tmp_path / "truth.csv").write_text("video,begin,end\nbox.avi,,\n")
     value = str(tmp_path / value) if str(value).endswith(".csv") else value
     settings = SETTINGS | {"annotate": {"model": str(sample_run / "results/model"), "threshold": 0.5}}
@@ -419,18 +426,16 @@ def test_a_setting_of_videos_reruns_exactly_what_depends_on_it(annotate_run, sam
 
 def test_a_new_region_of_a_camera_searches_its_films_alone(annotate_run, sample_run, tmp_path):
     folder = shutil.copytree(annotate_run, tmp_path / "again")
-    left, top, width, height = REGIONS["clock"]
-    (folder / "cameras.csv").write_text(f"folder,site,ignore\nsite,Creek,{left} {top} {width} {height}; 0.5 0.9 0.5 0.1\n")
-    settings = {"videos": SETTINGS["videos"] | {"cameras": "cameras.csv"}}
-    settings |= {"annotate": {"model": str(sample_run / "results/model"), "threshold": 0.5}}
+    (folder / "cameras.csv").write_text(f"folder,site,ignore\n.,,{CLOCK}\nsite,Creek,{CLOCK}; 0.5 0.9 0.5 0.1\n")
+    settings = SETTINGS | {"annotate": {"model": str(sample_run / "results/model"), "threshold": 0.5}}
     run = snakemake(folder, "--", "annotate", settings=settings)
     assert run.status == 0 and run.text.count("1 part of films searched") == 1 == run.jobs.count("find_motion"), run.text
     assert "0.9" in _parameters(folder / "results/motion/site__meadow/parameters.csv")["ignore"]
     assert {row["site"] for row in _rows(folder / "results/annotations/visits.csv")} == {"Creek"}
-    (folder / "cameras.csv").write_text("folder,site,clock\nsite,Creek,+1:00\n")
+    (folder / "cameras.csv").write_text(f"folder,site,clock,ignore\n.,,,{CLOCK}\nsite,Creek,+1:00,{CLOCK}\n")
     run = snakemake(folder, "--", "annotate")
     assert run.status == 0 and "1 part of films searched" not in run.text and "find_visits" in run.jobs, run.text
-    (folder / "cameras.csv").write_text("folder,site,clock\nsite,Creek,+2:00\n")
+    (folder / "cameras.csv").write_text(f"folder,site,clock,ignore\n.,,,{CLOCK}\nsite,Creek,+2:00,{CLOCK}\n")
     run = snakemake(folder, "--", "annotate")
     assert run.status == 0 and not {"find_motion", "score_clips"} & set(run.jobs) and "find_visits" in run.jobs, run.text
 
@@ -441,9 +446,10 @@ def test_check_tells_what_became_of_the_visits_that_a_person_saw(annotate_run, s
     rows = ["video,begin,end", f"site/meadow.mp4,{moves[0]:.2f},{moves[-1]:.2f}", "empty.mp4,1,2", "box.avi,,"]
     (folder / "truth.csv").write_text("\n".join(rows) + "\n")
     model = str(sample_run / "results/model")
-    (folder / "cameras.csv").write_text('folder,start,site\nsite/meadow.mp4,2024-05-17 23:59:58,"Upper ""creek"", left"\n')
-    settings = {"videos": SETTINGS["videos"] | {"cameras": "cameras.csv"}}
-    settings |= {"annotate": {"model": model, "threshold": 0.5, "truth": "truth.csv"}}
+    (folder / "cameras.csv").write_text(
+        f'folder,ignore,start,site\n.,{CLOCK},,\nsite/meadow.mp4,,2024-05-17 23:59:58,"Upper ""creek"", left"\n'
+    )
+    settings = SETTINGS | {"annotate": {"model": model, "threshold": 0.5, "truth": "truth.csv"}}
     run = snakemake(folder, "--", "check", settings=settings)
     assert run.status == 0 and set(run.jobs) == {*_VISITS, "list_videos", "check_visits", "check", "write_effort"} - {"annotate"}, run.text
     (visit,) = (row for row in _rows(folder / "results/annotations/visits.csv") if row["video"] == "site__meadow")
@@ -493,6 +499,7 @@ def test_what_was_sorted_stands_above_the_score_but_not_in_the_check_of_the_mode
 
 def test_the_models_report_says_how_many_visits_the_whole_chain_finds(rerun):
     (rerun / "videos").mkdir()
+    (rerun / "cameras.csv").write_text(CAMERAS)
     shutil.copy(MEADOW, rerun / "videos")
     (rerun / "videos/empty.mp4").touch()
     (rerun / "truth.csv").write_text("video,begin,end\nmeadow.mp4,1,7\nempty.mp4,0:30,0:31\n")
@@ -532,12 +539,11 @@ def test_a_film_of_each_visit_is_cut_on_request(annotate_run, sample_run, tmp_pa
 
 def test_visits_make_a_valid_camera_trap_data_package(annotate_run, sample_run, tmp_path):
     folder = shutil.copytree(annotate_run, tmp_path / "again")
-    rows = ["folder,start,site,latitude,longitude,timezone,end,camera,note"]
-    rows += ["site/meadow.mp4,2024-05-17 23:59:58,site,-26.97,21.83,Africa/Johannesburg,2024-06-02,Browning 7,by the ford"]
-    rows += ["box.avi,2024-05-17 12:00,elsewhere,,,,,,", "gone,,,,,,,,"]
+    rows = ["folder,start,site,latitude,longitude,timezone,end,camera,note,ignore"]
+    rows += [f"site/meadow.mp4,2024-05-17 23:59:58,site,-26.97,21.83,Africa/Johannesburg,2024-06-02,Browning 7,by the ford,{CLOCK}"]
+    rows += ["box.avi,2024-05-17 12:00,elsewhere,,,,,,,", "gone,,,,,,,,,"]
     (folder / "cameras.csv").write_text("\n".join(rows) + "\n")
-    settings = {"videos": SETTINGS["videos"] | {"cameras": "cameras.csv"}}
-    settings |= {"annotate": {"model": str(sample_run / "results/model"), "threshold": 0.5}}
+    settings = SETTINGS | {"annotate": {"model": str(sample_run / "results/model"), "threshold": 0.5}}
     run = snakemake(folder, "--", "annotate", settings=settings)
     assert run.status == 0 and "line 3 of the table of cameras gives no latitude and longitude" in run.text, run.text
     (effort,) = (row for row in _rows(folder / "results/annotations/effort.csv") if row["site"] == "site")
@@ -580,13 +586,13 @@ def test_what_annotate_reads_counts_by_its_content_however_old_it_is(annotate_ru
     shutil.copytree(sample_run / "results/model", folder / "model")
     (folder / "model/variables").mkdir()
     tables = {
-        "cameras.csv": "folder,start,latitude,longitude,timezone\nsite/meadow.mp4,2024-05-17 23:59:58,-26.97,21.83,+02:00\n",
+        "cameras.csv": f"folder,start,latitude,longitude,timezone,ignore\nsite/meadow.mp4,2024-05-17 23:59,-26.97,21.83,+02:00,{CLOCK}\n",
         "truth.csv": "video,begin,end\nsite/meadow.mp4,1,2\n",
     }
     for name, text in tables.items():
         (folder / name).write_text(text)
     own = {"model": "model", "threshold": 0.5, "truth": "truth.csv"}
-    run = snakemake(folder, "--", "check", settings={"videos": SETTINGS["videos"] | {"cameras": "cameras.csv"}, "annotate": own})
+    run = snakemake(folder, "--", "check", settings=SETTINGS | {"annotate": own})
     assert run.status == 0, run.text
     assert snakemake(folder, "--dry-run", "--", "check").jobs == []
     changes = [
@@ -618,10 +624,9 @@ def test_a_film_that_cannot_be_reached_fails_the_run_after_the_others_and_is_tri
 
 def test_what_a_person_writes_into_the_package_stays_and_what_no_setting_wants_is_named(annotate_run, sample_run, tmp_path):
     folder = shutil.copytree(annotate_run, tmp_path / "again")
-    table = "folder,start,latitude,longitude,timezone\nsite/meadow.mp4,2024-05-17 23:59:58,-26.97,21.83,+02:00\n"
+    table = f"folder,start,latitude,longitude,timezone,ignore\nsite/meadow.mp4,2024-05-17 23:59:58,-26.97,21.83,+02:00,{CLOCK}\n"
     (folder / "cameras.csv").write_text(table)
-    settings = {"videos": SETTINGS["videos"] | {"cameras": "cameras.csv"}}
-    own = {"model": str(sample_run / "results/model"), "threshold": 0.5}
+    settings, own = SETTINGS, {"model": str(sample_run / "results/model"), "threshold": 0.5}
     run = snakemake(folder, "--", "annotate", settings=settings | {"annotate": own})
     assert run.status == 0, run.text
     written = folder / "results/annotations/camtrap-dp/datapackage.json"
@@ -633,7 +638,7 @@ def test_what_a_person_writes_into_the_package_stays_and_what_no_setting_wants_i
     (written.parent / "media.csv").unlink()
     run = snakemake(folder, "--", "annotate", settings=settings | {"annotate": own | {"join": 20}})
     assert run.status == 0 and written.read_text() == mine and "It lacks results/annotations/camtrap-dp/media.csv" in run.text, run.text
-    run = snakemake(folder, "--", "annotate", settings=SETTINGS | {"annotate": own})
+    run = snakemake(folder, "--", "annotate", settings={"videos": {"folder": "videos"}, "annotate": own})
     assert run.status == 0 and "camtrap-dp of an earlier run: videos: cameras does not ask for it now" in run.text, run.text
     assert written.read_text() == mine
 
@@ -773,7 +778,6 @@ def test_mistakes_in_what_annotate_reads_are_told_before_any_film_is_read(tmp_pa
         ({"annotate": {"model": "videos"}}, "is not a model for DeepMeerkat"),
         ({"videos": {"folder": "gone"}}, "The video folder gone does not exist"),
         ({"videos": {"roi": [0, 0, 2, 1]}}, "videos: roi"),
-        ({"videos": {"ignore": [[0, 0, 1]]}}, "videos: ignore"),
     ],
 )
 def test_wrong_settings_of_videos_get_a_message(tmp_path, settings, message):

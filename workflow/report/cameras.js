@@ -5,7 +5,7 @@ let state, open = null, films = [], marks = [], clock = null, shown = 0, isLooki
 const seen = new Map();
 const images = new Map();
 const FIELDS = [["site", "Site"], ["begin", "Begin"], ["end", "End"], ["place", "Latitude, longitude"], ["timezone", "Time zone"], ["clock", "Added to the clock"], ["camera", "Camera"], ["note", "Note"]];
-const HINTS = { begin: "2024-05-17", end: "2024-06-10", place: "-26.9786, 21.8323", timezone: "Africa/Johannesburg", clock: "+1:00:00" };
+const HINTS = { begin: "such as 2024-05-17", end: "such as 2024-06-10 18:00", place: "such as -26.9786, 21.8323", timezone: "such as +02:00", clock: "such as +1:00:00" };
 const camera = () => state.cameras.find(one => one.folder === open);
 const called = one => one.site || one.folder || "all films";
 const minutes = text => Date.parse(`${text.replace(" ", "T")}Z`) / 6e4;
@@ -36,14 +36,14 @@ function ofSeason(one) {
   return timeLine(from, to + 1440, one.days.map(([date, number]) => ["film", minutes(date) + 720, Math.sqrt(number / most)]), bands, `Films of ${called(one)} by day`);
 }
 function ofCamera(one) {
-  const timed = films.filter(film => film.time);
-  if (!timed.length) return element("p", { className: "soft", textContent: "Nothing says when these films begin. If their names do, write videos: start_pattern; docs/cameras.md shows how." });
+  const timed = films.filter(film => film.time && !film.isFar);
+  if (!timed.length) return element("p", { className: "soft", textContent: "Nothing says when these films begin. If their names do, write videos: start_pattern; docs/cameras.md shows how. Else write it below the picture of each film." });
   const times = timed.map(film => minutes(film.time)), [first, last] = [Math.min(...times), Math.max(...times)];
   const begins = one.rows.map(row => row.cells.begin ? minutes(row.cells.begin) : first), ends = one.rows.map(row => row.cells.end ? minutes(row.cells.end) + 1440 * (row.cells.end.length < 11) : last);
   // A begin or an end far away would press the films together.
   const reach = Math.max(1440, last - first), from = Math.max(first - reach, Math.min(first, ...begins)), to = Math.min(last + reach, Math.max(last, ...ends));
   const time = number => minutes(films.find(film => film.number === number).time);
-  const bands = [...one.rows.map((_, place) => ["period", begins[place], ends[place]]), ...marks.filter(hasFilms).map(mark => mark.kind === "silent" ? ["silent", time(mark.before), time(mark.after)] : [mark.kind, time(mark.first), time(mark.last)])];
+  const bands = [...one.rows.map((_, place) => ["period", begins[place], ends[place]]), ...marks.filter(mark => hasFilms(mark) && mark.kind !== "reset").map(mark => mark.kind === "silent" ? ["silent", time(mark.before), time(mark.after)] : [mark.kind, time(mark.first), time(mark.last)])];
   const line = timeLine(from, to, timed.map(film => [film.line ? "film" : "outside", minutes(film.time), .6]), bands, `Films of ${called(one)}`);
   line.classList.add("large");
   if (films[shown]?.time) line.append(svg("rect", { class: "now", x: 1000 * (minutes(films[shown].time) - from) / Math.max(1, to - from) - 1, width: 2, y: 0, height: 40 }));
@@ -56,6 +56,10 @@ function ofCamera(one) {
 }
 const hasFilms = mark => [mark.before, mark.after, mark.first].every(number => number == null || films.some(film => film.number === number && film.time));
 
+const hasRegion = row => row.ignore.length + row.roi.length > 0;
+// The period to which the film in the picture belongs.
+const period = () => { const one = camera(); return one && (one.rows.find(row => row.line === films[shown]?.line) ?? one.rows[0]); };
+
 // One row a camera.
 function rowOf(one) {
   const button = element("button", { className: "row", id: `row-${one.folder}`, ariaExpanded: one.folder === open });
@@ -63,17 +67,20 @@ function rowOf(one) {
   const clocks = one.rows.filter(row => row.cells.clock).map(row => row.cells.clock), nights = one.rows.map(row => row.nights);
   const tags = [
     clocks.length ? [`clock ${clocks.every(text => /^\+0:00$/.test(text)) ? "agrees" : [...new Set(clocks)].join(", ")}`, "done"] : ["clock not checked", ""],
-    one.ignore.length || one.roi.length ? [[one.ignore.length ? `${one.ignore.length} ignored` : "", one.roi.length ? "looks at a part" : ""].filter(Boolean).join(", "), "done"] : ["no region", ""],
+    one.rows.every(hasRegion) ? [[one.rows.some(row => row.ignore.length) ? `${Math.max(...one.rows.map(row => row.ignore.length))} ignored` : "", one.rows.some(row => row.roi.length) ? "looks at a part" : ""].filter(Boolean).join(", "), "done"] : ["no region", ""],
     one.rows.every(row => row.cells.latitude) ? ["place", "done"] : ["no place", ""],
     ...(one.rows.length > 1 ? [[`${one.rows.length} periods`, "done"]] : []),
     ...(one.silences ? [[counted(one.silences, "long silence"), "look"]] : []),
-    ...(one.outside ? [[`${counted(one.outside, "film")} in no period`, "look"]] : []),
+    ...(one.resets ? [[`${counted(one.resets, "film")} far from the others`, "look"]] : []),
+    ...(one.outside ? [[`${counted(one.outside, "film")} in no period`, ""]] : []),
     ...(one.films > one.timed ? [[`${counted(one.films - one.timed, "film")} without a time`, "look"]] : []),
   ];
   const facts = [counted(one.films, "film"), nights.every(number => number !== null) && nights.length ? counted(nights.reduce((sum, number) => sum + number, 0), "night") : ""].filter(Boolean).join(", ");
   const text = element("span", {}, element("strong", { textContent: called(one) }), element("small", { textContent: `${one.folder || "."}: ${facts}` }));
   const time = element("span", { className: "time" }, ...(state.span ? [ofSeason(one)] : []), element("span", { className: "tags" }, ...tags.map(([words, kind]) => element("span", { className: `tag ${kind}`, textContent: words }))));
-  button.append(one.picture === null ? element("span", { textContent: "no film" }) : image(`picture/${one.picture}`, `The first film of ${called(one)}`).cloneNode(), text, time);
+  const still = one.picture === null ? element("span", { textContent: "no film" }) : image(`picture/${one.picture}`, `The first film of ${called(one)}`).cloneNode();
+  still.onerror = () => still.replaceWith(element("span", { textContent: "no picture" }));
+  button.append(still, text, time);
   return button;
 }
 
@@ -86,9 +93,11 @@ function detail(one) {
 function markOf(mark) {
   const film = number => films.find(one => one.number === number);
   const nights = (from, to) => counted(Math.round((minutes(`${to.slice(0, 10)} 00:00`) - minutes(`${from.slice(0, 10)} 00:00`)) / 1440), "night");
+  const when = mark.first === mark.last ? `at ${film(mark.first ?? mark.before).time.slice(0, 16)}` : `from ${film(mark.first).time.slice(0, 16)} to ${film(mark.last).time.slice(0, 16)}`;
+  if (mark.kind === "reset") return resetOf(mark, film(mark.first), when);
   const text = mark.kind === "silent"
     ? `Silent for ${nights(film(mark.before).time, film(mark.after).time)}, from ${film(mark.before).time.slice(0, 16)} to ${film(mark.after).time.slice(0, 16)}.`
-    : `${mark.kind === "dark" ? "Dark" : "Another view than usual"} from ${film(mark.first).time.slice(0, 16)} to ${film(mark.last).time.slice(0, 16)}.`;
+    : `${mark.kind === "dark" ? "Dark" : "Another view than usual"} ${when}.`;
   const item = element("li", {}, element("span", { textContent: text }));
   if (mark.first !== undefined) item.append(element("button", { textContent: "Show it", onclick: () => showFilm(films.indexOf(film(mark.first))) }));
   if (mark.before !== null || mark.after !== null) {
@@ -96,6 +105,15 @@ function markOf(mark) {
     item.append(element("button", { id: `mark-${mark.kind}-${mark.before}`, textContent: words, onclick: () => say("end", { line: mark.line, before: mark.before, after: mark.after }, "The period ends there now.") }));
   }
   return item;
+}
+
+// Films whose clock was reset: when it is known what time it was at the first of them, they get a period with a clock of their own.
+function resetOf(mark, first, when) {
+  const field = element("input", { id: `reset-${mark.line}`, autocomplete: "off", placeholder: "such as 2024-05-17 06:29" });
+  field.onkeydown = event => { if (event.key === "Enter") button.click(); };
+  const button = element("button", { textContent: "The clock was reset", onclick: () => say("reset", { line: mark.line, film: mark.first, time: field.value }, "These films have a period and a clock of their own now.", field) });
+  const show = element("button", { textContent: "Show it", onclick: () => showFilm(films.indexOf(first)) });
+  return element("li", {}, element("span", { textContent: `Far from the others: ${when}. Was the clock reset? What time was it when the first of these films began?` }), field, button, show);
 }
 
 // The picture with its rectangles.
@@ -108,33 +126,40 @@ function pictureOf(one) {
   still.onload = () => frame.style.setProperty("--ratio", still.naturalWidth / still.naturalHeight);
   if (still.naturalWidth) still.onload();
   frame.append(still);
-  one.ignore.forEach((rectangle, place) => frame.append(rectangleOf(one, "ignore", place, rectangle)));
-  one.roi.forEach((rectangle, place) => frame.append(rectangleOf(one, "roi", place, rectangle)));
-  if (isProposed(one)) frame.append(placed(element("div", { className: "rectangle proposed" }, element("span", { textContent: "a clock?" })), clock));
-  frame.onpointerdown = event => { if (event.target === frame) draw(one, frame, event); };
+  const row = period();
+  row.ignore.forEach((rectangle, place) => frame.append(rectangleOf(row, "ignore", place, rectangle)));
+  row.roi.forEach((rectangle, place) => frame.append(rectangleOf(row, "roi", place, rectangle)));
+  if (isProposed(row)) frame.append(placed(element("div", { className: "rectangle proposed" }, element("span", { textContent: "a clock?" })), clock));
+  frame.onpointerdown = event => { if (event.target === frame) draw(row, frame, event); };
   const button = (id, text, key, act) => element("button", { id, onclick: act }, text, element("kbd", { textContent: key }));
   const tools = [
-    button("ignore", "Ignore a part", "I", () => add("ignore")), button("look", "Look only at a part", "L", () => add("roi")),
-    ...(isProposed(one) ? [button("clock", "Ignore the clock found", "C", () => acceptClock())] : []),
-    ...(one.ignore.length + one.roi.length && state.cameras.length > 1 ? [element("button", { id: "share-region", textContent: "The same for cameras without a region", onclick: () => say("share", { folder: open, what: "region" }, "Cameras without a region have this one now.") })] : []),
+    button("ignore", "Ignore a part", "I", event => arm("ignore", event)), button("look", "Look only at a part", "L", event => arm("roi", event)),
+    ...(isProposed(row) ? [button("clock", "Ignore the clock found", "C", () => acceptClock())] : []),
     button("earlier", "Film before", ",", () => showFilm(shown - 1)), button("later", "Film after", ".", () => showFilm(shown + 1)),
   ];
-  return [frame, element("p", { className: "soft", textContent: `${film.path}${film.time ? `, ${film.time}` : ""}${film.source ? ` by ${film.source}` : ""}` }), element("div", { className: "tools" }, ...tools)];
+  const said = !film.time ? "" : film.source === "table" ? `, ${film.time} as the table says` : film.time === film.byCamera ? `, ${film.time} as the ${film.source} says` : `, ${film.time} (the ${film.source} says ${film.byCamera})`;
+  return [frame, element("p", { className: "soft", textContent: `${film.path}${said}` }), element("div", { className: "tools" }, ...tools), ...(film.time ? [] : [beginOf(film)])];
 }
-const isProposed = one => clock && !one.ignore.some(([left, top, width, height]) => left <= clock[0] + clock[2] && clock[0] <= left + width && top <= clock[1] + clock[3] && clock[1] <= top + height);
+// A film that says nothing about its time gets a row of its own.
+function beginOf(film) {
+  const field = element("input", { id: `begin-${film.number}`, autocomplete: "off", placeholder: "such as 2024-05-17 06:29:44" });
+  field.onchange = () => say("begin", { film: film.number, time: field.value }, "This film has a row of its own now.", field);
+  return element("label", { className: "soft" }, "When did this film begin?", field);
+}
+const isProposed = row => clock && !row.ignore.some(([left, top, width, height]) => left <= clock[0] + clock[2] && clock[0] <= left + width && top <= clock[1] + clock[3] && clock[1] <= top + height);
 function placed(made, [left, top, width, height]) {
   Object.assign(made.style, { left: `${100 * left}%`, top: `${100 * top}%`, width: `${100 * width}%`, height: `${100 * height}%` });
   made.classList.toggle("high", top < .06);
   return made;
 }
-function rectangleOf(one, kind, place, rectangle) {
+function rectangleOf(row, kind, place, rectangle) {
   const words = kind === "roi" ? "looked at" : "ignored";
   const made = placed(element("button", { className: `rectangle ${kind}`, id: `${kind}-${place}`, ariaLabel: `A part that is ${words}. Arrows move it, with shift they change its size; delete removes it.` }, element("span", { textContent: words }), element("i", {})), rectangle);
-  made.onpointerdown = event => move(one, made, kind, place, event);
+  made.onpointerdown = event => move(row, made, kind, place, event);
   made.onkeydown = event => {
     const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
-    if (event.key === "Delete" || event.key === "Backspace") save(one, kind, place, null);
-    else if (steps) save(one, kind, place, within(event.shiftKey ? [rectangle[0], rectangle[1], rectangle[2] + .01 * steps[0], rectangle[3] + .01 * steps[1]] : [rectangle[0] + .01 * steps[0], rectangle[1] + .01 * steps[1], rectangle[2], rectangle[3]]));
+    if (event.key === "Delete" || event.key === "Backspace") save(row, kind, place, null);
+    else if (steps) save(row, kind, place, within(event.shiftKey ? [rectangle[0], rectangle[1], rectangle[2] + .01 * steps[0], rectangle[3] + .01 * steps[1]] : [rectangle[0] + .01 * steps[0], rectangle[1] + .01 * steps[1], rectangle[2], rectangle[3]]));
     else return;
     event.preventDefault(); event.stopPropagation();
   };
@@ -157,40 +182,43 @@ function follow(target, event, during, after) {
   target.onpointerup = last => { target.onpointermove = target.onpointerup = target.onpointercancel = null; isHeld = false; after(last); render(); };
   target.onpointercancel = target.onpointerup;
 }
-function draw(one, frame, event) {
-  const from = place(frame, event), made = element("div", { className: `rectangle ${drawing}` });
+function draw(row, frame, event) {
+  const from = place(frame, event), kind = drawing, made = element("div", { className: `rectangle ${kind}` });
+  drawing = "ignore";
   const of = to => [Math.min(from[0], to[0]), Math.min(from[1], to[1]), Math.abs(to[0] - from[0]), Math.abs(to[1] - from[1])];
   frame.append(made);
   follow(frame, event, next => placed(made, of(place(frame, next))), last => {
     const rectangle = of(place(frame, last));
     made.remove();
-    if (rectangle[2] > .01 && rectangle[3] > .01) save(one, drawing, drawing === "roi" ? 0 : one.ignore.length, rectangle);
-    drawing = "ignore";
+    if (rectangle[2] > .01 && rectangle[3] > .01) save(row, kind, kind === "roi" ? 0 : row.ignore.length, rectangle);
   });
 }
-function move(one, made, kind, number, event) {
-  const frame = byId("frame"), from = place(frame, event), old = one[kind][number], isSize = event.target.tagName === "I";
+function move(row, made, kind, number, event) {
+  const frame = byId("frame"), from = place(frame, event), old = row[kind][number], isSize = event.target.tagName === "I";
   made.focus();
   const of = to => within(isSize ? [old[0], old[1], old[2] + to[0] - from[0], old[3] + to[1] - from[1]] : [old[0] + to[0] - from[0], old[1] + to[1] - from[1], old[2], old[3]]);
   follow(made, event, next => placed(made, of(place(frame, next))), last => {
     const rectangle = of(place(frame, last));
-    if (rectangle.some((value, part) => Math.abs(value - old[part]) > .002)) save(one, kind, number, rectangle);
+    if (rectangle.some((value, part) => Math.abs(value - old[part]) > .002)) save(row, kind, number, rectangle);
   });
 }
-// By button or key, a rectangle begins in the middle; with the mouse it is drawn.
-function add(kind) {
-  const one = camera();
-  if (!one) return;
+// After a click on a button, a rectangle is drawn with the mouse. By keys alone it begins in the middle, and arrows move it.
+function arm(kind, event) {
+  if (!event.detail) return add(kind);
   drawing = kind;
-  const number = kind === "roi" ? 0 : one.ignore.length;
-  save(one, kind, number, kind === "roi" ? [.1, .1, .8, .8] : [.35, .45, .3, .1]).then(() => byId(`${kind}-${number}`)?.focus());
-  drawing = "ignore";
+  byId("said").textContent = "Draw a rectangle on the picture.";
 }
-function acceptClock() { const one = camera(); if (one && isProposed(one)) save(one, "ignore", one.ignore.length, clock); }
-function save(one, kind, number, rectangle) {
-  const changed = { roi: [...one.roi], ignore: [...one.ignore] };
+function add(kind) {
+  const row = period();
+  if (!row) return;
+  const number = kind === "roi" ? 0 : row.ignore.length;
+  save(row, kind, number, kind === "roi" ? [.1, .1, .8, .8] : [.35, .45, .3, .1]).then(() => byId(`${kind}-${number}`)?.focus());
+}
+function acceptClock() { const row = period(); if (row && isProposed(row)) save(row, "ignore", row.ignore.length, clock); }
+function save(row, kind, number, rectangle) {
+  const changed = { roi: [...row.roi], ignore: [...row.ignore] };
   changed[kind].splice(number, 1, ...(rectangle ? [rectangle] : []));
-  return say("draw", { folder: one.folder, ...changed }, rectangle ? "The region is in the table. Only this camera's films are searched again." : "The rectangle is gone.");
+  return say("draw", { line: row.line, ...changed }, rectangle ? "The region is in the table. Only this camera's films are searched again." : "The rectangle is gone.");
 }
 
 // A period: its cells, and the clock beside the picture.
@@ -210,35 +238,39 @@ function periodOf(one, row, number) {
     fields.append(element("label", {}, words, field));
   }
   root.append(fields);
-  if (row.cells.timezone && state.cameras.some(other => other.rows.some(one => !one.cells.timezone))) root.append(element("div", { className: "tools" }, element("button", { id: `share-zone-${row.line}`, textContent: "The same time zone for cameras without one", onclick: () => say("share", { folder: one.folder, what: "timezone" }, "All cameras have a time zone now.") })));
+  if (row.cells.timezone && state.cameras.some(other => other.rows.some(one => !one.cells.timezone))) root.append(element("div", { className: "tools" }, element("button", { id: `share-zone-${row.line}`, textContent: "The same time zone for cameras without one", onclick: () => say("share", { line: row.line }, "All cameras have a time zone now.") })));
   return root;
 }
 function saveCell(line, name, value) {
-  const [latitude, longitude = ""] = name === "place" ? value.trim().split(/\s*[;,]\s+|\s*[;\s]\s*|\s*,\s*/) : [];
+  const field = byId(`cell-${line}-${name}`), shown = camera().rows.find(row => row.line === line).cells;
+  const [latitude = "", longitude = ""] = name === "place" ? value.trim().split(/\s*[;,]\s+|\s*[;\s]\s*|\s*,\s*/) : [];
   const words = { clock: "No film is searched again for it.", site: "" }[name] ?? "";
-  return say("change", { line, cells: name === "place" ? { latitude, longitude } : { [name]: value } }, `It is in the table. ${words}`.trim());
+  const cells = name === "place" ? { latitude, longitude } : { [name]: value };
+  const was = Object.fromEntries(Object.keys(cells).map(key => [key, shown[key]]));
+  return say("change", { line, cells, was }, `It is in the table. ${words}`.trim(), field);
 }
 function checkOf(one, row, film, words) {
-  const part = one.ignore[0] ?? (isProposed(one) ? clock : null), is = seen.has(film.number);
-  const field = element("input", { id: `time-${row.line}-${film.number}`, value: film.time, autocomplete: "off", spellcheck: false });
-  field.dataset.saved = film.time;
+  const part = clock ?? row.ignore[0], is = seen.has(film.number);
+  const field = element("input", { id: `time-${row.line}-${film.number}`, value: film.believed, autocomplete: "off", spellcheck: false });
+  field.dataset.saved = film.believed;
   const send = () => {
     const all = new Map(row.checked.filter(other => seen.has(other.number) || other === film).map(other => [other.number, other === film ? field.value : seen.get(other.number)]));
-    const isAgreed = field.value.trim() === film.time;
-    if (isAgreed && row.cells.clock) { seen.set(film.number, film.time); render(); byId("said").textContent = "It agrees with the table."; return; }
-    seen.set(film.number, field.value);
-    say("correct", { line: row.line, seen: [...all] }, "The clock is in the table. No film is searched again for it.").then(() => {
+    const isAgreed = field.value.trim() === film.believed;
+    if (isAgreed && row.cells.clock) { seen.set(film.number, film.believed); render(); byId("said").textContent = "It agrees with the table."; return; }
+    say("correct", { line: row.line, seen: [...all] }, "The clock is in the table. No film is searched again for it.", field).then(() => {
       const now = camera()?.rows.find(other => other.line === row.line)?.checked.find(other => other.number === film.number);
-      if (now && seen.has(film.number)) seen.set(film.number, now.time);
+      if (!now || !byId("problem").hidden) return;
+      seen.set(film.number, now.believed);
       render();
     });
   };
-  field.onkeydown = event => { if (event.key === "Enter") { event.preventDefault(); send(); } };
-  const button = element("button", { id: `right-${row.line}-${film.number}`, textContent: is ? "Right ✓" : "Right", onclick: send });
-  field.oninput = () => { button.textContent = field.value.trim() === film.time ? "Right" : "Correct it"; };
+  field.onchange = send;
+  field.onkeydown = event => { if (event.key === "Enter" && field.value === film.believed) send(); };
+  const button = element("button", { id: `right-${row.line}-${film.number}`, textContent: is ? "Right ✓" : "Right", onclick: () => { if (field.value === film.believed) send(); } });
+  field.oninput = () => { button.textContent = field.value.trim() === film.believed ? "Right" : "Correct it"; };
   const picture = part ? [image(`picture/${film.number}?part=${part.join(",")}`, `The clock in the picture of ${film.path}`)] : [];
-  const by = film.byCamera === film.time ? `the ${film.source} says ${film.byCamera}` : `the ${film.source} says ${film.byCamera}, corrected below`;
-  return element("div", { className: "check" }, element("span", { textContent: `${words}: ${by}` }), ...picture, element("div", { className: "say" }, element("label", {}, "What time was it? Compare with the picture", field), button));
+  const by = `the ${film.source} says ${film.byCamera}${film.byCamera === film.believed ? "" : ", corrected below"}`;
+  return element("div", { className: "check" }, element("span", { textContent: `${words}: ${by}` }), ...picture, element("div", { className: "say" }, element("label", {}, "What time was it? It should be as in the picture", field), button));
 }
 
 function render() {
@@ -255,7 +287,10 @@ function render() {
   if (!focused) return;
   const again = byId(focused);
   again?.focus({ preventScroll: true });
-  if (again && unsaved) { again.value = unsaved[0]; again.setSelectionRange(unsaved[1], unsaved[1]); }
+  if (!again) { byId(`row-${open}`)?.focus({ preventScroll: true }); return; }
+  // As if the person had just come into the field: what is typed takes the place of what is there.
+  if (unsaved) { again.value = unsaved[0]; again.setSelectionRange(unsaved[1], unsaved[1]); }
+  else if (again.matches("input")) again.select();
 }
 async function load() {
   const folder = encodeURIComponent(open), found = await ask(`films?folder=${folder}`);
@@ -274,19 +309,21 @@ function look() {
 }
 function toggle(folder) {
   return inTurn(async () => {
-    open = open === folder ? null : folder; films = []; marks = []; clock = null; shown = 0; drawing = "ignore";
+    open = open === folder ? null : folder; films = []; marks = []; clock = null; shown = 0;
     if (open !== null) { await load(); look(); }
     render();
     byId(`row-${folder}`)?.scrollIntoView({ block: "nearest" });
   });
 }
-function say(what, body, words) {
+// What is refused stays in its field, so that it can be mended.
+function say(what, body, words, field) {
+  const typed = field?.value;
   byId("said").textContent = "";
   return inTurn(async () => {
     try { state = await ask(what, body); byId("said").textContent = words; }
-    catch (error) { state = await ask("cameras"); if (open !== null && camera()) await load(); render(); throw error; }
+    catch (error) { state = await ask("cameras"); if (open !== null && camera()) await load(); render(); if (field && byId(field.id)) { byId(field.id).value = typed; byId(field.id).classList.add("refused"); } throw error; }
     if (open !== null && !camera()) open = null;
-    if (open !== null) { await load(); if (what === "end" || what === "undo" || what === "draw") look(); }
+    if (open !== null) { await load(); if (what === "end" || what === "undo") look(); }
     render();
   });
 }

@@ -343,7 +343,7 @@ def all_videos():
     """The videos below their folder, with the names they have in results."""
     known = KnownFilms(FILMS)
     found = or_exit(video_files.list_videos, video_folder(), RESULTS, known, None, FOLDERS)
-    videos = or_exit(taken.Taken, or_exit(cameras.Cameras, SETTINGS.videos.cameras), None, found).searched
+    videos = or_exit(taken.Taken, or_exit(cameras.Cameras, SETTINGS.videos.cameras), SETTINGS.videos.start_pattern, found).searched
     if IS_ALONE:
         or_exit(remember_videos, known, videos)
     return videos
@@ -366,10 +366,9 @@ def motion_shards():
 
 # The user's files for `annotate` are also read when the run is planned: so mistakes appear before a night of work, not after it.
 # Cached, because Snakemake asks for the params of a step more than once.
-@lru_cache
 def start_and_site():
     """The settings that say when and where videos were taken."""
-    or_exit(taken.Taken, or_exit(cameras.Cameras, SETTINGS.videos.cameras), SETTINGS.videos.start_pattern, all_videos())
+    all_videos()
     return settings(CameraTable, StartPattern)
 
 

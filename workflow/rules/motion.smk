@@ -12,7 +12,7 @@ use rule program as list_videos with:
         **command(
             "list_videos.py",
             lambda wildcards: {"folder": video_folder(), "leave_out": RESULTS, "known": FILMS, "store": MOTION_STORE}
-            | settings(Motion, CameraTable),
+            | settings(Motion, CameraTable, StartPattern),
             inputs=lambda wildcards: input_digest.value(all_videos()),
         ),
 

@@ -15,6 +15,7 @@ from meerkat.settings.videos import Motion
 from meerkat.tables import csv_text
 from meerkat.video import film_ids, regions, stretches, video_files
 from meerkat.video.motion_store import MotionStore, StretchWriter
+from meerkat.video.regions import FilmMotion
 from meerkat.video.search import Found, Look, Sighting, search
 from meerkat.video.stretches import Stretch
 from meerkat.video.videos import UnreadableVideo, Video
@@ -71,7 +72,7 @@ class _Changed(Exception):
     """The film is not the one that was listed."""
 
 
-def _search(path: str, stretch: Stretch, settings: Motion, threads: int, out: StretchWriter, words: str) -> None:
+def _search(path: str, stretch: Stretch, settings: FilmMotion, threads: int, out: StretchWriter, words: str) -> None:
     """Search a stretch."""
     started = time.monotonic()
     video, problem = None, ""

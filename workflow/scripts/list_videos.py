@@ -3,6 +3,7 @@
 import argparse
 import math
 from collections import defaultdict
+from datetime import datetime
 from pathlib import Path
 
 from meerkat import atomic
@@ -10,7 +11,7 @@ from meerkat.data.file_tree import litter_line
 from meerkat.errors import examples, printable, run_program
 from meerkat.log import log
 from meerkat.settings import options
-from meerkat.settings.videos import CameraTable, Motion
+from meerkat.settings.videos import CameraTable, Motion, StartPattern
 from meerkat.video import stretches, video_files
 from meerkat.video.cameras import Cameras
 from meerkat.video.estimate import estimate
@@ -28,17 +29,17 @@ def main() -> None:
     parser.add_argument("--known", required=True, help="CSV file that remembers the films that were seen, and their names")
     parser.add_argument("--store", required=True, type=Path, help="folder of the stretches that were searched with these settings")
     parser.add_argument("--videos", required=True, help="CSV file to write: a row for each video")
-    options.add(parser, Motion, CameraTable)
+    options.add(parser, Motion, CameraTable, StartPattern)
     args = parser.parse_args()
 
     passed_over = video_files.PassedOver()
     known = KnownFilms(args.known)
     videos = video_files.list_videos(args.folder, args.leave_out, known, passed_over, FOLDERS)
     known.save()
-    taken = Taken(Cameras(args.cameras), None, videos)
+    taken = Taken(Cameras(args.cameras), args.start_pattern, videos)
     gone = known.gone(videos.films.values())
-    for misfit in taken.misfits():
-        log.info(misfit)
+    for doubt in [*taken.misfits(), *taken.doubts(datetime.now())]:
+        log.info(doubt)
     videos = taken.searched
     atomic.write_text(args.videos, video_files.table(videos, taken.site, gone))
     if passed_over.litter:

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from meerkat.camera_page import first_table, server
-from meerkat.camera_page.headers import Headers
 from meerkat.camera_page.season import Season
 from meerkat.errors import examples, run_program
 from meerkat.log import log
@@ -32,19 +31,20 @@ def main() -> None:
     settings = own_configuration.read([args.configuration])
     own_configuration.video_folder(settings, [str(args.configuration)])
     results, table = Path(settings.results), Path(settings.videos.cameras or _DEFAULT)
-    videos = video_files.list_videos(settings.videos.folder, results, KnownFilms(results / own_configuration.FILMS), None, FOLDERS)
-    headers = Headers(videos)
-    rows = first_table.add_rows(table, videos, headers, settings.videos.start_pattern)
+    known = KnownFilms(results / own_configuration.FILMS)
+    videos = video_files.list_videos(settings.videos.folder, results, known, None, FOLDERS)
+    known.save()
+    rows = first_table.add_rows(table, videos, settings.videos.start_pattern)
     _tell(table, rows, len(videos.paths))
     setting = "" if settings.videos.cameras else f"To use {table}, write into {args.configuration}, below videos:\n  cameras: {table}"
     if setting:
         log.info(setting)
     if args.no_page:
         return
-    season = Season(videos, headers, settings.videos.start_pattern, table)
-    secret = secrets.token_urlsafe(16)
-    results.mkdir(parents=True, exist_ok=True)
-    local_page.serve(server.application(season, setting, pages.fill(PAGE), secret), secret, "cameras", args, results)
+    with local_page.alone(results):
+        secret = secrets.token_urlsafe(16)
+        season = Season(videos, settings.videos.start_pattern, table)
+        local_page.serve(server.application(season, setting, pages.fill(PAGE), secret), secret, "cameras", args, results)
 
 
 def _tell(table: Path, rows: Sequence[Mapping[str, str]], films: int) -> None:

@@ -91,8 +91,7 @@ def _parsed(path: Path | str, header: Sequence[str], setting: str, parse: Callab
         if not any(of_row):
             continue
         try:
-            if not all(cell.isprintable() for cell in of_row) or any("\n" in cell for cell in row):
-                raise ValueError(f"it contains bytes that are not UTF-8, or a quote that is not closed. {_ADVICE}")
+            _check_characters(row, of_row)
             if len(of_row) != len(header):
                 raise ValueError(f"{','.join(row)!r} has {len(of_row)} fields, not {','.join(header)}")
             parsed.append(parse(number, of_row))
@@ -101,6 +100,17 @@ def _parsed(path: Path | str, header: Sequence[str], setting: str, parse: Callab
     if wrong:
         raise UserError(f"{path} cannot be used:\n{examples(wrong)}")
     return parsed
+
+
+def _check_characters(row: Sequence[str], cells: Sequence[str]) -> None:
+    """Raise ValueError for what no table of a person contains on purpose; `cells` are those of the row, cleaned."""
+    if any("\n" in cell for cell in row):
+        raise ValueError("a cell contains a line break, or a quote is not closed. Write each row in one line")
+    strange = next((character for cell in cells for character in cell if not character.isprintable()), "")
+    if "\ud800" <= strange <= "\udfff":
+        raise ValueError(f"it contains bytes that are not UTF-8. {_ADVICE}")
+    if strange:
+        raise ValueError(f"it contains a character that cannot be seen (U+{ord(strange):04X}). Type the cell again")
 
 
 def read_columns(

@@ -13,38 +13,40 @@ from ..video.cameras import Cameras
 from ..video.taken import Taken
 from ..video.video_files import Videos
 from ..wording import count
-from .headers import Headers
 from .table_file import TableFile
 
 _SPECIAL = re.compile(r"([*?\[])")
 
 
-def add_rows(table: Path, videos: Videos, headers: Headers, pattern: str | None) -> list[dict[str, str]]:
+def add_rows(table: Path, videos: Videos, pattern: str | None) -> list[dict[str, str]]:
     """Add a row for each folder with films that are in no row, and return these rows.
 
     pattern  see `videos: start_pattern`
 
     Raises UserError for a table that cannot be used; it is not touched then.
     """
-    known = Taken(Cameras(str(table) if table.exists() else None), None, videos)
-    new = {name: path for name, path in videos.paths.items() if not known.rows(name)}
-    rows = _rows(Videos(videos.folder, new, films=videos.films), headers, pattern) if new else []
+    known = Taken(Cameras(str(table) if table.exists() else None), pattern, videos)
+    rows = _rows([name for name in videos.paths if not known.rows(name)], videos, Taken(Cameras(None), pattern, videos))
     if rows:
         _append(table, rows)
     return rows
 
 
-def _rows(videos: Videos, headers: Headers, pattern: str | None) -> list[dict[str, str]]:
-    """A row for each folder of a camera, in the order of their paths."""
-    taken = Taken(Cameras(None), pattern, videos, headers.recorded)
+def plain_folder(parts: Sequence[str]) -> str:
+    """The cell that names this path below the folder of videos, and is not taken for a pattern."""
+    return "/".join(_SPECIAL.sub(r"[\1]", part) for part in parts) or "."
+
+
+def _rows(new: Sequence[str], videos: Videos, taken: Taken) -> list[dict[str, str]]:
+    """A row for each folder of a camera with new films, in the order of their paths."""
     folders: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for name, path in videos.paths.items():
-        folders[tuple(folder_of_camera(Path(path).relative_to(videos.folder).parts[:-1]))].append(name)
+    for name in new:
+        folders[tuple(folder_of_camera(Path(videos.paths[name]).relative_to(videos.folder).parts[:-1]))].append(name)
     return [
         {
             "site": site_of(folder),
-            "folder": "/".join(_SPECIAL.sub(r"[\1]", part) for part in folder) or ".",
-            "camera": _most_common(headers.camera[name] for name in names),
+            "folder": plain_folder(folder),
+            "camera": _most_common(videos.headers[name].camera for name in names),
             "note": _found(names, taken),
         }
         for folder, names in sorted(folders.items())

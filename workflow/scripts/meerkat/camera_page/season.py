@@ -16,7 +16,7 @@ from ..video.cameras import Cameras, Deployment
 from ..video.silences import gaps, of_one_time
 from ..video.taken import Taken
 from ..video.video_files import Videos
-from .headers import Headers
+from .first_table import plain_folder
 from .table_file import TableFile
 
 _TIME = re.compile(r"\d{1,2}:\d\d(:\d\d)?")
@@ -51,9 +51,9 @@ class Season:
     A camera is a folder of the table, and has a row for each of its periods.
     """
 
-    def __init__(self, videos: Videos, headers: Headers, pattern: str | None, table: Path):
+    def __init__(self, videos: Videos, pattern: str | None, table: Path):
         """Raises UserError for a table that cannot be used."""
-        self._videos, self._recorded, self._pattern = videos, headers.recorded, pattern
+        self._videos, self._pattern = videos, pattern
         self._numbers = {name: number for number, name in enumerate(videos.paths)}
         # The page makes requests at the same time; a change must not fall between two looks at the table.
         self.lock = RLock()
@@ -62,13 +62,17 @@ class Season:
 
     def refresh(self) -> bool:
         """Read the table again if another program has changed it; returns whether it has."""
-        if not self.table.has_changed():
-            return False
-        self._read()
+        try:
+            if not self.table.has_changed():
+                return False
+            self._read()
+        except UserError:
+            self.table.forget()
+            raise
         return True
 
     def _taken_by(self, path: Path) -> Taken:
-        return Taken(Cameras(str(path)), self._pattern, self._videos, self._recorded)
+        return Taken(Cameras(str(path)), self._pattern, self._videos)
 
     def _read(self) -> None:
         self._taken = self._taken_by(self.table.path)
@@ -112,7 +116,7 @@ class Season:
         return {folder: sorted(rows, key=lambda row: row.begin or datetime.min) for folder, rows in found.items()}
 
     def _is_of_a_film(self, row: Deployment) -> bool:
-        path = "/".join(row.folder)
+        path = "/".join(row.path)
         return any(film.shown == path for films in self.films.values() for film in films)
 
     def described(self) -> dict:
@@ -129,43 +133,53 @@ class Season:
     def _camera(self, folder: tuple[str, ...], rows: Sequence[Deployment]) -> dict:
         films = self.films.get(folder, [])
         timed = [film for film in films if film.time]
-        region = rows[0].region
         return {
             "folder": "/".join(folder),
             "site": rows[0].place_name,
             "films": len(films),
             "silences": len(_silences(films)),
+            "resets": len(timed) - len(_of_one_time(films)),
             "outside": sum(film.line == 0 for film in films),
             "timed": len(timed),
             "picture": films[0].number if films else None,
             "days": sorted(Counter(film.time.date().isoformat() for film in timed).items()),
-            "roi": regions.rectangles(region, "roi"),
-            "ignore": regions.rectangles(region, "ignore"),
             "rows": [self._row(row, [film for film in films if film.line == row.line]) for row in rows],
         }
 
     def _row(self, row: Deployment, films: Sequence[SeasonFilm]) -> dict:
-        timed = [film for film in films if film.by_camera and film.time]
+        timed = [film for film in _of_one_time(films) if film.by_camera]
         begin, end = row.begin or (timed and timed[0].time), row.end or (timed and timed[-1].time)
         return {
             "line": row.line,
             "cells": {name: self._cells[row.line][name] for name in CELLS},
             "films": len(films),
+            "roi": regions.rectangles(row.region, "roi"),
+            "ignore": regions.rectangles(row.region, "ignore"),
             "nights": (_last_day(end, row) - begin.date()).days if begin and end else None,
-            "checked": [_for_page(film) for film in ([timed[0], timed[-1]] if len(timed) > 1 else timed)],
+            "checked": [
+                _for_page(film) | {"believed": _text(film.time if row.clock else film.by_camera)}
+                for film in ([timed[0], timed[-1]] if len(timed) > 1 else timed)
+            ],
         }
 
     def film_list(self, folder: str) -> dict:
         """The films of a camera, and its silences."""
         films = self._films_of(folder)
-        return {"films": list(map(_for_page, films)), "marks": _silences(films)}
+        near = {film.number for film in _of_one_time(films)}
+        described = [_for_page(film) | {"isFar": film.time is not None and film.number not in near} for film in films]
+        return {"films": described, "marks": [*_resets(films), *_silences(films)]}
 
     def _films_of(self, folder: str) -> list[SeasonFilm]:
         return self.films.get(tuple(folder.split("/")) if folder else (), [])
 
-    def change(self, line: int, cells: Mapping[str, str]) -> None:
-        """Change cells of a row. Raises UserError, and then nothing is changed."""
-        self._change({self._row_of(line).line: cells})
+    def change(self, line: int, cells: Mapping[str, str], was: Mapping[str, str]) -> None:
+        """Change cells of a row. Raises Refused, and then nothing is changed.
+
+        was  what the page showed in these cells
+        """
+        if any(self._cells[line][name] != was[name] for name in cells):
+            raise Refused("This was changed in another window. The page shows it as it is now; say it again.")
+        self._change({line: cells})
 
     def correct(self, line: int, seen: Sequence[tuple[int, str]]) -> None:
         """Note what time it was when films began: each by its number, with what a person says. Raises Refused."""
@@ -180,11 +194,39 @@ class Season:
             text = clocks.written(pairs)
         except ValueError as error:
             raise Refused(str(error)) from None
-        self.change(line, {"clock": text})
+        self._change({line: {"clock": text}})
 
-    def draw(self, folder: str, roi: Sequence[Sequence[float]], ignore: Sequence[Sequence[float]]) -> None:
-        """Note the rectangles of a camera: in all its rows, because they must agree."""
-        self._change({row.line: _region_cells(roi, ignore) for row in self._rows_of(folder)})
+    def begin(self, number: int, text: str) -> None:
+        """Note when a film begins that says nothing about it: in a row of its own. Raises Refused."""
+        film = next(film for films in self.films.values() for film in films if film.number == number)
+        if film.time:
+            raise Refused("It is known by now when this film begins.")
+        self._change({}, [{"folder": plain_folder(film.shown.split("/")), "start": text}])
+
+    def reset(self, line: int, first: int, text: str) -> None:
+        """Note that the camera's clock was reset: from this film on, its other clock counts, in a period of its own. Raises Refused.
+
+        text  what time it was when the film began
+        """
+        row = self._row_of(line)
+        films = self.films.get(row.folder, [])
+        shown, true = _pair(next(film for film in films if film.number == first), text)
+        last = max((film.time for film in _of_one_time(films) if film.line == line), default=None)
+        if last is None or true <= last:
+            raise Refused(f"The films before it go on until {last:%Y-%m-%d %H:%M}, so it was later. Write what time it was.")
+        (mark,) = (mark for mark in _resets(films) if mark["line"] == line)
+        after = true + (next(film.by_camera for film in films if film.number == mark["last"]) - shown)
+        change = f"{_minute(true):%Y-%m-%d %H:%M}"
+        # Without an end, the other films would fit the new period as well, far in the future.
+        new = {"clock": clocks.written([(shown, true)]), "begin": change, "end": self._cells[line]["end"] or f"{after:%Y-%m-%d}"}
+        self._change({line: {"end": change}}, [self._cells[line] | new])
+
+    def draw(self, line: int, roi: Sequence[Sequence[float]], ignore: Sequence[Sequence[float]]) -> None:
+        """Note the rectangles of a period, and of the other periods of its camera that had the same ones."""
+        row = self._row_of(line)
+        alike = [other.line for other in self.cameras[row.folder] if other.region == row.region]
+        cells = {"roi": regions.written(roi), "ignore": regions.written(ignore)}
+        self._change(dict.fromkeys(alike, cells))
 
     def end(self, line: int, before: int | None, after: int | None) -> None:
         """End a period after a film, and begin another one with a later film: between them the camera did not work.
@@ -210,9 +252,9 @@ class Season:
                 new = [self._cells[line] | {"begin": begin}]
         self._change({line: changes}, new)
 
-    def share(self, folder: str, columns: Sequence[str]) -> int:
-        """Write the cells of a camera's first row into all rows in which they are all empty; returns into how many."""
-        source = self._cells[self._rows_of(folder)[0].line]
+    def share(self, line: int, columns: Sequence[str]) -> int:
+        """Write the cells of a row into all rows in which they are all empty; returns into how many."""
+        source = self._cells[self._row_of(line).line]
         cells = {name: source[name] for name in columns}
         rows = [row.line for rows in self.cameras.values() for row in rows if not any(self._cells[row.line][name] for name in columns)]
         if rows and any(cells.values()):
@@ -235,22 +277,41 @@ class Season:
     def _row_of(self, line: int) -> Deployment:
         return next(row for row in self._taken.cameras.rows if row.line == line)
 
-    def _rows_of(self, folder: str) -> list[Deployment]:
-        return self.cameras[tuple(folder.split("/")) if folder else ()]
-
 
 def _local(row: Deployment | None, time: datetime) -> datetime:
     return row.local(time) if row else time.replace(tzinfo=None)
+
+
+def _text(time: datetime | None) -> str | None:
+    return time and time.isoformat(sep=" ", timespec="seconds")
+
+
+def _of_one_time(films: Sequence[SeasonFilm]) -> list[SeasonFilm]:
+    """The films with a time, without those that a clock that was reset has put far away."""
+    timed = of_one_time(sorted((film.time, film.number) for film in films if film.time))
+    film_of = {film.number: film for film in films}
+    return [film_of[number] for _, number in timed]
+
+
+def _resets(films: Sequence[SeasonFilm]) -> list[dict]:
+    """The films of each period that a reset clock has put far away from the others."""
+    found = []
+    for line in {film.line for film in films if film.line}:
+        of_line = [film for film in films if film.line == line and film.time]
+        near = {film.number for film in _of_one_time(of_line)}
+        if far := [film for film in of_line if film.number not in near]:
+            found.append({"kind": "reset", "line": line, "before": None, "after": None, "first": far[0].number, "last": far[-1].number})
+    return found
 
 
 def _silences(films: Sequence[SeasonFilm]) -> list[dict]:
     """The silences in the periods of a camera, from its films in the order of their times."""
     silent = []
     for line in {film.line for film in films if film.line}:
-        timed = of_one_time([(film.time, film) for film in films if film.line == line and film.time])
+        timed = _of_one_time([film for film in films if film.line == line])
         silent += [
-            {"kind": "silent", "line": line, "before": timed[gap.before][1].number, "after": timed[gap.after][1].number}
-            for gap in gaps([time for time, _ in timed])
+            {"kind": "silent", "line": line, "before": timed[gap.before].number, "after": timed[gap.after].number}
+            for gap in gaps([film.time for film in timed])
         ]
     return silent
 
@@ -259,8 +320,8 @@ def _for_page(film: SeasonFilm) -> dict:
     return {
         "number": film.number,
         "path": film.shown,
-        "time": film.time and film.time.isoformat(sep=" ", timespec="seconds"),
-        "byCamera": film.by_camera and film.by_camera.isoformat(sep=" ", timespec="seconds"),
+        "time": _text(film.time),
+        "byCamera": _text(film.by_camera),
         "source": film.source,
         "line": film.line,
     }
@@ -271,7 +332,7 @@ def _pair(film: SeasonFilm, text: str) -> tuple[datetime, datetime]:
     seconds, only the minutes are compared."""
     text = text.strip().replace("T", " ")
     if _TIME.fullmatch(text):
-        text = f"{film.time:%Y-%m-%d} {text.rjust(5, '0') if text.count(':') == 1 else text.rjust(8, '0')}"
+        text = f"{film.by_camera:%Y-%m-%d} {text.rjust(5, '0') if text.count(':') == 1 else text.rjust(8, '0')}"
     try:
         true = clocks.date_and_time(text)
     except ValueError as error:
@@ -300,10 +361,6 @@ def _minute(time: datetime) -> datetime:
 def _last_day(end: datetime, row: Deployment) -> date:
     """The day of the last moment of the period."""
     return (end - timedelta(seconds=1) * bool(row.end and row.ends_with_day)).date()
-
-
-def _region_cells(roi: Sequence[Sequence[float]], ignore: Sequence[Sequence[float]]) -> dict[str, str]:
-    return {"roi": regions.written(roi), "ignore": regions.written(ignore)}
 
 
 def _without_place(text: str) -> str:

@@ -1,5 +1,6 @@
 """The requests of the page of cameras."""
 
+import math
 from collections.abc import Callable
 
 from flask import Flask, Response, abort, jsonify, request
@@ -10,8 +11,8 @@ from ..video.videos import UnreadableVideo
 from . import pictures
 from .season import CELLS, Season
 
-# Columns that are the same for many cameras, by what the page calls them.
-_SHARED = {"timezone": ("timezone",), "region": ("roi", "ignore")}
+# Rectangles have sides of at least this share of the frame.
+_LEAST = 0.005
 
 
 def application(season: Season, setting: str, page: str, secret: str) -> Flask:
@@ -40,8 +41,8 @@ def application(season: Season, setting: str, page: str, secret: str) -> Flask:
         """The films of a camera that are dark or turned aside."""
         with season.lock:
             of_camera = season.films.get(tuple(filter(None, _folder().split("/"))), [])
-            ignored = [*_camera(_folder())["ignore"]]
-        clock = views.clock(of_camera) if not ignored else None
+            ignored = [rectangle for row in _camera(_folder())["rows"] for rectangle in row["ignore"]]
+        clock = views.clock(of_camera)
         marks = views.marks(of_camera, [*ignored, *([clock] if clock else [])])
         return jsonify({"clock": clock, "marks": marks, "compared": pictures.MOST_COMPARED})
 
@@ -51,15 +52,19 @@ def application(season: Season, setting: str, page: str, secret: str) -> Flask:
         path = season.path_of[film] if film < len(season.path_of) else abort(404)
         if "part" not in request.args:
             return film_requests.picture(pictures.whole(path))
-        return film_requests.picture(pictures.part(path, *_rectangle(request.args["part"].split(","))))
+        try:
+            part = _rectangle(request.args["part"].split(","))
+        except ValueError:
+            abort(400)
+        return film_requests.picture(pictures.part(path, *part))
 
     @app.post(f"/{secret}/change")
     def change() -> Response:
         def do(asked: dict) -> None:
-            cells = {name: _text(asked["cells"][name]) for name in asked["cells"]}
+            cells, was = ({name: _text(text) for name, text in asked[which].items()} for which in ("cells", "was"))
             if not cells or not set(cells) <= set(CELLS):
                 abort(400)
-            season.change(int(asked["line"]), cells)
+            season.change(int(asked["line"]), cells, was)
 
         return _done(do)
 
@@ -67,10 +72,18 @@ def application(season: Season, setting: str, page: str, secret: str) -> Flask:
     def correct() -> Response:
         return _done(lambda asked: season.correct(int(asked["line"]), [(int(film), _text(text)) for film, text in asked["seen"]]))
 
+    @app.post(f"/{secret}/begin")
+    def begin() -> Response:
+        return _done(lambda asked: season.begin(int(asked["film"]), _text(asked["time"])))
+
+    @app.post(f"/{secret}/reset")
+    def reset() -> Response:
+        return _done(lambda asked: season.reset(int(asked["line"]), int(asked["film"]), _text(asked["time"])))
+
     @app.post(f"/{secret}/draw")
     def draw() -> Response:
         return _done(
-            lambda asked: season.draw(str(asked["folder"]), list(map(_rectangle, asked["roi"]))[:1], list(map(_rectangle, asked["ignore"])))
+            lambda asked: season.draw(int(asked["line"]), list(map(_rectangle, asked["roi"]))[:1], list(map(_rectangle, asked["ignore"])))
         )
 
     @app.post(f"/{secret}/end")
@@ -79,7 +92,8 @@ def application(season: Season, setting: str, page: str, secret: str) -> Flask:
 
     @app.post(f"/{secret}/share")
     def share() -> Response:
-        return _done(lambda asked: season.share(str(asked["folder"]), _SHARED[asked["what"]]))
+        """Write a time zone into all rows without one."""
+        return _done(lambda asked: season.share(int(asked["line"]), ["timezone"]))
 
     @app.post(f"/{secret}/undo")
     def undo() -> Response:
@@ -91,15 +105,14 @@ def application(season: Season, setting: str, page: str, secret: str) -> Flask:
 
     def _done(do: Callable[[dict], object]) -> Response:
         """What the page shows after a change."""
-        asked = request.get_json()
         with season.lock:
             if season.refresh():
                 raise Refused("Another program has changed the table. The page shows it as it is now; say it again.")
             try:
-                do(asked)
+                do(request.get_json())
             except Refused:
                 raise
-            except (KeyError, TypeError, ValueError, IndexError, OverflowError, StopIteration):
+            except (KeyError, TypeError, ValueError, IndexError, OverflowError, StopIteration, AttributeError, RecursionError):
                 abort(400)
             return _described()
 
@@ -130,4 +143,7 @@ def _number(value: object) -> int | None:
 def _rectangle(values: object) -> list[float]:
     """Left, top, width and height within the frame."""
     left, top, width, height = (min(1.0, max(0.0, float(value))) for value in values)
-    return [left, top, max(0.005, min(width, 1 - left)), max(0.005, min(height, 1 - top))]
+    if math.isnan(left + top + width + height):
+        raise ValueError("no numbers")
+    left, top = min(left, 1 - _LEAST), min(top, 1 - _LEAST)
+    return [left, top, max(_LEAST, min(width, 1 - left)), max(_LEAST, min(height, 1 - top))]

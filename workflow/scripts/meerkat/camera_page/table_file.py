@@ -2,7 +2,10 @@
 
 import csv
 import io
+import re
+import stat
 from collections.abc import Callable, Mapping, Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 from .. import atomic, own_tables
@@ -10,6 +13,7 @@ from ..errors import UserError
 from ..tables import csv_text
 from ..video import cameras
 
+_ENDS = re.compile(r"(\r\n|\r|\n)")
 # Changes of cells by the number of a line; the cells by their columns.
 Changes = Mapping[int, Mapping[str, str]]
 
@@ -24,9 +28,10 @@ class TableFile:
         """check  raises UserError for a table that cannot be used
 
         Raises UserError, also for a table that is not in UTF-8."""
-        self.path, self._check = path, check
+        # A link stays a link, and what it leads to is changed.
+        self.path, self._file, self._check = path, path.resolve(), check
         self._undo: list[bytes] = []
-        self._known = b""
+        self._known: bytes | None = None
         self.has_changed()
 
     def has_changed(self) -> bool:
@@ -38,6 +43,10 @@ class TableFile:
         self._undo.clear()
         return True
 
+    def forget(self) -> None:
+        """Take the table as one that was never seen: what another program wrote cannot be used."""
+        self._known = None
+
     def change(self, changes: Changes, new: Sequence[Mapping[str, str]] = ()) -> None:
         """Change cells, and add rows at the end.
 
@@ -48,7 +57,8 @@ class TableFile:
         wanted = {column for cells in (*changes.values(), *new) for column, cell in cells.items() if cell}
         columns, separator = self._columns()
         absent = [column for column in cameras.COLUMNS if column in wanted - {name.casefold() for name in columns}]
-        lines = self._known.decode().split("\n")
+        parts = _ENDS.split(self._known.decode())
+        lines, ends = parts[::2], parts[1::2]
         first = 1 if lines[0].lower().lstrip("\ufeff").startswith("sep=") else 0
         if absent:
             lines[first] = _longer(lines[first], separator, absent)
@@ -58,11 +68,11 @@ class TableFile:
             columns = [*columns, *absent]
         for line, cells in changes.items():
             lines[first + line - 1] = _changed(lines[first + line - 1], separator, columns, cells)
-        text = "\n".join(lines)
+        text = "".join(line + end for line, end in zip_longest(lines, ends, fillvalue=""))
         if new:
-            end = "\r\n" if "\r\n" in text else "\n"
+            end = ends[0] if ends else "\n"
             written = csv_text([[row.get(column.casefold(), "") for column in columns] for row in new], separator)
-            text += ("" if text.endswith("\n") else end) + written.replace("\n", end)
+            text += (end if lines[-1] else "") + written.replace("\n", end)
         self._write(text.encode())
         self._undo.append(self._known)
         self._known = text.encode()
@@ -83,13 +93,18 @@ class TableFile:
         return own_tables.columns_of(self.path, cameras.COLUMNS, cameras.SETTING)
 
     def _content(self) -> bytes:
-        content = self.path.read_bytes()
+        try:
+            content = self._file.read_bytes()
+        except FileNotFoundError:
+            raise UserError(f"{self.path} is gone. Put it back; or type start.py cameras again, which writes a first table.") from None
         if not own_tables.is_utf_8(content):
             raise UserError(f"{self.path} is not in UTF-8, so it cannot be changed here. From a spreadsheet, save as CSV in UTF-8.")
         return content
 
     def _write(self, content: bytes) -> None:
-        with atomic.replacing(self.path) as temporary:
+        if not self._file.stat().st_mode & stat.S_IWUSR:
+            raise UserError(f"{self.path} is write-protected, so nothing was changed. Allow writing, and say it again.")
+        with atomic.replacing(self._file) as temporary:
             temporary.write_bytes(content)
             try:
                 self._check(temporary)
@@ -106,17 +121,16 @@ def _padded(line: str, separator: str, number: int) -> str:
     fields = _fields(line, separator)
     if len(fields) == number:
         return line
-    return csv_text([[*fields, *[""] * number][:number]], separator).rstrip("\n") + ("\r" if line.endswith("\r") else "")
+    return csv_text([[*fields, *[""] * number][:number]], separator).rstrip("\n")
 
 
 def _longer(line: str, separator: str, cells: Sequence[str]) -> str:
     """The line with more cells at its end."""
-    plain = line.removesuffix("\r")
-    return plain + "".join(separator + cell for cell in cells) + line[len(plain) :]
+    return line + "".join(separator + cell for cell in cells)
 
 
 def _changed(line: str, separator: str, columns: Sequence[str], cells: Mapping[str, str]) -> str:
     """The line with other cells. The cells that stay are written as they were."""
     fields = [*_fields(line, separator), *[""] * len(columns)][: len(columns)]
     fields = [cells.get(column.casefold(), field) for column, field in zip(columns, fields, strict=True)]
-    return csv_text([fields], separator).rstrip("\n") + ("\r" if line.endswith("\r") else "")
+    return csv_text([fields], separator).rstrip("\n")

@@ -43,6 +43,8 @@ _CAMERAS = "stand in a table of cameras now. Write its path at videos: cameras; 
 _REPLACED = {
     "data: sites": f"Sites {_CAMERAS}",
     "data: site_pattern": f"Sites {_CAMERAS} A folder there may be a pattern, such as CREEK*.",
+    "videos: roi": f"Parts of the picture {_CAMERAS} Its columns roi and ignore say it for each camera.",
+    "videos: ignore": f"Parts of the picture {_CAMERAS} Its columns roi and ignore say it for each camera.",
     "videos: table": f"Sites and clocks {_CAMERAS}",
     "annotate: deployments": f"Places and time zones {_CAMERAS}",
 }

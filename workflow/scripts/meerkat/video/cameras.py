@@ -21,6 +21,8 @@ COLUMNS = ("site", "folder", "begin", "end", "latitude", "longitude", "timezone"
 NEEDED = "folder"
 SETTING = "videos: cameras"
 _GLOB = re.compile(r"[*?\[]")
+# A character of patterns that stands for itself, as in `[[]`.
+_ITSELF = re.compile(r"\[([*?\[])\]")
 _DAY = timedelta(days=1)
 
 
@@ -61,7 +63,12 @@ class Deployment:
     @property
     def rank(self) -> tuple[int, bool]:
         """Of several rows that a film fits, the one with the highest rank counts: the longest, and rather without a pattern."""
-        return len(self.folder), not any(map(_GLOB.search, self.folder))
+        return len(self.folder), not any(_GLOB.search(_ITSELF.sub("", part)) for part in self.folder)
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The parts of the path if the folder is no pattern."""
+        return tuple(_ITSELF.sub(r"\1", part) for part in self.folder)
 
     @property
     def has_period(self) -> bool:
@@ -110,7 +117,7 @@ class Cameras:
         self._plain: dict[tuple[str, ...], list[Deployment]] = defaultdict(list)
         for row in self.rows:
             if row.rank[1]:
-                self._plain[row.folder].append(row)
+                self._plain[row.path].append(row)
         self._patterns = [row for row in self.rows if not row.rank[1]]
 
     def of(self, path: Sequence[str]) -> list[Deployment]:
@@ -127,24 +134,17 @@ class Cameras:
         return sorted((row for row in fitting if row.rank == best), key=lambda row: row.begin or datetime.min)
 
     def check(self, rows_of_films: Iterable[Sequence[Deployment]]) -> None:
-        """Raise UserError if rows of a film overlap, so that it would have two cameras at the same time, if they have different regions, or
-        if a row gives a start to several films."""
+        """Raise UserError if rows of a film overlap, so that it would have two cameras at one time, or if a row gives several films one
+        start."""
         overlapping: Counter[tuple[int, int]] = Counter()
         started: Counter[int] = Counter()
-        differing: Counter[tuple[int, int]] = Counter()
         for rows in rows_of_films:
             # They are in the order of their beginnings, so neighbours show whether any overlap.
             overlapping.update((one.line, other.line) for one, other in pairwise(rows) if one.overlaps(other))
             started.update({row.line for row in rows if row.start})
-            differing.update((one.line, other.line) for one, other in pairwise(rows) if one.region != other.region)
         told = [f"lines {one} and {other} overlap in time, for {count(number, 'film')}" for (one, other), number in overlapping.items()]
         if told:
             told[-1] += ". Write when one camera was taken down (end) and the other was put up (begin), or narrower folders"
-        told += [
-            f"lines {one} and {other} are for the same {count(number, 'film')}, and have different regions (ignore, roi). Films are "
-            "searched before their times are known: put the films of each region into a folder of their own"
-            for (one, other), number in differing.items()
-        ]
         told += [
             f"line {line} gives one start to {number} films. Write a row for each film" for line, number in started.items() if number > 1
         ]
@@ -231,7 +231,7 @@ def _moment(text: str) -> tuple[datetime | None, bool]:
     """A date with or without a time, and whether it is without."""
     try:
         found = datetime.fromisoformat(text) if text else None
-        if found and (found.tzinfo or found.year < 1900):
+        if found and (found.tzinfo or not 1900 <= found.year <= 2200):
             raise ValueError
     except ValueError:
         raise ValueError(

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..settings.videos import Motion
+from . import regions
+from .regions import FilmMotion
 from .search import search
 from .videos import UnreadableVideo, Video
 
@@ -39,7 +41,7 @@ def estimate(new: Mapping[str, float], settings: Motion) -> Estimate:
         if new[path] and (kind := _kind(path)):
             kinds[kind].append(path)
     common = sorted(kinds, key=lambda kind: -len(kinds[kind]))[:_KINDS]
-    cost = {kind: _cost(max(kinds[kind], key=new.__getitem__), settings) for kind in common}
+    cost = {kind: _cost(max(kinds[kind], key=new.__getitem__), regions.of_film(settings)) for kind in common}
     # For kinds that were not timed, those that were stand in.
     timed = [(new[path], cost[kind]) for kind in common for path in kinds[kind]]
     film, told = sum(new.values()), sum(seconds for seconds, _ in timed)
@@ -56,7 +58,7 @@ def _kind(path: str) -> tuple | None:
     return video.codec, video.coded_size, round(video.fps)
 
 
-def _cost(path: str, settings: Motion) -> float:
+def _cost(path: str, settings: FilmMotion) -> float:
     """Seconds of a core for each second of a film, timed at its beginning."""
     started = time.process_time()
     try:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from .videos import CREATED, open_film
-
+# Tags that contain the time of the recording; the first has the time zone of the place.
+CREATED = ("com.apple.quicktime.creationdate", "creation_time")
 _MAKE, _MODEL = ("com.apple.quicktime.make", "make", "manufacturer"), ("com.apple.quicktime.model", "model")
 
 
@@ -18,6 +18,8 @@ class FilmHeader(NamedTuple):
 
 def read(path: Path | str) -> FilmHeader:
     """The header of a film. Raises UnreadableVideo and OSError as `Video` does."""
+    from .videos import open_film  # takes a quarter of a second, which a run without new films need not pay
+
     file, container = open_film(Path(path).absolute())
     try:
         metadata = [container.metadata, *(stream.metadata for stream in container.streams.video)]
@@ -26,6 +28,16 @@ def read(path: Path | str) -> FilmHeader:
     finally:
         container.close()
         file.close()
+
+
+def read_or_empty(path: Path | str) -> FilmHeader:
+    """The header of a film; an empty one if it cannot be read, which the search will say. Raises OSError."""
+    from .videos import UnreadableVideo
+
+    try:
+        return read(path)
+    except UnreadableVideo:
+        return FilmHeader("", "")
 
 
 def _first(metadata: Iterable[Mapping[str, str]], names: Iterable[str]) -> str:

@@ -7,27 +7,31 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .. import atomic, tables
+from . import film_header
+from .film_header import FilmHeader
 from .film_ids import id_of, id_without_content
 from .stretches import Film
 
-COLUMNS = ("path", "name", "film", "seconds", "stretches", "size", "modified", "changed")
+COLUMNS = ("path", "name", "film", "seconds", "stretches", "size", "modified", "changed", "created", "camera")
 
 # The status of what is not a file, or cannot be reached.
 _NOTHING = (0, 0, 0)
+_NO_HEADER = FilmHeader("", "")
 
 
 class _Seen(NamedTuple):
-    """A film as it was seen at a path: its name in results, what it is, and the file's size and times in nanoseconds."""
+    """A film as it was seen at a path: its name in results, what it is, the file's size and times in nanoseconds, and its header."""
 
     name: str
     film: Film
     size: int
     modified: int
     changed: int
+    header: FilmHeader
 
     @property
     def status(self) -> tuple[int, int, int]:
-        return self[2:]
+        return self.size, self.modified, self.changed
 
 
 class KnownFilms:
@@ -38,11 +42,11 @@ class KnownFilms:
         self._table, self._seen = table, {}
         try:
             rows = tables.read_rows(table)[1:] if table else []
-            self._seen = {row[0]: _Seen(row[1], Film(row[2], float(row[3]), int(row[4])), *map(int, row[5:8])) for row in rows}
+            self._seen = {row[0]: _read_row(row) for row in rows}
         except (FileNotFoundError, IndexError, ValueError, TypeError, csv.Error):
             pass
         self._saved = dict(self._seen)
-        self._by_id = {seen.film.id: seen.film for seen in self._seen.values()}
+        self._by_id = {seen.film.id: (seen.film, seen.header) for seen in self._seen.values()}
 
     def names(self) -> Mapping[str, str]:
         """The name in results that a path has, or had."""
@@ -60,18 +64,22 @@ class KnownFilms:
         if before and before.status == status:
             return before.film
         try:
-            film = self._read(path, status[0]) if status[0] else Film(id_without_content(below), 0.0, 1)
+            film, header = self._read(path, status[0]) if status[0] else (Film(id_without_content(below), 0.0, 1), _NO_HEADER)
         except OSError:  # The search will say what is wrong. The next run tries again.
-            film, status = Film(id_without_content(below), 0.0, 1), _NOTHING
-        self._seen[below] = _Seen(before.name if before else "", film, *status)
+            film, header, status = Film(id_without_content(below), 0.0, 1), _NO_HEADER, _NOTHING
+        self._seen[below] = _Seen(before.name if before else "", film, *status, header)
         return film
 
-    def _read(self, path: str, size: int) -> Film:
+    def header(self, below: str) -> FilmHeader:
+        """What the header of a film says that `film` has seen at this path below the folder of videos; empty if it cannot be read."""
+        return self._seen[below].header
+
+    def _read(self, path: str, size: int) -> tuple[Film, FilmHeader]:
         film = id_of(path, size)
         if film not in self._by_id:
             from .division import divide  # takes a quarter of a second, which a run without new films need not pay
 
-            self._by_id[film] = Film(film, *divide(path))
+            self._by_id[film] = Film(film, *divide(path)), film_header.read_or_empty(path)
         return self._by_id[film]
 
     def name(self, names: Mapping[str, str]) -> None:
@@ -86,8 +94,16 @@ class KnownFilms:
     def save(self) -> None:
         """Write the table, if there is something new."""
         if self._seen != self._saved:
-            rows = ((path, seen.name, *seen.film[:3], *seen.status) for path, seen in self._seen.items())
+            rows = ((path, seen.name, *seen.film[:3], *seen.status, *seen.header) for path, seen in self._seen.items())
             atomic.write_text(self._table, tables.csv_text([COLUMNS, *rows]))
+
+
+def _read_row(row: list[str]) -> _Seen:
+    film, (size, modified, changed) = Film(row[2], float(row[3]), int(row[4])), map(int, row[5:8])
+    # Earlier versions did not note headers: such a film is read once more.
+    return _Seen(
+        row[1], film, size, modified, changed if len(row) == len(COLUMNS) else -1, FilmHeader(*row[8:10]) if row[8:] else _NO_HEADER
+    )
 
 
 def _status(path: str) -> tuple[int, int, int]:

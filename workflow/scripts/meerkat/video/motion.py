@@ -11,6 +11,7 @@ import numpy as np
 from ..settings.videos import Motion
 from .boxes import Box, merge
 from .contours import regions
+from .regions import FilmMotion
 from .videos import Frame
 
 # A rectangle as fractions of the frame: left, top, width, height.
@@ -96,7 +97,7 @@ class MotionDetector:
     too_small  whether boxes were ignored only because they were too small
     """
 
-    def __init__(self, settings: Motion, interval: float):
+    def __init__(self, settings: FilmMotion, interval: float):
         """interval  usual seconds from one frame to the next"""
         self._settings, self._interval = settings, interval
         self._size: tuple[int, int] = (0, 0)

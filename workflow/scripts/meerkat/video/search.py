@@ -8,10 +8,10 @@ from statistics import median
 
 import cv2
 
-from ..settings.videos import Motion
 from . import motion, track_clips
 from .boxes import Box
 from .crops import crop
+from .regions import FilmMotion
 from .tracks import Track, Tracker
 from .videos import Frame, Video
 
@@ -63,7 +63,7 @@ class Found:
     still: Frame
 
 
-def search(video: Video, settings: Motion, begin: float = 0.0, end: float = math.inf) -> Iterator[Look | Sighting | Found]:
+def search(video: Video, settings: FilmMotion, begin: float = 0.0, end: float = math.inf) -> Iterator[Look | Sighting | Found]:
     """Everything found from `begin` to `end`, in seconds: each look, each box when it is seen, and each track when it has ended, unless it
     is a flicker."""
     cv2.setNumThreads(1)  # OpenCV's tasks are too small to divide; decoding is not.

@@ -1,5 +1,6 @@
 """When and where videos were taken: from the table of cameras, their names, and the files themselves."""
 
+import math
 import re
 import unicodedata
 from collections import Counter, defaultdict
@@ -72,10 +73,11 @@ class Taken:
     """
 
     def __init__(self, cameras: Cameras, pattern: str | None, videos: Videos, recorded: Mapping[str, Recorded] | None = None):
-        """recorded  what the files say, by the video's name in results; None if the films were not read yet
+        """recorded  what the files say, by the video's name in results; None: what the headers of the listed videos say
 
         Raises UserError for rows of cameras that contradict each other."""
         self.cameras, self._videos = cameras, videos
+        recorded = recorded or {name: Recorded(of.created, videos.films[name].seconds or math.inf) for name, of in videos.headers.items()}
         self._below = {name: Path(path).relative_to(videos.folder) for name, path in videos.paths.items()}
         copies: dict[str, list[Path]] = defaultdict(list)
         name_of = {path: name for name, path in videos.paths.items()}
@@ -118,9 +120,9 @@ class Taken:
 
     @property
     def searched(self) -> Videos:
-        """The videos, each with the region of its camera."""
-        rows = {name: film.rows for name, film in self._films.items()}
-        films = {name: film._replace(region=rows[name][0].region) if rows[name] else film for name, film in self._videos.films.items()}
+        """The videos, each with the region of its camera. A film that lies in no period has that of the last one."""
+        rows = {name: film.row or film.rows[-1] for name, film in self._films.items() if film.rows}
+        films = {name: film._replace(region=rows[name].region) if name in rows else film for name, film in self._videos.films.items()}
         return replace(self._videos, films=films)
 
     def rows(self, name: str) -> Sequence[Deployment]:
@@ -153,7 +155,7 @@ class Taken:
         kinds = [
             (
                 outside,
-                "{} of no period in {}: is a clock wrong, or is the period? Their sites are those of their folders",
+                "{} of no period in {}: is a clock wrong, or is the period?",
                 "film is|films are",
             ),
             (future, "{} in the future. Is a clock wrong?", "film begins|films begin"),
@@ -204,17 +206,14 @@ class Taken:
         found = [self.cameras.of([unicodedata.normalize("NFC", part) for part in path.parts]) for path in paths]
         return max(found, key=lambda rows: rows[0].rank if rows else (-1, False))
 
-    def _film(
-        self, name: str, rows: Sequence[Deployment], recorded: Mapping[str, Recorded] | None, late: Mapping[str, float | None]
-    ) -> _Film:
+    def _film(self, name: str, rows: Sequence[Deployment], recorded: Mapping[str, Recorded], late: Mapping[str, float | None]) -> _Film:
         shown = self._shown(name, recorded[name].created, late.get(name, 0.0)) if recorded else None
         starts = [(row, _corrected(shown, row)) for row in rows]
         lasting = [(row, start) for row, start in starts if start and row.lasts_at(start.time)]
         if lasting:
             return _Film(rows, *lasting[-1])
-        # Without a start, the folder alone decides, if it can. Before films are read, only their sites are asked for.
-        is_clear = len(rows) == 1 or (recorded is None and len({row.site for row in rows}) == 1)
-        return _Film(rows, rows[0] if is_clear and not shown else None, shown)
+        # Without a start, the folder alone decides, if it can.
+        return _Film(rows, rows[0] if len(rows) == 1 and not shown else None, shown)
 
     def _shown(self, name: str, created: str, delay: float | None) -> Start | None:
         """What the camera's clock said at the start.
@@ -231,8 +230,10 @@ class Taken:
 
     def _read_site(self, name: str) -> str:
         """The site as it is written for this video."""
-        row = self._films[name].row
-        return unicodedata.normalize("NFC", row.site if row and row.site else site_of(self._below[name].parts[:-1]))
+        film = self._films[name]
+        sites = {row.site for row in ([film.row] if film.row else film.rows)}
+        site = sites.pop() if len(sites) == 1 else ""
+        return unicodedata.normalize("NFC", site or site_of(self._below[name].parts[:-1]))
 
     def _has_two_meanings(self, film: _Film) -> bool:
         if not film.row or not film.start or film.row.zone is None or film.start.time.tzinfo is not film.row.zone:

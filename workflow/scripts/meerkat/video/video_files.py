@@ -13,6 +13,7 @@ from .. import tables
 from ..data.file_tree import visible_files
 from ..errors import UserError, examples, printable
 from ..wording import count
+from .film_header import FilmHeader
 from .known_films import KnownFilms
 from .stretches import Film
 
@@ -43,12 +44,14 @@ class Videos:
     paths   the path of each by its name in results
     copies  the paths of files that are left out, because they are copies of a video, with the path of that video
     films   what each video is, by its name in results
+    headers what the header of each says, by its name in results; empty if they were not read
     """
 
     folder: str
     paths: Mapping[str, str]
     copies: Mapping[str, str] = field(default_factory=dict)
     films: Mapping[str, Film] = field(default_factory=dict)
+    headers: Mapping[str, FilmHeader] = field(default_factory=dict)
 
     def names_as_written(self) -> dict[str, str]:
         """The name in results of each video by what people write: that name, or the path below the folder, also of a copy. Accents are
@@ -111,7 +114,8 @@ def list_videos(
     names = names_of([below[path] for path in paths], earlier, taken)
     known.name({str(below[path]): name for path, name in zip(paths, names, strict=True)})
     named = dict(zip(names, paths, strict=True))
-    return Videos(str(folder), named, copies, {name: films[path] for name, path in named.items()})
+    headers = {name: known.header(str(below[path])) for name, path in named.items()}
+    return Videos(str(folder), named, copies, {name: films[path] for name, path in named.items()}, headers)
 
 
 def others_line(others: Sequence[str]) -> str:

@@ -16,12 +16,11 @@ from av.video.reformatter import Interpolation
 from ..errors import UserError
 from .completeness import Completeness
 from .film_file import FilmFile, says_what_it_is
+from .film_header import CREATED
 from .look_times import LookTimes, Skips
 from .plane_crops import in_bgr
 
 _FPS = 25.0
-# Tags that contain the time of the recording; the first has the time zone of the place.
-CREATED = ("com.apple.quicktime.creationdate", "creation_time")
 _TURNS = {1: cv2.ROTATE_90_COUNTERCLOCKWISE, 2: cv2.ROTATE_180, 3: cv2.ROTATE_90_CLOCKWISE}
 # To find a place in a film, we seek to this many seconds before it: seeking is imprecise in some formats, and some codecs need a moment
 # until pictures are complete.
