@@ -348,3 +348,17 @@ gone,gone,2024-05-01,,
 )
 def test_day_and_night_are_those_of_the_place(time, latitude, longitude, light):
     assert light_at(datetime.fromisoformat(time), Place(latitude, longitude)) == light
+
+
+def test_the_clock_of_a_film_outside_all_periods_is_corrected_if_there_is_one_way_to(tmp_path):
+    cameras = _cameras(
+        tmp_path,
+        "folder,begin,end,clock,timezone\na,,2024-05-01,+1:00,+02:00\na,2024-05-03,2024-05-05,+1:00,+02:00\n"
+        "b,,2024-05-01,+1:00,\nb,2024-05-03,2024-05-05,+2:00,\n",
+    )
+    found = _taken(cameras, {f"{camera}/1.mp4": "2024-06-01T10:00:00Z" for camera in "ab"})
+    assert [written(found.start(f"{camera}__1.mp4").time) for camera in "ab"] == [
+        "2024-06-01 11:00:00.000+02:00",
+        "2024-06-01 10:00:00.000+00:00",
+    ]
+    assert found.deployment("a__1.mp4") is None

@@ -189,7 +189,7 @@ def _package(*visits, names=None):
         {
             "video": name,
             "site": "creek",
-            "deployment": "creek",
+            "deployment": "creek 2024-05-01",
             "start": "2024-05-17 06:29:44+02:00",
             "seconds": "60",
             "problem": "",
@@ -198,7 +198,8 @@ def _package(*visits, names=None):
         for name in ("creek__a", "blank")
     ]
     decided_by = {"model": "model", "names": names or {}}
-    return camtrap_dp.package(videos, visits, {"creek": _row("creek", places.Place(52.5, 13.4))}, "films", decided_by)
+    row = replace(_row("creek", places.Place(52.5, 13.4)), name="creek 2024-05-01")
+    return camtrap_dp.package(videos, visits, {row.name: row}, "films", decided_by)
 
 
 def test_the_package_is_what_readers_in_r_expect():
@@ -505,3 +506,24 @@ def test_an_hour_that_clocks_show_twice_or_never_is_known(time, has_two):
     assert places.has_two_meanings(moment, berlin) is has_two
     assert not places.has_two_meanings(moment, None)
     assert not places.has_two_meanings(moment.replace(tzinfo=UTC), berlin)
+
+
+def test_an_event_that_two_cameras_of_a_site_saw_is_an_observation_of_each():
+    row = {name: replace(_row("creek", places.Place(1, 2)), name=name) for name in ("left", "right")}
+    films = [
+        {
+            "video": name,
+            "site": "creek",
+            "deployment": name,
+            "start": "2024-05-17 06:29:44+02:00",
+            "seconds": "60",
+            "problem": "",
+            "path": f"films/{name}.mp4",
+        }
+        for name in row
+    ]
+    visits = [VISIT | {"video": name, "event": 1} for name in row]
+    package = camtrap_dp.package(films, visits, row, "films", {"model": "model", "names": {}})
+    told = [(row["observationLevel"], row["deploymentID"], row.get("mediaID")) for row in package.tables["observations"]]
+    assert told == [("event", "left", None), ("event", "right", None), ("media", "left", "left"), ("media", "right", "right")]
+    assert len({row["observationID"] for row in package.tables["observations"]}) == 4

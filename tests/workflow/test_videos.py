@@ -539,9 +539,11 @@ def test_a_film_of_each_visit_is_cut_on_request(annotate_run, sample_run, tmp_pa
 
 def test_visits_make_a_valid_camera_trap_data_package(annotate_run, sample_run, tmp_path):
     folder = shutil.copytree(annotate_run, tmp_path / "again")
-    rows = ["folder,start,site,latitude,longitude,timezone,end,camera,note,ignore"]
-    rows += [f"site/meadow.mp4,2024-05-17 23:59:58,site,-26.97,21.83,Africa/Johannesburg,2024-06-02,Browning 7,by the ford,{CLOCK}"]
-    rows += ["box.avi,2024-05-17 12:00,elsewhere,,,,,,,", "gone,,,,,,,,,"]
+    rows = ["folder,start,site,latitude,longitude,timezone,end,camera,note,ignore,begin"]
+    rows += [
+        f"site/meadow.mp4,2024-05-17 23:59:58,site,-26.97,21.83,Africa/Johannesburg,2024-06-02,Browning 7,by the ford,{CLOCK},2024-05-17"
+    ]
+    rows += ["box.avi,2024-05-17 12:00,elsewhere,,,,,,,,", "gone,,,,,,,,,,"]
     (folder / "cameras.csv").write_text("\n".join(rows) + "\n")
     settings = SETTINGS | {"annotate": {"model": str(sample_run / "results/model"), "threshold": 0.5}}
     run = snakemake(folder, "--", "annotate", settings=settings)
@@ -568,13 +570,13 @@ def test_visits_make_a_valid_camera_trap_data_package(annotate_run, sample_run, 
     (visit,) = (row for row in _rows(folder / "results/annotations/visits.csv") if row["video"] == "site__meadow")
     assert visit["begin_time"].endswith("+02:00") and visit["light"] == "night" and visit["end_time"].startswith("2024-05-18 00:00:0")
     assert observation["eventEnd"].startswith("2024-05-18T00:00:0") and observation["eventEnd"].endswith("+02:00")
-    assert (observation["deploymentID"], observation["count"], observation["scientificName"]) == ("site", "", "Animalia")
+    assert (observation["deploymentID"], observation["count"], observation["scientificName"]) == ("site 2024-05-17", "", "Animalia")
     assert descriptor["taxonomic"] == [{"scientificName": "Animalia", "taxonRank": "kingdom"}]
     assert int(visit["boxes_at_once"]) >= 1
     assert {row["path"] for row in _rows(package / "left_out.csv")} == {"videos/box.avi", "videos/empty.mp4"}
     (deployment,) = _rows(package / "deployments.csv")
     told = [deployment[name] for name in ("deploymentStart", "deploymentEnd", "cameraModel", "deploymentComments")]
-    assert told == ["2024-05-17T23:59:58+02:00", "2024-06-02T23:59:59+02:00", "Browning 7", "by the ford"]
+    assert told == ["2024-05-17T00:00:00+02:00", "2024-06-02T23:59:59+02:00", "Browning 7", "by the ford"]
     (folder / "cameras.csv").write_text("site,folder,latitude,longitude,timezone\nsite,site,95,21.83,Africa/Nowhere\nother,b,0,0,noon\n")
     run = snakemake(folder, "--", "annotate")
     assert run.status != 0 and "line 2: 95 is not a number of degrees from -90 to 90" in run.text and "Traceback" not in run.text

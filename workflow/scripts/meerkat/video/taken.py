@@ -212,8 +212,12 @@ class Taken:
         lasting = [(row, start) for row, start in starts if start and row.lasts_at(start.time)]
         if lasting:
             return _Film(rows, *lasting[-1])
+        if shown:
+            # Outside all periods, the clock is corrected if all rows correct it in the same way.
+            times = {start.time for _, start in starts}
+            return _Film(rows, None, starts[0][1] if len(times) == 1 else shown)
         # Without a start, the folder alone decides, if it can.
-        return _Film(rows, rows[0] if len(rows) == 1 and not shown else None, shown)
+        return _Film(rows, rows[0] if len(rows) == 1 else None, None)
 
     def _shown(self, name: str, created: str, delay: float | None) -> Start | None:
         """What the camera's clock said at the start.

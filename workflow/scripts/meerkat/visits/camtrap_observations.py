@@ -15,15 +15,16 @@ _ANIMAL, _HUMAN, _VEHICLE, _BLANK, _UNKNOWN = "animal", "human", "vehicle", "bla
 _HUMANITY = "homo sapiens"
 
 
-def of_visits(visits: Iterable[Row], videos: set[str], names: Mapping[str, Named], model: str) -> Iterator[dict[str, object]]:
+def of_visits(visits: Iterable[Row], deployments: Mapping[str, str], names: Mapping[str, Named], model: str) -> Iterator[dict[str, object]]:
     """The observations of the events of these visits, if the package contains all their videos.
 
-    visits  rows of visits.csv; videos  the names of the videos in the package
-    names   what the names of visits mean; model  who classified what nobody has reviewed
+    visits       rows of visits.csv
+    deployments  the deployments of the videos in the package, by the names of videos
+    names        what the names of visits mean; model  who classified what nobody has reviewed
     """
     for event, parts in _by_event(visits).items():
-        if all(part["video"] in videos for part in parts):
-            yield from _of_event(event, parts, names, model)
+        if all(part["video"] in deployments for part in parts):
+            yield from _of_event(event, parts, deployments, names, model)
 
 
 def _by_event(visits: Iterable[Row]) -> dict[str, list[Row]]:
@@ -33,23 +34,29 @@ def _by_event(visits: Iterable[Row]) -> dict[str, list[Row]]:
     return events
 
 
-def _of_event(event: str, parts: Sequence[Row], names: Mapping[str, Named], model: str) -> Iterator[dict[str, object]]:
-    """The observations of an event: one for each name that its visits have, and one for each visit in its film."""
-    by_name: dict[tuple[str, str], list[Row]] = {}
+def _of_event(
+    event: str, parts: Sequence[Row], deployments: Mapping[str, str], names: Mapping[str, Named], model: str
+) -> Iterator[dict[str, object]]:
+    """The observations of an event: one for each name that its visits have at each camera, and one for each visit in its film."""
+    by_name: dict[tuple[str, str, str], list[Row]] = {}
     for part in parts:
-        by_name.setdefault((part["name"], _type(part, names)), []).append(part)
-    for number, of_name in enumerate(by_name.values(), 1):
+        by_name.setdefault((part["name"], _type(part, names), deployments[part["video"]]), []).append(part)
+    for number, ((_, _, deployment), of_name) in enumerate(by_name.items(), 1):
         own = event if len(by_name) == 1 else f"{event}-{number}"
         first, last = ([datetime.fromisoformat(part[name]) for part in of_name] for name in ("begin_time", "end_time"))
-        yield _observation(own, event, of_name, min(first), max(last), names, model) | {"observationLevel": "event"}
+        yield _observation(own, deployment, event, of_name, min(first), max(last), names, model) | {"observationLevel": "event"}
     for part in parts:
         begin, end = (datetime.fromisoformat(part[name]) for name in ("begin_time", "end_time"))
         own = f"{event}-{part['video']}-{part['visit']}"
-        yield _observation(own, event, [part], begin, end, names, model) | {"observationLevel": "media", "mediaID": part["video"]}
+        deployment = deployments[part["video"]]
+        yield _observation(own, deployment, event, [part], begin, end, names, model) | {
+            "observationLevel": "media",
+            "mediaID": part["video"],
+        }
 
 
 def _observation(
-    own: str, event: str, parts: Sequence[Row], begin: datetime, end: datetime, names: Mapping[str, Named], model: str
+    own: str, deployment: str, event: str, parts: Sequence[Row], begin: datetime, end: datetime, names: Mapping[str, Named], model: str
 ) -> dict[str, object]:
     """What the visits of one name have in common. If they are in several films, the animals are the same, so the largest count holds."""
     type_, name = _type(parts[0], names), parts[0]["name"]
@@ -58,7 +65,7 @@ def _observation(
     reviewed = max((part for part in parts if part["state"] != MACHINE), key=lambda part: part["reviewed_at"], default=None)
     row: dict[str, object] = {
         "observationID": own,
-        "deploymentID": parts[0]["site"],
+        "deploymentID": deployment,
         "eventID": event,
         "eventStart": written(begin),
         "eventEnd": written(end),

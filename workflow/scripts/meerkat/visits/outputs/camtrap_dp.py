@@ -132,7 +132,8 @@ def package(
         if visit["video"] in told and is_private[visit["name"]]
     ]
     public = [visit for visit in visits if not is_private[visit["name"]]]
-    observations = list(camtrap_observations.of_visits(public, set(told), names, decided_by["model"]))
+    deployment_of = {name: str(row["deploymentID"]) for name, row in told.items()}
+    observations = list(camtrap_observations.of_visits(public, deployment_of, names, decided_by["model"]))
     seen = {visit["video"] for visit in visits}
     blank = [video for video in videos if video["video"] in told and video["video"] not in seen]
     observations += [camtrap_observations.of_blank(video, told[video["video"]], decided_by["model"]) for video in blank]
@@ -220,7 +221,7 @@ def _lacks(video: Row, row: Deployment | None) -> str:
     if not float(video["seconds"]):
         return video["problem"]
     if not row:
-        return "it is in no row of the table of cameras"
+        return "it is in no row of the table of cameras, or in no period"
     if not row.place:
         return f"line {row.line} of the table of cameras gives no latitude and longitude"
     if not video["start"]:
