@@ -362,3 +362,9 @@ def test_the_clock_of_a_film_outside_all_periods_is_corrected_if_there_is_one_wa
         "2024-06-01 10:00:00.000+00:00",
     ]
     assert found.deployment("a__1.mp4") is None
+
+
+def test_a_clock_that_was_reset_is_told_also_if_the_first_film_has_it(tmp_path):
+    times = ["2000-01-01T00:00:10", "2000-01-01T05:00:10", "2024-05-17T06:00:00", "2024-05-18T06:00:00", "2024-05-19T06:00:00"]
+    (told,) = _taken(_cameras(tmp_path, "folder\na\n"), {f"a/{number}.mp4": time for number, time in enumerate(times)}).doubts(NOW)
+    assert told.startswith("2 films begin more than a year from the other films of the folder") and "a/1.mp4: 2000-01-01 05:00:10" in told

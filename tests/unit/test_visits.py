@@ -503,9 +503,9 @@ def test_folders_of_cameras_are_no_sites_and_capitals_make_no_other_site():
 def test_an_hour_that_clocks_show_twice_or_never_is_known(time, has_two):
     berlin = ZoneInfo("Europe/Berlin")
     moment = datetime.fromisoformat(f"2026-{time}")
-    assert places.has_two_meanings(moment, berlin) is has_two
-    assert not places.has_two_meanings(moment, None)
-    assert not places.has_two_meanings(moment.replace(tzinfo=UTC), berlin)
+    assert places.is_at_a_change(moment, berlin) is has_two
+    assert not places.is_at_a_change(moment, None)
+    assert not places.is_at_a_change(moment.replace(tzinfo=UTC), berlin)
 
 
 def test_an_event_that_two_cameras_of_a_site_saw_is_an_observation_of_each():

@@ -1,6 +1,6 @@
 // The page of cameras. What a person says goes to the program at once; the page then shows what the table says.
 const help = byId("help");
-let state, open = null, films = [], marks = [], clock = null, shown = 0, isLooking = false, isHeld = false, drawing = "ignore";
+let state, open = null, films = [], marks = [], clock = null, shown = 0, compared = Infinity, isLooking = false, isHeld = false, drawing = "ignore";
 // What was found right or was corrected on this page: a time of the first film is used again when the last one is corrected.
 const seen = new Map();
 const images = new Map();
@@ -87,6 +87,7 @@ function rowOf(one) {
 function detail(one) {
   const root = element("div", { className: "detail" }, ofCamera(one), element("ul", { className: "marks" }, ...marks.filter(hasFilms).map(markOf)));
   if (isLooking) root.append(element("p", { className: "soft", textContent: "Looking for films that are dark or turned aside, and for the clock…" }));
+  else if (films.length > compared) root.append(element("p", { className: "soft", textContent: `${compared} of the ${films.length} films, spread over the time, were compared.` }));
   root.append(element("div", { className: "halves" }, element("div", {}, ...pictureOf(one)), element("div", {}, ...one.rows.map((row, place) => periodOf(one, row, place)))));
   return root;
 }
@@ -302,7 +303,7 @@ function look() {
   isLooking = true;
   ask(`views?folder=${encodeURIComponent(folder)}`).catch(() => ({ clock: null, marks: [] })).then(found => {
     if (folder !== open) return;
-    isLooking = false; clock = found.clock;
+    isLooking = false; clock = found.clock; compared = found.compared ?? Infinity;
     marks = marks.filter(mark => mark.kind === "silent").concat(found.marks.map(mark => ({ ...mark, folder })));
     render();
   });

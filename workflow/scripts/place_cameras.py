@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from meerkat.camera_page import first_table, server
+from meerkat.camera_page.corrections import Corrections
 from meerkat.camera_page.season import Season
 from meerkat.errors import examples, run_program
 from meerkat.log import log
@@ -43,8 +44,9 @@ def main() -> None:
         return
     with local_page.alone(results):
         secret = secrets.token_urlsafe(16)
-        season = Season(videos, settings.videos.start_pattern, table)
-        local_page.serve(server.application(season, setting, pages.fill(PAGE), secret), secret, "cameras", args, results)
+        season = Season(videos, settings.videos.start_pattern)
+        corrections = Corrections(season, table)
+        local_page.serve(server.application(season, corrections, setting, pages.fill(PAGE), secret), secret, "cameras", args, results)
 
 
 def _tell(table: Path, rows: Sequence[Mapping[str, str]], films: int) -> None:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from threading import RLock
 
 from flask import Flask, Response, abort, jsonify, request
 
@@ -9,13 +10,14 @@ from ..serving import film_requests, guarded
 from ..serving.guarded import Refused
 from ..video.videos import UnreadableVideo
 from . import pictures
-from .season import CELLS, Season
+from .corrections import Corrections
+from .season import CELLS, Season, parts_of
 
 # Rectangles have sides of at least this share of the frame.
 _LEAST = 0.005
 
 
-def application(season: Season, setting: str, page: str, secret: str) -> Flask:
+def application(season: Season, corrections: Corrections, setting: str, page: str, secret: str) -> Flask:
     """The page and its requests.
 
     setting  what the configuration lacks to use the table, empty if nothing
@@ -23,24 +25,26 @@ def application(season: Season, setting: str, page: str, secret: str) -> Flask:
     """
     app = guarded.application(page, secret)
     views = pictures.Views()
+    # The page makes requests at the same time; a change must not fall between two looks at the table.
+    lock = RLock()
 
     @app.get(f"/{secret}/cameras")
     def cameras() -> Response:
-        with season.lock:
-            season.refresh()
+        with lock:
+            corrections.refresh()
             return _described()
 
     @app.get(f"/{secret}/films")
     def films() -> Response:
         """The films of a camera and its silences."""
-        with season.lock:
+        with lock:
             return jsonify(season.film_list(_folder()))
 
     @app.get(f"/{secret}/views")
     def odd() -> Response:
         """The films of a camera that are dark or turned aside."""
-        with season.lock:
-            of_camera = season.films.get(tuple(filter(None, _folder().split("/"))), [])
+        with lock:
+            of_camera = season.films.get(parts_of(_folder()), [])
             ignored = [rectangle for row in _camera(_folder())["rows"] for rectangle in row["ignore"]]
         clock = views.clock(of_camera)
         marks = views.marks(of_camera, [*ignored, *([clock] if clock else [])])
@@ -64,40 +68,42 @@ def application(season: Season, setting: str, page: str, secret: str) -> Flask:
             cells, was = ({name: _text(text) for name, text in asked[which].items()} for which in ("cells", "was"))
             if not cells or not set(cells) <= set(CELLS):
                 abort(400)
-            season.change(int(asked["line"]), cells, was)
+            corrections.change(int(asked["line"]), cells, was)
 
         return _done(do)
 
     @app.post(f"/{secret}/correct")
     def correct() -> Response:
-        return _done(lambda asked: season.correct(int(asked["line"]), [(int(film), _text(text)) for film, text in asked["seen"]]))
+        return _done(lambda asked: corrections.correct(int(asked["line"]), [(int(film), _text(text)) for film, text in asked["seen"]]))
 
     @app.post(f"/{secret}/begin")
     def begin() -> Response:
-        return _done(lambda asked: season.begin(int(asked["film"]), _text(asked["time"])))
+        return _done(lambda asked: corrections.begin(int(asked["film"]), _text(asked["time"])))
 
     @app.post(f"/{secret}/reset")
     def reset() -> Response:
-        return _done(lambda asked: season.reset(int(asked["line"]), int(asked["film"]), _text(asked["time"])))
+        return _done(lambda asked: corrections.reset(int(asked["line"]), int(asked["film"]), _text(asked["time"])))
 
     @app.post(f"/{secret}/draw")
     def draw() -> Response:
         return _done(
-            lambda asked: season.draw(int(asked["line"]), list(map(_rectangle, asked["roi"]))[:1], list(map(_rectangle, asked["ignore"])))
+            lambda asked: corrections.draw(
+                int(asked["line"]), list(map(_rectangle, asked["roi"]))[:1], list(map(_rectangle, asked["ignore"]))
+            )
         )
 
     @app.post(f"/{secret}/end")
     def end() -> Response:
-        return _done(lambda asked: season.end(int(asked["line"]), _number(asked["before"]), _number(asked["after"])))
+        return _done(lambda asked: corrections.end(int(asked["line"]), _number(asked["before"]), _number(asked["after"])))
 
     @app.post(f"/{secret}/share")
     def share() -> Response:
         """Write a time zone into all rows without one."""
-        return _done(lambda asked: season.share(int(asked["line"]), ["timezone"]))
+        return _done(lambda asked: corrections.share(int(asked["line"]), ["timezone"]))
 
     @app.post(f"/{secret}/undo")
     def undo() -> Response:
-        return _done(lambda _: season.undo())
+        return _done(lambda _: corrections.undo())
 
     @app.errorhandler(UnreadableVideo)
     def unreadable(error: UnreadableVideo) -> tuple[Response, int]:
@@ -105,8 +111,8 @@ def application(season: Season, setting: str, page: str, secret: str) -> Flask:
 
     def _done(do: Callable[[dict], object]) -> Response:
         """What the page shows after a change."""
-        with season.lock:
-            if season.refresh():
+        with lock:
+            if corrections.refresh():
                 raise Refused("Another program has changed the table. The page shows it as it is now; say it again.")
             try:
                 do(request.get_json())

@@ -41,7 +41,7 @@ def zoned(time: datetime, zone: tzinfo | None) -> datetime:
     return time if time.tzinfo or zone is None else time.replace(tzinfo=zone)
 
 
-def has_two_meanings(time: datetime, zone: tzinfo | None) -> bool:
+def is_at_a_change(time: datetime, zone: tzinfo | None) -> bool:
     """Whether the time has no zone and the clocks of the zone show it twice or never, as in the night when they change."""
     if time.tzinfo or zone is None:
         return False

@@ -17,6 +17,7 @@ from ..wording import count
 from . import places, video_report
 from .cameras import Cameras, Deployment
 from .chapters import Recorded, delays
+from .silences import of_one_time
 from .video_files import Videos
 
 # This many sites are named.
@@ -149,7 +150,8 @@ class Taken:
         outside = [name for name, film in self._films.items() if film.rows and not film.row]
         used = {key for film in self._films.values() if film.row for key in (film.row.line, film.row.name)}
         empty = [_line(row) for row in self.cameras.rows if row.line in self._fitted and not {row.line, row.name} & used]
-        changing = [name for name, film in self._films.items() if self._has_two_meanings(film)]
+        changing = [name for name, film in self._films.items() if self._is_at_a_change(film)]
+        jumps = self._jumps()
         future = [name for name, film in self._films.items() if film.start and film.start.time.replace(tzinfo=None) > now + _DAY]
         without_date = [name for name, date in self._dates.items() if not (date or self._films[name].start)]
         kinds = [
@@ -160,13 +162,18 @@ class Taken:
             ),
             (future, "{} in the future. Is a clock wrong?", "film begins|films begin"),
             (
-                self._jumps(),
+                jumps,
                 "{} more than a day before the film before, by name. Was the clock of the camera reset?",
                 "film begins|films begin",
             ),
             (
+                [name for name in self._far() if name not in jumps],
+                "{} more than a year from the other films of the folder. Was the clock of the camera reset?",
+                "film begins|films begin",
+            ),
+            (
                 changing,
-                "{} in the hour when the clocks change, so the time has two meanings. The earlier one is used",
+                "{} in the hour when the clocks change: the time comes twice, or not at all. It is read as before the change",
                 "film begins|films begin",
             ),
             (without_date, "videos: start_pattern: {} no date for it", "name contains|names contain"),
@@ -239,19 +246,32 @@ class Taken:
         site = sites.pop() if len(sites) == 1 else ""
         return unicodedata.normalize("NFC", site or site_of(self._below[name].parts[:-1]))
 
-    def _has_two_meanings(self, film: _Film) -> bool:
+    def _is_at_a_change(self, film: _Film) -> bool:
         if not film.row or not film.start or film.row.zone is None or film.start.time.tzinfo is not film.row.zone:
             return False
-        return places.has_two_meanings(film.start.time.replace(tzinfo=None), film.row.zone)
+        return places.is_at_a_change(film.start.time.replace(tzinfo=None), film.row.zone)
 
-    def _jumps(self) -> list[str]:
-        """Films that begin long before the film before them in their folder, by the camera's clock."""
-        folders: dict[Path, list[tuple[str, datetime]]] = defaultdict(list)
+    def _by_folder(self) -> list[list[tuple[datetime, str]]]:
+        """The films of each folder in the order of their paths, with what the camera's clock said."""
+        folders: dict[Path, list[tuple[datetime, str]]] = defaultdict(list)
         for name, path in sorted(self._below.items(), key=lambda pair: pair[1]):
             if (start := self._films[name].start) and start.by_camera:
-                folders[path.parent].append((name, start.by_camera.replace(tzinfo=None)))
-        pairs = [pair for films in folders.values() for pair in pairwise(films)]
-        return [name for (_, before), (name, time) in pairs if before - time > _DAY]
+                folders[path.parent].append((start.by_camera.replace(tzinfo=None), name))
+        return list(folders.values())
+
+    def _jumps(self) -> list[str]:
+        """Films that begin long before the film before them in their folder."""
+        pairs = [pair for films in self._by_folder() for pair in pairwise(films)]
+        return [name for (before, _), (time, name) in pairs if before - time > _DAY]
+
+    def _far(self) -> list[str]:
+        """Films whose time, once corrected, is a year or more from most of their folder."""
+        far = []
+        for films in self._by_folder():
+            timed = sorted((self._films[name].start.time.replace(tzinfo=None), name) for _, name in films)
+            near = {name for _, name in of_one_time(timed)}
+            far += [name for _, name in timed if name not in near and len(near) > len(timed) / 2]
+        return far
 
 
 def _line(row: Deployment) -> str:

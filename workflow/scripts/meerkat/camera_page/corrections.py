@@ -1,0 +1,189 @@
+"""What a person says about cameras on the page, written into their table."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from ..errors import UserError
+from ..serving.guarded import Refused
+from ..video import clocks, regions
+from .first_table import plain_folder
+from .season import Season, SeasonFilm, near_ones, resets
+from .table_file import TableFile
+
+_TIME = re.compile(r"\d{1,2}:\d\d(:\d\d)?")
+_MINUTE = timedelta(minutes=1)
+
+
+class Corrections:
+    """Changes the table, after which the season follows it. Films are given by their numbers, rows by their lines."""
+
+    def __init__(self, season: Season, table: Path):
+        """Raises UserError for a table that cannot be used."""
+        self._season = season
+        self._table = TableFile(table, self._check)
+        self._check(table)
+        self._show()
+
+    def _check(self, content: Path) -> None:
+        self._taken = self._season.taken_by(content, self._table.path)
+
+    def _show(self) -> None:
+        self._season.show(self._taken, self._table.cells())
+
+    def refresh(self) -> bool:
+        """Read the table again if another program has changed it; returns whether it has. Raises UserError if it cannot be used."""
+        try:
+            if not self._table.has_changed():
+                return False
+            self._check(self._table.path)
+            self._show()
+        except UserError:
+            self._table.forget()
+            raise
+        return True
+
+    def change(self, line: int, cells: Mapping[str, str], was: Mapping[str, str]) -> None:
+        """Change cells of a row. Raises Refused, and then nothing is changed.
+
+        was  what the page showed in these cells
+        """
+        if any(self._season.cells[line][name] != was[name] for name in cells):
+            raise Refused("This was changed in another window. The page shows it as it is now; say it again.")
+        self._change({line: cells})
+
+    def correct(self, line: int, seen: Sequence[tuple[int, str]]) -> None:
+        """Note what time it was when films began: each by its number, with what a person says. Raises Refused."""
+        row, pairs = self._season.row(line), []
+        of_row = {film.number: film for film in self._season.films.get(row.folder, [])}
+        for number, text in seen:
+            film = of_row[number]
+            if film.by_camera is None or film.time is None:
+                raise Refused(f"Neither the name nor the file of {film.shown} says when it begins, so there is nothing to correct.")
+            pairs.append(_pair(film, text))
+        try:
+            text = clocks.written(pairs)
+        except ValueError as error:
+            raise Refused(str(error)) from None
+        self._change({line: {"clock": text}})
+
+    def begin(self, number: int, text: str) -> None:
+        """Note when a film begins that says nothing about it: in a row of its own. Raises Refused."""
+        film = next(film for films in self._season.films.values() for film in films if film.number == number)
+        if film.time:
+            raise Refused("It is known by now when this film begins.")
+        self._change({}, [{"folder": plain_folder(film.shown.split("/")), "start": text}])
+
+    def reset(self, line: int, first: int, text: str) -> None:
+        """Note that the camera's clock was reset: from this film on, its other clock counts, in a period of its own. Raises Refused.
+
+        text  what time it was when the film began
+        """
+        row = self._season.row(line)
+        films = self._season.films.get(row.folder, [])
+        shown, true = _pair(next(film for film in films if film.number == first), text)
+        last = max((film.time for film in near_ones(films) if film.line == line), default=None)
+        if last is None or true <= last:
+            raise Refused(f"The films before it go on until {last:%Y-%m-%d %H:%M}, so it was later. Write what time it was.")
+        (mark,) = (mark for mark in resets(films) if mark["line"] == line)
+        after = true + (next(film.by_camera for film in films if film.number == mark["last"]) - shown)
+        change = f"{_minute(true):%Y-%m-%d %H:%M}"
+        # Without an end, the other films would fit the new period as well, far in the future.
+        new = {"clock": clocks.written([(shown, true)]), "begin": change, "end": self._season.cells[line]["end"] or f"{after:%Y-%m-%d}"}
+        self._change({line: {"end": change}}, [self._season.cells[line] | new])
+
+    def draw(self, line: int, roi: Sequence[Sequence[float]], ignore: Sequence[Sequence[float]]) -> None:
+        """Note the rectangles of a period, and of the other periods of its camera that had the same ones."""
+        row = self._season.row(line)
+        alike = [other.line for other in self._season.cameras[row.folder] if other.region == row.region]
+        cells = {"roi": regions.written(roi), "ignore": regions.written(ignore)}
+        self._change(dict.fromkeys(alike, cells))
+
+    def end(self, line: int, before: int | None, after: int | None) -> None:
+        """End a period after a film, and begin another one with a later film: between them the camera did not work.
+
+        before  None: the period only begins later; after  None: the camera did not work again
+        """
+        row = self._season.row(line)
+        films = [film for film in self._season.films.get(row.folder, []) if film.line == line and film.time]
+        place = {film.number: index for index, film in enumerate(films)}
+        if (before is not None and before not in place) or (after is not None and after not in place) or before == after:
+            raise Refused("These films belong to another period now. The page shows them as they are.")
+        changes, new = {}, []
+        if before is not None:
+            last = films[place[before]]
+            following = films[place[before] + 1] if place[before] + 1 < len(films) else None
+            changes["end"] = _end(last, following)
+        if after is not None:
+            first = films[place[after]]
+            begin = _begin(first, films[place[after] - 1] if place[after] else None)
+            if before is None:
+                changes["begin"] = begin
+            else:
+                new = [self._season.cells[line] | {"begin": begin}]
+        self._change({line: changes}, new)
+
+    def share(self, line: int, columns: Sequence[str]) -> int:
+        """Write the cells of a row into all rows in which they are all empty; returns into how many."""
+        source = self._season.cells[self._season.row(line).line]
+        cells = {name: source[name] for name in columns}
+        rows = [
+            row.line
+            for rows in self._season.cameras.values()
+            for row in rows
+            if not any(self._season.cells[row.line][name] for name in columns)
+        ]
+        if rows and any(cells.values()):
+            self._change(dict.fromkeys(rows, cells))
+        return len(rows)
+
+    def undo(self) -> None:
+        """Take back the last change. Raises Refused if there is none."""
+        if not self._table.undo():
+            raise Refused("There is nothing of this page to undo.")
+        self._show()
+
+    def _change(self, changes: Mapping[int, Mapping[str, str]], new: Sequence[Mapping[str, str]] = ()) -> None:
+        try:
+            self._table.change(changes, new)
+        except UserError as error:
+            raise Refused(_without_place(str(error))) from None
+        self._show()
+
+
+def _pair(film: SeasonFilm, text: str) -> tuple[datetime, datetime]:
+    """What the camera's clock said, and what was true, both in whole seconds. A text of a time alone is of the day that is known. Without
+    seconds, only the minutes are compared."""
+    text = text.strip().replace("T", " ")
+    if _TIME.fullmatch(text):
+        text = f"{film.by_camera:%Y-%m-%d} {text.rjust(5, '0') if text.count(':') == 1 else text.rjust(8, '0')}"
+    try:
+        true = clocks.date_and_time(text)
+    except ValueError as error:
+        raise Refused(str(error)) from None
+    shown = film.by_camera.replace(microsecond=0)
+    return (shown.replace(second=0) if text.count(":") == 1 else shown), true
+
+
+def _end(last: SeasonFilm, following: SeasonFilm | None) -> str:
+    """The end of a period: the day of its last film; the minute, if a film of that day no longer belongs to it."""
+    if following and following.time.date() == last.time.date():
+        return f"{_minute(last.time) + _MINUTE:%Y-%m-%d %H:%M}"
+    return f"{last.time:%Y-%m-%d}"
+
+
+def _begin(first: SeasonFilm, earlier: SeasonFilm | None) -> str:
+    if earlier and earlier.time.date() == first.time.date():
+        return f"{_minute(first.time):%Y-%m-%d %H:%M}"
+    return f"{first.time:%Y-%m-%d}"
+
+
+def _minute(time: datetime) -> datetime:
+    return time.replace(second=0, microsecond=0)
+
+
+def _without_place(text: str) -> str:
+    """The message about a table without its first line, if that only names the table: the page knows which."""
+    first, _, rest = text.partition("\n")
+    return re.sub(r"^\s*line \d+: ", "", rest.strip()) if first.endswith("cannot be used:") and rest else text
