@@ -157,7 +157,8 @@ def test_a_key_that_stands_twice_is_refused_and_the_samples_are_not_trained_on(t
         (_bomb(), "line 2: data: its aliases (*) stand for"),
         (b"data: {fodler: x}\n", "data: fodler: no such setting. Did you mean folder?"),
         (b"train: {dropout: 1.0}\n", "train: dropout: 1.0 is not allowed. Write a number, at least 0, below 1"),
-        (b"videos: {roi: [0.5, 0, 0, 1]}\n", "videos: roi: [0.5, 0, 0, 1] is empty"),
+        (b"videos: {looks: 0}\n", "videos: looks: 0 is not allowed"),
+        (b"videos: {roi: [0, 0, 1, 1]}\n", "videos: roi: this setting is gone. Parts of the picture stand in a table of cameras"),
         (b"data: {folder: 2021-05-01}\n", "line 1: data: folder: 2021-05-01 is taken for a date. Write quotes"),
     ],
 )
