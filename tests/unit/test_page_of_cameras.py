@@ -179,6 +179,13 @@ def test_a_cell_changes_and_all_other_lines_stay_to_the_byte(tmp_path_factory, n
     assert table.undo() and table.undo() and path.read_bytes().decode() == before and not table.undo()
 
 
+def test_a_column_is_added_beside_columns_that_a_spreadsheet_left_empty(tmp_path):
+    path = tmp_path / "cameras.csv"
+    path.write_bytes(b"sep=;\r\nFolder;Note;;\r\na;x;;\r\n\r\nb;y;;\r\n")
+    TableFile(path, _check).change({4: {"timezone": "+02:00"}})
+    assert path.read_bytes() == b"sep=;\r\nFolder;Note;timezone\r\na;x;\r\n\r\nb;y;+02:00\r\n"
+
+
 def test_a_change_that_would_spoil_the_table_is_refused_and_changes_nothing(tmp_path):
     path = tmp_path / "cameras.csv"
     path.write_text(f"{','.join(COLUMNS)}\n,cam,,,,,,,,,,,\n")

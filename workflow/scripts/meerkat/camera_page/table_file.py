@@ -61,10 +61,10 @@ class TableFile:
         lines, ends = parts[::2], parts[1::2]
         first = 1 if lines[0].lower().lstrip("\ufeff").startswith("sep=") else 0
         if absent:
-            lines[first] = _longer(lines[first], separator, absent)
-            for place in range(first + 1, len(lines)):
+            for place in range(first, len(lines)):
                 if lines[place].strip():
-                    lines[place] = _longer(_padded(lines[place], separator, len(columns)), separator, [""] * len(absent))
+                    own = _padded(lines[place], separator, len(columns))
+                    lines[place] = _longer(own, separator, absent if place == first else [""] * len(absent))
             columns = [*columns, *absent]
         for line, cells in changes.items():
             lines[first + line - 1] = _changed(lines[first + line - 1], separator, columns, cells)
