@@ -97,11 +97,32 @@ def test_a_clock_that_was_reset_gets_a_period_of_its_own(season):
     (camera,) = of.described()["cameras"]
     assert (camera["resets"], _row(of)["nights"]) == (2, 2)
     (mark,) = (mark for mark in of.film_list("a")["marks"] if mark["kind"] == "reset")
-    with pytest.raises(Refused, match="go on until 2024-04-03 10:10"):
+    with pytest.raises(Refused, match=r"a/01.mp4 began at 2024-04-02 10:10, in the middle of these films"):
         say.reset(2, mark["first"], "2024-04-02 10:00:00")
     say.reset(2, mark["first"], "2024-04-05 10:00:00")
     assert _times(of) == ["04-01 10:10", "04-02 10:10", "04-03 10:10", "04-05 10:00", "04-06 10:00"]
     assert [film.line for film in of.films["a",]] == [2, 2, 2, 3, 3] and of.described()["cameras"][0]["resets"] == 0
+
+
+@pytest.mark.parametrize(
+    "days, true, times, lines",
+    [
+        # In the middle: it was set right again.
+        ((0, 1, -8850, -8849, 7, 8), "2024-04-05 10:00:00", ["04-01", "04-02", "04-05", "04-06", "04-08", "04-09"], [2, 2, 3, 3, 4, 4]),
+        # At first, and before others of the same day.
+        ((-8850, -8849, 7, 8), "2024-04-05 10:00:00", ["04-05", "04-06", "04-08", "04-09"], [3, 3, 2, 2]),
+        ((-8850, -8849, 7, 8), "2024-04-07 08:00:00", ["04-07", "04-08", "04-08", "04-09"], [3, 3, 2, 2]),
+        # Most of the films.
+        ((0, -8850, -8849, -8848), "2024-04-05 10:00:00", ["04-01", "04-05", "04-06", "04-07"], [2, 3, 3, 3]),
+    ],
+)
+def test_films_of_a_reset_clock_may_lie_anywhere(season, days, true, times, lines):
+    of, say = season("folder,site\na,Creek\n", days)
+    (mark,) = (mark for mark in of.film_list("a")["marks"] if mark["kind"] == "reset")
+    say.reset(2, mark["first"], true)
+    assert [f"{film.time:%m-%d}" for film in of.films["a",]] == times and [film.line for film in of.films["a",]] == lines
+    assert {row["cells"]["site"] for row in of.described()["cameras"][0]["rows"]} == {"Creek"}
+    assert not [mark for mark in of.film_list("a")["marks"] if mark["kind"] == "reset"] and of.described()["cameras"][0]["outside"] == 0
 
 
 def test_a_film_without_a_time_gets_a_row_of_its_own(season, tmp_path):
@@ -110,8 +131,10 @@ def test_a_film_without_a_time_gets_a_row_of_its_own(season, tmp_path):
     say.begin(film.number, "2024-04-09 10:00:00")
     assert _times(of) == ["04-01 09:10", "04-09 10:00"] and of.cameras.keys() == {("a",)}
     assert (tmp_path / "cameras.csv").read_text().endswith("a/[[]x].mp4,,2024-04-09 10:00:00\n")
+    say.begin(film.number, "2024-04-10 10:00:00")  # mended
+    assert _times(of) == ["04-01 09:10", "04-10 10:00"] and (tmp_path / "cameras.csv").read_text().count("[[]x].mp4") == 1
     with pytest.raises(Refused, match="is known by now"):
-        say.begin(film.number, "2024-04-10 10:00:00")
+        say.begin(of.films["a",][0].number, "2024-04-10 10:00:00")
 
 
 def test_rectangles_are_those_of_a_period_and_of_others_that_had_the_same(season):
@@ -125,7 +148,7 @@ def test_rectangles_are_those_of_a_period_and_of_others_that_had_the_same(season
 def test_a_cell_that_was_changed_in_another_window_is_not_overwritten(season):
     of, say = season("folder,note\na,old\n", (0,))
     say.change(2, {"note": "theirs"}, {"note": "old"})
-    with pytest.raises(Refused, match="changed in another window"):
+    with pytest.raises(Refused, match="Another window has written 'theirs' here"):
         say.change(2, {"note": "mine"}, {"note": "old"})
     assert _row(of)["cells"]["note"] == "theirs"
 

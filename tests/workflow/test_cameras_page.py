@@ -2,18 +2,21 @@
 
 import csv
 import shutil
+from datetime import datetime, timedelta
 from functools import partial
 
 import browser
+import films
 import pytest
-from conftest import made_once, run_program
-from season import SEASON, make
+from conftest import SAMPLES, made_once, run_program
+from season import SEASON, Placed, Shot, make
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from sorting_page import opened, press, wait_until
 
 pytestmark = browser.needed
+MEADOW = SAMPLES / "videos/meadow.mp4"
 placing = partial(opened, page="cameras")
 
 
@@ -21,11 +24,11 @@ placing = partial(opened, page="cameras")
 def folder(tmp_path, tmp_path_factory):
     """A folder with the films of three cameras."""
 
-    def films(folder):
+    def season(folder):
         make(folder / "films", SEASON)
         (folder / "mine.yaml").write_text("videos: {folder: films, cameras: cameras.csv}\n")
 
-    return shutil.copytree(made_once(tmp_path_factory, "season", films), tmp_path / "work")
+    return shutil.copytree(made_once(tmp_path_factory, "season", season), tmp_path / "work")
 
 
 def _table(folder):
@@ -165,8 +168,16 @@ def test_rectangles_are_drawn_moved_and_removed_by_mouse_and_keys(folder, chromi
         wait_until(chromium, lambda: not _cell(folder, "pond/cam2", "roi"))
         press(chromium, "z")
         wait_until(chromium, lambda: _cell(folder, "pond/cam2", "roi"))
-        _click(chromium, "#look")  # with the mouse, nothing is written before it is drawn
-        assert "Draw a rectangle" in _text(chromium, "said")
+        # After a click on a button, a rectangle is drawn, also inside another one; nothing is written before.
+        number, roi = len(ignored()), _cell(folder, "pond/cam2", "roi")
+        _click(chromium, "#ignore")
+        assert "Draw a rectangle" in _text(chromium, "said") and len(ignored()) == number
+        frame = chromium.find_element(By.ID, "frame")
+        mouse = ActionChains(chromium)
+        mouse.move_to_element_with_offset(frame, round(0.1 * wide), round(-0.3 * high)).click_and_hold()
+        mouse.move_by_offset(round(0.1 * wide), round(0.1 * high)).release().perform()
+        wait_until(chromium, lambda: len(ignored()) == number + 1)
+        assert ignored()[-1] == pytest.approx([0.6, 0.2, 0.1, 0.1], abs=0.01) and _cell(folder, "pond/cam2", "roi") == roi
 
 
 def test_what_cannot_be_used_is_told_and_not_written_and_other_programs_are_respected(folder, chromium):
@@ -229,7 +240,8 @@ def test_what_is_typed_is_kept_when_the_field_is_left_or_refused(folder, chromiu
         _settle(chromium)
         chromium.find_element(By.ID, f"cell-{line}-end").send_keys("6 May 2024", Keys.TAB)
         wait_until(chromium, lambda: "is not a date" in _text(chromium, "problem"))
-        assert chromium.find_element(By.ID, f"cell-{line}-end").get_attribute("value") == "6 May 2024"
+        end = f"cell-{line}-end"
+        assert chromium.find_element(By.ID, end).get_attribute("value") == "6 May 2024"
         problem = chromium.find_element(By.ID, "problem").rect
         assert 0 <= problem["y"] - chromium.execute_script("return scrollY") < 900
         # After Tab, what is typed takes the place of what stands in the next field, also once the page was drawn anew.
@@ -238,5 +250,40 @@ def test_what_is_typed_is_kept_when_the_field_is_left_or_refused(folder, chromiu
         _settle(chromium)
         press(chromium, *"fine", Keys.ENTER)
         wait_until(chromium, lambda: _cell(folder, "pond/cam2", "note") == "fine")
+        end = chromium.find_element(By.ID, end)
+        assert end.get_attribute("value") == "6 May 2024" and "refused" in end.get_attribute("class")
+        # A slow click right after typing counts, although what was typed is saved meanwhile.
+        field, right = (
+            chromium.find_element(By.CSS_SELECTOR, selector) for selector in (f"#cell-{line}-note", "[id^=right-]:last-of-type")
+        )
+        field.send_keys("!")
+        ActionChains(chromium).click_and_hold(right).pause(0.4).release().perform()
+        wait_until(chromium, lambda: _cell(folder, "pond/cam2", "note") == "fine!" and "agrees" in _text(chromium, "said"))
         second = run_program("place_cameras.py", "mine.yaml", "--no-browser", folder=folder)
         assert second.returncode == 1 and "is already open" in second.stderr
+
+
+def test_films_whose_clock_was_reset_or_that_have_no_time_are_put_right(folder, chromium):
+    shutil.rmtree(folder / "films")
+    days = [Shot(datetime(2024, 4, day, 9, 10, 44)) for day in (1, 2, 3)] + [Shot(datetime(2000, 1, day, 0, 5)) for day in (1, 2)]
+    make(folder / "films", [Placed("creek/cam1", (8, 20), timedelta(0), days)])
+    films.copy(folder / "films/creek/cam1/timeless.mp4", MEADOW)
+    browser.resize(chromium, "desktop")
+    with placing(folder) as address:
+        chromium.get(address)
+        _open(chromium, "creek/cam1")
+        _settle(chromium)
+        assert "2 films far from the others" in _text(chromium, "row-creek/cam1")
+        _type(chromium, "reset-2", "2024-04-05 10:00")
+        wait_until(chromium, lambda: len(_table(folder)["creek/cam1"]) == 2)
+        before, after = _table(folder)["creek/cam1"]
+        assert (before["end"], after["begin"], after["end"]) == ("2024-04-05 10:00", "2024-04-05 10:00", "2024-04-06")
+        assert after["clock"] == "+8861 d 9:55"
+        wait_until(chromium, lambda: "far from the others" not in _text(chromium, "row-creek/cam1"))
+        (button,) = (one for one in chromium.find_elements(By.CSS_SELECTOR, ".marks button") if one.text == "Show it")
+        button.click()
+        (field,) = (one.get_attribute("id") for one in chromium.find_elements(By.CSS_SELECTOR, "[id^=begin-]"))
+        for said in ("2024-04-09 12:00:00", "2024-04-09 13:00:00"):
+            _type(chromium, field, said)
+            wait_until(chromium, lambda said=said: _table(folder)["creek/cam1/timeless.mp4"][0]["start"] == said)
+        assert len(_table(folder)["creek/cam1/timeless.mp4"]) == 1

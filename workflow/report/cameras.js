@@ -1,9 +1,11 @@
 // The page of cameras. What a person says goes to the program at once; the page then shows what the table says.
 const help = byId("help");
-let state, open = null, films = [], marks = [], clock = null, shown = 0, compared = Infinity, isLooking = false, isHeld = false, drawing = "ignore";
+let state, open = null, films = [], marks = [], clock = null, shown = 0, compared = Infinity, isLooking = false, isHeld = false, isStale = false, armed = null;
 // What was found right or was corrected on this page: a time of the first film is used again when the last one is corrected.
 const seen = new Map();
 const images = new Map();
+// What was refused, by the field's id: what was typed, and why.
+const refused = new Map();
 const FIELDS = [["site", "Site"], ["begin", "Begin"], ["end", "End"], ["place", "Latitude, longitude"], ["timezone", "Time zone"], ["clock", "Added to the clock"], ["camera", "Camera"], ["note", "Note"]];
 const HINTS = { begin: "such as 2024-05-17", end: "such as 2024-06-10 18:00", place: "such as -26.9786, 21.8323", timezone: "such as +02:00", clock: "such as +1:00:00" };
 const camera = () => state.cameras.find(one => one.folder === open);
@@ -43,7 +45,7 @@ function ofCamera(one) {
   // A begin or an end far away would press the films together.
   const reach = Math.max(1440, last - first), from = Math.max(first - reach, Math.min(first, ...begins)), to = Math.min(last + reach, Math.max(last, ...ends));
   const time = number => minutes(films.find(film => film.number === number).time);
-  const bands = [...one.rows.map((_, place) => ["period", begins[place], ends[place]]), ...marks.filter(mark => hasFilms(mark) && mark.kind !== "reset").map(mark => mark.kind === "silent" ? ["silent", time(mark.before), time(mark.after)] : [mark.kind, time(mark.first), time(mark.last)])];
+  const bands = [...one.rows.map((_, place) => ["period", begins[place], ends[place]]), ...marks.filter(mark => hasFilms(mark) && !["reset", "timeless"].includes(mark.kind)).map(mark => mark.kind === "silent" ? ["silent", time(mark.before), time(mark.after)] : [mark.kind, time(mark.first), time(mark.last)])];
   const line = timeLine(from, to, timed.map(film => [film.line ? "film" : "outside", minutes(film.time), .6]), bands, `Films of ${called(one)}`);
   line.classList.add("large");
   if (films[shown]?.time) line.append(svg("rect", { class: "now", x: 1000 * (minutes(films[shown].time) - from) / Math.max(1, to - from) - 1, width: 2, y: 0, height: 40 }));
@@ -54,7 +56,7 @@ function ofCamera(one) {
   const dates = element("div", { className: "axis" }, element("span", { textContent: day(new Date(from * 6e4).toISOString()) }), element("span", { textContent: day(new Date(to * 6e4).toISOString()) }));
   return element("div", {}, line, dates);
 }
-const hasFilms = mark => [mark.before, mark.after, mark.first].every(number => number == null || films.some(film => film.number === number && film.time));
+const hasFilms = mark => mark.kind === "timeless" || [mark.before, mark.after, mark.first].every(number => number == null || films.some(film => film.number === number && film.time));
 
 const hasRegion = row => row.ignore.length + row.roi.length > 0;
 // The period to which the film in the picture belongs.
@@ -66,7 +68,7 @@ function rowOf(one) {
   button.onclick = () => toggle(one.folder);
   const clocks = one.rows.filter(row => row.cells.clock).map(row => row.cells.clock), nights = one.rows.map(row => row.nights);
   const tags = [
-    clocks.length ? [`clock ${clocks.every(text => /^\+0:00$/.test(text)) ? "agrees" : [...new Set(clocks)].join(", ")}`, "done"] : ["clock not checked", ""],
+    clocks.length === one.rows.length ? [`clock ${clocks.every(text => /^\+0:00$/.test(text)) ? "agrees" : [...new Set(clocks)].join(", ")}`, "done"] : ["clock not checked", ""],
     one.rows.every(hasRegion) ? [[one.rows.some(row => row.ignore.length) ? `${Math.max(...one.rows.map(row => row.ignore.length))} ignored` : "", one.rows.some(row => row.roi.length) ? "looks at a part" : ""].filter(Boolean).join(", "), "done"] : ["no region", ""],
     one.rows.every(row => row.cells.latitude) ? ["place", "done"] : ["no place", ""],
     ...(one.rows.length > 1 ? [[`${one.rows.length} periods`, "done"]] : []),
@@ -93,6 +95,7 @@ function detail(one) {
 }
 function markOf(mark) {
   const film = number => films.find(one => one.number === number);
+  if (mark.kind === "timeless") return element("li", {}, element("span", { textContent: `${mark.number === 1 ? "One film says" : `${mark.number} films say`} nothing about the time.` }), element("button", { textContent: "Show it", onclick: () => showFilm(films.indexOf(film(mark.first))) }));
   const nights = (from, to) => counted(Math.round((minutes(`${to.slice(0, 10)} 00:00`) - minutes(`${from.slice(0, 10)} 00:00`)) / 1440), "night");
   const when = mark.first === mark.last ? `at ${film(mark.first ?? mark.before).time.slice(0, 16)}` : `from ${film(mark.first).time.slice(0, 16)} to ${film(mark.last).time.slice(0, 16)}`;
   if (mark.kind === "reset") return resetOf(mark, film(mark.first), when);
@@ -114,7 +117,7 @@ function resetOf(mark, first, when) {
   field.onkeydown = event => { if (event.key === "Enter") button.click(); };
   const button = element("button", { textContent: "The clock was reset", onclick: () => say("reset", { line: mark.line, film: mark.first, time: field.value }, "These films have a period and a clock of their own now.", field) });
   const show = element("button", { textContent: "Show it", onclick: () => showFilm(films.indexOf(first)) });
-  return element("li", {}, element("span", { textContent: `Far from the others: ${when}. Was the clock reset? What time was it when the first of these films began?` }), field, button, show);
+  return element("li", {}, element("span", { textContent: `Far from the others: ${when}. Was the camera's clock reset? What time was it in truth when the first of these films began?` }), field, button, show);
 }
 
 // The picture with its rectangles.
@@ -131,7 +134,7 @@ function pictureOf(one) {
   row.ignore.forEach((rectangle, place) => frame.append(rectangleOf(row, "ignore", place, rectangle)));
   row.roi.forEach((rectangle, place) => frame.append(rectangleOf(row, "roi", place, rectangle)));
   if (isProposed(row)) frame.append(placed(element("div", { className: "rectangle proposed" }, element("span", { textContent: "a clock?" })), clock));
-  frame.onpointerdown = event => { if (event.target === frame) draw(row, frame, event); };
+  frame.onpointerdown = event => { if (event.target === frame || armed) draw(row, frame, event); };
   const button = (id, text, key, act) => element("button", { id, onclick: act }, text, element("kbd", { textContent: key }));
   const tools = [
     button("ignore", "Ignore a part", "I", event => arm("ignore", event)), button("look", "Look only at a part", "L", event => arm("roi", event)),
@@ -139,11 +142,11 @@ function pictureOf(one) {
     button("earlier", "Film before", ",", () => showFilm(shown - 1)), button("later", "Film after", ".", () => showFilm(shown + 1)),
   ];
   const said = !film.time ? "" : film.source === "table" ? `, ${film.time} as the table says` : film.time === film.byCamera ? `, ${film.time} as the ${film.source} says` : `, ${film.time} (the ${film.source} says ${film.byCamera})`;
-  return [frame, element("p", { className: "soft", textContent: `${film.path}${said}` }), element("div", { className: "tools" }, ...tools), ...(film.time ? [] : [beginOf(film)])];
+  return [frame, element("p", { className: "soft", textContent: `${film.path}${said}` }), element("div", { className: "tools" }, ...tools), ...(film.time && film.source !== "table" ? [] : [beginOf(film)])];
 }
 // A film that says nothing about its time gets a row of its own.
 function beginOf(film) {
-  const field = element("input", { id: `begin-${film.number}`, autocomplete: "off", placeholder: "such as 2024-05-17 06:29:44" });
+  const field = element("input", { id: `begin-${film.number}`, value: film.time ?? "", autocomplete: "off", placeholder: "such as 2024-05-17 06:29:44" });
   field.onchange = () => say("begin", { film: film.number, time: field.value }, "This film has a row of its own now.", field);
   return element("label", { className: "soft" }, "When did this film begin?", field);
 }
@@ -156,7 +159,7 @@ function placed(made, [left, top, width, height]) {
 function rectangleOf(row, kind, place, rectangle) {
   const words = kind === "roi" ? "looked at" : "ignored";
   const made = placed(element("button", { className: `rectangle ${kind}`, id: `${kind}-${place}`, ariaLabel: `A part that is ${words}. Arrows move it, with shift they change its size; delete removes it.` }, element("span", { textContent: words }), element("i", {})), rectangle);
-  made.onpointerdown = event => move(row, made, kind, place, event);
+  made.onpointerdown = event => { if (!armed) move(row, made, kind, place, event); };
   made.onkeydown = event => {
     const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
     if (event.key === "Delete" || event.key === "Backspace") save(row, kind, place, null);
@@ -174,18 +177,20 @@ function place(frame, event) {
   const bounds = frame.getBoundingClientRect();
   return [(event.clientX - bounds.left) / bounds.width, (event.clientY - bounds.top) / bounds.height].map(value => Math.max(0, Math.min(1, value)));
 }
-// Follow the pointer until it is let go; `during` and `after` get where it is. Meanwhile the page stays as it is.
+// While a button or the mouse is held down, the page stays as it is: what is clicked must still be there.
+addEventListener("pointerdown", () => { isHeld = true; }, true);
+for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => setTimeout(() => { isHeld = false; if (isStale) { isStale = false; render(); } }), true);
+// Follow the pointer until it is let go; `during` and `after` get where it is.
 function follow(target, event, during, after) {
   event.preventDefault(); event.stopPropagation();
-  isHeld = true;
   target.setPointerCapture(event.pointerId);
   target.onpointermove = during;
-  target.onpointerup = last => { target.onpointermove = target.onpointerup = target.onpointercancel = null; isHeld = false; after(last); render(); };
+  target.onpointerup = last => { target.onpointermove = target.onpointerup = target.onpointercancel = null; after(last); };
   target.onpointercancel = target.onpointerup;
 }
 function draw(row, frame, event) {
-  const from = place(frame, event), kind = drawing, made = element("div", { className: `rectangle ${kind}` });
-  drawing = "ignore";
+  const from = place(frame, event), kind = armed ?? "ignore", made = element("div", { className: `rectangle ${kind}` });
+  armed = null;
   const of = to => [Math.min(from[0], to[0]), Math.min(from[1], to[1]), Math.abs(to[0] - from[0]), Math.abs(to[1] - from[1])];
   frame.append(made);
   follow(frame, event, next => placed(made, of(place(frame, next))), last => {
@@ -206,7 +211,7 @@ function move(row, made, kind, number, event) {
 // After a click on a button, a rectangle is drawn with the mouse. By keys alone it begins in the middle, and arrows move it.
 function arm(kind, event) {
   if (!event.detail) return add(kind);
-  drawing = kind;
+  armed = kind;
   byId("said").textContent = "Draw a rectangle on the picture.";
 }
 function add(kind) {
@@ -271,11 +276,11 @@ function checkOf(one, row, film, words) {
   field.oninput = () => { button.textContent = field.value.trim() === film.believed ? "Right" : "Correct it"; };
   const picture = part ? [image(`picture/${film.number}?part=${part.join(",")}`, `The clock in the picture of ${film.path}`)] : [];
   const by = `the ${film.source} says ${film.byCamera}${film.byCamera === film.believed ? "" : ", corrected below"}`;
-  return element("div", { className: "check" }, element("span", { textContent: `${words}: ${by}` }), ...picture, element("div", { className: "say" }, element("label", {}, "What time was it? It should be as in the picture", field), button));
+  return element("div", { className: "check" }, element("span", { textContent: `${words}: ${by}` }), ...picture, element("div", { className: "say" }, element("label", {}, "What time was it? As in the picture, unless that was wrong", field), button));
 }
 
 function render() {
-  if (isHeld) return;
+  if (isHeld) { isStale = true; return; }
   const focused = document.activeElement?.id, typed = document.activeElement?.matches?.("input") ? document.activeElement : null;
   const unsaved = typed && typed.value !== typed.dataset.saved ? [typed.value, typed.selectionStart] : null;
   byId("table").textContent = `${state.table}, ${counted(state.cameras.length, "camera")}`;
@@ -285,6 +290,7 @@ function render() {
   byId("doubts").firstElementChild.textContent = `${counted(state.told.length, "thing")} to look at`;
   byId("doubts").lastElementChild.replaceChildren(...state.told.map(text => element("pre", { textContent: text })));
   byId("cameras").replaceChildren(...state.cameras.map(one => element("section", { className: `camera${one.folder === open ? " open" : ""}` }, rowOf(one), ...(one.folder === open ? [detail(one)] : []))));
+  for (const [id, [value, text]] of refused) if (byId(id)) { Object.assign(byId(id), { value, title: text }); byId(id).classList.add("refused"); }
   if (!focused) return;
   const again = byId(focused);
   again?.focus({ preventScroll: true });
@@ -295,7 +301,9 @@ function render() {
 }
 async function load() {
   const folder = encodeURIComponent(open), found = await ask(`films?folder=${folder}`);
-  films = found.films; marks = found.marks.concat(marks.filter(mark => mark.kind !== "silent" && mark.folder === open && films.some(film => film.number === mark.first && film.line === mark.line)));
+  const number = films[shown]?.number;
+  films = found.films; shown = Math.max(0, films.findIndex(film => film.number === number));
+  marks = found.marks.concat(marks.filter(mark => mark.folder === open && films.some(film => film.number === mark.first && film.line === mark.line)));
 }
 // Look at the films in the background, and show what was found if the camera is still open.
 function look() {
@@ -304,13 +312,13 @@ function look() {
   ask(`views?folder=${encodeURIComponent(folder)}`).catch(() => ({ clock: null, marks: [] })).then(found => {
     if (folder !== open) return;
     isLooking = false; clock = found.clock; compared = found.compared ?? Infinity;
-    marks = marks.filter(mark => mark.kind === "silent").concat(found.marks.map(mark => ({ ...mark, folder })));
+    marks = marks.filter(mark => !mark.folder).concat(found.marks.map(mark => ({ ...mark, folder })));
     render();
   });
 }
 function toggle(folder) {
   return inTurn(async () => {
-    open = open === folder ? null : folder; films = []; marks = []; clock = null; shown = 0;
+    open = open === folder ? null : folder; films = []; marks = []; clock = null; shown = 0; armed = null; refused.clear();
     if (open !== null) { await load(); look(); }
     render();
     byId(`row-${folder}`)?.scrollIntoView({ block: "nearest" });
@@ -322,13 +330,14 @@ function say(what, body, words, field) {
   byId("said").textContent = "";
   return inTurn(async () => {
     try { state = await ask(what, body); byId("said").textContent = words; }
-    catch (error) { state = await ask("cameras"); if (open !== null && camera()) await load(); render(); if (field && byId(field.id)) { byId(field.id).value = typed; byId(field.id).classList.add("refused"); } throw error; }
+    catch (error) { state = await ask("cameras"); if (open !== null && camera()) await load(); if (field) refused.set(field.id, [typed, error.message]); render(); throw error; }
+    if (field) refused.delete(field.id);
     if (open !== null && !camera()) open = null;
     if (open !== null) { await load(); if (what === "end" || what === "undo") look(); }
     render();
   });
 }
-function undo() { seen.clear(); say("undo", {}, "The last change is taken back."); }
+function undo() { seen.clear(); refused.clear(); say("undo", {}, "The last change is taken back."); }
 function showFilm(number) { if (films.length) { shown = Math.max(0, Math.min(films.length - 1, number)); render(); } }
 addEventListener("keydown", event => {
   if (help.open || event.ctrlKey || event.metaKey || event.altKey) return;

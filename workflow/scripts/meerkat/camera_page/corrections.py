@@ -49,8 +49,10 @@ class Corrections:
 
         was  what the page showed in these cells
         """
-        if any(self._season.cells[line][name] != was[name] for name in cells):
-            raise Refused("This was changed in another window. The page shows it as it is now; say it again.")
+        if others := [now for name in cells if (now := self._season.cells[line][name]) != was[name]]:
+            raise Refused(
+                f"Another window has written {others[0]!r} here. What you typed is not in the table; say it again if it should be."
+            )
         self._change({line: cells})
 
     def correct(self, line: int, seen: Sequence[tuple[int, str]]) -> None:
@@ -71,27 +73,38 @@ class Corrections:
     def begin(self, number: int, text: str) -> None:
         """Note when a film begins that says nothing about it: in a row of its own. Raises Refused."""
         film = next(film for films in self._season.films.values() for film in films if film.number == number)
-        if film.time:
+        own = self._season.line_of_start(film)
+        if film.time and not own:
             raise Refused("It is known by now when this film begins.")
-        self._change({}, [{"folder": plain_folder(film.shown.split("/")), "start": text}])
+        self._change({own: {"start": text}} if own else {}, [] if own else [{"folder": plain_folder(film.shown.split("/")), "start": text}])
 
     def reset(self, line: int, first: int, text: str) -> None:
         """Note that the camera's clock was reset: from this film on, its other clock counts, in a period of its own. Raises Refused.
 
         text  what time it was when the film began
         """
-        row = self._season.row(line)
-        films = self._season.films.get(row.folder, [])
-        shown, true = _pair(next(film for film in films if film.number == first), text)
-        last = max((film.time for film in near_ones(films) if film.line == line), default=None)
-        if last is None or true <= last:
-            raise Refused(f"The films before it go on until {last:%Y-%m-%d %H:%M}, so it was later. Write what time it was.")
-        (mark,) = (mark for mark in resets(films) if mark["line"] == line)
-        after = true + (next(film.by_camera for film in films if film.number == mark["last"]) - shown)
-        change = f"{_minute(true):%Y-%m-%d %H:%M}"
+        films = self._season.films.get(self._season.row(line).folder, [])
+        film_of = {film.number: film for film in films}
+        (mark,) = (mark for mark in resets(films) if mark["line"] == line and mark["first"] == first)
+        shown, true = _pair(film_of[first], text)
+        until = true + (film_of[mark["last"]].by_camera - shown)
+        right = near_ones([film for film in films if film.line == line])
+        if between := [film for film in right if true <= film.time <= until]:
+            raise Refused(
+                f"{between[0].shown} began at {between[0].time:%Y-%m-%d %H:%M}, in the middle of these films. Write what time it was."
+            )
+        earlier, later = (any(film.time < true for film in right), [film for film in right if film.time > until])
+        is_same_day = bool(later) and later[0].time.date() == until.date()
+        ends = f"{_minute(until) + _MINUTE:%Y-%m-%d %H:%M}" if is_same_day else f"{until:%Y-%m-%d}"
+        goes_on = later and (f"{_minute(later[0].time):%Y-%m-%d %H:%M}" if is_same_day else f"{later[0].time:%Y-%m-%d}")
+        row = self._season.cells[line]
+        change = f"{_minute(true):%Y-%m-%d %H:%M}" if earlier else row["begin"]
         # Without an end, the other films would fit the new period as well, far in the future.
-        new = {"clock": clocks.written([(shown, true)]), "begin": change, "end": self._season.cells[line]["end"] or f"{after:%Y-%m-%d}"}
-        self._change({line: {"end": change}}, [self._season.cells[line] | new])
+        own = row | {"clock": clocks.written([(shown, true)]), "begin": change, "end": ends if later else row["end"] or ends}
+        if earlier:
+            self._change({line: {"end": change}}, [own, row | {"begin": goes_on}] if later else [own])
+        else:
+            self._change({line: {"begin": goes_on}}, [own])
 
     def draw(self, line: int, roi: Sequence[Sequence[float]], ignore: Sequence[Sequence[float]]) -> None:
         """Note the rectangles of a period, and of the other periods of its camera that had the same ones."""

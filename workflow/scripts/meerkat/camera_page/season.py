@@ -9,10 +9,12 @@ from pathlib import Path
 
 from ..video import regions
 from ..video.cameras import Cameras, Deployment
-from ..video.silences import gaps, of_one_time
+from ..video.silences import by_year, gaps
 from ..video.taken import Taken
 from ..video.video_files import Videos
 
+# A time of the past in which this share of the films lies may be the right one; fewer are strays.
+_FEW = 0.1
 # What the page changes cell by cell.
 CELLS = ("site", "begin", "end", "latitude", "longitude", "timezone", "clock", "camera", "note")
 
@@ -105,10 +107,11 @@ class Season:
     def described(self) -> dict:
         """All cameras, and what looks wrong."""
         cameras = [self._camera(folder, rows) for folder, rows in self.cameras.items()]
-        times = of_one_time(sorted((film.time,) for films in self.films.values() for film in films if film.time))
+        far = {number for films in self.films.values() for number in _far(films)}
+        times = sorted(film.time for films in self.films.values() for film in films if film.time and film.number not in far)
         return {
             "cameras": cameras,
-            "span": [times[0][0].date().isoformat(), times[-1][0].date().isoformat()] if times else None,
+            "span": [times[0].date().isoformat(), times[-1].date().isoformat()] if times else None,
             "told": [*self._taken.misfits(), *self._taken.doubts(datetime.now())],
             "table": str(self._taken.cameras.path),
         }
@@ -121,7 +124,7 @@ class Season:
             "site": rows[0].place_name,
             "films": len(films),
             "silences": len(silences(films)),
-            "resets": len(timed) - len(near_ones(films)),
+            "resets": len(_far(films)),
             "outside": sum(film.line == 0 for film in films),
             "timed": len(timed),
             "picture": films[0].number if films else None,
@@ -148,9 +151,15 @@ class Season:
     def film_list(self, folder: str) -> dict:
         """The films of a camera, and its silences."""
         films = self.films.get(parts_of(folder), [])
-        near = {film.number for film in near_ones(films)}
-        described = [_for_page(film) | {"isFar": film.time is not None and film.number not in near} for film in films]
-        return {"films": described, "marks": [*resets(films), *silences(films)]}
+        far = _far(films)
+        described = [_for_page(film) | {"isFar": film.number in far} for film in films]
+        timeless = [film.number for film in films if not film.time]
+        marks = [{"kind": "timeless", "first": timeless[0], "number": len(timeless)}] if timeless else []
+        return {"films": described, "marks": [*marks, *resets(films), *silences(films)]}
+
+    def line_of_start(self, film: SeasonFilm) -> int:
+        """The line of the row that says when this film begins; 0 if there is none."""
+        return next((row.line for row in self._taken.cameras.rows if row.start and "/".join(row.path) == film.shown), 0)
 
     def row(self, line: int) -> Deployment:
         """The row of this line. Raises StopIteration if there is none."""
@@ -171,21 +180,39 @@ def _text(time: datetime | None) -> str | None:
 
 
 def near_ones(films: Sequence[SeasonFilm]) -> list[SeasonFilm]:
-    """The films with a time, without those that a clock that was reset has put far away."""
-    timed = of_one_time(sorted((film.time, film.number) for film in films if film.time))
-    film_of = {film.number: film for film in films}
-    return [film_of[number] for _, number in timed]
+    """The films of the time that is probably right. A clock that was reset begins again in the past, so the last time counts in which there
+    are more than a few films."""
+    groups = _groups(films)
+    enough = _FEW * sum(map(len, groups))
+    return next((group for group in reversed(groups) if len(group) >= enough), [])
 
 
 def resets(films: Sequence[SeasonFilm]) -> list[dict]:
-    """The films of each period that a reset clock has put far away from the others."""
+    """The films of each period that a reset clock has put far away from the others, a mark for each time."""
     found = []
     for line in {film.line for film in films if film.line}:
-        of_line = [film for film in films if film.line == line and film.time]
-        near = {film.number for film in near_ones(of_line)}
-        if far := [film for film in of_line if film.number not in near]:
-            found.append({"kind": "reset", "line": line, "before": None, "after": None, "first": far[0].number, "last": far[-1].number})
+        of_line = [film for film in films if film.line == line]
+        near = near_ones(of_line)
+        for far in _groups(of_line):
+            if far != near:
+                mark = {"kind": "reset", "line": line, "before": None, "after": None}
+                found.append(mark | {"first": far[0].number, "last": far[-1].number})
     return found
+
+
+def _far(films: Sequence[SeasonFilm]) -> set[int]:
+    """The numbers of the films that a reset clock has put far away from the others of their period."""
+    of_line: dict[int, list[SeasonFilm]] = defaultdict(list)
+    for film in films:
+        if film.line and film.time:
+            of_line[film.line].append(film)
+    near = {film.number for of_row in of_line.values() for film in near_ones(of_row)}
+    return {film.number for of_row in of_line.values() for film in of_row if film.number not in near}
+
+
+def _groups(films: Sequence[SeasonFilm]) -> list[list[SeasonFilm]]:
+    film_of = {film.number: film for film in films}
+    return [[film_of[number] for _, number in group] for group in by_year(sorted((film.time, film.number) for film in films if film.time))]
 
 
 def silences(films: Sequence[SeasonFilm]) -> list[dict]:

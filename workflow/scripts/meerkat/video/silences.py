@@ -53,10 +53,15 @@ def of_one_time(spans: Sequence[Timed]) -> Sequence[Timed]:
 
     spans  tuples that begin with a date and time, in their order
     """
+    return max(by_year(spans), key=len, default=[])
+
+
+def by_year(spans: Sequence[Timed]) -> list[list[Timed]]:
+    """These in groups between which more than a year passes; see `of_one_time`."""
     groups: list[list[Timed]] = []
     for span in spans:
         if groups and span[0] - groups[-1][-1][0] <= _YEAR:
             groups[-1].append(span)
         else:
             groups.append([span])
-    return max(groups, key=len, default=[])
+    return groups
