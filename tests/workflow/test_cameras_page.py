@@ -250,6 +250,7 @@ def test_what_is_typed_is_kept_when_the_field_is_left_or_refused(folder, chromiu
         _settle(chromium)
         press(chromium, *"fine", Keys.ENTER)
         wait_until(chromium, lambda: _cell(folder, "pond/cam2", "note") == "fine")
+        _settle(chromium)
         end = chromium.find_element(By.ID, end)
         assert end.get_attribute("value") == "6 May 2024" and "refused" in end.get_attribute("class")
         # A slow click right after typing counts, although what was typed is saved meanwhile.
@@ -274,7 +275,8 @@ def test_films_whose_clock_was_reset_or_that_have_no_time_are_put_right(folder, 
         _open(chromium, "creek/cam1")
         _settle(chromium)
         assert "2 films far from the others" in _text(chromium, "row-creek/cam1")
-        _type(chromium, "reset-2", "2024-04-05 10:00")
+        (field,) = (one.get_attribute("id") for one in chromium.find_elements(By.CSS_SELECTOR, "[id^=reset-]"))
+        _type(chromium, field, "2024-04-05 10:00")
         wait_until(chromium, lambda: len(_table(folder)["creek/cam1"]) == 2)
         before, after = _table(folder)["creek/cam1"]
         assert (before["end"], after["begin"], after["end"]) == ("2024-04-05 10:00", "2024-04-05 10:00", "2024-04-06")
@@ -285,5 +287,4 @@ def test_films_whose_clock_was_reset_or_that_have_no_time_are_put_right(folder, 
         (field,) = (one.get_attribute("id") for one in chromium.find_elements(By.CSS_SELECTOR, "[id^=begin-]"))
         for said in ("2024-04-09 12:00:00", "2024-04-09 13:00:00"):
             _type(chromium, field, said)
-            wait_until(chromium, lambda said=said: _table(folder)["creek/cam1/timeless.mp4"][0]["start"] == said)
-        assert len(_table(folder)["creek/cam1/timeless.mp4"]) == 1
+            wait_until(chromium, lambda said=said: [row["start"] for row in _table(folder).get("creek/cam1/timeless.mp4", [])] == [said])

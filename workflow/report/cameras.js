@@ -113,7 +113,7 @@ function markOf(mark) {
 
 // Films whose clock was reset: when it is known what time it was at the first of them, they get a period with a clock of their own.
 function resetOf(mark, first, when) {
-  const field = element("input", { id: `reset-${mark.line}`, autocomplete: "off", placeholder: "such as 2024-05-17 06:29" });
+  const field = element("input", { id: `reset-${mark.first}`, autocomplete: "off", placeholder: "such as 2024-05-17 06:29" });
   field.onkeydown = event => { if (event.key === "Enter") button.click(); };
   const button = element("button", { textContent: "The clock was reset", onclick: () => say("reset", { line: mark.line, film: mark.first, time: field.value }, "These films have a period and a clock of their own now.", field) });
   const show = element("button", { textContent: "Show it", onclick: () => showFilm(films.indexOf(first)) });
@@ -178,8 +178,10 @@ function place(frame, event) {
   return [(event.clientX - bounds.left) / bounds.width, (event.clientY - bounds.top) / bounds.height].map(value => Math.max(0, Math.min(1, value)));
 }
 // While a button or the mouse is held down, the page stays as it is: what is clicked must still be there.
+function letGo() { isHeld = false; if (isStale) { isStale = false; render(); } }
 addEventListener("pointerdown", () => { isHeld = true; }, true);
-for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => setTimeout(() => { isHeld = false; if (isStale) { isStale = false; render(); } }), true);
+for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => setTimeout(letGo), true);
+addEventListener("pointermove", event => { if (isHeld && !event.buttons) letGo(); }, true);  // it was let go outside the window
 // Follow the pointer until it is let go; `during` and `after` get where it is.
 function follow(target, event, during, after) {
   event.preventDefault(); event.stopPropagation();
@@ -232,7 +234,7 @@ function periodOf(one, row, number) {
   const root = element("fieldset", { className: "period" });
   const when = `${row.cells.begin || "open"} to ${row.cells.end || "open"}`;
   root.append(element("legend", { textContent: one.rows.length > 1 ? `Period ${number + 1}: ${when}` : "Camera" }));
-  for (const [place, film] of row.checked.entries()) root.append(checkOf(one, row, film, row.checked.length > 1 ? ["First film", "Last film"][place] : "The film"));
+  for (const [place, film] of row.checked.entries()) root.append(checkOf(row, film, row.checked.length > 1 ? ["First film", "Last film"][place] : "The film"));
   if (!row.checked.length && row.films) root.append(element("p", { className: "soft", textContent: "Neither names nor files say when these films begin." }));
   if (!row.films) root.append(element("p", { className: "soft", textContent: "No film begins in this period." }));
   const fields = element("div", { className: "fields" });
@@ -250,12 +252,12 @@ function periodOf(one, row, number) {
 function saveCell(line, name, value) {
   const field = byId(`cell-${line}-${name}`), shown = camera().rows.find(row => row.line === line).cells;
   const [latitude = "", longitude = ""] = name === "place" ? value.trim().split(/\s*[;,]\s+|\s*[;\s]\s*|\s*,\s*/) : [];
-  const words = { clock: "No film is searched again for it.", site: "" }[name] ?? "";
+  if (name === "clock") seen.clear();
   const cells = name === "place" ? { latitude, longitude } : { [name]: value };
   const was = Object.fromEntries(Object.keys(cells).map(key => [key, shown[key]]));
-  return say("change", { line, cells, was }, `It is in the table. ${words}`.trim(), field);
+  return say("change", { line, cells, was }, "It is in the table.", field);
 }
-function checkOf(one, row, film, words) {
+function checkOf(row, film, words) {
   const part = clock ?? row.ignore[0], is = seen.has(film.number);
   const field = element("input", { id: `time-${row.line}-${film.number}`, value: film.believed, autocomplete: "off", spellcheck: false });
   field.dataset.saved = film.believed;
