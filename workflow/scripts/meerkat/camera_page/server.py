@@ -8,6 +8,7 @@ from flask import Flask, Response, abort, jsonify, request
 
 from ..serving import film_requests, guarded
 from ..serving.guarded import Refused
+from ..video import regions
 from ..video.videos import UnreadableVideo
 from . import pictures
 from .corrections import Corrections
@@ -44,8 +45,9 @@ def application(season: Season, corrections: Corrections, setting: str, page: st
     def odd() -> Response:
         """The films of a camera that are dark or turned aside."""
         with lock:
-            of_camera = season.films.get(parts_of(_folder()), [])
-            ignored = [rectangle for row in _camera(_folder())["rows"] for rectangle in row["ignore"]]
+            folder = parts_of(_folder())
+            of_camera, rows = season.films.get(folder, []), season.cameras.get(folder) or abort(404)
+        ignored = [rectangle for row in rows for rectangle in regions.rectangles(row.region, "ignore")]
         clock = views.clock(of_camera)
         marks = views.marks(of_camera, [*ignored, *([clock] if clock else [])])
         return jsonify({"clock": clock, "marks": marks, "compared": pictures.MOST_COMPARED})
@@ -124,9 +126,6 @@ def application(season: Season, corrections: Corrections, setting: str, page: st
 
     def _described() -> Response:
         return jsonify(season.described() | {"setting": setting})
-
-    def _camera(folder: str) -> dict:
-        return next((one for one in season.described()["cameras"] if one["folder"] == folder), None) or abort(404)
 
     return app
 
