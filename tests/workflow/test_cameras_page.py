@@ -42,8 +42,9 @@ def _table(folder):
 
 def _open(chromium, camera):
     wait_until(chromium, lambda: chromium.find_elements(By.ID, f"row-{camera}"))
+    _settle(chromium)
     chromium.find_element(By.ID, f"row-{camera}").click()
-    wait_until(chromium, lambda: chromium.find_elements(By.CSS_SELECTOR, ".detail"))
+    wait_until(chromium, lambda: chromium.find_element(By.CSS_SELECTOR, ".camera.open .row").get_attribute("id") == f"row-{camera}")
 
 
 def _settle(chromium):
