@@ -1,6 +1,6 @@
 """Draws the frames of camera_films.py: background, animals, and disturbances."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import cv2
@@ -64,15 +64,16 @@ def pictures(
     tracks: list[Track],
     things: list[Track],
     random: np.random.Generator,
+    frames: Iterable[int] = range(FRAMES),
 ) -> Iterator[np.ndarray]:
-    """The frames, each with all planes below each other. Notes in the tracks how much of each visit is visible."""
+    """These frames, each with all planes below each other. Notes in the tracks how much of each visit is visible."""
     pools, drops = [grain(scene.noise, random) for scene in scenes], streaks(random)
     gains, shifts, shade = gain(facts, random), knocks(facts, random), cloud(random)
     dapple = np.clip(128 + 55 * smooth(scenes[0].y.shape, 5, random), 0, 255)
     corner = (int(random.choice([20, 900])), int(random.choice([40, HEIGHT - 20])))
     start = int(random.integers(0, 86_000))
     order = sorted(tracks, key=lambda track: track.y[-1])  # the nearest one last
-    for frame in range(FRAMES):
+    for frame in frames:
         index = int(frame >= dark)
         picture = np.empty((HEIGHT * 3 // 2, WIDTH), np.uint8)
         y, colours = picture[:HEIGHT], picture[HEIGHT:].reshape(2, HEIGHT // 2, WIDTH // 2)

@@ -12,6 +12,7 @@ import csv
 import json
 import os
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sorting_page import Page
@@ -36,7 +37,7 @@ def main() -> None:
     print(f"| search for motion, and cards | {number} | {cards:.0f} |")
     page = Page(args.folder)
     print(f"| the page opens | {number} | {page.start:.1f} |")
-    labels = Labels(args.films, args.folder)
+    labels = Labels(animals(args.films), args.folder)
     answers = {"training": labels.sort(page, "training", args.answers), "testing": labels.sort(page, "testing", None)}
     page.end()
     print(f"| train, test and export | {number} | {run(args.folder, cores, settings=videos).seconds:.0f} |")
@@ -71,13 +72,19 @@ def write_truth(films: Path, path: Path) -> None:
         csv.writer(file).writerows([("video", "begin", "end"), *table])
 
 
+def animals(films: Path) -> dict[tuple[str, int], list[Box]]:
+    """Where animals are, by film and frame."""
+    found: dict[tuple[str, int], list[Box]] = {}
+    for row in rows(films / "boxes.csv"):
+        found.setdefault((row["video"], int(row["frame"])), []).append(box(row))
+    return found
+
+
 class Labels:
     """The answers of a person who never errs; `given` counts the clips of each decision."""
 
-    def __init__(self, films: Path, folder: Path):
-        animals: dict[tuple[str, int], list[Box]] = {}
-        for row in rows(films / "boxes.csv"):
-            animals.setdefault((row["video"], int(row["frame"])), []).append(box(row))
+    def __init__(self, animals: Mapping[tuple[str, int], Sequence[Box]], folder: Path):
+        """animals  where they are, by the path of the video and the number of the frame"""
         self.given: Counter[str] = Counter()
         self._truth = {}
         for row in rows(folder / "results/videos.csv"):

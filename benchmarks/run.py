@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 import camera_films
+import camera_stills
 import generate
 import photographs
 import promises
@@ -32,6 +33,7 @@ SECTIONS = {
     "thresholds": ("Do thresholds keep what they promise?", "thresholds.py", ["--clips", "{clips}"], ["--draws", "3"]),
     "visits": ("Visits", "visits.py", ["--films", "{films}"], []),
     "loop": ("From films to visits", "loop.py", ["--films", "{films}", "--folder", "{work}"], None),
+    "stills": ("From stills to visits", "stills.py", ["--stills", "{stills}", "--folder", "{work}"], None),
     "videos": ("Speed of the search for motion", "videos.py", [], ["--codecs", "H.264 high"]),
     "seasons": ("Many films, moved films, long films", "seasons.py", ["--folder", "{work}"], None),
     "sorting": ("Sorting", "sorting.py", ["--sets", "{photographs}", "{clips}"], None),
@@ -50,7 +52,7 @@ def main() -> None:
     args = parser.parse_args()
     found = read()
     with tempfile.TemporaryDirectory() as folder:
-        made = {name: Path(folder) / name for name in ("clips", "photographs", "films")}
+        made = {name: Path(folder) / name for name in ("clips", "photographs", "films", "stills")}
         needed = "".join(option for section in args.only for option in SECTIONS[section][2])
         if "{clips}" in needed:
             generate.make(made["clips"], generate.CLIPS // 10 if args.quick else generate.CLIPS)
@@ -58,6 +60,8 @@ def main() -> None:
             photographs.make(made["photographs"])
         if "{films}" in needed:
             camera_films.make(made["films"], camera_films.FILMS // 5 if args.quick else camera_films.FILMS, 1)
+        if "{stills}" in needed and not args.quick:
+            camera_stills.make(made["stills"], camera_stills.CAMERAS, camera_stills.TRIGGERS, 1)
         for section in args.only:
             heading, program, options, quick = SECTIONS[section]
             if args.quick and quick is None:

@@ -14,7 +14,7 @@ from meerkat.video.cameras import Cameras, gives_places
 from meerkat.video.chapters import Recorded
 from meerkat.video.daylight import light_at
 from meerkat.video.film_header import FilmHeader
-from meerkat.video.motion_store import MotionStore, files_of
+from meerkat.video.motion_store import MotionStore, files_without
 from meerkat.video.places import Place
 from meerkat.video.stretches import Film, Stretch
 from meerkat.video.taken import Taken, written
@@ -230,9 +230,9 @@ def test_films_have_the_region_of_their_camera_and_a_search_of_their_own(tmp_pat
     assert found == films | {"a": films["a"]._replace(region='{"ignore": [[0.0, 0.0, 0.3, 0.08]]}')}
     store = MotionStore(tmp_path)
     before, after = (store.path(Stretch(of["a"], 0)) for of in (films, found))
-    assert before != after and files_of(tmp_path, {"a" * 16}) == []
+    assert before != after and files_without(tmp_path, set()) == []
     after.touch()
-    assert files_of(tmp_path, {"a" * 16}) == [after]
+    assert files_without(tmp_path, {"b" * 16}) == [after] and files_without(tmp_path, {"a" * 16}) == []
 
 
 def test_the_region_of_a_film_is_that_of_its_period(tmp_path):

@@ -65,7 +65,7 @@ def test_a_circular_link_is_walked_once(tmp_path):
 
 def test_the_results_are_no_part_of_a_folder(tmp_path):
     _make(tmp_path, "a.avi", "results/clips/b.avi", "x/results/c.avi")
-    assert sorted(path.rsplit("/", 1)[1] for path in visible_files(tmp_path, tmp_path / "x/../results")) == ["a.avi", "c.avi"]
+    assert sorted(path.rsplit("/", 1)[1] for path in visible_files(tmp_path, [tmp_path / "x/../results"])) == ["a.avi", "c.avi"]
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,9 @@ class Place:
                     file = f"{video}_{int(25 * seconds):07d}_{number}.jpg"
                     shutil.copy(CLIP, self.motion / video / "clips" / file)
                     box = (10 * track, 5, 20, 20)
-                    rows.append((video, track, int(25 * seconds), f"0:00:0{seconds:.3f}", *box, file, int(number == 0), "", ""))
+                    rows.append(
+                        (video, track, int(25 * seconds), f"0:00:0{seconds:.3f}", *box, file, int(number == 0), "", "", "motion", "")
+                    )
                     boxes.append((track, int(25 * seconds), seconds, *box))
             (self.motion / video / "clips.csv").write_text(csv_text([CLIP_COLUMNS, *rows]))
             (self.motion / video / "boxes.csv").write_text(csv_text([("track", "frame", "seconds", "x", "y", "w", "h"), *boxes]))

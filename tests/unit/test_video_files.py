@@ -78,20 +78,20 @@ def test_a_new_video_changes_no_name_and_a_copy_is_left_out(tmp_path):
     _make(tmp_path, "films/cam.avi", "films/ridge/a.mp4")
     folder, table = tmp_path / "films", tmp_path / "state/films.csv"
     known = KnownFilms(table)
-    first = video_files.list_videos(folder, None, known)
+    first = video_files.list_videos(folder, (), known)
     known.save()
     _make(tmp_path, "films/cam.mp4")
     (folder / "a").mkdir()
     (folder / "a/copy.mp4").write_bytes((folder / "ridge/a.mp4").read_bytes())
     (folder / "one.mp4").write_bytes(b"")
     (folder / "two.mp4").write_bytes(b"")
-    second = video_files.list_videos(folder, None, KnownFilms(table))
+    second = video_files.list_videos(folder, (), KnownFilms(table))
     joined = {"cam.mp4": "cam.mp4", "one": "one.mp4", "two": "two.mp4"}
     assert second.paths == first.paths | {name: str(folder / file) for name, file in joined.items()}
     assert second.copies == {str(folder / "a/copy.mp4"): str(folder / "ridge/a.mp4")}
     assert second.names_as_written()["a/copy.mp4"] == "ridge__a"
     (tmp_path / "videos.csv").write_text(csv_text([video_files.COLUMNS, *video_files.rows(second)]))
-    assert video_files.read_list(tmp_path / "videos.csv", "the run", folder) == replace(second, headers={})
+    assert video_files.read_list(tmp_path / "videos.csv", "the run", folder) == replace(second, headers={}, ids=())
 
 
 def test_a_film_is_known_by_its_content_wherever_it_lies(tmp_path, monkeypatch):
@@ -99,32 +99,32 @@ def test_a_film_is_known_by_its_content_wherever_it_lies(tmp_path, monkeypatch):
     (tmp_path / "films/empty.avi").write_bytes(b"")
     folder, table = tmp_path / "films", tmp_path / "films.csv"
     known = KnownFilms(table)
-    before = video_files.list_videos(folder, None, known).films
+    before = video_files.list_videos(folder, (), known).films
     known.save()
     (folder / "north").rename(folder / "south")
     (folder / "empty.avi").rename(folder / "nothing.avi")
     known = KnownFilms(table)
-    after = video_files.list_videos(folder, None, known).films
+    after = video_files.list_videos(folder, (), known).films
     assert after["south__cam"] == before["north__cam"] and after["south__other"] == before["north__other"] != after["south__cam"]
     assert after["nothing"] != before["empty"]  # Nothing tells empty films from each other.
-    assert known.gone(after.values()) == {}
+    assert known.gone({film.id for film in after.values()}) == {}
     known.save()
     (folder / "south/other.avi").unlink()
     (folder / "south/cam.avi").write_bytes(b"another film")
     known = KnownFilms(table)
-    last = video_files.list_videos(folder, None, known).films
+    last = video_files.list_videos(folder, (), known).films
     assert last["south__cam"] not in after.values()
     gone = {after["south__other"]: ("south__other", "south/other.avi"), after["south__cam"]: ("north__cam", "north/cam.avi")}
-    assert known.gone(last.values()) == gone
+    assert known.gone({film.id for film in last.values()}) == gone
     known.save()
     monkeypatch.setattr("meerkat.video.known_films.id_of", None)  # What is known is not read again.
-    assert video_files.list_videos(folder, None, KnownFilms(table)).films == last
+    assert video_files.list_videos(folder, (), KnownFilms(table)).films == last
 
 
 def test_a_damaged_table_of_known_films_is_as_none(tmp_path):
     _make(tmp_path, "films/cam.avi")
     (tmp_path / "films.csv").write_text("path,name,film\ncam.avi,cam\n")
-    assert list(video_files.list_videos(tmp_path / "films", None, KnownFilms(tmp_path / "films.csv")).paths) == ["cam"]
+    assert list(video_files.list_videos(tmp_path / "films", (), KnownFilms(tmp_path / "films.csv")).paths) == ["cam"]
 
 
 def test_a_folder_without_videos_is_said(tmp_path):
@@ -151,7 +151,7 @@ def test_litter_of_file_servers_is_no_video(tmp_path):
         tmp_path, "cam.avi", "@eaDir/cam.avi/SYNOVIDEO.mp4", "#recycle/old.avi", "._cam.avi", "cam.avi_original", "cam.xmp", "results/x.avi"
     )
     passed_over = video_files.PassedOver()
-    assert list(video_files.list_videos(tmp_path, tmp_path / "results", passed_over=passed_over).paths) == ["cam"]
+    assert list(video_files.list_videos(tmp_path, [tmp_path / "results"], passed_over=passed_over).paths) == ["cam"]
     assert len(passed_over.litter) == 5
 
 

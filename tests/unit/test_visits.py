@@ -148,6 +148,8 @@ def test_the_workbook_holds_times_numbers_and_texts_and_changes_only_with_the_vi
 
 def test_subtitles_say_what_a_visit_is(tmp_path):
     found = _found(tmp_path, VISIT, NAMED | {"name": "fox"})
+    (tmp_path / "creek__a").mkdir()
+    (tmp_path / "creek__a/parameters.csv").write_text("Seconds,60\n")
     subtitles.write(found, SimpleNamespace(earlier=[]))
     text = (tmp_path / "subtitles/creek__a.srt").read_text()
     assert text == ("1\n00:00:01,500 --> 00:00:07,000\nvisit, score 0.9000\n\n2\n00:01:00,000 --> 00:01:02,000\n3 fox\n")

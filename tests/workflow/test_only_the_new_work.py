@@ -175,6 +175,7 @@ VIDEOS = {
     "videos": {
         "folder": "elsewhere",
         "start_pattern": "(?P<year>....)(?P<month>..)(?P<day>..)(?P<hour>..)(?P<minute>..)",
+        "burst": 5,
         "constants": "deepmeerkat2",
         "lines": 180,
         "looks": 5,
@@ -184,6 +185,9 @@ VIDEOS = {
         "merge": 0.05,
         "clips_per_track": 5,
         "margin": 0.1,
+        "boxes": None,
+        "boxes_from": 0.5,
+        "boxes_alone": True,
     },
     "sorting": {"unsorted": "elsewhere"},
     "annotate": {

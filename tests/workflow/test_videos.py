@@ -190,7 +190,7 @@ def test_a_new_video_runs_only_its_shard_and_a_setting_of_motion_all(clips_run, 
     assert Counter(run.jobs)["find_motion"] in (shards, shards + 1) and set(run.jobs) == {*_GATHER, "clips"}
     (folder / "videos/new.avi").unlink()
     run = snakemake(folder, "--", "clips", settings=SETTINGS)
-    assert run.status == 0 and "Gone: 1 video of earlier runs" in run.text, run.text
+    assert run.status == 0 and "Gone: 1 file of earlier runs" in run.text, run.text
     gone = [row for row in _rows(folder / "results/videos.csv") if row["state"] == "gone"]
     assert [(row["name"], row["path"]) for row in gone] == [("new", "new.avi")]
 
@@ -214,7 +214,7 @@ def test_moved_and_renamed_videos_are_not_searched_again(clips_run, tmp_path):
     assert sites["other disk/ridge/field.mp4"] == ("ridge", "here")
     shutil.copy(folder / "other disk/ridge/field.mp4", folder / "other disk/again.mp4")
     run = snakemake(folder, "--", "clips")
-    assert run.status == 0 and "find_motion" not in run.jobs and "Left out: 1 copy of other videos" in run.text, run.text
+    assert run.status == 0 and "find_motion" not in run.jobs and "Left out: 1 copy of other files" in run.text, run.text
 
 
 def test_forget_deletes_what_is_kept_of_films_that_are_gone_and_only_that(clips_run, tmp_path):
@@ -223,7 +223,7 @@ def test_forget_deletes_what_is_kept_of_films_that_are_gone_and_only_that(clips_
     (folder / "videos/meadow.mp4").unlink()
     (folder / "results/clips/meadow/my notes.txt").touch()
     run = snakemake(folder, "--", "clips", settings=SETTINGS)
-    assert run.status == 0 and "Gone: 1 video of earlier runs. Their results are kept" in run.text, run.text
+    assert run.status == 0 and "Gone: 1 file of earlier runs. Their results are kept" in run.text, run.text
     kept = sorted(path.name for path in folder.glob("results/state/motion/*/*.zip"))
     done = run_program("forget_films.py", "mine.yaml", folder=folder)
     assert done.returncode == 0 and "Would forget 1 gone film, and 0 searches with other settings" in done.stderr, done.stderr
@@ -396,6 +396,10 @@ _PICTURES = ["annotate", "write_pictures", "write_visits_report", "write_workboo
     [
         ("videos: cameras", "table.csv", [*_VISITS, "list_videos", "write_camtrap_dp"]),
         ("videos: start_pattern", "(?P<year>....)(?P<month>..)(?P<day>..)(?P<hour>..)(?P<minute>..)", [*_VISITS, "list_videos"]),
+        ("videos: burst", 5, ["annotate", "list_videos"]),
+        ("videos: boxes", "boxes.json", _SEARCH),
+        ("videos: boxes_from", 0.5, ["annotate", "list_videos"]),  # without boxes
+        ("videos: boxes_alone", True, _SEARCH),
         ("videos: constants", "deepmeerkat2", _SEARCH),
         ("videos: lines", 180, _SEARCH),
         ("videos: looks", 7, _SEARCH),
@@ -419,7 +423,10 @@ def test_a_setting_of_videos_reruns_exactly_what_depends_on_it(annotate_run, sam
         f"folder,ignore,start,site,latitude,longitude\n.,{CLOCK},,,,\nbox.avi,,2024-05-17 06:29:44,creek,1,2\n"
     )
     (tmp_path / "truth.csv").write_text("video,begin,end\nbox.avi,,\n")
-    value = str(tmp_path / value) if str(value).endswith(".csv") else value
+    found = {"category": "1", "conf": 0.9, "bbox": [0.1, 0.1, 0.2, 0.2], "frame_number": 3}
+    entry = {"file": "box.avi", "frame_rate": 25, "detections": [found]}
+    (tmp_path / "boxes.json").write_text(json.dumps({"images": [entry], "detection_categories": {"1": "animal"}}))
+    value = str(tmp_path / value) if str(value).endswith((".csv", ".json")) else value
     settings = SETTINGS | {"annotate": {"model": str(sample_run / "results/model"), "threshold": 0.5}}
     assert rerun_by(annotate_run, tmp_path / "other.yaml", settings, setting, value, "annotate") == sorted(jobs)
 

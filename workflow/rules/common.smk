@@ -29,7 +29,7 @@ from meerkat.settings.schema import files_of_user
 from meerkat.settings.section import Seeded
 from meerkat.settings.sorting import Sorting
 from meerkat.settings.train import Folds, Train
-from meerkat.settings.videos import CameraTable, Motion, StartPattern
+from meerkat.settings.videos import CameraTable, Detector, Motion, StartPattern, Stills
 from meerkat.sorting import journal
 from meerkat.running import (
     dependencies,
@@ -41,7 +41,7 @@ from meerkat.running import (
     run_lock,
     slurm_leftovers,
 )
-from meerkat.video import cameras, stretches, taken, video_files
+from meerkat.video import cameras, detector_boxes, stretches, taken, video_files
 from meerkat.video.known_films import KnownFilms
 from meerkat.visits.outputs import FOLDERS, OUTPUTS, files_beside
 
@@ -86,6 +86,8 @@ PAGE_PARTS = [f"{PAGES}/parts.html.j2", f"{PAGES}/style.css"]
 DOUBTED = f"{STATE}/doubted.csv"
 # The films that were seen, and their names in results.
 FILMS = f"{RESULTS}/{own_configuration.FILMS}"
+# Folders whose films and stills are not those of cameras.
+NOT_VIDEOS = own_configuration.not_videos(SETTINGS)
 # The stretches that were searched with the present settings.
 MOTION_STORE = own_configuration.motion_store(SETTINGS)
 # The videos as the run has found them, for the jobs that search them.
@@ -342,11 +344,18 @@ def video_folder():
 def all_videos():
     """The videos below their folder, with the names they have in results."""
     known = KnownFilms(FILMS)
-    found = or_exit(video_files.list_videos, video_folder(), RESULTS, known, None, FOLDERS)
+    found = or_exit(video_files.list_videos, video_folder(), NOT_VIDEOS, known, None, FOLDERS, SETTINGS.videos.burst)
     videos = or_exit(taken.Taken, or_exit(cameras.Cameras, SETTINGS.videos.cameras), SETTINGS.videos.start_pattern, found).searched
+    if SETTINGS.videos.boxes:
+        videos = or_exit(with_boxes_of_detector, videos)
     if IS_ALONE:
         or_exit(remember_videos, known, videos)
     return videos
+
+
+def with_boxes_of_detector(videos):
+    """The videos, each with what tells the boxes that a detector has found in it from others."""
+    return detector_boxes.with_boxes(videos, detector_boxes.DetectorBoxes(SETTINGS.videos.boxes, SETTINGS.videos.boxes_from, videos))
 
 
 def remember_videos(known, videos):

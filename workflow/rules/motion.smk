@@ -11,8 +11,8 @@ use rule program as list_videos with:
     params:
         **command(
             "list_videos.py",
-            lambda wildcards: {"folder": video_folder(), "leave_out": RESULTS, "known": FILMS, "store": MOTION_STORE}
-            | settings(Motion, CameraTable, StartPattern),
+            lambda wildcards: {"folder": video_folder(), "leave_out": NOT_VIDEOS, "known": FILMS, "store": MOTION_STORE}
+            | settings(Motion, CameraTable, StartPattern, Stills, Detector),
             inputs=lambda wildcards: input_digest.value(all_videos()),
         ),
 
@@ -32,7 +32,9 @@ use rule program as find_motion with:
     params:
         **command(
             "find_motion.py",
-            lambda wildcards: settings(Motion) | {"videos": LISTED, "shard": wildcards.shard, "store": MOTION_STORE},
+            lambda wildcards: settings(Motion)
+            | {"videos": LISTED, "shard": wildcards.shard, "store": MOTION_STORE}
+            | (settings(Detector) | {"folder": video_folder()} if SETTINGS.videos.boxes else {}),
             inputs=lambda wildcards: input_digest.value(motion_shards()[wildcards.shard]),
             threads=True,
         ),

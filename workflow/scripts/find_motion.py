@@ -1,5 +1,6 @@
-"""Find what moves in the stretches of a shard: tracks, which are boxes linked from frame to frame, and a few clips of each track. A person
-sorts the clips, and a model scores them; no film is decoded again. Stretches that are in the store are not searched again."""
+"""Find what moves in the stretches of a shard, or what is new in the stills of a burst: tracks, which are boxes linked from frame to frame,
+and a few clips of each track. A person sorts the clips, and a model scores them; no film is decoded again. Stretches that are in the store
+are not searched again."""
 
 import argparse
 import time
@@ -11,54 +12,61 @@ from meerkat.errors import UserError, examples, run_program
 from meerkat.log import log
 from meerkat.progress import Progress
 from meerkat.settings import options
-from meerkat.settings.videos import Motion
+from meerkat.settings.videos import Detector, Motion
 from meerkat.tables import csv_text
-from meerkat.video import film_ids, regions, stretches, video_files
+from meerkat.video import recordings, regions, stretches, video_files
+from meerkat.video.burst_file import BurstFile
+from meerkat.video.burst_search import BurstSearch
+from meerkat.video.detector_boxes import Detected, DetectorBoxes
 from meerkat.video.motion_store import MotionStore, StretchWriter
 from meerkat.video.regions import FilmMotion
 from meerkat.video.search import Found, Look, Sighting, search
-from meerkat.video.stretches import Stretch
+from meerkat.video.stretches import Film, Stretch
 from meerkat.video.videos import UnreadableVideo, Video
 from meerkat.wording import count
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--videos", required=True, help="CSV file with the videos: name,path,film,seconds,stretches,region")
+    parser.add_argument("--videos", required=True, help=f"CSV file with the videos: {','.join(video_files.COLUMNS)}")
     parser.add_argument("--shard", required=True, help="the name of the shard, such as motion-00000-of-00008")
     parser.add_argument("--store", required=True, type=Path, help="folder of the stretches that were searched with these settings")
     parser.add_argument("--searched", required=True, help="CSV file to write: film,stretch")
-    options.add(parser, Motion)
+    parser.add_argument("--folder", default="", help="the folder of videos; needed with --boxes")
+    options.add(parser, Motion, Detector)
     options.add_threads(parser, default=1)
     args = parser.parse_args()
 
     settings = options.given(args, Motion)
     store = MotionStore(args.store)
-    videos = video_files.read_list(args.videos, "the run")
+    videos = video_files.read_list(args.videos, "the run", args.folder)
     path_of = {film.id: videos.paths[name] for name, film in videos.films.items()}
+    bursts = BurstSearch(videos)
+    detector = DetectorBoxes(args.boxes, args.boxes_from, videos) if args.boxes else None
+    detected_in = {film.id: detector.of(name) for name, film in videos.films.items() if film.boxes} if detector else {}
     wanted = stretches.by_shard(stretches.of(videos.films.values())).get(args.shard, [])
-    new = [stretch for stretch in wanted if not store.has(stretch)]
+    # In the order of the files, because a burst is compared with its neighbours.
+    new = sorted((stretch for stretch in wanted if not store.has(stretch)), key=lambda one: (path_of[one.film.id], one.number))
+    progress = Progress(len(new), lambda done, rate: f"{args.shard}: {done:.0f} of {len(new)} searched, {rate:.1f} in a second")
     failed = []
     for number, stretch in enumerate(new, 1):
         path = path_of[stretch.film.id]
         try:
             with store.writing(stretch) as out:
-                _search(
-                    path,
-                    stretch,
-                    regions.of_film(settings, stretch.film.region),
-                    args.threads,
-                    out,
-                    f"{path} ({number} of {len(new)} in {args.shard})",
-                )
-                if not film_ids.is_of(stretch.film.id, path):
+                of_film, detected = regions.of_film(settings, stretch.film.region), detected_in.get(stretch.film.id, [])
+                if stretch.film.pictures:
+                    _search_burst(bursts, path, stretch.film, of_film, detected, out)
+                    progress.tell(number)
+                else:
+                    _search(path, stretch, of_film, detected, args.threads, out, f"{path} ({number} of {len(new)} in {args.shard})")
+                if not recordings.is_of(stretch.film.id, path, stretch.film.pictures):
                     raise _Changed
         except _Changed:
             failed.append(f"{path}: it has changed since the videos were listed. It is perhaps still being copied.")
         except OSError as error:
-            if error.filename is None or Path(error.filename) != Path(path).absolute():
+            if error.filename is None or str(error.filename) not in map(str, _absolute(path, stretch.film)):
                 raise  # The disk of the results is full or out of reach.
-            failed.append(f"{path}: {error.strerror}")
+            failed.append(f"{error.filename}: {error.strerror}")
     if failed:
         raise UserError(
             f"{count(len(failed), 'part')} of films could not be searched. Run again to try once more, or move these films out of the "
@@ -68,11 +76,17 @@ def main() -> None:
     log.info(f"{args.shard}: {count(len(new), 'part')} of films searched, {len(wanted) - len(new)} were known.")
 
 
+def _absolute(path: str, film: Film) -> list[Path]:
+    return [Path(file).absolute() for file in recordings.files(path, film.pictures)]
+
+
 class _Changed(Exception):
     """The film is not the one that was listed."""
 
 
-def _search(path: str, stretch: Stretch, settings: FilmMotion, threads: int, out: StretchWriter, words: str) -> None:
+def _search(
+    path: str, stretch: Stretch, settings: FilmMotion, detected: list[Detected], threads: int, out: StretchWriter, words: str
+) -> None:
     """Search a stretch."""
     started = time.monotonic()
     video, problem = None, ""
@@ -80,20 +94,36 @@ def _search(path: str, stretch: Stretch, settings: FilmMotion, threads: int, out
         video = Video(path, threads)
         end = min(stretch.end, stretch.film.seconds)
         progress = Progress(end, _words(words, stretch.begin, end))
-        for found in search(video, settings, stretch.begin, stretch.end):
-            match found:
-                case Look():
-                    out.look(found)
-                    progress.tell(found.seconds)
-                case Sighting():
-                    out.see(found)
-                case Found():
-                    out.add(found)
+        for found in search(video, settings, stretch.begin, stretch.end, detected):
+            _write(found, out)
+            if isinstance(found, Look):
+                progress.tell(found.seconds)
     except UnreadableVideo as error:
         problem = str(error)
+    if video and video.read.frames == 1 and stretch.film.stretches == 1 and not video.what_is_missing():
+        problem = "only one frame, so no motion can be seen"
     if video and video.films > 1 and stretch.number == 0:
         log.info(f"{path}: The file contains {video.films} films; the longest was read.")
     out.finish(video, problem, (time.monotonic() - started) / 60)
+
+
+def _search_burst(search: BurstSearch, path: str, film: Film, settings: FilmMotion, detected: list[Detected], out: StretchWriter) -> None:
+    """Search a burst."""
+    started = time.monotonic()
+    burst = BurstFile(path, film.pictures)
+    for found in search.search(film.id, burst, settings, detected):
+        _write(found, out)
+    out.finish(burst, burst.what_is_missing(), (time.monotonic() - started) / 60)
+
+
+def _write(found: Look | Sighting | Found, out: StretchWriter) -> None:
+    match found:
+        case Look():
+            out.look(found)
+        case Sighting():
+            out.see(found)
+        case Found():
+            out.add(found)
 
 
 def _words(what: str, begin: float, end: float) -> Callable[[float, float], str]:

@@ -17,7 +17,7 @@ from meerkat.settings.videos import CameraTable, StartPattern
 from meerkat.tables import csv_text
 from meerkat.video import motion_files, video_files, video_report
 from meerkat.video.taken import Start, Taken
-from meerkat.visits import names, passages, places_of_passages, reviews, sorted_passages, visit_tables
+from meerkat.visits import found_by, names, passages, places_of_passages, reviews, sorted_passages, visit_tables
 from meerkat.visits.deciding import decide, number_visits
 from meerkat.visits.events import NOWHERE, Occurrence, number_events, overlapping
 from meerkat.visits.outputs import FOLDERS
@@ -45,7 +45,7 @@ def main() -> None:
     reviewed, known_names = reviews.Reviews(args.said / reviews.NAME), names.Names(args.said / names.NAME)
     visits: list[dict] = []
     when: list[Occurrence] = []
-    videos, judged = [], []
+    videos, judged, found_in = [], [], []
     for name, path in listed.paths.items():
         site, start, deployment = taken.site(name), taken.start(name), taken.deployment(name)
         place, boxes = deployment and deployment.place, motion_files.read_boxes(args.motion / name)
@@ -53,6 +53,7 @@ def main() -> None:
         track_at = places_of_passages.finder(of_video, args.motion / name)
         found = decide(of_video, sorted_as.get(name, {}), of_film, track_at, threshold, args.join)
         by_score = decide(of_video, {}, [], track_at, threshold, args.join)
+        found_in += [{passage.found_by for passage in visit.passages} for visit in found.visits]
         for number, visit in enumerate(found.visits, 1):
             row = {"video": name, "path": path, "site": site, "visit": number, "threshold": threshold}
             visits.append(row | visit_tables.visit_facts(visit, boxes, start, place, known_names))
@@ -77,6 +78,8 @@ def main() -> None:
     by = {"model": args.model, "threshold": threshold, "names": {name: meant[name]._asdict() for name in sorted(meant)}}
     atomic.write_text(args.output / "decided_by.json", json.dumps(by, default=dict, indent=2) + "\n")
     _tell(args, taken, doubtful, listed.paths)
+    if any(film.boxes for film in listed.films.values()):
+        log.info(found_by.line(found_in))
     log.info(f"{count(len({visit['event'] for visit in visits}), 'visit')} in {count(len(videos), 'video')}.")
 
 

@@ -41,11 +41,12 @@ def main() -> None:
 def _forget_films(settings: Configuration, args: argparse.Namespace) -> None:
     results = Path(settings.results)
     known = KnownFilms(results / own_configuration.FILMS)
-    videos = video_files.list_videos(settings.videos.folder, results, known, None, FOLDERS)
-    gone = known.gone(videos.films.values())
+    left_out = own_configuration.not_videos(settings)
+    videos = video_files.list_videos(settings.videos.folder, left_out, known, None, FOLDERS, settings.videos.burst)
+    gone = known.gone(videos.ids)
     search = own_configuration.motion_store(settings)
     others = [path for path in search.parent.glob("*") if path != search]
-    of_gone = motion_store.files_of(search, {film.id for film in gone})
+    of_gone = motion_store.files_without(search, {film.id for film in videos.films.values()})
     files = MotionFiles(results / "motion", results / "clips")
     names = [name for name, _ in gone.values() if name not in videos.films and files.are_there(name)]
     what = f"{count(len(gone), 'gone film')}, and {count(len(others), 'search', 'searches')} with other settings"

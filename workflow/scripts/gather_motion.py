@@ -18,7 +18,7 @@ from meerkat.video.motion_store import DamagedStretch, MotionStore
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--videos", required=True, help="CSV file with the videos: name,path,film,seconds,stretches,region")
+    parser.add_argument("--videos", required=True, help=f"CSV file with the videos: {','.join(video_files.COLUMNS)}")
     parser.add_argument("--store", required=True, type=Path, help="folder of the stretches that were searched with these settings")
     parser.add_argument("--searched", required=True, type=Path, help="folder of the tables of find_motion.py, one for each shard")
     parser.add_argument("--motion", required=True, type=Path, help="folder for a folder of tables and clips for each video, for programs")
@@ -36,7 +36,12 @@ def main() -> None:
     present = stretches.by_shard(stretches.of(videos.films.values()))
     damaged = []
     for name, film in videos.films.items():
-        facts = {video_report.VIDEO: videos.paths[name], video_report.FILM: film.id, video_report.SEARCH: f"{search} {film.region}".strip()}
+        facts = {
+            video_report.VIDEO: videos.paths[name],
+            video_report.FILM: film.id,
+            video_report.PICTURES: film.pictures,
+            video_report.SEARCH: f"{search} {film.region}{film.boxes}".strip(),
+        }
         if files.are_made(name, facts):
             continue
         try:

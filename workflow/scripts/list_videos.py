@@ -1,4 +1,4 @@
-"""List the videos below a folder: what each is, and its name in results."""
+"""List the videos and the bursts of stills below a folder: what each is, and its name in results."""
 
 import argparse
 import math
@@ -11,10 +11,11 @@ from meerkat.data.file_tree import litter_line
 from meerkat.errors import examples, printable, run_program
 from meerkat.log import log
 from meerkat.settings import options
-from meerkat.settings.videos import CameraTable, Motion, StartPattern
-from meerkat.video import stretches, video_files
+from meerkat.settings.videos import CameraTable, Detector, Motion, StartPattern, Stills
+from meerkat.video import recordings, stretches, video_files
 from meerkat.video.cameras import Cameras
-from meerkat.video.estimate import estimate
+from meerkat.video.detector_boxes import DetectorBoxes, with_boxes
+from meerkat.video.estimate import Estimate, of_films, of_stills
 from meerkat.video.known_films import KnownFilms
 from meerkat.video.motion_store import MotionStore
 from meerkat.video.taken import Taken
@@ -24,23 +25,28 @@ from meerkat.wording import count, duration
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--folder", required=True, help="folder with videos, also in sub-folders")
-    parser.add_argument("--leave_out", help="a folder to ignore inside it, such as that of the results")
+    parser.add_argument("--folder", required=True, help="folder with videos or stills, also in sub-folders")
+    parser.add_argument("--leave_out", nargs="*", default=[], help="folders to ignore inside it, such as that of the results")
     parser.add_argument("--known", required=True, help="CSV file that remembers the films that were seen, and their names")
     parser.add_argument("--store", required=True, type=Path, help="folder of the stretches that were searched with these settings")
     parser.add_argument("--videos", required=True, help="CSV file to write: a row for each video")
-    options.add(parser, Motion, CameraTable, StartPattern)
+    options.add(parser, Motion, CameraTable, StartPattern, Stills, Detector)
     args = parser.parse_args()
 
     passed_over = video_files.PassedOver()
     known = KnownFilms(args.known)
-    videos = video_files.list_videos(args.folder, args.leave_out, known, passed_over, FOLDERS)
+    videos = video_files.list_videos(args.folder, args.leave_out, known, passed_over, FOLDERS, args.burst)
     known.save()
     taken = Taken(Cameras(args.cameras), args.start_pattern, videos)
-    gone = known.gone(videos.films.values())
+    gone = known.gone(videos.ids)
     for doubt in [*taken.misfits(), *taken.doubts(datetime.now())]:
         log.info(doubt)
     videos = taken.searched
+    if args.boxes:
+        detector = DetectorBoxes(args.boxes, args.boxes_from, videos)
+        videos = with_boxes(videos, detector)
+        for told in detector.told:
+            log.info(told)
     atomic.write_text(args.videos, video_files.table(videos, taken.site, gone))
     if passed_over.litter:
         log.info(printable(litter_line(passed_over.litter)))
@@ -48,23 +54,40 @@ def main() -> None:
         log.info(video_files.others_line(passed_over.others))
     if videos.copies:
         told = [f"{copy} = {path}" for copy, path in videos.copies.items()]
-        log.info(f"Left out: {count(len(told), 'copy', 'copies')} of other videos:\n{examples(told)}")
+        log.info(f"Left out: {count(len(told), 'copy', 'copies')} of other files:\n{examples(told)}")
     if gone:
         last_paths = sorted(path for _, path in gone.values())
-        log.info(f"Gone: {count(len(gone), 'video')} of earlier runs. Their results are kept:\n{examples(last_paths)}")
+        log.info(f"Gone: {count(len(gone), 'file')} of earlier runs. Their results are kept:\n{examples(last_paths)}")
     store = MotionStore(args.store)
     new = [stretch for stretch in stretches.of(videos.films.values()) if not store.has(stretch)]
     paths = {film.id: videos.paths[name] for name, film in videos.films.items()}
     seconds: dict[str, float] = defaultdict(float)
     for stretch in new:
-        seconds[paths[stretch.film.id]] += stretch.film.seconds / stretch.film.stretches
-    log.info(f"{count(len(videos.paths), 'video')} in {args.folder}, {len(seconds)} of them not searched yet.")
-    if seconds:
-        found = estimate(seconds, options.given(args, Motion))
+        if not stretch.film.pictures:
+            seconds[paths[stretch.film.id]] += stretch.film.seconds / stretch.film.stretches
+    stills = [
+        still for stretch in new if stretch.film.pictures for still in recordings.files(paths[stretch.film.id], stretch.film.pictures)
+    ]
+    log.info(f"{_counted(videos)} in {args.folder}, {len({stretch.film for stretch in new})} of them not searched yet.")
+    if new:
+        found, settings = Estimate(0.0, 0.0, 0.0), options.given(args, Motion)
+        if seconds:
+            found += of_films(seconds, settings)
+        if stills:
+            found += of_stills(stills, settings)
+        what = " and ".join([f"{duration(found.film)} of new film"] * bool(seconds) + [count(len(stills), "new still")] * bool(stills))
         log.info(
-            f"About {duration(found.film)} of new film. The search for motion takes about {duration(found.core)} on one core"
+            f"About {what}. The search takes about {duration(found.core)} on one core"
             f"{', half of that on two' if len(new) > 1 else ''}. The pictures take {math.ceil(10 * found.gigabytes) / 10:.1f} GB or less."
         )
+
+
+def _counted(videos: video_files.Videos) -> str:
+    """How many films and bursts there are."""
+    bursts = [len(recordings.files(videos.paths[name], film.pictures)) for name, film in videos.films.items() if film.pictures]
+    films = len(videos.films) - len(bursts)
+    told = [count(films, "video")] if films or not bursts else []
+    return " and ".join([*told, f"{count(len(bursts), 'burst')} of {count(sum(bursts), 'still')}"] if bursts else told)
 
 
 run_program(main)

@@ -83,7 +83,7 @@ def _of_folder(args: argparse.Namespace, known: set[str]) -> Iterator[tuple[pool
     folder, where = Path(args.unsorted), origins.Origins(args.video_pattern, ClipSites(args.cameras).site)
     if not folder.is_dir():
         raise UserError(f"sorting: unsorted: {folder} is not a folder. Write the path of a folder of clips, or null.")
-    seen = image_checks.inspect(visible_files(folder, args.leave_out), args.known, args.threads)
+    seen = image_checks.inspect(visible_files(folder, [args.leave_out] if args.leave_out else []), args.known, args.threads)
     unusable = sorted(f"{path}: {finding.reason}" for path, finding in seen.items() if finding.reason)
     if unusable:
         log.info(f"{count(len(unusable), 'file')} in {folder} cannot be sorted:\n{examples(unusable)}")

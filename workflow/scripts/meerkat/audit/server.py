@@ -114,10 +114,10 @@ def add(app: Flask, secret: str, auditor: Auditor, desk: Desk, sheets: Sheets, p
             except (UnreadableVideo, OSError):
                 auditor.leave_out(drawn)
 
-    def _made(make: Callable[[str, Moment], Path], drawn: Drawn) -> Path:
+    def _made(make: Callable[[str, str, Moment], Path], drawn: Drawn) -> Path:
         film = _film(drawn)
         film.check()
-        return make(film.path, drawn.moment)
+        return make(film.path, film.pictures, drawn.moment)
 
     def _film(drawn: Drawn) -> ReviewedFilm:
         return desk.films[number_of[drawn.moment.film]]

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import cv2
 import numpy as np
 
+from ..video import burst_file, bursts
 from ..video.videos import UnreadableVideo, Video
 from . import burned_in_clock
 from .odd_views import USUAL, views
@@ -94,7 +95,7 @@ class Views:
 
 def _first(path: str, lines: int) -> np.ndarray:
     """The first picture of a film, uint8 [height, width, 3], BGR, with at most this many lines."""
-    frame = next(Video(path).looks(1.0), None)
+    frame = burst_file.first(path) if bursts.is_still(path) else next(Video(path).looks(1.0), None)
     if frame is None:
         raise UnreadableVideo("no picture of it can be decoded")
     return frame.shrunk(lines)

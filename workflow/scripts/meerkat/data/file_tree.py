@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from glob import glob
 from pathlib import Path
 
@@ -24,17 +24,17 @@ _LITTER_FILES = re.compile(
 MADE = ("state", "made.csv")
 
 
-def visible_files(folder: Path | str, leave_out: Path | str | None = None, litter: list[str] | None = None) -> Iterator[str]:
+def visible_files(folder: Path | str, leave_out: Collection[Path | str] = (), litter: list[str] | None = None) -> Iterator[str]:
     """The path of every file below `folder` that is not hidden, not litter, and not made by this workflow. Links that lead in circles are
     not followed.
 
-    leave_out  a folder to ignore, such as that of the results
+    leave_out  folders to ignore, such as that of the results
     litter     a list; hidden files and litter are added to it, and a folder counts as one
 
     A folder that cannot be opened is given as if it were a file, so that it is rejected with the reason.
     """
     start = Path(folder).resolve()
-    seen = {Path(leave_out).resolve()} if leave_out else set()
+    seen = {Path(left_out).resolve() for left_out in leave_out} - {start}
     litter = [] if litter is None else litter
     closed: list[OSError] = []
     for parent, folders, files in os.walk(folder, followlinks=True, onerror=closed.append):

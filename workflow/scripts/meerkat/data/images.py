@@ -13,6 +13,10 @@ from ..errors import UserError
 # The longest side that libjpeg writes.
 _MAX_SIDE = 65_500
 _JPEG_START = b"\xff\xd8\xff"
+# How many times smaller OpenCV's JPEG decoder makes a picture, at less cost than all of it.
+_SHRINKING = ((8, cv2.IMREAD_REDUCED_COLOR_8), (4, cv2.IMREAD_REDUCED_COLOR_4), (2, cv2.IMREAD_REDUCED_COLOR_2))
+# The tag of EXIF that says how the picture is turned, and its values for a quarter.
+_ORIENTATION, _ON_ITS_SIDE = 0x0112, (5, 6, 7, 8)
 # A marker: not a byte of a scan's data (0xFF00), a restart in it (0xFFD0 to 0xFFD7) or a fill byte.
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
 _APP1, _SCAN, _END = 0xE1, 0xDA, 0xD9
@@ -46,16 +50,16 @@ def to_jpeg(data: bytes) -> bytes:
     return jpeg.tobytes()
 
 
-def decode(data: bytes) -> np.ndarray:
-    """The picture in `data` as uint8 [height, width, 3] in BGR order. Raises UnreadableImage."""
-    if not data:
-        raise UnreadableImage("empty file (0 bytes)")
-    if data.startswith(_JPEG_START) and not any(marker == _END for marker, _ in _segments(data)):
-        raise UnreadableImage("truncated JPEG: its end is missing")
+def decode(data: bytes, how: int = cv2.IMREAD_COLOR) -> np.ndarray:
+    """The picture in `data` as uint8 [height, width, 3] in BGR order. Raises UnreadableImage.
+
+    how  a flag of OpenCV for a picture in colour, such as one that shrinks it
+    """
+    _check_whole(data)
     if _is_avif(data):
         return _decode_avif(data)
     try:
-        picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+        picture = cv2.imdecode(np.frombuffer(data, np.uint8), how)
     except cv2.error as error:
         if "MAX_IMAGE" in str(error):
             raise UnreadableImage(f"more than {MAX_PIXELS // 1_000_000} million pixels: not a clip") from None
@@ -65,6 +69,38 @@ def decode(data: bytes) -> np.ndarray:
     if max(picture.shape) > _MAX_SIDE:
         raise UnreadableImage(f"longer than {_MAX_SIDE} pixels: not a clip")
     return picture
+
+
+def decode_shrunk(data: bytes, lines: int) -> np.ndarray:
+    """The picture in `data` with `lines` rows, uint8 [lines, width, 3] in BGR order; unchanged if it has no more. A JPEG is not decoded in
+    its full size for it. Raises UnreadableImage."""
+    height, width = size(data)
+    if height <= lines:
+        return decode(data)
+    how = next((flag for times, flag in _SHRINKING if height >= times * lines), cv2.IMREAD_COLOR)
+    return cv2.resize(decode(data, how), (max(1, round(width * lines / height)), lines), interpolation=cv2.INTER_AREA)
+
+
+def size(data: bytes) -> tuple[int, int]:
+    """Height and width of the picture in `data`, upright. It is not decoded. Raises UnreadableImage, also for a truncated JPEG."""
+    from PIL import Image  # takes a twentieth of a second
+
+    _check_whole(data)
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            width, height = image.size
+            is_on_its_side = image.getexif().get(_ORIENTATION, 1) in _ON_ITS_SIDE
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return decode(data).shape[:2]  # Pillow knows fewer kinds than OpenCV, whose message is better.
+    return (width, height) if is_on_its_side else (height, width)
+
+
+def _check_whole(data: bytes) -> None:
+    """Raise UnreadableImage for an empty file and a truncated JPEG, of which decoders show a part."""
+    if not data:
+        raise UnreadableImage("empty file (0 bytes)")
+    if data.startswith(_JPEG_START) and not any(marker == _END for marker, _ in _segments(data)):
+        raise UnreadableImage("truncated JPEG: its end is missing")
 
 
 def _is_avif(data: bytes) -> bool:
@@ -129,11 +165,11 @@ def _segments(jpeg: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _is_turned(tiff: bytes) -> bool:
-    """Whether the orientation (tag 0x0112) in the EXIF data (a TIFF header and directory) is other than upright."""
+    """Whether the orientation in the EXIF data (a TIFF header and directory) is other than upright."""
     order = "little" if tiff[:2] == b"II" else "big"
     start = int.from_bytes(tiff[4:8], order)
     entries = int.from_bytes(tiff[start : start + 2], order)
     for entry in range(start + 2, start + 2 + 12 * entries, 12):
-        if int.from_bytes(tiff[entry : entry + 2], order) == 0x0112:
+        if int.from_bytes(tiff[entry : entry + 2], order) == _ORIENTATION:
             return int.from_bytes(tiff[entry + 8 : entry + 10], order) > 1
     return False

@@ -62,7 +62,7 @@ def add_folder(found: Listing, folder: Path | str, split: str, leave_out: Path |
             _add_strays_in(found, split_folders)
             raise UserError(f"{split_folders[0].path} holds no folder {name.capitalize()}. Make it and put clips there.{_hint(found)}")
         for class_folder in class_folders:
-            for path in visible_files(class_folder, leave_out, found.litter):
+            for path in visible_files(class_folder, [leave_out] if leave_out else [], found.litter):
                 if UNSURE in map(str.lower, Path(path).relative_to(class_folder).parts[:-1]):
                     found.unsure += 1
                     continue

@@ -34,7 +34,8 @@ def application(desk: Desk, head: NameHead | None, pieces: FilmPieces, page: str
 
     @app.get(f"/{secret}/suggestions")
     def suggestions() -> Response:
-        return jsonify((head.suggest(desk.subjects()) if head else NOTHING)._asdict())
+        suggested = head.suggest(desk.subjects()) if head else NOTHING
+        return jsonify(suggested._replace(names=desk.kinds() | dict(suggested.names))._asdict())
 
     @app.get(f"/{secret}/moments")
     def moments() -> Response:

@@ -17,7 +17,7 @@ from ..errors import UserError
 
 def of_folder(folder: Path | str, leave_out: Path | str, without: Collection[Path] = ()) -> str:
     """A digest of path, size and times of each visible file below `folder`, except those below `leave_out`, and the files `without`."""
-    return _clips(path for path in file_tree.visible_files(folder, leave_out) if Path(path) not in without)
+    return _clips(path for path in file_tree.visible_files(folder, [leave_out]) if Path(path) not in without)
 
 
 def of_list(path: Path | str) -> str:

@@ -70,9 +70,14 @@ def _check_results(settings: Configuration) -> None:
         raise UserError(f"results: {results} is also {taken[0]}. Write a separate folder for results, such as myresults.")
 
 
+def not_videos(settings: Configuration) -> list[str]:
+    """Folders that may lie in the folder of videos, whose pictures are clips and no stills of cameras."""
+    return [folder for folder in (settings.results, settings.data.folder, settings.sorting.unsorted) if folder]
+
+
 def motion_store(settings: Configuration) -> Path:
     """The folder of the stretches of films that were searched with the present settings and code. Those of other settings stay."""
-    code = dependencies.code_digest(Path(__file__).parents[1] / "video/motion_store.py")
+    code = dependencies.code_digest(*(Path(__file__).parents[1] / "video" / file for file in ("motion_store.py", "burst_search.py")))
     search = input_digest.value((settings.videos.model_dump(include=set(Motion.model_fields)), code))
     return Path(settings.results, "state", "motion", search[:16])
 
@@ -121,7 +126,7 @@ def check_places(settings: Configuration, own: Sequence[str], targets: Collectio
         clip_folder(settings, own)
         tables = {"data: train_csv": data.train_csv, "data: eval_csv": data.eval_csv, "videos: cameras": videos.cameras}
     if {"clips", "sorting", "annotate", "check"} & set(targets) and videos.folder:
-        tables = {"videos: cameras": videos.cameras}
+        tables = {"videos: cameras": videos.cameras, "videos: boxes": videos.boxes}
     if {"clips", "annotate", "check"} & set(targets):
         video_folder(settings, own)
     if {"annotate", "check"} & set(targets):

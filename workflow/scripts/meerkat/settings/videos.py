@@ -12,7 +12,15 @@ class VideoFolder(Section):
     """Which videos"""
 
     folder: UserPath | None = None
-    """Folder with videos, also in sub-folders. null: the sample video, as long as you have no configuration."""
+    """Folder with videos or stills, or both, also in sub-folders. null: the sample video, as long as you have no configuration."""
+
+
+class Stills(Section):
+    """Which stills belong together"""
+
+    burst: Annotated[float, Field(ge=0, le=3600)] = 10.0
+    """Stills of a camera that follow each other within this many seconds are a burst. A burst is searched like a short film: its stills are
+    compared with each other, and with those of neighbouring bursts."""
 
 
 class CameraTable(Section):
@@ -31,6 +39,16 @@ class StartPattern(Section):
     them, `second` and `ampm` (AM or PM)."""
 
 
+class Detector(Section):
+    """Boxes of a detector"""
+
+    boxes: UserFile | None = None
+    """JSON file of MegaDetector, or of another detector that writes its format, about these videos and stills: what it has found is cut out
+    as well as what moves."""
+    boxes_from: Share = 0.1
+    """Boxes of the detector with a lower confidence are ignored."""
+
+
 class Motion(Section):
     """How motion is found, and what is cut out of it"""
 
@@ -38,7 +56,8 @@ class Motion(Section):
     """scene: the settings below, which mean the same for every camera. deepmeerkat2: the constants of DeepMeerkat 2, in pixels and frames;
     only clips_per_track and margin below count then."""
     lines: Annotated[int, Field(ge=90, le=2160)] = 270
-    """Height, in pixels, to which pictures are shrunk before the search for motion. Less is faster, but misses small animals."""
+    """Height, in pixels, to which frames are shrunk before the search for motion; stills to one and a half times as many. Less is faster,
+    but misses small animals."""
     looks: Annotated[float, Field(gt=0, le=1000)] = 12.5
     """Frames to look at in a second, at most. Less is faster, but misses fast animals."""
     memory: Annotated[float, Field(gt=0, le=3600)] = 2.5
@@ -54,7 +73,9 @@ class Motion(Section):
     """Clips to cut of each track, at most. A track is one thing that moves from frame to frame: one passage of an animal, or one branch."""
     margin: Annotated[float, Field(ge=0, le=2)] = 0.2071
     """The clip is larger than the box by this share of the box's width and height on each side."""
+    boxes_alone: bool = False
+    """true: only the boxes of the detector (`boxes`) are cut out, and nothing is searched for motion."""
 
 
-class Videos(Motion, StartPattern, CameraTable, VideoFolder):
-    """For `snakemake clips` and `snakemake annotate`: the videos, and how motion is found in them"""
+class Videos(Detector, Motion, StartPattern, CameraTable, Stills, VideoFolder):
+    """For `snakemake clips` and `snakemake annotate`: the videos and stills, and how motion is found in them"""

@@ -78,8 +78,6 @@ def facts(stretches: Sequence[Searched]) -> Searched:
     whole = reduce(Completeness.joined, read) if read else None
     decoded = [found for found in stretches if found.read and found.read.frames] or stretches
     problem = stretches[0].problem or (whole.problem() if whole else "")
-    if whole and whole.frames == 1 and not problem:
-        problem = "only one frame, so no motion can be seen"
     return Searched(
         problem,
         stretches[0].films,

@@ -1,14 +1,17 @@
-"""Estimates how much work the search for motion will be: a few seconds of some films are searched and timed."""
+"""Estimates how much work the search will be: a few seconds of some films, and some stills, are searched and timed."""
 
 import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ..data.images import UnreadableImage
 from ..settings.videos import Motion
 from . import regions
+from .burst_file import StillFrame
 from .regions import FilmMotion
 from .search import search
+from .still_comparison import lines_of
 from .videos import UnreadableVideo, Video
 
 # This many headers are read, of films spread evenly over the list; the other films are assumed to be alike.
@@ -19,6 +22,8 @@ _KINDS, _TIMED = 3, 3.0
 # benchmarks/visits.py on 640x360 to 1920x1080 films.
 _PER_FILM = 0.05
 _GIGABYTES_PER_HOUR = 0.25
+# This many stills are timed. Seconds to compare one, and gigabytes for each in which much is new: measured with benchmarks/stills.py.
+_STILLS, _PER_STILL, _GIGABYTES_PER_STILL = 8, 0.15, 0.0004
 
 
 @dataclass(frozen=True)
@@ -29,8 +34,11 @@ class Estimate:
     core: float
     gigabytes: float
 
+    def __add__(self, other: "Estimate") -> "Estimate":
+        return Estimate(self.film + other.film, self.core + other.core, self.gigabytes + other.gigabytes)
 
-def estimate(new: Mapping[str, float], settings: Motion) -> Estimate:
+
+def of_films(new: Mapping[str, float], settings: Motion) -> Estimate:
     """What a search will take on this computer. Films that cannot be read, or whose header gives no length, count like the others.
 
     new  the seconds that are to be searched of each film, by its path; 0 if its header gives no length
@@ -47,6 +55,22 @@ def estimate(new: Mapping[str, float], settings: Motion) -> Estimate:
     film, told = sum(new.values()), sum(seconds for seconds, _ in timed)
     core = film * sum(seconds * rate for seconds, rate in timed) / told if told else 0.0
     return Estimate(film, core + _PER_FILM * len(new), film / 3600 * _GIGABYTES_PER_HOUR)
+
+
+def of_stills(stills: Sequence[str], settings: Motion) -> Estimate:
+    """The same for stills: some, spread evenly over the list, are read in the size in which they are compared, and in their own size, as
+    for a clip."""
+    lines, started = lines_of(regions.of_film(settings)), time.process_time()
+    some = stills[:: max(1, len(stills) // _STILLS)]
+    for path in some:
+        try:
+            still = StillFrame(path, 1, 0.0)
+            still.shrunk(lines)
+            _ = still.picture
+        except (UnreadableImage, OSError):  # The search will say what is wrong.
+            continue
+    seconds = (time.process_time() - started) / len(some) + _PER_STILL
+    return Estimate(0.0, seconds * len(stills), _GIGABYTES_PER_STILL * len(stills))
 
 
 def _kind(path: str) -> tuple | None:

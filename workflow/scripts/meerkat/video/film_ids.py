@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 # This many pieces of this many bytes are read, including the beginning and the end. That is enough: different films have other headers or
@@ -28,6 +29,17 @@ def id_without_content(path: str) -> str:
     return _BY_PATH + hashlib.sha256(path.encode(errors="surrogateescape")).hexdigest()[:_DIGITS]
 
 
+def id_of_burst(stills: Sequence[str]) -> str:
+    """Identifies the content of a burst by the ids of its stills."""
+    prefix = _BY_PATH if any(map(is_by_path, stills)) else ""
+    return prefix + hashlib.sha256("\n".join(stills).encode()).hexdigest()[:_DIGITS]
+
+
 def is_of(film: str, path: str) -> bool:
     """Whether a film at this path has an id; assumed to be true of ids that do not come from content. Raises OSError."""
-    return film.startswith(_BY_PATH) or id_of(path, Path(path).stat().st_size) == film
+    return is_by_path(film) or id_of(path, Path(path).stat().st_size) == film
+
+
+def is_by_path(film: str) -> bool:
+    """Whether an id comes from a path alone."""
+    return film.startswith(_BY_PATH)

@@ -1,13 +1,13 @@
-"""Remembers the films that were seen, so that none is read twice to find out which it is."""
+"""Remembers the films and the stills that were seen, so that none is read twice to find out which it is."""
 
 import csv
 import stat
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from .. import atomic, tables
-from . import film_header
+from . import bursts, film_header, picture_header
 from .film_header import FilmHeader
 from .film_ids import id_of, id_without_content
 from .stretches import Film
@@ -35,7 +35,7 @@ class _Seen(NamedTuple):
 
 
 class KnownFilms:
-    """The films by their paths below the folder of videos."""
+    """The films by their paths below the folder of videos. A still counts as a film here, of no length."""
 
     def __init__(self, table: Path | str | None = None):
         """table  where they are remembered; if it is missing or damaged, nothing is known"""
@@ -52,9 +52,11 @@ class KnownFilms:
         """The name in results that a path has, or had."""
         return {path: seen.name for path, seen in self._seen.items() if seen.name}
 
-    def gone(self, present: Iterable[Film]) -> dict[Film, tuple[str, str]]:
-        """The films that are not among those that are present, each with its last name in results and its last path."""
-        here = {film.id for film in present}
+    def gone(self, here: Collection[str]) -> dict[Film, tuple[str, str]]:
+        """The films that are not here any more, each with its last name in results and its last path.
+
+        here  the ids of all that are
+        """
         return {seen.film: (seen.name, path) for path, seen in self._seen.items() if seen.film.id not in here and seen.size}
 
     def film(self, below: str, path: str) -> Film:
@@ -77,9 +79,7 @@ class KnownFilms:
     def _read(self, path: str, size: int) -> tuple[Film, FilmHeader]:
         film = id_of(path, size)
         if film not in self._by_id:
-            from .division import divide  # takes a quarter of a second, which a run without new films need not pay
-
-            self._by_id[film] = Film(film, *divide(path)), film_header.read_or_empty(path)
+            self._by_id[film] = _new_still(film, path) if bursts.is_still(path) else _new_film(film, path)
         return self._by_id[film]
 
     def name(self, names: Mapping[str, str]) -> None:
@@ -96,6 +96,16 @@ class KnownFilms:
         if self._seen != self._saved:
             rows = ((path, seen.name, *seen.film[:3], *seen.status, *seen.header) for path, seen in self._seen.items())
             atomic.write_text(self._table, tables.csv_text([COLUMNS, *rows]))
+
+
+def _new_film(film: str, path: str) -> tuple[Film, FilmHeader]:
+    from .division import divide  # takes a quarter of a second, which a run without new films need not pay
+
+    return Film(film, *divide(path)), film_header.read_or_empty(path)
+
+
+def _new_still(still: str, path: str) -> tuple[Film, FilmHeader]:
+    return Film(still, 0.0, 1), picture_header.read_or_empty(path)
 
 
 def _read_row(row: list[str]) -> _Seen:

@@ -4,6 +4,7 @@ import math
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -24,9 +25,9 @@ _PICTURES = 10
 # squared height.
 _SPECK, _REGION = 3 / 270, 12 / 270**2
 # If wind moves everything, animals are among the largest regions that changed.
-_REGIONS = 10
+MOST_REGIONS = 10
 # So much changes with a cloud, another exposure, or the switch to infrared.
-_MOST = 0.5
+MOST_CHANGED = 0.5
 
 
 @dataclass(frozen=True)
@@ -71,10 +72,10 @@ def constants_for(settings: Motion, height: int, interval: float) -> Constants:
         variance=settings.variance_threshold,
         diameter=2 * round((_SPECK * lines - 1) / 2) + 1,  # An even diameter would shift the result.
         contour=_REGION * lines**2,
-        regions=_REGIONS,
+        regions=MOST_REGIONS,
         merge=settings.merge * lines,
         size=settings.size,
-        most=_MOST,
+        most=MOST_CHANGED,
         memory=remembered,
     )
 
@@ -87,6 +88,40 @@ def memory(settings: Motion, interval: float) -> float:
 def looks(settings: Motion) -> float:
     """How many frames a second are looked at, at most."""
     return math.inf if settings.constants == "deepmeerkat2" else settings.looks
+
+
+class Changed(NamedTuple):
+    """What has changed in a picture: the boxes from top to bottom, how many regions there were, and whether something was ignored only
+    because it was too small."""
+
+    boxes: list[Box]
+    regions: int
+    too_small: bool
+
+
+def boxes_of(mask: np.ndarray, ellipse: np.ndarray, contour: float, most: int, distance: float, least: float) -> Changed:
+    """The boxes of what has changed.
+
+    mask      uint8 [height, width], not 0 where the picture has changed
+    ellipse   removes specks
+    contour   the area that a region must exceed, in pixels
+    most      how many regions are looked at, the largest ones
+    distance  boxes that are closer become one, in pixels
+    least     the area that a box must have, in pixels
+    """
+    contours = [outline for outline in regions(mask, ellipse) if cv2.contourArea(outline) > contour]
+    found = sorted(map(cv2.boundingRect, contours), key=lambda box: -box[2] * box[3])[:most]
+    boxes = merge([Box(*box) for box in found], distance)
+    kept = [box for box in boxes if box.w * box.h >= least]
+    return Changed(sorted(kept, key=lambda box: (box.y, box.x)), len(contours), len(kept) < len(boxes))
+
+
+def in_frame(box: Box, looked_at: tuple[int, int], frame: tuple[int, int]) -> Box:
+    """A box of a picture that is looked at, converted to pixels of the frame; height and width of both are given."""
+    (lines, columns), (height, width) = looked_at, frame
+    x0, y0 = math.floor(box.x * width / columns), math.floor(box.y * height / lines)
+    x1, y1 = math.ceil((box.x + box.w) * width / columns), math.ceil((box.y + box.h) * height / lines)
+    return Box(x0, y0, min(width, x1) - x0, min(height, y1) - y0)
 
 
 class MotionDetector:
@@ -116,6 +151,8 @@ class MotionDetector:
         picture = self.looked_at = frame.shrunk(self._constants.lines)
         left, top, right, bottom = self._window
         window = picture[top:bottom, left:right]
+        if self._settings.boxes_alone:
+            return []
         seconds = frame.seconds - self._seconds
         self._seconds = frame.seconds
         if self._subtractor is None or seconds > self._constants.memory:
@@ -125,32 +162,24 @@ class MotionDetector:
             changed[rows, columns] = 0
         if cv2.countNonZero(changed) > self._constants.most * changed.size:
             return self._begin_background(window)
-        contours = [contour for contour in regions(changed, self._ellipse) if cv2.contourArea(contour) > self._constants.contour]
-        self.regions = len(contours)
-        found = sorted(map(cv2.boundingRect, contours), key=lambda box: -box[2] * box[3])[: self._constants.regions]
-        boxes = merge([Box(x + left, y + top, w, h) for x, y, w, h in found], self._constants.merge)
         least = self._constants.size * picture.shape[0] * picture.shape[1]
-        kept = [box for box in boxes if box.w * box.h >= least]
-        self.too_small = len(kept) < len(boxes)
-        return sorted(kept, key=lambda box: (box.y, box.x))
+        found = boxes_of(changed, self._ellipse, self._constants.contour, self._constants.regions, self._constants.merge, least)
+        self.regions, self.too_small = found.regions, found.too_small
+        return [box._replace(x=box.x + left, y=box.y + top) for box in found.boxes]
 
     def in_frame(self, box: Box) -> Box:
         """A box of the picture that is looked at, converted to pixels of the frame."""
-        height, width = self._size
-        lines, columns = self.looked_at.shape[:2]
-        x0, y0 = math.floor(box.x * width / columns), math.floor(box.y * height / lines)
-        x1, y1 = math.ceil((box.x + box.w) * width / columns), math.ceil((box.y + box.h) * height / lines)
-        return Box(x0, y0, min(width, x1) - x0, min(height, y1) - y0)
+        return in_frame(box, self.looked_at.shape[:2], self._size)
 
     def _start(self, size: tuple[int, int]) -> None:
         self._size, self._subtractor = size, None
         self._constants = constants = constants_for(self._settings, size[0], self._interval)
         self._ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (constants.diameter, constants.diameter))
         shape = (constants.lines, max(1, round(size[1] * constants.lines / size[0])))
-        self._window = left, top, _, _ = _pixels(self._settings.roi or (0, 0, 1, 1), shape)
+        self._window = left, top, _, _ = pixels(self._settings.roi or (0, 0, 1, 1), shape)
         self._ignored = []
         for rectangle in self._settings.ignore:
-            x0, y0, x1, y1 = _pixels(rectangle, shape)
+            x0, y0, x1, y1 = pixels(rectangle, shape)
             self._ignored.append((slice(max(0, y0 - top), max(0, y1 - top)), slice(max(0, x0 - left), max(0, x1 - left))))
 
     def _begin_background(self, window: np.ndarray) -> list[Box]:
@@ -161,7 +190,7 @@ class MotionDetector:
         return []
 
 
-def _pixels(rectangle: Rectangle, shape: tuple[int, int]) -> tuple[int, int, int, int]:
+def pixels(rectangle: Rectangle, shape: tuple[int, int]) -> tuple[int, int, int, int]:
     """Left, top, right and bottom of a rectangle in pixels of a picture of this shape: all pixels that it touches, at least one."""
     x, y, w, h = rectangle
     height, width = shape

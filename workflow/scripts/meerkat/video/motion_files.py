@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 CLIPS = "clips"
 # The table of all videos, beside their folders.
 FILMS = "films.csv"
-CLIP_COLUMNS = ("video", "track", "frame", "clock", "x", "y", "w", "h", "file", "best", "digest", "still")
+CLIP_COLUMNS = ("video", "track", "frame", "clock", "x", "y", "w", "h", "file", "best", "digest", "still", "found_by", "kind")
 _BOX_TYPES = {"track": int, "frame": int, "seconds": float, "x": int, "y": int, "w": int, "h": int}
 _MADE_BY = "gather_motion.py"
 _TABLES = ("boxes.csv", "clips.csv", "parameters.csv")
@@ -96,7 +96,19 @@ class MotionFiles:
                     in_frame[clip.frame] += 1
                     (folder / file).write_bytes(opened[part.stretch].picture(clip.file))
                     still = f"{relpath(opened[part.stretch].path, self._motion)}/{still_of(part.track)}" if clip is whole.best else ""
-                    yield video, number, clip.frame, clock(clip.seconds), *clip.box, file, int(clip is whole.best), clip.digest, still
+                    found = (whole.track.found_by, whole.track.kind)
+                    yield (
+                        video,
+                        number,
+                        clip.frame,
+                        clock(clip.seconds),
+                        *clip.box,
+                        file,
+                        int(clip is whole.best),
+                        clip.digest,
+                        still,
+                        *found,
+                    )
 
     def _give(self, video: str, files: Iterable[str], table: str) -> None:
         """Put the clips and their table into the folder for a person. Delete clips of an earlier search."""

@@ -1,7 +1,7 @@
 """The store of stretches that were searched: what moves in a film's content with the same settings is never searched twice.
 
-<folder>/<film>-<number>-of-<stretches>.zip  a stretch; `film` is the id of its film. If its camera has a region of its own, a digest of
-the region follows after a point
+<folder>/<film>-<number>-of-<stretches>.zip  a stretch; `film` is the id of its film. If its camera has a region of its own, or a
+detector has found something in it, a digest of both follows after a point
     facts.json        see `Searched`
     boxes.csv         track,frame,seconds,x,y,w,h: the boxes of the tracks, in the order of time
     clips/*.jpg       <track>-<number>.jpg
@@ -110,8 +110,9 @@ class MotionStore:
     def path(self, stretch: Stretch) -> Path:
         """The file of a stretch."""
         film = stretch.film
-        region = f".{hashlib.sha256(film.region.encode()).hexdigest()[:8]}" if film.region else ""
-        return self._folder / f"{film.id}-{stretch.number}-of-{film.stretches}{region}.zip"
+        own = film.region + film.boxes
+        suffix = f".{hashlib.sha256(own.encode()).hexdigest()[:8]}" if own else ""
+        return self._folder / f"{film.id}-{stretch.number}-of-{film.stretches}{suffix}.zip"
 
     def has(self, stretch: Stretch) -> bool:
         """Whether a stretch was searched."""
@@ -240,9 +241,9 @@ class StretchWriter:
         self._archive.writestr(zipfile.ZipInfo(name), content)
 
 
-def files_of(folder: Path, films: Collection[str]) -> list[Path]:
-    """The files of a store that belong to films with these ids."""
-    return [path for path in folder.glob("*-of-*.zip") if path.stem.rsplit("-", 3)[0] in films]
+def files_without(folder: Path, films: Collection[str]) -> list[Path]:
+    """The files of a store, except those of films with these ids."""
+    return [path for path in folder.glob("*-of-*.zip") if path.stem.rsplit("-", 3)[0] not in films]
 
 
 def still_of(track: int) -> str:

@@ -12,8 +12,8 @@ from ..errors import printable
 HEADER = "#EXTM3U\n"
 # Characters that have a meaning in addresses, or would end the line.
 _IN_ADDRESSES = re.compile(r"[%#?\r\n]")
-# Seconds to show before and after a visit.
-_AROUND = 2.0
+# Seconds to show before and after a visit, and seconds for which a still is shown.
+_AROUND, _STILL = 2.0, 3
 
 
 def with_a_little_around(begin: float, end: float) -> tuple[float, float]:
@@ -23,11 +23,20 @@ def with_a_little_around(begin: float, end: float) -> tuple[float, float]:
 
 def entry(path: str, begin: float, end: float, folder: Path) -> str:
     """The lines of a part of a video, in seconds, in a playlist that lies in `folder`."""
-    lines = [
-        f"#EXTINF:{end - begin:.0f},{printable('/'.join(Path(path).parts[-2:]))} at {clock(begin)}",
-        f"#EXTVLCOPT:start-time={begin:.3f}",
-        f"#EXTVLCOPT:stop-time={end:.3f}",
-        # VLC reads a line as an address relative to the playlist; a name that begins with # would be a comment.
-        "./" + _IN_ADDRESSES.sub(lambda found: quote(found[0]), Path(os.path.relpath(path, folder)).as_posix()),
-    ]
-    return "\n".join(lines) + "\n"
+    title, options = f"{_shown(path)} at {clock(begin)}", [f"start-time={begin:.3f}", f"stop-time={end:.3f}"]
+    return _entry(f"{end - begin:.0f},{title}", options, path, folder)
+
+
+def entry_of_still(path: str, folder: Path) -> str:
+    """The lines of a still."""
+    return _entry(f"{_STILL},{_shown(path)}", [f"image-duration={_STILL}"], path, folder)
+
+
+def _shown(path: str) -> str:
+    return printable("/".join(Path(path).parts[-2:]))
+
+
+def _entry(title: str, options: list[str], path: str, folder: Path) -> str:
+    # VLC reads a line as an address relative to the playlist; a name that begins with # would be a comment.
+    address = "./" + _IN_ADDRESSES.sub(lambda found: quote(found[0]), Path(os.path.relpath(path, folder)).as_posix())
+    return "\n".join([f"#EXTINF:{title}", *(f"#EXTVLCOPT:{option}" for option in options), address]) + "\n"

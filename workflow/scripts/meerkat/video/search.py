@@ -1,16 +1,18 @@
 """The search for motion in a stretch of a film: tracks, their boxes, and a few clips of each."""
 
 import math
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, pairwise
 from statistics import median
 
 import cv2
 
-from . import motion, track_clips
+from . import detector_boxes, motion, track_clips
 from .boxes import Box
 from .crops import crop
+from .detector_boxes import Detected
 from .regions import FilmMotion
 from .tracks import Track, Tracker
 from .videos import Frame, Video
@@ -63,15 +65,21 @@ class Found:
     still: Frame
 
 
-def search(video: Video, settings: FilmMotion, begin: float = 0.0, end: float = math.inf) -> Iterator[Look | Sighting | Found]:
+def search(
+    video: Video, settings: FilmMotion, begin: float = 0.0, end: float = math.inf, detected: Sequence[Detected] = ()
+) -> Iterator[Look | Sighting | Found]:
     """Everything found from `begin` to `end`, in seconds: each look, each box when it is seen, and each track when it has ended, unless it
-    is a flicker."""
+    is a flicker.
+
+    detected  what a detector has found in the film, in the order of time
+    """
     cv2.setNumThreads(1)  # OpenCV's tasks are too small to divide; decoding is not.
     announced = 1 / min(video.fps, motion.looks(settings))
     frames = video.looks(motion.looks(settings), begin, end, _EARLY * motion.memory(settings, announced))
     beginning = list(islice(frames, _BEGINNING))
     interval = _interval(announced, beginning)
     detector, tracker, held = motion.MotionDetector(settings, interval), None, {}
+    waiting = deque(detected)
 
     def over(track: Track, stays: bool = False) -> Iterator[Found]:
         clips, opens = held.pop(track.number), begin > 0 and track.began <= begin + tracker.lost
@@ -82,15 +90,16 @@ def search(video: Video, settings: FilmMotion, begin: float = 0.0, end: float = 
 
     for frame in chain(beginning, frames):
         boxes = detector.boxes(frame)
+        due = _due(waiting, frame.seconds + interval / 2)
         if frame.seconds < begin:
             continue
-        tracker = tracker or Tracker(detector.looked_at.shape[0], interval)
+        tracker = tracker or Tracker(detector.looked_at.shape[0], interval, step=detector_boxes.step(detected))
         for track in tracker.ended(frame.seconds):
             yield from over(track)
-        for track, box in zip(tracker.link(frame.seconds, boxes, detector.regions), boxes, strict=True):
+        for track, box in linked(tracker, frame.seconds, boxes, detector.regions, due, detector.looked_at.shape[:2]):
             clips = held.setdefault(track.number, track_clips.TrackClips(settings.clips_per_track, frame.seconds))
             whole = detector.in_frame(box)
-            _offer(clips, frame, whole, track_clips.quality(detector.looked_at, box), settings.margin)
+            offer(clips, frame, whole, track_clips.quality(detector.looked_at, box), settings.margin)
             yield Sighting(track, frame.number, frame.seconds, whole)
         yield Look(frame.seconds, detector.looked_at.shape[0], interval, detector.too_small)
     if tracker:
@@ -101,12 +110,55 @@ def search(video: Video, settings: FilmMotion, begin: float = 0.0, end: float = 
             yield from over(track, lasts)
 
 
+def linked(
+    tracker: Tracker, seconds: float, moved: Sequence[Box], regions: int, detected: Sequence[Detected], shape: tuple[int, int]
+) -> list[tuple[Track, Box]]:
+    """The boxes of a look with their tracks. A box of a detector takes the place of what moved there, because it fits more tightly.
+
+    moved, regions  boxes of what moved, in pixels of a picture of this shape, and how many regions did
+    """
+    found = [one.box(shape) for one in detected]
+    # Which boxes of the detector also moved, and what moved elsewhere.
+    also = [any(_is_same(box, other) for other in moved) for box in found]
+    alone = [box for box in moved if not any(_is_same(box, other) for other in found)]
+    boxes = [*found, *alone]
+    tracks = tracker.link(seconds, boxes, regions)
+    for place, track in enumerate(tracks):
+        if place < len(found):
+            track.detected, track.moved = track.detected + 1, track.moved + also[place]
+            if detected[place].confidence > track.confidence:
+                track.kind, track.confidence = detected[place].kind, detected[place].confidence
+        else:
+            track.moved += 1
+    return list(zip(tracks, boxes, strict=True))
+
+
+def _is_same(one: Box, other: Box) -> bool:
+    """Whether two boxes share more than half of the smaller one."""
+    w = min(one.x + one.w, other.x + other.w) - max(one.x, other.x)
+    h = min(one.y + one.h, other.y + other.h) - max(one.y, other.y)
+    return max(0, w) * max(0, h) > min(one.w * one.h, other.w * other.h) / 2
+
+
+def _due(waiting: deque[Detected], seconds: float) -> list[Detected]:
+    """What the detector has found up to this time; of several frames, in the last one."""
+    due: list[Detected] = []
+    while waiting and waiting[0].seconds <= seconds:
+        one = waiting.popleft()
+        due = [*due, one] if due and due[-1].seconds == one.seconds else [one]
+    return due
+
+
 def _interval(announced: float, beginning: list[Frame]) -> float:
     """Seconds from one look to the next; the headers of time-lapse films often give fewer than there are."""
     steps = [later.seconds - earlier.seconds for earlier, later in pairwise(beginning)]
     return max([announced, *([median(steps)] if steps else [])])
 
 
-def _offer(clips: track_clips.TrackClips, frame: Frame, box: Box, quality: float, margin: float) -> None:
+def offer(clips: track_clips.TrackClips, frame: Frame, box: Box, quality: float, margin: float) -> None:
+    """Hold a clip of a box if it is better than those that are held.
+
+    quality  see `track_clips.quality`; margin  see `crops.crop`
+    """
     if clips.wants(frame.seconds, quality):
         clips.hold(track_clips.CutClip(frame.number, frame.seconds, box, quality, crop(frame, box, margin)), frame)

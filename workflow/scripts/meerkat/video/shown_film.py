@@ -1,4 +1,4 @@
-"""A film as pages show it: pictures of what moves in it, and where."""
+"""A film, or a burst of stills, as pages show it: pictures of what moves in it, and where."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .. import tables
-from . import film_ids, motion_files, video_report
+from . import motion_files, recordings, video_report
 from .videos import UnreadableVideo
 
 # Boxes are shown for this many moments at most.
@@ -40,14 +40,22 @@ class ShownFilm:
 
     def check(self) -> None:
         """Raise UnreadableVideo if another film lies there now, and OSError if none does."""
-        if not film_ids.is_of(self.film, self.path):
+        if not recordings.is_of(self.film, self.path, self.pictures):
             raise UnreadableVideo("another film lies there now. Run annotate again")
 
     @cached_property
+    def _facts(self) -> dict[str, str]:
+        return video_report.read(self.motion / self.video / "parameters.csv")
+
+    @property
+    def pictures(self) -> str:
+        """The stills of a burst (see `bursts.Burst.pictures`); empty for a film."""
+        return video_report.pictures(self._facts)
+
+    @property
     def size(self) -> tuple[int, int]:
         """Width and height of the film in pixels."""
-        facts = video_report.read(self.motion / self.video / "parameters.csv")
-        return int(facts[video_report.WIDTH]), int(facts[video_report.HEIGHT])
+        return int(self._facts[video_report.WIDTH]), int(self._facts[video_report.HEIGHT])
 
     def share(self, box: Sequence[int]) -> list[float]:
         """A box, x y w h in pixels, as shares of the frame."""

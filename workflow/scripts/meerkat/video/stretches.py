@@ -23,12 +23,18 @@ class Film(NamedTuple):
     seconds    its length according to its header, 0 if that gives none
     stretches  how many it is divided into; they are equally long
     region     which part of the frame is looked at, if its camera has one of its own (see `regions`)
+    pictures   the stills of a burst (see `bursts.Burst.pictures`), which counts as a film; empty for a real one
+    boxes      tells the boxes that a detector has found in it from others; empty if there are none
+    batch      bursts with the same batch are searched by one job, because they are compared with each other; empty for a film
     """
 
     id: str
     seconds: float
     stretches: int
     region: str = ""
+    pictures: str = ""
+    boxes: str = ""
+    batch: str = ""
 
 
 class Stretch(NamedTuple):
@@ -70,4 +76,5 @@ def _number_of_shards(stretches: Sequence[Stretch]) -> int:
 
 def _shard_of(stretch: Stretch, number: int) -> int:
     """The stretches of a film are in different shards, so that several cores share a long film."""
-    return (shards.shard_of(hashlib.sha256(stretch.film.id.encode()).hexdigest(), number) + stretch.number) % number
+    together = stretch.film.batch or stretch.film.id
+    return (shards.shard_of(hashlib.sha256(together.encode()).hexdigest(), number) + stretch.number) % number

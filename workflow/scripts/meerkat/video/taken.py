@@ -81,9 +81,8 @@ class Taken:
         recorded = recorded or {name: Recorded(of.created, videos.films[name].seconds or math.inf) for name, of in videos.headers.items()}
         self._below = {name: Path(path).relative_to(videos.folder) for name, path in videos.paths.items()}
         copies: dict[str, list[Path]] = defaultdict(list)
-        name_of = {path: name for name, path in videos.paths.items()}
-        for copy, path in videos.copies.items():
-            copies[name_of[path]].append(Path(copy).relative_to(videos.folder))
+        for copy in videos.copies:
+            copies[videos.name_of[copy]].append(Path(copy).relative_to(videos.folder))
         named = {name: [path, *copies[name]] for name, path in self._below.items()}
         rows = {name: self._rows_of(paths) for name, paths in named.items()}
         cameras.check(rows.values())

@@ -23,6 +23,8 @@ _REACH = 0.1
 # A track with fewer seconds of boxes is a flicker of leaves. The more regions move at the same time, the longer it must be.
 _FLICKER, _FOR_EACH_REGION = 0.32, 0.016
 _NEVER = 1e6
+# Who has found a track: the search for motion, a detector, or both.
+MOTION, BOXES, BOTH = "motion", "boxes", "both"
 
 
 @dataclass
@@ -35,6 +37,8 @@ class Track:
     boxes    how many boxes it had
     regions  how many regions moved at the same time, summed over the boxes
     speed    of the box's centre, pixels a second, to the right and downwards
+    moved, detected  how many of the boxes the search for motion has found, and how many a detector
+    kind, confidence  the category of the box of which the detector is most sure, and how sure it is
     """
 
     number: int
@@ -45,6 +49,15 @@ class Track:
     boxes: int
     regions: int
     speed: tuple[float, float] = (0.0, 0.0)
+    moved: int = 0
+    detected: int = 0
+    kind: str = ""
+    confidence: float = 0.0
+
+    @property
+    def found_by(self) -> str:
+        """Who has found it: MOTION, BOXES or BOTH."""
+        return MOTION if not self.detected else BOTH if self.moved else BOXES
 
     def expected(self, seconds: float) -> Box:
         """The box moved on to this time."""
@@ -61,22 +74,34 @@ class Track:
 
     def joined(self, later: "Track") -> "Track":
         """This track and the one that continues it, as one."""
-        boxes, regions = self.boxes + later.boxes, self.regions + later.regions
-        return replace(later, number=self.number, began=self.began, first=self.first, boxes=boxes, regions=regions)
+        surest = max(self, later, key=lambda track: track.confidence)
+        return replace(
+            later,
+            number=self.number,
+            began=self.began,
+            first=self.first,
+            **{name: getattr(self, name) + getattr(later, name) for name in ("boxes", "regions", "moved", "detected")},
+            kind=surest.kind,
+            confidence=surest.confidence,
+        )
 
 
 class Tracker:
     """Links the boxes of one video. `going` are the tracks that have not ended."""
 
-    def __init__(self, height: int, interval: float):
-        """height  of the frame, in pixels; interval  usual seconds from one look to the next"""
-        self._height, self._interval, self._tracks = height, interval, 0
+    def __init__(self, height: int, interval: float, reach: float = _REACH, step: float = 0.0):
+        """height  of the frame, in pixels; interval  usual seconds from one look to the next
+
+        reach  the gap between the expected and the seen box of one thing, at most, in heights of the frame
+        step   usual seconds from one frame with boxes of a detector to the next, 0 if there are none
+        """
+        self._height, self._interval, self._reach, self._step, self._tracks = height, interval, reach, step, 0
         self.going: list[Track] = []
 
     @property
     def lost(self) -> float:
         """A track ends after this many seconds without a box."""
-        return max(_LOST, _LOOKS * self._interval)
+        return max(_LOST, _LOOKS * self._interval, _LOOKS * self._step)
 
     def link(self, seconds: float, boxes: list[Box], regions: int) -> list[Track]:
         """The track of each box that is seen at this time, while `regions` regions move; times must rise."""
@@ -105,14 +130,16 @@ class Tracker:
         return over
 
     def is_flicker(self, track: Track) -> bool:
-        """Whether a track that has ended is so short that it is only leaves in the wind."""
+        """Whether a track that has ended is so short that it is only leaves in the wind. What a detector has found is none."""
+        if track.detected:
+            return False
         least = _FLICKER + _FOR_EACH_REGION * track.regions / track.boxes
         return track.boxes * self._interval < least
 
     def _cost(self, track: Track, seconds: float, box: Box) -> float:
         expected = track.expected(seconds)
         apart = gap(expected, box) / self._height
-        if apart > _REACH or seconds - track.last > self.lost:
+        if apart > self._reach or seconds - track.last > self.lost:
             return _NEVER
         centres = math.dist(expected.centre, box.centre) / self._height
         return apart + centres / 4 + abs(math.log(box.w * box.h / (track.box.w * track.box.h))) / 20

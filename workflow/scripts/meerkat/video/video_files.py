@@ -1,4 +1,4 @@
-"""Where the videos are, and their names in results."""
+"""Where the videos and the bursts of stills are, and their names in results."""
 
 import hashlib
 import re
@@ -7,12 +7,16 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path, PurePath
 
 from .. import tables
 from ..data.file_tree import visible_files
+from ..data.sites import folder_of_camera
 from ..errors import UserError, examples, printable
+from ..settings.videos import Stills
 from ..wording import count
+from . import bursts, recordings
 from .film_header import FilmHeader
 from .known_films import KnownFilms
 from .stretches import Film
@@ -32,19 +36,23 @@ _UNSAFE = re.compile(rf"[^\w .()+,=@-]|^[. {re.escape(tables.FORMULA)}]|[ .]$")
 _READERS = 8
 # This many endings are named.
 _SHOWN = 8
-COLUMNS = ("name", "path", "film", "seconds", "stretches", "region")
+COLUMNS = ("name", "path", "film", "seconds", "stretches", "region", "pictures", "boxes", "batch")
+_FOR_A_PERSON = ("name", "path", "film", "seconds", "stretches", "region", "pictures", "site", "state")
+# About so many bursts are in a batch: fewer would read many neighbours twice, more would keep cores without work.
+_BATCH = 32
 # Files that lie beside the folders of videos in results.
 _TAKEN = re.compile(r".*\.(csv|json|html|m3u8)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Videos:
-    """The videos below a folder.
+    """The videos below a folder. A burst of stills counts as a video; its path is that of its first still.
 
     paths   the path of each by its name in results
-    copies  the paths of files that are left out, because they are copies of a video, with the path of that video
+    copies  the paths of files that are left out, because they are copies of others, with the paths of those
     films   what each video is, by its name in results
     headers what the header of each says, by its name in results; empty if they were not read
+    ids     the ids of all files that were found, also of each still, sorted; empty if they were not looked for
     """
 
     folder: str
@@ -52,19 +60,26 @@ class Videos:
     copies: Mapping[str, str] = field(default_factory=dict)
     films: Mapping[str, Film] = field(default_factory=dict)
     headers: Mapping[str, FilmHeader] = field(default_factory=dict)
+    ids: Sequence[str] = ()
+
+    @cached_property
+    def name_of(self) -> dict[str, str]:
+        """The name in results by the path of each file, also of a copy, and of each still of a burst."""
+        pictures = {name: film.pictures for name, film in self.films.items()}
+        names = {file: name for name, path in self.paths.items() for file in recordings.files(path, pictures.get(name, ""))}
+        return names | {copy: names[path] for copy, path in self.copies.items()}
 
     def names_as_written(self) -> dict[str, str]:
-        """The name in results of each video by what people write: that name, or the path below the folder, also of a copy. Accents are
-        composed."""
-        below = {path: name for name, path in self.paths.items()}
-        below |= {copy: below[path] for copy, path in self.copies.items()}
-        written = {Path(path).relative_to(self.folder).as_posix(): name for path, name in below.items()}
+        """The name in results of each video by what people write: that name, or the path below the folder, also of a copy or of a still.
+        Accents are composed."""
+        written = {Path(path).relative_to(self.folder).as_posix(): name for path, name in self.name_of.items()}
         return {unicodedata.normalize("NFC", text): name for text, name in ({name: name for name in self.paths} | written).items()}
 
 
 @dataclass
 class PassedOver:
-    """Files below the folder that are left out: `litter` as for `file_tree.visible_files`; `others` do not have the ending of a video."""
+    """Files below the folder that are left out: `litter` as for `file_tree.visible_files`; `others` have the ending of neither a video
+    nor a still."""
 
     litter: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
@@ -72,17 +87,19 @@ class PassedOver:
 
 def list_videos(
     folder: Path | str,
-    leave_out: Path | str | None = None,
+    leave_out: Collection[Path | str] = (),
     known: KnownFilms | None = None,
     passed_over: PassedOver | None = None,
     taken: Collection[str] = (),
+    burst: float = Stills.model_fields["burst"].default,
 ) -> Videos:
-    """The videos below `folder`.
+    """The videos and the bursts of stills below `folder`, in the order of their paths.
 
     leave_out    as for `file_tree.visible_files`
     known        the films that were seen before: they are not read again, and their paths keep their names
     passed_over  the files that are left out are added to it
     taken        names that no video may have in results, because other folders have them
+    burst        seconds from one still of a burst to the next, at most
 
     The name is the path without its ending, with the folders joined by `__`. If the name would not be safe in a shell or as a file's name,
     or if another video would have the same name, the ending or a part of the path's digest is added. Names that differ only in case or in
@@ -97,11 +114,11 @@ def list_videos(
     found = sorted(visible_files(folder, leave_out, passed_over.litter))
     if closed := [path for path in found if Path(path).is_dir()]:
         raise UserError(f"These folders cannot be opened. Allow access to them, or move them out of {folder}:\n{examples(closed)}")
-    paths = [path for path in found if Path(path).suffix.lower() in ENDINGS]
-    passed_over.others += [path for path in found if Path(path).suffix.lower() not in ENDINGS]
+    paths = [path for path in found if Path(path).suffix.lower() in ENDINGS or bursts.is_still(path)]
+    passed_over.others += sorted({*found} - {*paths})
     if not paths:
         told = f"\n{others_line(passed_over.others)}" if passed_over.others else ""
-        raise UserError(f"{folder} contains no video. Known endings are: {', '.join(sorted(ENDINGS))}.{told}")
+        raise UserError(f"{folder} contains no video and no still. Known endings are: {', '.join(sorted(ENDINGS | bursts.ENDINGS))}.{told}")
     below = {path: PurePath(path).relative_to(folder) for path in paths}
     earlier = known.names()
     with ThreadPoolExecutor(_READERS) as pool:
@@ -110,26 +127,46 @@ def list_videos(
     for path in sorted(paths, key=lambda path: (str(below[path]) not in earlier, path)):
         first.setdefault(films[path].id, path)
     copies = {path: other for path in paths if (other := first[films[path].id]) != path}
-    paths = [path for path in paths if path not in copies]
+    stills = [
+        bursts.Still(path, str(below[path]), films[path].id, *known.header(str(below[path])))
+        for path in paths
+        if bursts.is_still(path) and path not in copies
+    ]
+    grouped = bursts.of(stills, burst)
+    ids = tuple(sorted({film.id for film in films.values()}))
+    films |= _films_of(grouped)
+    later = {still.path for one in grouped for still in one.stills[1:]}
+    paths = [path for path in paths if path not in copies and path not in later]
     names = names_of([below[path] for path in paths], earlier, taken)
     known.name({str(below[path]): name for path, name in zip(paths, names, strict=True)})
     named = dict(zip(names, paths, strict=True))
     headers = {name: known.header(str(below[path])) for name, path in named.items()}
-    return Videos(str(folder), named, copies, {name: films[path] for name, path in named.items()}, headers)
+    return Videos(str(folder), named, copies, {name: films[path] for name, path in named.items()}, headers, ids)
+
+
+def _films_of(grouped: Sequence[bursts.Burst]) -> dict[str, Film]:
+    """What each burst is, by the path of its first still. Neighbours are in one batch; as the content says where a new batch begins, new
+    bursts change only the batches that they are in."""
+    films, batch, camera = {}, "", None
+    for burst in sorted(grouped, key=lambda burst: burst.stills[0].path):
+        folder = folder_of_camera(Path(burst.stills[0].path).parts[:-1])
+        if folder != camera or not int(burst.id[-8:], 16) % _BATCH:
+            batch, camera = burst.id, folder
+        films[burst.stills[0].path] = Film(burst.id, burst.lasts, 1, pictures=burst.pictures, batch=batch)
+    return films
 
 
 def others_line(others: Sequence[str]) -> str:
-    """One line about the files whose ending is not that of a video; `others` is not empty."""
+    """One line about the files whose ending is not that of a video or of a still; `others` is not empty."""
     endings = Counter(PurePath(path).suffix.lower() or "none" for path in others)
     counted = ", ".join(f"{ending} ({number})" for ending, number in endings.most_common(_SHOWN))
     more = f" and {len(endings) - _SHOWN} others" if len(endings) > _SHOWN else ""
-    return printable(f"Ignored, because they do not have the ending of a video: {count(len(others), 'file')}, {counted}{more}.")
+    return printable(f"Ignored, because they do not have the ending of a video or a still: {count(len(others), 'file')}, {counted}{more}.")
 
 
 def rows(videos: Videos) -> list[tuple]:
     """A row with the COLUMNS for each video. Copies, which are left out, come last, each with the name of its video."""
-    name_of = {path: name for name, path in videos.paths.items()}
-    files = [*videos.paths.items(), *((name_of[path], copy) for copy, path in videos.copies.items())]
+    files = [*videos.paths.items(), *((videos.name_of[copy], copy) for copy in videos.copies)]
     return [(name, path, *videos.films[name]) for name, path in files]
 
 
@@ -138,8 +175,14 @@ def table(videos: Videos, site: Callable[[str], str], gone: Mapping[Film, tuple[
 
     site  gives the site of a video by its name in results; gone  see `KnownFilms.gone`
     """
-    here = [(*row, site(row[0]), "copy" if row[1] in videos.copies else "here") for row in rows(videos)]
-    return tables.csv_text([(*COLUMNS, "site", "state"), *here, *((*last, *film, "", "gone") for film, last in gone.items())])
+    here = [(*_for_a_person(*row), site(row[0]), "copy" if row[1] in videos.copies else "here") for row in rows(videos)]
+    return tables.csv_text([_FOR_A_PERSON, *here, *((*_for_a_person(*last, *film), "", "gone") for film, last in gone.items())])
+
+
+def _for_a_person(name: str, path: str, *film: object) -> tuple:
+    """The row of a video; of a burst, only the number of its stills."""
+    of = Film(*film)
+    return name, path, *of[:4], len(bursts.in_folder(path, of.pictures)) if of.pictures else ""
 
 
 def read_list(path: Path | str, made_by: str, folder: Path | str = "") -> Videos:
@@ -150,7 +193,9 @@ def read_list(path: Path | str, made_by: str, folder: Path | str = "") -> Videos
     for row in tables.read(path, made_by):
         if row["path"] != (video := paths.setdefault(row["name"], row["path"])):
             copies[row["path"]] = video
-        films[row["name"]] = Film(row["film"], float(row["seconds"]), int(row["stretches"]), row["region"])
+        films[row["name"]] = Film(
+            row["film"], float(row["seconds"]), int(row["stretches"]), row["region"], row["pictures"], row["boxes"], row["batch"]
+        )
     return Videos(str(folder), paths, copies, films)
 
 

@@ -12,7 +12,7 @@ from ..wording import count
 if TYPE_CHECKING:
     from .motion_store import Searched
 
-VIDEO, FILM, SEARCH = "video", "Film", "Search"
+VIDEO, FILM, PICTURES, SEARCH = "video", "Film", "Pictures", "Search"
 # The counts, under their names in parameters.csv.
 EVENTS, TRACKS, LOOKS, TOO_SMALL = "Motion Events", "Tracks", "Looks", "Looks with too small boxes"
 FRAMES, PROBLEM = "Total Frames", "Problem"
@@ -60,6 +60,11 @@ def read(path: Path | str) -> dict[str, str]:
 def read_all(motion: Path, names: Iterable[str]) -> dict[str, dict[str, str]]:
     """The rows of each video's parameters.csv, by its name in results; `motion` is the folder with a folder for each video."""
     return {name: read(motion / name / "parameters.csv") for name in names}
+
+
+def pictures(facts: Mapping[str, str]) -> str:
+    """The stills of a burst (see `bursts.Burst.pictures`); empty for a film. Earlier versions, which knew no stills, did not note it."""
+    return facts.get(PICTURES, "")
 
 
 def decoded(facts: Mapping[str, str]) -> tuple[float, float]:

@@ -15,16 +15,19 @@ _ANIMAL, _HUMAN, _VEHICLE, _BLANK, _UNKNOWN = "animal", "human", "vehicle", "bla
 _HUMANITY = "homo sapiens"
 
 
-def of_visits(visits: Iterable[Row], deployments: Mapping[str, str], names: Mapping[str, Named], model: str) -> Iterator[dict[str, object]]:
+Media = Mapping[str, Sequence[Mapping[str, object]]]
+
+
+def of_visits(visits: Iterable[Row], media: Media, names: Mapping[str, Named], model: str) -> Iterator[dict[str, object]]:
     """The observations of the events of these visits, if the package contains all their videos.
 
-    visits       rows of visits.csv
-    deployments  the deployments of the videos in the package, by the names of videos
-    names        what the names of visits mean; model  who classified what nobody has reviewed
+    visits  rows of visits.csv
+    media   the rows of the media in the package by the names of their videos: one for a film, one for each still of a burst
+    names   what the names of visits mean; model  who classified what nobody has reviewed
     """
     for event, parts in _by_event(visits).items():
-        if all(part["video"] in deployments for part in parts):
-            yield from _of_event(event, parts, deployments, names, model)
+        if all(part["video"] in media for part in parts):
+            yield from _of_event(event, parts, media, names, model)
 
 
 def _by_event(visits: Iterable[Row]) -> dict[str, list[Row]]:
@@ -34,10 +37,10 @@ def _by_event(visits: Iterable[Row]) -> dict[str, list[Row]]:
     return events
 
 
-def _of_event(
-    event: str, parts: Sequence[Row], deployments: Mapping[str, str], names: Mapping[str, Named], model: str
-) -> Iterator[dict[str, object]]:
-    """The observations of an event: one for each name that its visits have at each camera, and one for each visit in its film."""
+def _of_event(event: str, parts: Sequence[Row], media: Media, names: Mapping[str, Named], model: str) -> Iterator[dict[str, object]]:
+    """The observations of an event: one for each name that its visits have at each camera, and one for each visit in its film, or in the
+    best still of its burst."""
+    deployments = {part["video"]: str(media[part["video"]][0]["deploymentID"]) for part in parts}
     by_name: dict[tuple[str, str, str], list[Row]] = {}
     for part in parts:
         by_name.setdefault((part["name"], _type(part, names), deployments[part["video"]]), []).append(part)
@@ -51,8 +54,13 @@ def _of_event(
         deployment = deployments[part["video"]]
         yield _observation(own, deployment, event, [part], begin, end, names, model) | {
             "observationLevel": "media",
-            "mediaID": part["video"],
+            "mediaID": _medium(media[part["video"]], part)["mediaID"],
         }
+
+
+def _medium(of_video: Sequence[Mapping[str, object]], visit: Row) -> Mapping[str, object]:
+    """The medium in which a visit shows best; the first one of a burst in which the search has found nothing."""
+    return of_video[min(int(visit["best_frame"] or 1), len(of_video)) - 1]
 
 
 def _observation(
@@ -86,21 +94,22 @@ def _observation(
     return row
 
 
-def of_blank(video: Row, media: Mapping[str, object], model: str) -> dict[str, object]:
-    """The observation of a film in which nothing was found."""
-    begin = datetime.fromisoformat(str(media["timestamp"]))
-    return {
-        "observationID": f"blank-{video['video']}",
-        "deploymentID": media["deploymentID"],
-        "mediaID": video["video"],
-        "eventID": f"blank-{video['video']}",
-        "eventStart": written(begin),
-        "eventEnd": written(begin + timedelta(seconds=float(video["seconds"]))),
-        "observationLevel": "media",
-        "observationType": _BLANK,
-        "classificationMethod": "machine",
-        "classifiedBy": model,
-    }
+def of_blank(video: Row, media: Sequence[Mapping[str, object]], model: str) -> Iterator[dict[str, object]]:
+    """The observations of a film in which nothing was found, or of each still of such a burst."""
+    begin = datetime.fromisoformat(str(media[0]["timestamp"]))
+    for medium in media:
+        yield {
+            "observationID": f"blank-{medium['mediaID']}",
+            "deploymentID": medium["deploymentID"],
+            "mediaID": medium["mediaID"],
+            "eventID": f"blank-{video['video']}",
+            "eventStart": written(begin),
+            "eventEnd": written(begin + timedelta(seconds=float(video["seconds"]))),
+            "observationLevel": "media",
+            "observationType": _BLANK,
+            "classificationMethod": "machine",
+            "classifiedBy": model,
+        }
 
 
 def _type(visit: Row, names: Mapping[str, Named]) -> str:

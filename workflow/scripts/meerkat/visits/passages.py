@@ -11,11 +11,14 @@ from scipy.special import expit, logit
 from .. import tables
 from ..errors import UserError
 from ..video.boxes import Box
+from ..video.tracks import MOTION
 
 if TYPE_CHECKING:
     import pandas as pd
 
-COLUMNS = ("video", "track", "visit", "scored_visit", "said", "begin", "end", "score", "clip", "frame", "x", "y", "w", "h")
+COLUMNS = (
+    "video", "track", "visit", "scored_visit", "said", "begin", "end", "score", "clip", "frame", "x", "y", "w", "h", "found_by", "kind",
+)  # fmt: skip
 # Scores are kept this far away from 0 and 1, where their logits would be infinite.
 _EDGE = 1e-6
 
@@ -31,6 +34,7 @@ class Passage(NamedTuple):
     visit       the number of its visit within the film; None if it belongs to none
     scored_visit  the same if only the scores decided, whatever a person has said
     said        its label, if a person has given one; else empty
+    found_by, kind  who has found it, and the category that a detector gave it (see `tracks.Track`)
     """
 
     track: int
@@ -43,6 +47,8 @@ class Passage(NamedTuple):
     visit: int | None = None
     scored_visit: int | None = None
     said: str = ""
+    found_by: str = MOTION
+    kind: str = ""
 
     @property
     def place(self) -> str:
@@ -93,14 +99,26 @@ def _passage(folder: Path, track: int, clips: Sequence[Mapping[str, str]], spans
         )
     begin, end = spans.loc[track]
     score = score_of(scores[clip["file"]] for clip in clips)
-    return Passage(track, float(begin), float(end), score, best["file"], int(best["frame"]), Box(*(int(best[name]) for name in "xywh")))
+    box, found = Box(*(int(best[name]) for name in "xywh")), {name: best[name] for name in ("found_by", "kind")}
+    return Passage(track, float(begin), float(end), score, best["file"], int(best["frame"]), box, **found)
 
 
 def row(video: str, passage: Passage) -> tuple:
     """A row of passages.csv."""
     seconds = (f"{passage.begin:.3f}", f"{passage.end:.3f}")
     visits = (passage.visit or "", passage.scored_visit or "", passage.said)
-    return (video, passage.track, *visits, *seconds, f"{passage.score:.9g}", passage.clip, passage.frame, *passage.box)
+    return (
+        video,
+        passage.track,
+        *visits,
+        *seconds,
+        f"{passage.score:.9g}",
+        passage.clip,
+        passage.frame,
+        *passage.box,
+        passage.found_by,
+        passage.kind,
+    )
 
 
 def read(path: Path | str) -> Mapping[str, list[Passage]]:
@@ -111,6 +129,17 @@ def read(path: Path | str) -> Mapping[str, list[Passage]]:
         visit, scored_visit = (int(cells[name]) if cells[name] else None for name in ("visit", "scored_visit"))
         box = Box(*(int(cells[name]) for name in "xywh"))
         found[cells["video"]].append(
-            Passage(int(cells["track"]), begin, end, score, cells["clip"], int(cells["frame"]), box, visit, scored_visit, cells["said"])
+            Passage(
+                int(cells["track"]),
+                begin,
+                end,
+                score,
+                cells["clip"],
+                int(cells["frame"]),
+                box,
+                visit,
+                scored_visit,
+                *(cells[name] for name in ("said", "found_by", "kind")),
+            )
         )
     return found

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
 from itertools import repeat
 from pathlib import Path, PurePath
+from types import MappingProxyType
 
 from ... import atomic
 from ...clock import clock
@@ -17,7 +18,7 @@ from ...log import log
 from ...settings import options
 from ...settings.dataset import Dataset
 from ...tables import csv_text
-from ...video import places
+from ...video import bursts, places, video_report
 from ...video.cameras import Cameras, Deployment
 from .. import camtrap_observations
 from ..camtrap_observations import written
@@ -65,7 +66,8 @@ class Package:
 def write(found: FoundVisits, args: argparse.Namespace) -> None:
     """Write the package into a separate folder. Raises UserError if it would be empty."""
     deployments = {row.name: row for row in Cameras(args.cameras).rows}
-    made = package(found.videos, found.visits, deployments, args.folder, found.decided_by)
+    pictures = {video: video_report.pictures(found.facts(video)) for video in found.paths}
+    made = package(found.videos, found.visits, deployments, args.folder, found.decided_by, pictures)
     left_out = [f"{path}: {reason}" for path, reason in made.left_out]
     if not made.tables["media"]:
         raise UserError(
@@ -83,20 +85,27 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
 
 
 def package(
-    videos: Sequence[Row], visits: Sequence[Row], deployments: Mapping[str, Deployment], folder: Path | str, decided_by: Mapping
+    videos: Sequence[Row],
+    visits: Sequence[Row],
+    deployments: Mapping[str, Deployment],
+    folder: Path | str,
+    decided_by: Mapping,
+    pictures: Mapping[str, str] = MappingProxyType({}),
 ) -> Package:
-    """The content of the tables.
+    """The content of the tables. Each still of a burst is a medium of its own.
 
     videos, visits  rows of videos.csv and visits.csv
     deployments     the rows of the table of cameras, by their names
     folder          the folder of videos; the package gives their paths from there
     decided_by      see `FoundVisits`
+    pictures        the stills of each video that is a burst (see `bursts.Burst.pictures`), by its name; empty for a film
 
     A video is left out if it cannot be read, if it belongs to no deployment with a place, or if its start is not known or has no time zone.
     A private visit is left out as well.
     """
     spans: dict[str, tuple[datetime, datetime]] = {}
-    media, left_out = [], []
+    media: dict[str, list[dict[str, object]]] = {}
+    left_out = []
     for video in videos:
         name = video["deployment"]
         if reason := _lacks(video, deployments.get(name)):
@@ -106,40 +115,46 @@ def package(
         end = begin + timedelta(seconds=float(video["seconds"]))
         first, last = spans.get(name, (begin, end))
         spans[name] = min(first, begin), max(last, end)
-        path = Path(video["path"]).relative_to(folder).as_posix()
-        media.append(
-            {
-                "mediaID": video["video"],
-                "deploymentID": name,
-                "timestamp": written(begin),
-                "filePath": _file_path(path),
-                "filePublic": "false",
-                "fileName": PurePath(path).name,
-                "fileMediatype": _media_type(path),
-            }
-        )
+        media[video["video"]] = list(_media(video, pictures.get(video["video"], ""), name, begin, folder))
     site_of = {video["deployment"]: video["site"] for video in videos}
     told_deployments = [_deployment(deployments[name], site_of[name], *span) for name, span in spans.items()]
     # A camera that saw nothing worked as well.
     without_films = [row for name, row in deployments.items() if name not in site_of and row.has_period and row.place and row.zone]
     told_deployments += [_deployment(row, row.place_name, row.begin, row.end) for row in without_films]
     names = {name: Named(**meant) for name, meant in decided_by["names"].items()}
-    told = {row["mediaID"]: row for row in media}
     is_private = {visit["name"]: names.get(visit["name"], Named()).is_private for visit in visits}
     left_out += [
         (visit["path"], f"the visit of {visit['name']} at {clock(float(visit['begin']))} is private")
         for visit in visits
-        if visit["video"] in told and is_private[visit["name"]]
+        if visit["video"] in media and is_private[visit["name"]]
     ]
     public = [visit for visit in visits if not is_private[visit["name"]]]
-    deployment_of = {name: str(row["deploymentID"]) for name, row in told.items()}
-    observations = list(camtrap_observations.of_visits(public, deployment_of, names, decided_by["model"]))
+    observations = list(camtrap_observations.of_visits(public, media, names, decided_by["model"]))
     seen = {visit["video"] for visit in visits}
-    blank = [video for video in videos if video["video"] in told and video["video"] not in seen]
-    observations += [camtrap_observations.of_blank(video, told[video["video"]], decided_by["model"]) for video in blank]
+    blank = [video for video in videos if video["video"] in media and video["video"] not in seen]
+    observations += [
+        observation for video in blank for observation in camtrap_observations.of_blank(video, media[video["video"]], decided_by["model"])
+    ]
     used = {row["scientificName"] for row in observations if "scientificName" in row}
     taxa = camtrap_observations.taxa(used, names)
-    return Package({"deployments": told_deployments, "media": media, "observations": observations}, left_out, taxa)
+    all_media = [row for rows in media.values() for row in rows]
+    return Package({"deployments": told_deployments, "media": all_media, "observations": observations}, left_out, taxa)
+
+
+def _media(video: Row, pictures: str, deployment: str, begin: datetime, folder: Path | str) -> Iterator[dict[str, object]]:
+    """The rows of media.csv of a film, or of each still of a burst, in their order."""
+    stills = bursts.in_folder(video["path"], pictures) if pictures else [(video["path"], 0.0)]
+    for number, (path, seconds) in enumerate(stills, 1):
+        below = Path(path).relative_to(folder).as_posix()
+        yield {
+            "mediaID": f"{video['video']}-{number}" if pictures else video["video"],
+            "deploymentID": deployment,
+            "timestamp": written(begin + timedelta(seconds=seconds)),
+            "filePath": _file_path(below),
+            "filePublic": "false",
+            "fileName": PurePath(below).name,
+            "fileMediatype": _media_type(below),
+        }
 
 
 def descriptor(package: Package, dataset: Dataset) -> dict:
@@ -238,4 +253,4 @@ def _file_path(path: str) -> str:
 
 def _media_type(path: str) -> str:
     known = mimetypes.guess_type(path)[0] or ""
-    return known if known.startswith("video/") else f"video/x-{PurePath(path).suffix[1:].lower()}"
+    return known if known.startswith(("video/", "image/")) else f"video/x-{PurePath(path).suffix[1:].lower()}"

@@ -5,13 +5,14 @@ import argparse
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ... import atomic
 from ...data.labels import LABELS, NEGATIVE, POSITIVE
-from ...video.video_report import FRAMES, HEIGHT, PROBLEM, RATE, WIDTH
+from ...video import bursts
+from ...video.video_report import FRAMES, HEIGHT, PROBLEM, RATE, WIDTH, pictures
 from ..found_visits import FoundVisits
 from ..names import PERSONS, VEHICLES
 from ..passages import Passage
@@ -33,10 +34,15 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
     with _writing(found.folder / "detections.json", by["model"], by["threshold"], categories) as add:
         for video, path in found.paths.items():
             facts, passages = found.facts(video), found.passages[video]
-            failure = "" if int(facts[FRAMES]) else facts[PROBLEM]
             names = {passage.track: found.visit_of[video, passage.visit]["name"] for passage in passages if passage.visit}
             category_of = {track: number_of[name] for track, name in names.items() if name}
-            add(entry(_file(path, args.folder), facts, passages, found.boxes(video), failure, category_of))
+            if pictures(facts):
+                stills = [_file(still, args.folder) for still, _ in bursts.in_folder(path, pictures(facts))]
+                for made in entries_of_burst(stills, facts, passages, found.boxes(video), category_of):
+                    add(made)
+            else:
+                failure = "" if int(facts[FRAMES]) else facts[PROBLEM]
+                add(entry(_file(path, args.folder), facts, passages, found.boxes(video), failure, category_of))
 
 
 def _numbers(names: Iterable[str]) -> dict[str, str]:
@@ -73,13 +79,42 @@ def entry(
     if failure:
         # MegaDetector's own check requires a rate and frames here too, and accepts a number below 0 for no rate.
         return {"file": file, "failure": failure, "detections": None, "frame_rate": -1.0, "frames_processed": []}
+    found = _detections(video, passages, boxes, category_of)
+    processed = sorted({one["frame_number"] for one in found})
+    rate = _rate(float(video[RATE]), dict(zip(boxes["frame"] - 1, boxes["seconds"], strict=True)))
+    return {"file": file, "frame_rate": rate, "frames_processed": processed, "detections": found}
+
+
+def entries_of_burst(
+    files: Sequence[str],
+    burst: Mapping[str, str],
+    passages: Sequence[Passage],
+    boxes: "pd.DataFrame",
+    category_of: Mapping[int, str] = MappingProxyType({}),
+) -> Iterator[dict]:
+    """The entries of the stills of a burst, in their order: programs show each still by itself. The rest is as for `entry`."""
+    found = _detections(burst, passages, boxes, category_of)
+    # The problem names the stills that could not be read (see `BurstFile.what_is_missing`).
+    problems = dict(part.split(": ", 1) for part in burst[PROBLEM].split("; ") if ": " in part)
+    for number, file in enumerate(files):
+        if failure := problems.get(PurePath(file).name):
+            yield {"file": file, "failure": failure, "detections": None}
+            continue
+        of_still = [one for one in found if one["frame_number"] == number]
+        yield {"file": file, "detections": [{name: one[name] for name in ("category", "conf", "bbox")} for one in of_still]}
+
+
+def _detections(
+    video: Mapping[str, str], passages: Sequence[Passage], boxes: "pd.DataFrame", category_of: Mapping[int, str]
+) -> list[dict[str, object]]:
+    """The boxes in the order of frames."""
     size = [int(video[WIDTH]), int(video[HEIGHT])] * 2
     scores = {
         passage.track: 1.0 if passage.said == LABELS[POSITIVE] else round(passage.score, 4)
         for passage in passages
         if passage.said != LABELS[NEGATIVE]
     }
-    found = [
+    return [
         {
             "category": category_of.get(int(box.track), _ANIMAL),
             "conf": scores[box.track],
@@ -90,9 +125,6 @@ def entry(
         for box in boxes.sort_values(["frame", "track"]).itertuples()
         if box.track in scores
     ]
-    processed = sorted({one["frame_number"] for one in found})
-    rate = _rate(float(video[RATE]), dict(zip(boxes["frame"] - 1, boxes["seconds"], strict=True)))
-    return {"file": file, "frame_rate": rate, "frames_processed": processed, "detections": found}
 
 
 def _rate(announced: float, seconds: Mapping[int, float]) -> float:

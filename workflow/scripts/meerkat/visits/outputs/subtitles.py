@@ -1,4 +1,4 @@
-"""subtitles.csv and the folder subtitles: a file for each film with visits, which players show over the film."""
+"""subtitles.csv and the folder subtitles: a file for each film with visits, which players show over it. Bursts have none."""
 
 import argparse
 from itertools import groupby
@@ -7,6 +7,7 @@ from ... import atomic
 from ...clock import clock
 from ...errors import printable
 from ...tables import csv_text
+from ...video.video_report import pictures
 from ..found_visits import FoundVisits, Row, span
 
 
@@ -16,6 +17,8 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
         file.unlink()
     rows = []
     for video, visits in groupby(found.visits, lambda visit: visit["video"]):
+        if pictures(found.facts(video)):
+            continue
         shown = []
         for visit in visits:
             begin, end = (f"0{clock(seconds)}".replace(".", ",") for seconds in span(visit))

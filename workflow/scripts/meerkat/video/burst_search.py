@@ -1,0 +1,111 @@
+"""The search for what is new in the stills of a burst: tracks, their boxes, and a few clips of each, as `search` gives them for films."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
+
+import cv2
+
+from ..data import images
+from ..data.sites import folder_of_camera
+from . import bursts, recordings, track_clips
+from .boxes import Box
+from .burst_file import BurstFile, StillFrame
+from .detector_boxes import Detected
+from .motion import Changed, in_frame, pixels
+from .regions import FilmMotion
+from .search import Found, Look, Sighting, linked, offer
+from .still_comparison import Comparison, Plane, lines_of
+from .tracks import Tracker
+from .video_files import Videos
+
+# A burst is compared with so many others of its camera, the nearest ones in the order of the files, of so many at most on each side: those
+# of other light are passed over.
+_BESIDE, _FARTHEST = 6, 10
+# So many small pictures are kept, for the next bursts need most of them again.
+_KEPT = 64
+# Stills are a second apart or so, and an animal goes far in that time: the gap between two boxes of it, in heights of the picture.
+_REACH = 0.3
+_NOTHING = Changed([], 0, False)
+
+
+class BurstSearch:
+    """Searches bursts; fast if those of a camera come one after the other in the order of their files."""
+
+    def __init__(self, videos: Videos):
+        """videos  all of the list, so that each burst is compared with the same ones, whichever job searches it"""
+        self._plane = lru_cache(maxsize=_KEPT)(_plane)
+        self._neighbours: dict[str, Sequence[Sequence[str]]] = {}
+        stills = sorted((path, film) for name, path in videos.paths.items() if (film := videos.films[name]).pictures)
+        for _, of_camera in groupby(stills, key=lambda pair: folder_of_camera(Path(pair[0]).parts[:-1])):
+            films = [(film.id, recordings.files(path, film.pictures)) for path, film in of_camera]
+            for place, (film, _) in enumerate(films):
+                near = sorted(range(len(films)), key=lambda other: abs(other - place))[1 : 2 * _FARTHEST + 1]
+                self._neighbours[film] = [films[other][1] for other in near]
+
+    def search(
+        self, film: str, burst: BurstFile, settings: FilmMotion, detected: Sequence[Detected] = ()
+    ) -> Iterator[Look | Sighting | Found]:
+        """Everything found in a burst with this id: each still, each box when it is seen, and each track at the end.
+
+        detected  what a detector has found in its stills
+        """
+        cv2.setNumThreads(1)  # OpenCV's tasks are too small to divide
+        lines, interval = lines_of(settings), max(bursts.LASTS, burst.interval)
+        planes = {}
+        for still in burst.looks():
+            try:
+                planes[still] = self._plane(still.path, lines)
+            except images.UnreadableImage as error:
+                burst.problems[still.path] = str(error)
+        compare = self._comparisons(film, list(planes.values()), settings)
+        tracker, held = None, {}
+        for still, plane in planes.items():
+            due = [one for one in detected if one.seconds == still.seconds]
+            last_resort = _NOTHING if due else _everything(plane, settings)
+            found = _NOTHING if settings.boxes_alone else compare[id(plane)].changed(plane) or last_resort
+            height = plane.picture.shape[0]
+            tracker = tracker or Tracker(height, interval, _REACH)
+            for track, box in linked(tracker, still.seconds, found.boxes, found.regions, due, plane.picture.shape[:2]):
+                clips = held.setdefault(track.number, (track, track_clips.TrackClips(settings.clips_per_track, still.seconds)))[1]
+                whole = in_frame(box, plane.picture.shape[:2], still.size)
+                offer(clips, still, whole, track_clips.quality(plane.picture, box), settings.margin)
+                yield Sighting(track, still.number, still.seconds, whole)
+            yield Look(still.seconds, height, interval, found.too_small)
+        for track, clips in held.values():
+            yield Found(track, False, False, clips.kept(), clips.still)
+
+    def _comparisons(self, film: str, planes: Sequence[Plane], settings: FilmMotion) -> Mapping[int, Comparison]:
+        """With what each still is compared: most often all of a burst are alike."""
+        compare: dict[int, Comparison] = {}
+        for plane in planes:
+            if id(plane) not in compare:
+                alike = [other for other in planes if other.is_like(plane)]
+                comparison = Comparison(alike, self._beside(film, plane, lines_of(settings)), settings)
+                compare |= {id(other): comparison for other in alike}
+        return compare
+
+    def _beside(self, film: str, plane: Plane, lines: int) -> list[tuple[Plane, Plane]]:
+        """The first and the last stills of the nearest bursts that are like this one."""
+        found = []
+        for paths in self._neighbours.get(film, []):
+            try:
+                pair = self._plane(paths[0], lines), self._plane(paths[-1], lines)
+            except (images.UnreadableImage, OSError):  # The search of that burst will say what is wrong.
+                continue
+            if all(one.is_like(plane) for one in pair):
+                found.append(pair)
+                if len(found) == _BESIDE:
+                    break
+        return found
+
+
+def _plane(path: str, lines: int) -> Plane:
+    return Plane(StillFrame(path, 1, 0.0).shrunk(lines))
+
+
+def _everything(plane: Plane, settings: FilmMotion) -> Changed:
+    """The whole picture, as far as it is looked at: the last resort, so that no animal is missed."""
+    left, top, right, bottom = pixels(settings.roi or (0, 0, 1, 1), plane.picture.shape[:2])
+    return Changed([Box(left, top, right - left, bottom - top)], 1, False)
