@@ -9,9 +9,9 @@ it has a visit.
 """
 
 import argparse
+import json
 import os
 import time
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -22,6 +22,9 @@ from visits import Box, box, interval, rows
 from whole_run import run
 
 FOR_TESTING = 1 / 3
+# What is cut out: what is new, or, to compare, the whole of each still.
+WAYS = {"what is new": "", "the whole still": ", boxes: whole.json, boxes_alone: true"}
+LARGE = 0.0039  # share of the picture: larger than the smallest of camera_films.SIZES
 
 
 def main() -> None:
@@ -30,31 +33,46 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True, help="an empty folder to work in, on the same disk")
     parser.add_argument("--answers", type=int, default=100, help="answers for Training and Testing")
     args = parser.parse_args()
-    cores, videos = os.cpu_count(), "videos: {folder: myvideos}"
-    number = add(args.stills, args.folder, SEEN)
+    for way, settings in WAYS.items():
+        folder = args.folder / way.replace(" ", "_")
+        folder.mkdir()
+        print(f"### {way.capitalize()}\n")
+        go(args.stills, folder, args.answers, settings)
+
+
+def go(stills: Path, folder: Path, answers: int, settings: str) -> None:
+    """From stills to visits in an empty folder, and what a user gets."""
+    cores, videos = os.cpu_count(), f"videos: {{folder: myvideos{settings}}}"
+    number = add(stills, folder, SEEN)
     print(f"| step, on {cores} cores | stills | seconds |\n|---|---|---|")
-    print(f"| search, and cards | {number} | {run(args.folder, cores, '--', 'sorting', settings=videos).seconds:.0f} |")
-    page = Page(args.folder)
-    labels = Labels(animals(args.stills), args.folder)
-    testing = round(FOR_TESTING * args.answers)
-    answers = labels.sort(page, "training", args.answers - testing), labels.sort(page, "testing", testing)
+    print(f"| search, and cards | {number} | {run(folder, cores, '--', 'sorting', settings=videos).seconds:.0f} |")
+    page = Page(folder)
+    labels = Labels(animals(stills), folder)
+    testing = round(FOR_TESTING * answers)
+    given = labels.sort(page, "training", answers - testing), labels.sort(page, "testing", testing)
     page.end()
-    print(f"| train, test and export | {number} | {run(args.folder, cores, settings=videos).seconds:.0f} |")
-    number = add(args.stills, args.folder, NEW)
+    print(f"| train, test and export | {number} | {run(folder, cores, settings=videos).seconds:.0f} |")
+    number = add(stills, folder, NEW)
     started = time.monotonic()
-    run(args.folder, cores, "--", "annotate", settings=videos)
+    run(folder, cores, "--", "annotate", settings=videos)
     print(f"| annotate the other stills | {number} | {time.monotonic() - started:.0f} |\n")
-    print(f"Answers: {answers[0]} for Training, {answers[1]} for Testing; {told(labels.given)}.\n")
-    tell(args.stills, args.folder)
+    clips = f"{labels.given['positive']} clips with an animal, {labels.given['negative']} without"
+    print(f"Answers: {given[0]} for Training, {given[1]} for Testing; {clips}.\n")
+    tell(stills, folder)
 
 
 def add(stills: Path, folder: Path, half: str) -> int:
-    """Link the stills of a half into the folder of videos; returns how many there are."""
+    """Link the stills of a half into the folder of videos, and write a box around each still; returns how many there are."""
     paths = sorted((stills / "stills" / half).rglob("*.JPG"))
     for path in paths:
         link = folder / "myvideos" / path.relative_to(stills / "stills")
         link.parent.mkdir(parents=True, exist_ok=True)
         link.hardlink_to(path)
+    boxes = [{"category": "1", "conf": 1.0, "bbox": [0, 0, 1, 1]}]
+    every = [
+        {"file": path.relative_to(folder / "myvideos").as_posix(), "detections": boxes} for path in (folder / "myvideos").rglob("*.JPG")
+    ]
+    (folder / "whole.json").write_text(json.dumps({"images": every, "detection_categories": {"1": "animal"}}))
     return len(paths)
 
 
@@ -70,46 +88,30 @@ def animals(stills: Path) -> dict[tuple[str, int], list[Box]]:
     return found
 
 
-def told(given: Counter) -> str:
-    return f"{given['positive']} clips with an animal, {given['negative']} without"
-
-
 def tell(stills: Path, folder: Path) -> None:
     """Print which triggers of the other half are kept."""
-    kept = {
-        Path(row["path"]).relative_to("myvideos").as_posix(): bool(int(row["visits"]))
-        for row in rows(folder / "results/annotations/videos.csv")
-    }
-    moved = {
-        Path(row["path"]).relative_to("myvideos").as_posix(): bool(int(row["tracks"]))
-        for row in rows(folder / "results/annotations/videos.csv")
-    }
+    found = {Path(row["path"]).relative_to("myvideos").as_posix(): row for row in rows(folder / "results/annotations/videos.csv")}
     triggers = [row for row in rows(stills / "triggers.csv") if row["first"].startswith(NEW)]
-    with_animal = [row for row in triggers if int(row["animals"])]
-    blank = [row for row in triggers if not int(row["animals"])]
-    kinds = {"all": with_animal, "0.5 % of the picture and more": [row for row in with_animal if float(row["area"]) > 0.0039]}
-    for column in ("light", "contrast", "kind"):
-        kinds |= {
-            f"{column}: {value}": [row for row in with_animal if row[column] == value]
-            for value in sorted({row[column] for row in with_animal})
-        }
+    with_animal, blank = ([row for row in triggers if bool(int(row["animals"])) == wanted] for wanted in (True, False))
+    large = [row for row in with_animal if float(row["area"]) > LARGE]
+    kinds = {"all": with_animal, "0.5 % of the picture and more": large} | by(with_animal, "light", "contrast", "kind")
     print("| triggers with an animal | number | something is cut out, % | kept, % (95 % interval) |\n|---|---|---|---|")
-    for kind, of_kind in kinds.items():
-        print(f"| {kind} | {len(of_kind)} | {share(of_kind, moved)} | {share(of_kind, kept)} |")
+    for kind, some in kinds.items():
+        print(f"| {kind} | {len(some)} | {share(some, found, 'tracks', True)} | {share(some, found, 'visits', True)} |")
     print("\n| blank triggers | number | nothing is cut out, % | dropped, % (95 % interval) |\n|---|---|---|---|")
-    kinds = {"all": blank} | {
-        f"foliage: {value}": [row for row in blank if row["foliage"] == value] for value in sorted({row["foliage"] for row in blank})
-    }
-    not_moved, dropped = ({first: not one for first, one in of.items()} for of in (moved, kept))
-    for kind, of_kind in kinds.items():
-        print(f"| {kind} | {len(of_kind)} | {share(of_kind, not_moved)} | {share(of_kind, dropped)} |")
+    for kind, some in ({"all": blank} | by(blank, "foliage")).items():
+        print(f"| {kind} | {len(some)} | {share(some, found, 'tracks', False)} | {share(some, found, 'visits', False)} |")
 
 
-def share(triggers: Sequence[Mapping[str, str]], holds: Mapping[str, bool]) -> str:
-    """The share of triggers of which something holds, with a 95 % interval from a bootstrap over cameras."""
-    if not triggers:
-        return ""
-    held = np.array([holds[row["first"]] for row in triggers])
+def by(triggers: Sequence[Mapping[str, str]], *columns: str) -> dict[str, list[Mapping[str, str]]]:
+    """The triggers by the values of columns."""
+    kinds = sorted({(column, row[column]) for row in triggers for column in columns})
+    return {f"{column}: {value}": [row for row in triggers if row[column] == value] for column, value in kinds}
+
+
+def share(triggers: Sequence[Mapping[str, str]], found: Mapping[str, Mapping[str, str]], column: str, has: bool) -> str:
+    """The share of triggers that have something in a column, or nothing, with a 95 % interval from a bootstrap over cameras."""
+    held = np.array([bool(int(found[row["first"]][column])) == has for row in triggers])
     camera = np.array([row["trigger"].rpartition("/")[0] for row in triggers])
     return f"{100 * held.mean():.0f} ({interval(held, camera)})"
 

@@ -393,3 +393,14 @@ def test_a_moment_of_a_film_that_is_gone_is_not_asked_about(place):
             break
         time.sleep(0.05)
     assert state["unreachable"] == 1 and [one["path"] for one in state["next"]] == [f"{place.videos[0]}.mp4"]
+
+
+def test_what_a_detector_calls_a_person_or_a_vehicle_is_suggested_as_the_name(place, monkeypatch):
+    kinds = {1: "person", 2: "animal"}
+    passages = place.passages("any")
+    monkeypatch.setattr(place, "passages", lambda video: [one._replace(kind=kinds.get(one.track, "")) for one in passages])
+    desk = place.open()
+    person, animal = (_key(desk, number) for number in range(2))
+    assert {key: kind for key, kind in desk.kinds().items() if key in (person, animal)} == {person: "person"}
+    desk.answer([person], None, "fox", None)
+    assert _key(desk) not in desk.kinds()
