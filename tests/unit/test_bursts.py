@@ -11,6 +11,7 @@ import pytest
 import stills
 from hypothesis import given
 from hypothesis import strategies as st
+from meerkat.data import images
 from meerkat.errors import UserError
 from meerkat.video import bursts, picture_header, recordings, video_files
 from meerkat.video.burst_file import BurstFile, StillFrame
@@ -184,6 +185,21 @@ def test_a_still_that_nothing_can_be_compared_with_is_looked_at_whole(tmp_path):
     assert _found(video_files.list_videos(tmp_path), "d")[0], "another view"
 
 
+def test_odd_sizes_do_no_harm(tmp_path, monkeypatch):
+    for number in range(2):  # Nothing can be seen in a point.
+        stills.write(tmp_path / f"point{number}.jpg", np.full((1, 1, 3), 90, np.uint8), MORNING + timedelta(seconds=number))
+    scene = _scene(np.random.default_rng(5))
+    for number, size in enumerate([(540, 360), (270, 180), (300, 400)]):
+        taken = MORNING + timedelta(hours=1, seconds=number)
+        stills.write(tmp_path / f"size{number}.jpg", cv2.resize(scene, size), taken)
+    videos = video_files.list_videos(tmp_path)
+    assert _found(videos, "point0")[0] and [box for _, box in _found(videos, "size0")[0]] == [(0, 0, 540, 360)] * 3
+    monkeypatch.setattr(images, "MAX_PIXELS", 100_000)
+    large = BurstFile(videos.paths["size0"], videos.films["size0"].pictures)
+    still = next(large.looks())
+    assert still.size == still.picture.shape[:2] == (180, 270)
+
+
 def test_stills_that_cannot_be_read_are_named_and_the_others_complete(tmp_path):
     things = [(60, 200, 50, 40), (200, 200, 50, 40), (340, 200, 50, 40)]
     _season(tmp_path, [things])
@@ -228,6 +244,10 @@ def test_copies_of_stills_are_left_out_and_clips_of_people_are_no_stills(tmp_pat
     assert {videos.name_of[copy] for copy in videos.copies} == {"a__IMG_0000"}
     with pytest.raises(UserError, match="contains no video and no still"):
         video_files.list_videos(tmp_path / "myclips", [tmp_path / "myclips/Training"])
+    (tmp_path / "phone").mkdir()
+    (tmp_path / "phone/IMG_1.HEIC").touch()
+    with pytest.raises(UserError, match="convert these pictures to JPEG"):
+        video_files.list_videos(tmp_path / "phone")
 
 
 @given(st.lists(st.integers(0, 2**32), min_size=1, max_size=400, unique=True), st.integers(0, 10**6))

@@ -94,12 +94,17 @@ def test_a_file_that_cannot_be_used_is_refused(season, tmp_path, content, messag
 @pytest.mark.parametrize(
     "entry, message",
     [
-        ({"detections": [_one()]}, "without 'frame_number'"),
-        ({"detections": [_one(frame_number=3)]}, "without 'frame_rate'"),
-        ({"frame_rate": 0, "detections": [_one(frame_number=3)]}, "has a box that is none"),
-        ({"frame_rate": 25, "detections": [{"category": "1", "conf": 0.5}]}, "without 'bbox'"),
-        ({"frame_rate": 25, "detections": [_one(bbox=(0, 0, 1), frame_number=3)]}, "has a box that is none"),
-        ({"frame_rate": 25, "detections": ["box"]}, "has a box that is none"),
+        ({"detections": [_one()]}, "lacks 'frame_number'"),
+        ({"detections": [_one(frame_number=3)]}, "lacks 'frame_rate'"),
+        ({"frame_rate": 0, "detections": [_one(frame_number=3)]}, "a frame_rate of 0"),
+        ({"frame_rate": 25, "detections": [{"category": "1", "conf": 0.5}]}, "lacks 'bbox'"),
+        ({"frame_rate": 25, "detections": [_one(bbox=(0, 0, 1), frame_number=3)]}, "where a number must be"),
+        ({"frame_rate": 25, "detections": ["box"]}, "where a number must be"),
+        ({"frame_rate": 25, "detections": [_one(bbox=(100, 200, 30, 40), frame_number=3)]}, "is not in the picture"),
+        ({"frame_rate": 25, "detections": [_one(bbox=(-0.2, 0, 0.3, 0.4), frame_number=3)]}, "is not in the picture"),
+        ({"frame_rate": 25, "detections": [_one(bbox=(float("nan"), 0, 0.3, 0.4), frame_number=3)]}, "is not in the picture"),
+        ({"frame_rate": 25, "detections": [_one(15, frame_number=3)]}, "is not in the picture"),
+        ({"frame_rate": 25, "detections": [_one(frame_number=-3)]}, "is not in the picture"),
     ],
 )
 def test_a_box_that_cannot_be_placed_is_refused(season, tmp_path, entry, message):

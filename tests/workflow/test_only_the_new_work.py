@@ -185,7 +185,7 @@ VIDEOS = {
         "merge": 0.05,
         "clips_per_track": 5,
         "margin": 0.1,
-        "boxes": None,
+        "boxes": "boxes.json",
         "boxes_from": 0.5,
         "boxes_alone": True,
     },

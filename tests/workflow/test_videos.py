@@ -161,7 +161,7 @@ def test_videos_that_cannot_be_read_are_listed_and_the_others_complete(clips_run
     assert rejected["videos/empty.mp4"] == "empty file (0 bytes)" and "without pictures" in rejected["videos/sound.mkv"]
     assert "s are missing: truncated" in rejected["videos/truncated.avi"]
     assert "its last 38.8 s are missing" in rejected["videos/lying.avi"]
-    assert "Not read, or not to the end: 6 videos" in (clips_run / "terminal.txt").read_text()
+    assert "Not read, or not to the end: 6 files" in (clips_run / "terminal.txt").read_text()
     assert _rows(clips_run / "results/motion/truncated/boxes.csv")
     assert not (clips_run / "hacked").exists()
     assert "Ignored: 1 hidden files" in (clips_run / "terminal.txt").read_text()
@@ -399,7 +399,6 @@ _PICTURES = ["annotate", "write_pictures", "write_visits_report", "write_workboo
         ("videos: burst", 5, ["annotate", "list_videos"]),
         ("videos: boxes", "boxes.json", _SEARCH),
         ("videos: boxes_from", 0.5, ["annotate", "list_videos"]),  # without boxes
-        ("videos: boxes_alone", True, _SEARCH),
         ("videos: constants", "deepmeerkat2", _SEARCH),
         ("videos: lines", 180, _SEARCH),
         ("videos: looks", 7, _SEARCH),

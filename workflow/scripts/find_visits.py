@@ -20,6 +20,7 @@ from meerkat.video.taken import Start, Taken
 from meerkat.visits import found_by, names, passages, places_of_passages, reviews, sorted_passages, visit_tables
 from meerkat.visits.deciding import decide, number_visits
 from meerkat.visits.events import NOWHERE, Occurrence, number_events, overlapping
+from meerkat.visits.names import is_person_or_vehicle as is_known
 from meerkat.visits.outputs import FOLDERS
 from meerkat.wording import count
 
@@ -45,7 +46,7 @@ def main() -> None:
     reviewed, known_names = reviews.Reviews(args.said / reviews.NAME), names.Names(args.said / names.NAME)
     visits: list[dict] = []
     when: list[Occurrence] = []
-    videos, judged, found_in = [], [], []
+    videos, judged, found_in, not_shown = [], [], [], 0
     for name, path in listed.paths.items():
         site, start, deployment = taken.site(name), taken.start(name), taken.deployment(name)
         place, boxes = deployment and deployment.place, motion_files.read_boxes(args.motion / name)
@@ -53,12 +54,14 @@ def main() -> None:
         track_at = places_of_passages.finder(of_video, args.motion / name)
         found = decide(of_video, sorted_as.get(name, {}), of_film, track_at, threshold, args.join)
         by_score = decide(of_video, {}, [], track_at, threshold, args.join)
+        numbered = list(number_visits(of_video, found, by_score))
+        not_shown += sum(is_known(passage.kind) and passage.visit is None for passage in numbered)
         found_in += [{passage.found_by for passage in visit.passages} for visit in found.visits]
         for number, visit in enumerate(found.visits, 1):
             row = {"video": name, "path": path, "site": site, "visit": number, "threshold": threshold}
             visits.append(row | visit_tables.visit_facts(visit, boxes, start, place, known_names))
             when.append(Occurrence(site, *_instants(start, visit.begin, visit.end)))
-        judged += [passages.row(name, passage) for passage in number_visits(of_video, found, by_score)]
+        judged += [passages.row(name, passage) for passage in numbered]
         videos.append(visit_tables.video_row(name, path, taken, facts[name], len(of_video), len(found.visits)))
     filmed = {
         name: Occurrence(taken.site(name), *_instants(taken.start(name), 0, float(facts[name][video_report.SECONDS]))) for name in facts
@@ -79,7 +82,7 @@ def main() -> None:
     atomic.write_text(args.output / "decided_by.json", json.dumps(by, default=dict, indent=2) + "\n")
     _tell(args, taken, doubtful, listed.paths)
     if any(film.boxes for film in listed.films.values()):
-        log.info(found_by.line(found_in))
+        log.info(found_by.line(found_in, not_shown))
     log.info(f"{count(len({visit['event'] for visit in visits}), 'visit')} in {count(len(videos), 'video')}.")
 
 

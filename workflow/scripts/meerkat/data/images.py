@@ -71,6 +71,22 @@ def decode(data: bytes, how: int = cv2.IMREAD_COLOR) -> np.ndarray:
     return picture
 
 
+def decode_large(data: bytes) -> np.ndarray:
+    """The picture in `data` as `decode` gives it. A JPEG of more than MAX_PIXELS is given in half its size: cameras that promise so many
+    pixels compute most of them. Raises UnreadableImage."""
+    return decode(data, cv2.IMREAD_REDUCED_COLOR_2 if _is_large(*size(data)) else cv2.IMREAD_COLOR)
+
+
+def size_of_large(data: bytes) -> tuple[int, int]:
+    """Height and width of the picture that `decode_large` gives; it is not decoded. Raises UnreadableImage."""
+    height, width = size(data)
+    return (-(-height // 2), -(-width // 2)) if _is_large(height, width) else (height, width)
+
+
+def _is_large(height: int, width: int) -> bool:
+    return height * width > MAX_PIXELS
+
+
 def decode_shrunk(data: bytes, lines: int) -> np.ndarray:
     """The picture in `data` with `lines` rows, uint8 [lines, width, 3] in BGR order; unchanged if it has no more. A JPEG is not decoded in
     its full size for it. Raises UnreadableImage."""

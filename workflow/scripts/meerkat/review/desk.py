@@ -8,7 +8,7 @@ from threading import Lock
 
 from ..serving.guarded import Refused
 from ..visits.joining import Visit
-from ..visits.names import PERSONS, VEHICLES, Names, completions, problem
+from ..visits.names import Names, completions, is_person_or_vehicle, problem
 from ..visits.reviews import ADDED, JOINED, MOVED, NO, SPLIT, UNDONE, YES, Review, Reviews
 from ..visits.sorted_passages import Said
 from ..visits.truth import Span
@@ -75,9 +75,8 @@ class Desk:
         """The visits without a name in which a detector has seen persons or vehicles, by their keys: this is how they could be called."""
         with self._lock:
             found = [(key, visit) for visits in self._visits for key, visit in visits.items() if not (visit.review and visit.review.name)]
-        kinds = {key: Counter(passage.kind for passage in visit.passages if passage.kind) for key, visit in found}
-        common = {key: kind.most_common(1)[0][0] for key, kind in kinds.items() if kind}
-        return {key: kind for key, kind in common.items() if kind.casefold() in (*PERSONS, *VEHICLES)}
+        kinds = {key: Counter(one.kind for one in visit.passages if is_person_or_vehicle(one.kind)) for key, visit in found}
+        return {key: kind.most_common(1)[0][0] for key, kind in kinds.items() if kind}
 
     def visit(self, key: str) -> tuple[ReviewedFilm, Visit]:
         """A visit and its film. Raises KeyError if there is none of this key any more."""

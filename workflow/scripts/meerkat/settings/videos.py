@@ -1,8 +1,8 @@
 """Settings of the videos, and of how motion is found in them."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from .patterns import pattern
 from .section import Section, Share, UserFile, UserPath
@@ -79,3 +79,9 @@ class Motion(Section):
 
 class Videos(Detector, Motion, StartPattern, CameraTable, Stills, VideoFolder):
     """For `snakemake clips` and `snakemake annotate`: the videos and stills, and how motion is found in them"""
+
+    @model_validator(mode="after")
+    def _has_boxes(self) -> Self:
+        if self.boxes_alone and not self.boxes:
+            raise ValueError("boxes_alone: true needs boxes. Write the JSON file of the detector under boxes:, or boxes_alone: false.")
+        return self

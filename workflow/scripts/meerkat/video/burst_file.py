@@ -41,7 +41,7 @@ class StillFrame:
     @cached_property
     def size(self) -> tuple[int, int]:
         """Height and width of the picture."""
-        return images.size(_content(self.path))
+        return images.size_of_large(_content(self.path))
 
 
 def _content(path: str) -> bytes:
@@ -50,13 +50,14 @@ def _content(path: str) -> bytes:
 
 @lru_cache(maxsize=2)  # Several clips are cut of a still, one after the other.
 def _picture(path: str) -> np.ndarray:
-    return images.decode(_content(path))
+    return images.decode_large(_content(path))
 
 
 class BurstFile:
     """The stills of a burst; what it offers is the same as for a film (see `videos.Video`), so that pages show both.
 
     problems  what is wrong with stills that cannot be read, by their paths: they are left out
+    size      height and width of the first still that can be read: boxes in all stills are told in pixels of it
     """
 
     films, codec = 1, "still"
@@ -81,11 +82,12 @@ class BurstFile:
             if begin <= seconds < end:
                 still = StillFrame(path, number, seconds)
                 try:
-                    self.size = still.size
+                    size = still.size
                 except images.UnreadableImage as error:
                     self.problems[path] = str(error)
                     continue
-                self.begins = self.begins if self.read.frames else seconds
+                if not self.read.frames:
+                    self.size, self.begins = size, seconds
                 self.seconds = seconds + bursts.LASTS
                 self.read.frame(seconds, self.seconds, None)
                 yield still
@@ -97,6 +99,8 @@ class BurstFile:
 
     def what_is_missing(self) -> str:
         """What is wrong with stills, empty if nothing. Call it after the last one."""
+        if len(self._stills) == 1:
+            return next(iter(self.problems.values()), "")
         return "; ".join(f"{Path(path).name}: {problem}" for path, problem in self.problems.items())
 
 

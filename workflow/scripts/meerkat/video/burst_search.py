@@ -69,9 +69,10 @@ class BurstSearch:
             tracker = tracker or Tracker(height, interval, _REACH)
             for track, box in linked(tracker, still.seconds, found.boxes, found.regions, due, plane.picture.shape[:2]):
                 clips = held.setdefault(track.number, (track, track_clips.TrackClips(settings.clips_per_track, still.seconds)))[1]
-                whole = in_frame(box, plane.picture.shape[:2], still.size)
-                offer(clips, still, whole, track_clips.quality(plane.picture, box), settings.margin)
-                yield Sighting(track, still.number, still.seconds, whole)
+                # Most often all stills of a burst have one size.
+                in_still, in_burst = (in_frame(box, plane.picture.shape[:2], size) for size in (still.size, burst.size))
+                offer(clips, still, in_still, track_clips.quality(plane.picture, box), settings.margin, in_burst)
+                yield Sighting(track, still.number, still.seconds, in_burst)
             yield Look(still.seconds, height, interval, found.too_small)
         for track, clips in held.values():
             yield Found(track, False, False, clips.kept(), clips.still)
@@ -81,7 +82,7 @@ class BurstSearch:
         compare: dict[int, Comparison] = {}
         for plane in planes:
             if id(plane) not in compare:
-                alike = [other for other in planes if other.is_like(plane)]
+                alike = [other for other in planes if other is plane or other.is_like(plane)]
                 comparison = Comparison(alike, self._beside(film, plane, lines_of(settings)), settings)
                 compare |= {id(other): comparison for other in alike}
         return compare

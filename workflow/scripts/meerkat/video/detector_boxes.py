@@ -17,6 +17,8 @@ from . import bursts
 from .boxes import Box
 from .video_files import Videos
 
+# Detectors may reach beyond the picture by this share of it.
+_OVER = 0.05
 _FROM_WHERE = "Run the detector on the folder of videos, or write the right file under videos: boxes:"
 
 
@@ -86,21 +88,26 @@ class DetectorBoxes:
     def _of_entry(self, seconds: float | None, entry: Mapping) -> Iterable[Detected]:
         for one in entry.get("detections") or []:
             try:
-                confidence, place = float(one["conf"]), [float(value) for value in one["bbox"]]
+                confidence, (x, y, w, h) = float(one["conf"]), map(float, one["bbox"])
                 kind = self._kinds.get(str(one["category"]), "animal")
-                when = seconds if seconds is not None else one["frame_number"] / entry["frame_rate"]
-                x, y, w, h = place
+                when = seconds if seconds is not None else int(one["frame_number"]) / float(entry["frame_rate"])
             except KeyError as missing:
-                raise UserError(
-                    f"videos: boxes: {self._path} has a box without {missing} for {entry['file']}. A box needs category, conf and bbox. In "
-                    "a video it also needs frame_number and frame_rate, as in version 1.4 of MegaDetector's format."
-                ) from None
+                raise self._unusable(entry, one, f"lacks {missing}") from None
             except (TypeError, ValueError, ZeroDivisionError):
-                raise UserError(
-                    f"videos: boxes: {self._path} has a box that is none for {entry['file']}: {json.dumps(one)[:200]}"
-                ) from None
-            if confidence >= self._least and w > 0 and h > 0:
-                yield Detected(when, max(0.0, x), max(0.0, y), w, h, confidence, kind)
+                raise self._unusable(entry, one, "has something else where a number must be, or a frame_rate of 0") from None
+            edges = (x, y, x + w, y + h)
+            if not (0 <= confidence <= 1 and w > 0 and h > 0 and min(edges) >= -_OVER and max(edges) <= 1 + _OVER and when >= 0):
+                raise self._unusable(entry, one, "is not in the picture")
+            left, top, right, bottom = (min(1.0, max(0.0, edge)) for edge in edges)
+            if confidence >= self._least and right > left and bottom > top:
+                yield Detected(when, left, top, round(right - left, 6), round(bottom - top, 6), confidence, kind)
+
+    def _unusable(self, entry: Mapping, box: object, why: str) -> UserError:
+        return UserError(
+            f"videos: boxes: {self._path}: a box of {entry['file']} {why}: {json.dumps(box)[:200]}\nA box needs category, conf (0 to 1) "
+            "and bbox (left, top, width and height as shares of the picture, 0 to 1). In a video it also needs frame_number, and its entry "
+            "needs frame_rate, as in version 1.4 of MegaDetector's format."
+        )
 
 
 def with_boxes(videos: Videos, detector: DetectorBoxes) -> Videos:

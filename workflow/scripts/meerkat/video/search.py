@@ -155,10 +155,11 @@ def _interval(announced: float, beginning: list[Frame]) -> float:
     return max([announced, *([median(steps)] if steps else [])])
 
 
-def offer(clips: track_clips.TrackClips, frame: Frame, box: Box, quality: float, margin: float) -> None:
+def offer(clips: track_clips.TrackClips, frame: Frame, box: Box, quality: float, margin: float, told: Box | None = None) -> None:
     """Hold a clip of a box if it is better than those that are held.
 
     quality  see `track_clips.quality`; margin  see `crops.crop`
+    told     the box in pixels of another size, in which the boxes of the film are told; None: in those of the frame
     """
     if clips.wants(frame.seconds, quality):
-        clips.hold(track_clips.CutClip(frame.number, frame.seconds, box, quality, crop(frame, box, margin)), frame)
+        clips.hold(track_clips.CutClip(frame.number, frame.seconds, told or box, quality, crop(frame, box, margin)), frame)

@@ -161,7 +161,9 @@ def others_line(others: Sequence[str]) -> str:
     endings = Counter(PurePath(path).suffix.lower() or "none" for path in others)
     counted = ", ".join(f"{ending} ({number})" for ending, number in endings.most_common(_SHOWN))
     more = f" and {len(endings) - _SHOWN} others" if len(endings) > _SHOWN else ""
-    return printable(f"Ignored, because they do not have the ending of a video or a still: {count(len(others), 'file')}, {counted}{more}.")
+    heic = " HEIC cannot be read: convert these pictures to JPEG." if {".heic", ".heif"} & set(endings) else ""
+    told = f"Ignored, because they do not have the ending of a video or a still: {count(len(others), 'file')}, {counted}{more}.{heic}"
+    return printable(told)
 
 
 def rows(videos: Videos) -> list[tuple]:

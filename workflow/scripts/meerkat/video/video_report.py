@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..errors import examples, printable
 from ..tables import csv_text, read_rows
 from ..wording import count
+from . import bursts
 
 if TYPE_CHECKING:
     from .motion_store import Searched
@@ -78,19 +79,31 @@ def length(facts: Mapping[str, str]) -> float:
 
 
 def rejected_csv(videos: Iterable[dict[str, str]]) -> str:
-    """Rows path,reason for the videos that could not be read, or not completely; `videos` come from `read`."""
-    return csv_text([("path", "reason"), *((video[VIDEO], video[PROBLEM]) for video in videos if video[PROBLEM])])
+    """Rows path,reason for the videos and the stills that could not be read, or not completely; `videos` come from `read`."""
+    return csv_text([("path", "reason"), *(row for video in videos for row in problems(video).items())])
+
+
+def problems(video: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with a video, or with each still of a burst, by the path of the file; `video` comes from `read`."""
+    if not video[PROBLEM]:
+        return {}
+    stills = {Path(still).name: still for still, _ in bursts.in_folder(video[VIDEO], pictures(video))} if pictures(video) else {}
+    if len(stills) < 2:
+        return {video[VIDEO]: video[PROBLEM]}
+    # See `BurstFile.what_is_missing`.
+    of_stills = dict(part.split(": ", 1) for part in video[PROBLEM].split("; "))
+    return {stills[name]: problem for name, problem in of_stills.items()}
 
 
 def summary(videos: Iterable[dict[str, str]], rejected_file: str) -> str:
     """The results of all videos, in words for the terminal."""
     videos = list(videos)
     minutes, tracks = sum(float(video[SECONDS]) for video in videos) / 60, sum(int(video[TRACKS]) for video in videos)
-    lines = [f"{video[VIDEO]}: {video[PROBLEM]}" for video in videos if video[PROBLEM]]
+    lines = [f"{path}: {problem}" for video in videos for path, problem in problems(video).items()]
     text = f"{count(len(videos), 'video')}, {minutes:.1f} minutes, {tracks} tracks.{_too_small(videos)}"
     if not lines:
         return text
-    return f"{text}\nNot read, or not to the end: {count(len(lines), 'video')}, listed in {rejected_file}:\n{examples(lines)}"
+    return f"{text}\nNot read, or not to the end: {count(len(lines), 'file')}, listed in {rejected_file}:\n{examples(lines)}"
 
 
 def _too_small(videos: Sequence[dict[str, str]]) -> str:

@@ -16,6 +16,13 @@ _LANGUAGE = re.compile("[a-z]{2,3}")
 _YES_NO = {"yes": True, "no": False, "": False}
 # What people call these; visits of them are private unless names.csv says otherwise.
 PERSONS, VEHICLES = ("person", "people", "human"), ("car", "vehicle")
+
+
+def is_person_or_vehicle(name: str) -> bool:
+    """Whether a name, or the category of a detector, is that of persons or vehicles."""
+    return name.casefold() in (*PERSONS, *VEHICLES)
+
+
 LONGEST = 100
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ... import atomic
 from ...data.labels import LABELS, NEGATIVE, POSITIVE
-from ...video import bursts
+from ...video import bursts, video_report
 from ...video.video_report import FRAMES, HEIGHT, PROBLEM, RATE, WIDTH, pictures
 from ..found_visits import FoundVisits
 from ..names import PERSONS, VEHICLES
@@ -35,7 +35,8 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
         for video, path in found.paths.items():
             facts, passages = found.facts(video), found.passages[video]
             names = {passage.track: found.visit_of[video, passage.visit]["name"] for passage in passages if passage.visit}
-            category_of = {track: number_of[name] for track, name in names.items() if name}
+            category_of = {passage.track: _category_of_detector(passage.kind) for passage in passages}
+            category_of |= {track: number_of[name] for track, name in names.items() if name}
             if pictures(facts):
                 stills = [_file(still, args.folder) for still, _ in bursts.in_folder(path, pictures(facts))]
                 for made in entries_of_burst(stills, facts, passages, found.boxes(video), category_of):
@@ -43,6 +44,12 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
             else:
                 failure = "" if int(facts[FRAMES]) else facts[PROBLEM]
                 add(entry(_file(path, args.folder), facts, passages, found.boxes(video), failure, category_of))
+
+
+def _category_of_detector(kind: str) -> str:
+    """The number of the category of a passage that has no name."""
+    kind = kind.casefold()
+    return _PERSON if kind in PERSONS else _VEHICLE if kind in VEHICLES else _ANIMAL
 
 
 def _numbers(names: Iterable[str]) -> dict[str, str]:
@@ -94,8 +101,7 @@ def entries_of_burst(
 ) -> Iterator[dict]:
     """The entries of the stills of a burst, in their order: programs show each still by itself. The rest is as for `entry`."""
     found = _detections(burst, passages, boxes, category_of)
-    # The problem names the stills that could not be read (see `BurstFile.what_is_missing`).
-    problems = dict(part.split(": ", 1) for part in burst[PROBLEM].split("; ") if ": " in part)
+    problems = {PurePath(path).name: problem for path, problem in video_report.problems(burst).items()}
     for number, file in enumerate(files):
         if failure := problems.get(PurePath(file).name):
             yield {"file": file, "failure": failure, "detections": None}
