@@ -42,11 +42,14 @@ def main() -> None:
     videos = video_files.read_list(args.videos, "the run", args.folder)
     path_of = {film.id: videos.paths[name] for name, film in videos.films.items()}
     bursts = BurstSearch(videos)
-    detector = DetectorBoxes(args.boxes, args.boxes_from, videos) if args.boxes else None
-    detected_in = {film.id: detector.of(name) for name, film in videos.films.items() if film.boxes} if detector else {}
     wanted = stretches.by_shard(stretches.of(videos.films.values())).get(args.shard, [])
     # In the order of the files, because a burst is compared with its neighbours.
     new = sorted((stretch for stretch in wanted if not store.has(stretch)), key=lambda one: (path_of[one.film.id], one.number))
+    names = {film.id: name for name, film in videos.films.items()}
+    with_boxes = {stretch.film.id for stretch in new if stretch.film.boxes}
+    # The file of a detector is large, and most often nothing is new.
+    detector = DetectorBoxes(args.boxes, args.boxes_from, videos) if with_boxes else None
+    detected_in = {film: detector.of(names[film]) for film in with_boxes}
     progress = Progress(len(new), lambda done, rate: f"{args.shard}: {done:.0f} of {len(new)} searched, {rate:.1f} in a second")
     failed = []
     for number, stretch in enumerate(new, 1):

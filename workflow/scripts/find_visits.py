@@ -20,7 +20,6 @@ from meerkat.video.taken import Start, Taken
 from meerkat.visits import found_by, names, passages, places_of_passages, reviews, sorted_passages, visit_tables
 from meerkat.visits.deciding import decide, number_visits
 from meerkat.visits.events import NOWHERE, Occurrence, number_events, overlapping
-from meerkat.visits.names import is_person_or_vehicle as is_known
 from meerkat.visits.outputs import FOLDERS
 from meerkat.wording import count
 
@@ -55,7 +54,7 @@ def main() -> None:
         found = decide(of_video, sorted_as.get(name, {}), of_film, track_at, threshold, args.join)
         by_score = decide(of_video, {}, [], track_at, threshold, args.join)
         numbered = list(number_visits(of_video, found, by_score))
-        not_shown += sum(is_known(passage.kind) and passage.visit is None for passage in numbered)
+        not_shown += sum(names.is_person_or_vehicle(passage.kind) and passage.visit is None for passage in numbered)
         found_in += [{passage.found_by for passage in visit.passages} for visit in found.visits]
         for number, visit in enumerate(found.visits, 1):
             row = {"video": name, "path": path, "site": site, "visit": number, "threshold": threshold}

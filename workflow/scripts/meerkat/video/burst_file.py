@@ -44,6 +44,7 @@ class StillFrame:
         return images.size_of_large(_content(self.path))
 
 
+@lru_cache(maxsize=1)  # Its size is asked for first, and then the picture.
 def _content(path: str) -> bytes:
     return Path(path).absolute().read_bytes()
 

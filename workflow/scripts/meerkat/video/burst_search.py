@@ -20,9 +20,9 @@ from .still_comparison import Comparison, Plane, lines_of
 from .tracks import Tracker
 from .video_files import Videos
 
-# A burst is compared with so many others of its camera, the nearest ones in the order of the files, of so many at most on each side: those
-# of other light are passed over.
-_BESIDE, _FARTHEST = 6, 10
+# A burst is compared with so many others of its camera, out of so many that are nearest in the order of the files: those of other light are
+# passed over.
+_BESIDE, _NEAR = 6, 20
 # So many small pictures are kept, for the next bursts need most of them again.
 _KEPT = 64
 # Stills are a second apart or so, and an animal goes far in that time: the gap between two boxes of it, in heights of the picture.
@@ -41,7 +41,8 @@ class BurstSearch:
         for _, of_camera in groupby(stills, key=lambda pair: folder_of_camera(Path(pair[0]).parts[:-1])):
             films = [(film.id, recordings.files(path, film.pictures)) for path, film in of_camera]
             for place, (film, _) in enumerate(films):
-                near = sorted(range(len(films)), key=lambda other: abs(other - place))[1 : 2 * _FARTHEST + 1]
+                window = range(max(0, place - _NEAR), min(len(films), place + _NEAR + 1))
+                near = sorted(window, key=lambda other: abs(other - place))[1 : _NEAR + 1]
                 self._neighbours[film] = [films[other][1] for other in near]
 
     def search(
