@@ -73,4 +73,6 @@ class Place:
         opinions = Opinions(labels, journal, SEED)
         looks = SecondLooks(labels, opinions, contradicted)
         questions = Questions(labels, chooser, looks, opinions)
-        return SimpleNamespace(labels=labels, folders=folders, chooser=chooser, looks=looks, opinions=opinions, questions=questions)
+        return SimpleNamespace(
+            labels=labels, folders=folders, journal=journal, chooser=chooser, looks=looks, opinions=opinions, questions=questions
+        )

@@ -20,15 +20,16 @@ ARROWS = {
     "preprocess": {"data"},
     "train": {"settings", "data"},
     "evaluate": {"data", "train"},
+    "advice": {"data", "evaluate"},
     "export": {"data", "preprocess", "train", "evaluate"},
     "video": {"settings", "data"},
     "serving": {"video"},
-    "sorting": {"settings", "data", "evaluate", "video", "serving"},
+    "sorting": {"settings", "data", "evaluate", "advice", "video", "serving"},
     "visits": {"settings", "data", "video", "sorting"},
     "review": {"data", "video", "sorting", "visits", "serving"},
     "audit": {"video", "visits", "review", "serving"},
     "camera_page": {"data", "video", "serving"},
-    "report": {"data", "evaluate"},
+    "report": {"data", "evaluate", "advice"},
     "running": {"settings", "data"},
 }
 

@@ -5,12 +5,14 @@ import re
 import numpy as np
 import pytest
 from conftest import SAMPLES
+from meerkat.advice.situation import read_sorting
 from meerkat.sorting import pool, server
 from meerkat.sorting.advice import Adviser
 from meerkat.sorting.answers import Answers
 from meerkat.sorting.choice import Chooser
 from meerkat.sorting.folders import Folders
 from meerkat.sorting.journal import Journal
+from meerkat.sorting.last_training import LastTraining
 from meerkat.sorting.opinions import Opinions
 from meerkat.sorting.questions import Questions
 from meerkat.sorting.second_looks import SecondLooks
@@ -24,9 +26,14 @@ def place(tmp_path):
     return Place(tmp_path)
 
 
+def _adviser(opened, folder):
+    training = LastTraining(folder / "results", opened.folders, opened.journal)
+    return Adviser(opened.labels, opened.chooser, opened.looks, opened.opinions, training, folder / "state.json", 0.95, SEED)
+
+
 def _client(place, person="ann"):
     opened = place.open(person)
-    adviser = Adviser(opened.labels, opened.chooser, opened.looks, opened.opinions, 0.95, SEED)
+    adviser = _adviser(opened, place.folder)
     pieces = FilmPieces(place.folder / "pieces", 1)
     surroundings = Surroundings(place.cards, None, place.folder / "motion")
     parts = (opened.labels, opened.folders, opened.questions, adviser, surroundings, pieces)
@@ -71,7 +78,7 @@ def _many(folder):
     labels = Answers(cards, folders, journal, SEED)
     chooser, opinions = Chooser(np.tile(clouds(200), 150), videos, [""] * 200, SEED), Opinions(labels, journal, SEED)
     looks = SecondLooks(labels, opinions, [])
-    adviser = Adviser(labels, chooser, looks, opinions, 0.95, SEED)
+    adviser = Adviser(labels, chooser, looks, opinions, LastTraining(folder, folders, journal), folder / "state.json", 0.95, SEED)
     pieces, surroundings = FilmPieces(folder / "pieces", 1), Surroundings(cards, None, folder)
     questions = Questions(labels, chooser, looks, opinions)
     client = server.application(labels, folders, questions, adviser, surroundings, pieces, {}, "", "secret").test_client()
@@ -91,7 +98,8 @@ def test_the_page_is_sorted_until_it_says_enough(tmp_path):
     assert {("positive", "positive"), ("negative", "negative")} <= suggested  # it is right where it is sure
     assert not {("positive", "negative"), ("negative", "positive")} & suggested
     said = client.get("/secret/advice?task=training").get_json()
-    assert said["isEnough"] and "you can stop" in said["text"] and said["curve"][-1]["kappa"] > 0.9
+    assert said["next"]["title"] == "Sort Testing" and said["curve"][-1]["kappa"] > 0.9
+    assert read_sorting(tmp_path / "state.json").is_settled
     drawn = re.search(r"Of (\d+) passages drawn by chance, a model from the other videos gets (\d+) right", said["text"])
     assert drawn and int(drawn[1]) >= int(drawn[2]) >= 0.8 * int(drawn[1])
     assert all(question["suggestion"] == "" for question in _ask(client, "testing"))
@@ -109,22 +117,24 @@ def test_animals_of_one_film_only_are_no_trouble_for_the_advice(tmp_path):
 
 def test_nobody_is_sent_to_train_while_no_video_is_for_testing(place):
     opened = place.open("ann")
-    adviser = Adviser(opened.labels, opened.chooser, opened.looks, opened.opinions, 0.95, SEED)
+    adviser = _adviser(opened, place.folder)
     opened.labels.open[:] = 0
-    assert adviser.on("training").text == "All passages are sorted. Train, or add videos."
+    assert adviser.on("training").step.title == "Train"
     opened.labels.is_testing[:] = False
-    assert adviser.on("training").text == "All passages are sorted. Before you train, add videos: none is for Testing yet."
+    assert adviser.on("training").step.title == "Add videos"
 
 
 def test_each_task_has_its_advice(client, place):
     said = {task: client.get(f"/secret/advice?task={task}").get_json() for task in ("training", "testing", "second look", "second opinion")}
-    assert "Too early" in said["training"]["text"] and "73 passages with an animal" in said["testing"]["text"]
-    assert said["second look"]["isEnough"] and "without seeing their labels" in said["second opinion"]["text"]
+    assert {one["next"]["title"] for one in said.values()} == {"Sort Training"} and "too early" in said["training"]["next"]["reason"]
+    assert "0 of 73 passages with an animal" in said["testing"]["text"] and "No label deserves" in said["second look"]["text"]
+    assert "without seeing their labels" in said["second opinion"]["text"]
     assert said["training"]["curve"] == []
     client.post("/secret/decide", json={"task": "testing", "questions": [[4, 5]], "decision": "positive"})
-    assert "(1 so far)" in client.get("/secret/advice?task=testing").get_json()["text"]
+    # The one passage that is sorted shows an animal, so 72 more may take 72 passages; but one is left.
+    assert "72 more passages; 1 are left" in client.get("/secret/advice?task=testing").get_json()["text"]
     client.post("/secret/decide", json={"task": "testing", "questions": [[6, 7]], "decision": "negative"})
-    assert "All passages are sorted; 1 show" in client.get("/secret/advice?task=testing").get_json()["text"]
+    assert client.get("/secret/advice?task=testing").get_json()["text"].startswith("1 of 73 passages")
     other = _client(place, "ben")
     other.post("/secret/decide", json={"task": "second opinion", "questions": [[4, 5]], "decision": "negative"})
     other.post("/secret/decide", json={"task": "second opinion", "questions": [[6, 7]], "decision": "negative"})

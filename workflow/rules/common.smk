@@ -16,6 +16,7 @@ sys.path.insert(0, str(SCRIPTS))
 from meerkat import atomic
 from meerkat import log as messages
 from meerkat import tables
+from meerkat.advice import situation
 from meerkat.audit import files as audit_files
 from meerkat.data import file_tree, shards
 from meerkat.errors import UserError

@@ -1,5 +1,6 @@
 # Needs: everything else. Makes: the report, one page for a browser.
-LABELS = f"{SETTINGS.data.folder}/{journal.NAME}"
+# What the page for sorting leaves, if it was used.
+OF_SORTING = {"labels": f"{SETTINGS.data.folder}/{journal.NAME}", "sorting": f"{RESULTS}/{situation.STATE}"}
 
 
 use rule program as write_report with:
@@ -28,6 +29,6 @@ use rule program as write_report with:
     params:
         **command(
             "write_report.py",
-            {"figures": f"{EVALUATION}/figures", "labels": LABELS if Path(LABELS).is_file() else None},
-            own=[LABELS],
+            {"figures": f"{EVALUATION}/figures"} | {name: path for name, path in OF_SORTING.items() if Path(path).is_file()},
+            own=list(OF_SORTING.values()),
         ),

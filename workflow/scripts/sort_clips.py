@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from flask import Flask
 from meerkat import atomic
+from meerkat.advice.situation import STATE
 from meerkat.errors import UserError, run_program
 from meerkat.report import pages
 from meerkat.running import own_configuration
@@ -16,6 +17,7 @@ from meerkat.settings.configuration import Configuration
 from meerkat.sorting import opened, pool, preconditions, second_looks, server
 from meerkat.sorting.advice import Adviser
 from meerkat.sorting.choice import Chooser
+from meerkat.sorting.last_training import LastTraining
 from meerkat.sorting.opinions import Opinions
 from meerkat.sorting.questions import Questions
 from meerkat.sorting.surroundings import Surroundings
@@ -58,7 +60,8 @@ def _application(settings: Configuration, results: Path, clips: Path, person: st
     opinions = Opinions(answers, journal, settings.seed)
     looks = second_looks.SecondLooks(answers, opinions, second_looks.find(*tables))
     questions = Questions(answers, chooser, looks, opinions)
-    adviser = Adviser(answers, chooser, looks, opinions, settings.evaluate.operating_recall, settings.seed)
+    training = LastTraining(results, folders, journal)
+    adviser = Adviser(answers, chooser, looks, opinions, training, results / STATE, settings.evaluate.operating_recall, settings.seed)
     videos = _videos(settings, results)
     surroundings, pieces = Surroundings(cards, videos, results / "motion"), FilmPieces(results / PIECES, os.cpu_count() or 1)
     return server.application(answers, folders, questions, adviser, surroundings, pieces, _names(videos), pages.fill(PAGE), secret)

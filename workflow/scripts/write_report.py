@@ -2,15 +2,17 @@
 
 import argparse
 import json
+from collections import defaultdict
 from pathlib import Path
 
 from meerkat import atomic, tables
+from meerkat.advice import situation
 from meerkat.data import predictions
 from meerkat.errors import run_program
 from meerkat.evaluate import leaks
-from meerkat.report import galleries, model_report, next_step
+from meerkat.report import galleries, model_report
 from meerkat.sorting import journal
-from meerkat.sorting.tasks import TESTING
+from meerkat.sorting.tasks import LOOK, TESTING
 from meerkat.train import head
 
 # Columns of videos.csv.
@@ -33,6 +35,7 @@ def main() -> None:
         "--visits_audit", type=Path, help="audit.json of audit_visits.py, if a person has looked at moments that were drawn"
     )
     parser.add_argument("--labels", type=Path, help="labels.csv of the page for sorting, if the clips were sorted there")
+    parser.add_argument("--sorting", type=Path, help="what that page has noted on how far the sorting is")
     parser.add_argument("--figures", required=True, type=Path, help="folder of the figures (*.svg)")
     parser.add_argument("--template", required=True, type=Path, help="the page (Jinja)")
     parser.add_argument("--report", required=True, help="HTML file to write")
@@ -41,11 +44,13 @@ def main() -> None:
     metrics = json.loads(args.metrics.read_text())
     tested = predictions.read(args.predictions)
     contradicted = predictions.read(args.label_issues, "train.py")
-    doubtful = (contradicted["p_positive"] - predictions.truth(contradicted)).abs() > next_step.DOUBTFUL
-    drawn = journal.read(args.labels).asked[TESTING] if args.labels else set()
+    asked = journal.read(args.labels).asked if args.labels else defaultdict(set)
+    check = json.loads(args.check.read_text()) if args.check else None
+    trained = situation.Trained(metrics, situation.doubtful(contradicted, asked[LOOK]), check)
     page = model_report.render(
         args.template,
-        metrics=metrics,
+        trained=trained,
+        sorting=situation.read_sorting(args.sorting) if args.sorting else None,
         galleries=galleries.galleries(
             tested,
             metrics["operating_point"]["threshold"],
@@ -59,9 +64,7 @@ def main() -> None:
         audit=json.loads(args.audit.read_text()),
         rejected=tables.read(args.rejected, "create_docs.py"),
         provenance=json.loads(args.provenance.read_text()),
-        drawn=sum(Path(path).name in drawn for path in tested["path"]),
-        doubtful=int(doubtful.sum()),
-        check=json.loads(args.check.read_text()) if args.check else None,
+        drawn=sum(Path(path).name in asked[TESTING] for path in tested["path"]),
         visits_audit=json.loads(args.visits_audit.read_text()) if args.visits_audit else None,
     )
     atomic.write_text(args.report, page)

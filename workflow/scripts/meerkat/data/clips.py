@@ -1,6 +1,7 @@
 """Clips: the image files that a person sorted into two classes."""
 
 import hashlib
+import mimetypes
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +15,12 @@ SPLIT_FOLDERS = {"train": {"training", "train"}, "eval": {"testing", "test"}}
 def is_split_folder(name: str) -> bool:
     """Whether a folder of this name holds Training or Testing clips."""
     return any(name.lower() in names for names in SPLIT_FOLDERS.values())
+
+
+def may_be_clip(path: str) -> bool:
+    """Whether a file's ending is that of a picture, or says nothing."""
+    kind = mimetypes.guess_type(path)[0]
+    return kind is None or kind.startswith("image/")
 
 
 @dataclass(frozen=True, order=True)

@@ -73,11 +73,14 @@ def _warnings(listed: Listing, taken: Curated, videos: Mapping[str, dict[str, di
             )
             continue
         by_video = videos[split]
-        one_class = [name for name, counts in by_video.items() if 0 in counts.values()]
+        # Films of one site show the same place, so a film may well hold one class only.
+        by_site = _counts_by(clips, where.site)
+        places, by_place = ("sites", by_site) if by_site else ("videos", by_video)
+        one_class = [name for name, counts in by_place.items() if 0 in counts.values()]
         if one_class:
             found.append(
-                f"{SPLITS[split]} videos with clips of one class only: {_names(one_class)}. Add clips of the other class from "
-                f"them: otherwise the model may learn the place instead of the animal. {_as_read(clips, where)}"
+                f"{SPLITS[split]} {places} with clips of one class only: {_names(one_class)}. The model may learn the place instead of the "
+                f"animal. If there are clips of the other class from there, add some. {_as_read(clips, where)}"
             )
         for name in LABELS:
             largest = max(by_video, key=lambda video: by_video[video][name])

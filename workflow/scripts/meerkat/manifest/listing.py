@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..data.clips import SPLIT_FOLDERS, SPLITS, Clip, is_split_folder
+from ..data.clips import SPLIT_FOLDERS, SPLITS, Clip, is_split_folder, may_be_clip
 from ..data.file_tree import is_litter, is_litter_folder, visible_files
 from ..data.labels import LABELS, UNSURE, parse_label
 from ..errors import UserError, examples
@@ -66,8 +66,7 @@ def add_folder(found: Listing, folder: Path | str, split: str, leave_out: Path |
                 if UNSURE in map(str.lower, Path(path).relative_to(class_folder).parts[:-1]):
                     found.unsure += 1
                     continue
-                kind = mimetypes.guess_type(path)[0]
-                if kind is None or kind.startswith("image/"):
+                if may_be_clip(path):
                     clips.append(Clip(path, label))
                 else:
                     found.others.append(path)

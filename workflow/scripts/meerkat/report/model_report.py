@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..advice.next_step import next_step
+from ..advice.situation import Sorting, Trained, in_use
 from ..data.clips import SPLITS
 from ..evaluate import threshold_rows
 from ..evaluate.figures import FIGURES
@@ -12,7 +14,6 @@ from ..evaluate.leak_free import leak_free
 from ..evaluate.metrics import FIRST, METRICS
 from . import pages
 from .galleries import Galleries
-from .next_step import next_step
 from .thumbnails import data_uri
 
 # Rows of a table; nobody would read a page with a row for each of a thousand videos.
@@ -39,7 +40,8 @@ def pictures(folder: Path) -> dict[str, Picture]:
 def render(
     template: Path,
     *,
-    metrics: dict,
+    trained: Trained,
+    sorting: Sorting | None,
     galleries: Galleries,
     figures: dict[str, Picture],
     videos: pd.DataFrame,
@@ -48,16 +50,13 @@ def render(
     rejected: list[dict[str, str]],
     provenance: dict,
     drawn: int,
-    doubtful: int,
-    check: dict | None,
     visits_audit: dict | None,
 ) -> str:
-    """The page as HTML. Arguments have the names of their files. `facts` are the head's. `check` is None without a truth. `drawn` is the
-    number of Testing clips of videos that the page for sorting drew by chance. `doubtful` is the number of Training clips whose label is
-    surely wrong according to the heads.
+    """The page as HTML. Arguments have the names of their files. `facts` are the head's. `drawn` is the number of Testing clips
+    of videos that the page for sorting drew by chance. `sorting` is None if that page was not used.
     """
+    metrics = trained.metrics
     shown, leaked = leak_free(metrics)
-    chosen = _in_use(shown, metrics)
     worst = videos.assign(lost=videos["positives"] - videos["found"]).sort_values(
         ["lost", "false_alarms", "video"], ascending=[False, False, True]
     )
@@ -68,10 +67,10 @@ def render(
         leaked=leaked,
         names=METRICS,
         first=FIRST,
-        chosen=chosen,
+        chosen=trained.chosen,
         points=threshold_rows.merged(shown["operating_points"]),
-        step=next_step(metrics, chosen, doubtful, check),
-        estimated=_in_use(metrics["estimate"], metrics),
+        step=next_step(sorting, trained),
+        estimated=in_use(metrics["estimate"], metrics),
         places=_places(metrics),
         lost=galleries.lost,
         alarms=galleries.alarms,
@@ -86,18 +85,12 @@ def render(
         number_of_rejected=len(rejected),
         provenance=provenance,
         drawn=drawn,
-        check=check,
+        check=trained.check,
         visits_audit=visits_audit,
         settings=_flat(provenance["settings"]),
         splits=SPLITS,
         shown=SHOWN,
     )
-
-
-def _in_use(figures: dict, metrics: dict) -> dict:
-    """The operating point in use, from the figures of some clips."""
-    wanted = metrics["operating_point"]["wanted_recall"]
-    return next(point for point in figures["operating_points"] if point["wanted_recall"] == wanted)
 
 
 def _places(metrics: dict) -> list[tuple[str, dict]]:

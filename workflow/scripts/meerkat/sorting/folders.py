@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .. import atomic, digests
-from ..data.clips import SPLIT_FOLDERS, SPLITS, is_split_folder
+from ..data.clips import SPLIT_FOLDERS, SPLITS, is_split_folder, may_be_clip
 from ..data.file_tree import visible_files
 from ..data.labels import LABELS, UNSURE, parse_label
 from .sorted_as import SortedAs, Stored
@@ -87,6 +87,14 @@ class Folders:
             return [lying for lying in self._by_name.get(clip.name, ()) if is_made_of(lying.path, clip.source)]
         places = (Lying(self._place(clip, decision), clip.split, decision) for decision in DECISIONS)
         return [lying for lying in places if lying.path.is_file()]
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """The number of clips of each class on each side that lie in the folders now."""
+        found = {split: dict.fromkeys(LABELS, 0) for split in SPLITS}
+        for folder, split, decision in self._class_folders():
+            if decision != UNSURE:
+                found[split][decision] += sum(map(may_be_clip, visible_files(folder)))
+        return found
 
     def named(self, name: str) -> list[Lying]:
         """Where files of this name lie."""

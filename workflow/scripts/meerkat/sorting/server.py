@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from flask import Flask, Response, abort, jsonify, request
 
+from ..advice.next_step import SORT
 from ..data import images
 from ..data.labels import LABELS, NEGATIVE, POSITIVE
 from ..serving import film_requests, guarded
@@ -101,7 +102,10 @@ def application(
             abort(400)
         found = adviser.on(task)
         curve = [{"answers": number, "kappa": last.kappa, "low": last.low, "high": last.high} for number, last in found.changes]
-        return jsonify({"text": found.text, "isEnough": found.is_enough, "curve": curve})
+        how = "" if found.step.command == SORT else found.step.command
+        return jsonify(
+            {"text": found.text, "next": {"title": found.step.title, "reason": found.step.reason, "command": how}, "curve": curve}
+        )
 
     def described(task: str, question: Question) -> dict:
         """A question for the page."""
