@@ -231,7 +231,7 @@ def test_the_page_gets_visits_pictures_and_pieces_of_films(place):
     assert client.get("/secret/clip/0/../clips.csv").status_code == 404
     assert client.get("/secret/clip/0/..%2Fclips.csv").status_code == 404
     assert client.get("/secret/boxes/0?begin=0&end=2").get_json() == [[1, 1, 0.1, 0.1, 0.2, 0.4]]
-    assert client.get("/secret/passages/1").get_json() == [[begin, end, score] for _, begin, end, score in MOVED]
+    assert client.get("/secret/passages/1").get_json() == {"moved": [[begin, end, score] for _, begin, end, score in MOVED], "stills": []}
     assert client.get("/secret/frame/0?at=2").mimetype == "image/jpeg" and client.get("/secret/frame/0?at=nan").status_code == 400
     piece = client.get("/secret/piece/0/0", headers={"Range": "bytes=4-7"})
     assert piece.status_code == 206 and piece.data == b"ftyp"

@@ -66,6 +66,8 @@ def test_the_bursts_with_an_animal_have_a_visit_and_the_others_none(season_run):
     assert (videos[_name(2)]["start"], videos[_name(2)]["time_from"]) == ("2024-05-17 08:00:00.000+02:00", "file")
     visits = [row for row in _rows(season_run / "results/annotations/visits.csv") if row["site"] == "Creek"]
     assert len({row["event"] for row in visits}) == len(WITH_ANIMAL)
+    report = (season_run / "results/annotations/report.html").read_text()
+    assert f" in {3 * BURSTS} stills and in films: " in report and "3 stills</td>" in report
 
 
 def test_what_is_handed_on_names_single_stills(season_run):

@@ -18,6 +18,8 @@ _BEFORE = 2.0
 class Card:
     """A visit on the page: its row of visits.csv, the address of its picture (empty if none is kept), and path and address of its film.
 
+    stills     how many stills of a burst show it; 0 if that is unknown, or for a film
+    is_burst   whether it is a visit in stills
     time_from  the source of its date; goes_on  whether it is the rest of a visit that began in another film
     """
 
@@ -25,17 +27,20 @@ class Card:
     picture: str
     path: str
     film: str
+    is_burst: bool
+    stills: int
     time_from: str
     goes_on: bool
 
 
 @dataclass(frozen=True)
 class Site:
-    """A site: its name (empty if unknown), the seconds of its films, the number of its visits, and its row of effort.csv, if there is one
-    that gives visits in 100 nights."""
+    """A site: its name (empty if unknown), the seconds of its films, the number of its stills and of its visits, and its row of effort.csv,
+    if there is one that gives visits in 100 nights."""
 
     name: str
     filmed: float
+    stills: int
     visits: int
     effort: Row | None
 
@@ -67,8 +72,9 @@ def render(
         hours=_by_hour(first.values()),
         check=check,
         audit=audit,
-        watched=sum(float(visit["seconds"]) for visit in visits),
-        filmed=sum(float(video["seconds"]) for video in videos),
+        watched=sum(float(visit["seconds"]) for visit in visits if not by_name[visit["video"]]["pictures"]),
+        filmed=sum(map(_filmed, videos)),
+        stills=sum(map(_stills, videos)),
         videos=videos,
     )
 
@@ -81,18 +87,35 @@ def _by_hour(events: Sequence[Row]) -> list[int]:
 
 def _sites(videos: Sequence[Row], events: Sequence[Row], effort: Sequence[Row]) -> list[Site]:
     filmed: Counter[str] = Counter()
+    stills: Counter[str] = Counter()
     for video in videos:
-        filmed[video["site"]] += float(video["seconds"])
+        filmed[video["site"]] += _filmed(video)
+        stills[video["site"]] += _stills(video)
     visits = Counter(visit["site"] for visit in events)
     worked = {row["site"]: row for row in effort if row["visits_per_100_nights"]}
-    return [Site(name, filmed[name], visits[name], worked.get(name)) for name in sorted(filmed) if name or filmed[name]]
+    return [
+        Site(name, filmed[name], stills[name], visits[name], worked.get(name))
+        for name in sorted(filmed)
+        if name or filmed[name] or stills[name]
+    ]
 
 
 def _card(visit: Row, folder: Path, video: Row, goes_on: bool) -> Card:
     picture = f"{visit['video']}/{visit['best_frame']}.jpg"
     begin = max(0.0, float(visit["begin"]) - _BEFORE)
     shown = quote(picture, errors="surrogateescape") if (folder / picture).is_file() else ""
-    return Card(visit, shown, video["path"], _address(video["path"], folder, begin), video["time_from"], goes_on)
+    number = int(visit["end_frame"]) - int(visit["begin_frame"]) + 1 if video["pictures"] and visit["end_frame"] else 0
+    address = _address(video["path"], folder, begin)
+    return Card(visit, shown, video["path"], address, bool(video["pictures"]), number, video["time_from"], goes_on)
+
+
+def _filmed(video: Row) -> float:
+    """Seconds of a film; 0 for a burst."""
+    return 0.0 if video["pictures"] else float(video["seconds"])
+
+
+def _stills(video: Row) -> int:
+    return int(video["pictures"] or 0)
 
 
 def _address(path: str, folder: Path, begin: float) -> str:

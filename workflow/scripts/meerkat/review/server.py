@@ -47,8 +47,10 @@ def application(desk: Desk, head: NameHead | None, pieces: FilmPieces, page: str
 
     @app.get(f"/{secret}/passages/<int:film>")
     def passages(film: int) -> Response:
-        """All that moved in a film: begin, end, score."""
-        return jsonify([[round(one.begin, 2), round(one.end, 2), round(one.score, 4)] for one in _film(film).passages])
+        """All that moved in a film: begin, end, score; and when each still of a burst was taken."""
+        of = _film(film)
+        moved = [[round(one.begin, 2), round(one.end, 2), round(one.score, 4)] for one in of.passages]
+        return jsonify({"moved": moved, "stills": of.stills})
 
     @app.get(f"/{secret}/still/<int:film>/<int:track>")
     def still(film: int, track: int) -> Response:

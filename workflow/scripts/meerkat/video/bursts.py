@@ -68,6 +68,11 @@ def in_folder(first: str, pictures: str) -> list[tuple[str, float]]:
     return [(os.path.normpath(folder / path), seconds) for path, seconds in json.loads(pictures)]
 
 
+def number_of(pictures: str) -> int:
+    """How many stills a burst has (see `Burst.pictures`); 0 for a film."""
+    return len(json.loads(pictures)) if pictures else 0
+
+
 def of(stills: Iterable[Still], most_apart: float) -> list[Burst]:
     """The bursts of these stills. Those of one camera follow each other in the order of their times; what has no time comes last.
 

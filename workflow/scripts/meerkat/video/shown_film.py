@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .. import tables
-from . import motion_files, recordings, video_report
+from . import bursts, motion_files, recordings, video_report
 from .videos import UnreadableVideo
 
 # Boxes are shown for this many moments at most.
@@ -51,6 +51,11 @@ class ShownFilm:
     def pictures(self) -> str:
         """The stills of a burst (see `bursts.Burst.pictures`); empty for a film."""
         return video_report.pictures(self._facts)
+
+    @property
+    def stills(self) -> list[float]:
+        """When each still of a burst was taken, in seconds from the first one; empty for a film."""
+        return [seconds for _, seconds in bursts.in_folder(self.path, self.pictures)] if self.pictures else []
 
     @property
     def size(self) -> tuple[int, int]:

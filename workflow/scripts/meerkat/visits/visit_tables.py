@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ..video import bursts
 from ..video.daylight import light_at
 from ..video.places import Place
 from ..video.taken import Start, Taken, written
-from ..video.video_report import PROBLEM, SECONDS
+from ..video.video_report import PROBLEM, SECONDS, pictures
 from .joining import Visit
 from .names import Names
 
@@ -20,7 +21,7 @@ VISIT_COLUMNS = (
     "count", "state", "reviewed_by", "reviewed_at", "score", "threshold", "boxes_at_once", "begin_frame", "end_frame", "best_frame",
 )  # fmt: skip
 VIDEO_COLUMNS = (
-    "video", "path", "site", "deployment", "start", "time_from", "camera_start", "seconds", "tracks", "visits", "problem",
+    "video", "path", "site", "deployment", "start", "time_from", "camera_start", "seconds", "pictures", "tracks", "visits", "problem",
 )  # fmt: skip
 
 
@@ -60,7 +61,9 @@ def visit_facts(visit: Visit, boxes: "pd.DataFrame", start: Start | None, place:
 
 
 def video_row(name: str, path: str, taken: Taken, facts: Mapping[str, str], passages: int, visits: int) -> tuple:
-    """A row of videos.csv: where and when the video was taken, also by the camera's clock, its length, and what was found in it."""
+    """A row of videos.csv: where and when the video was taken, also by the camera's clock, its length, the number of its stills if it is a
+    burst, and what was found in it."""
     start, row = taken.start(name), taken.deployment(name)
     when = (written(start.time), start.source, written(start.by_camera)) if start else ("", "", "")
-    return (name, path, taken.site(name), row.name if row else "", *when, facts[SECONDS], passages, visits, facts[PROBLEM])
+    number = bursts.number_of(pictures(facts))
+    return (name, path, taken.site(name), row.name if row else "", *when, facts[SECONDS], number or "", passages, visits, facts[PROBLEM])
