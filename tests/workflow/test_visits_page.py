@@ -33,7 +33,13 @@ def _page(folder: Path, videos: int, visits_each: int, check: dict | None = None
         name, site = f"film{video:04d}", f"site {video % 40}"
         films.append(
             {"video": name, "path": str(folder / f"{name}.mp4"), "site": site, "start": "2024-05-17 06:00:00", "time_from": "name"}
-            | {"seconds": "600", "tracks": "30", "visits": str(visits_each), "problem": "" if video % 50 else "its last 3.0 s are missing"}
+            | {
+                "seconds": "600",
+                "pictures": "",
+                "tracks": "30",
+                "visits": str(visits_each),
+                "problem": "" if video % 50 else "its last 3.0 s are missing",
+            }
         )
         (folder / name).mkdir(parents=True)
         for visit in range(visits_each):
