@@ -6,9 +6,9 @@ times (of the first and the last frame in which a third of the animal is visible
 visible part in each frame, and films.csv the properties of each film. An animal with speed 0 appears, stands and vanishes. If an animal
 passes in front of another, the farther one counts as visible.
 
-Half of the films are in FOLDER/films/tune, half in apart. No photograph and no animal is in both, so settings tuned on one half are tested
-on unknown films in the other. All pictures come from Debian's packages (free licences: input of this program, never committed), fetched by
-apt-get.
+As many films show no animal, as of a camera that wind has triggered. Half of the films are in FOLDER/films/tune, half in apart, and half of
+the blank ones in blank/tune, half in blank/apart. No photograph and no animal is in both, so settings tuned on one half are tested on unknown
+films in the other. All pictures come from Debian's packages (free licences: input of this program, never committed), fetched by apt-get.
 """
 
 import argparse
@@ -111,7 +111,7 @@ class Plan:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--output", type=Path, required=True, help="folder that is made")
-    parser.add_argument("--films", type=int, default=FILMS, help="number of films, half of them for tuning")
+    parser.add_argument("--films", type=int, default=FILMS, help="number of films with animals, half of them for tuning")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     make(args.output, args.films, args.seed)
@@ -119,9 +119,9 @@ def main() -> None:
 
 def make(output: Path, films: int, seed: int) -> None:
     """Write the films and the tables about them to `output`; the same seed gives the same films."""
-    plans = [plan for half in range(2) for plan in draw(half, (films + 1 - half) // 2, seed)]
-    for half in HALVES:
-        (output / "films" / half).mkdir(parents=True, exist_ok=True)
+    plans = [plan for of in (draw, draw_blank) for half in range(2) for plan in of(half, (films + 1 - half) // 2, seed)]
+    for plan in plans:
+        (output / "films" / plan.video).parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as unpacked, ProcessPoolExecutor(os.cpu_count()) as pool:
         generate.fetch(Path(unpacked), PACKAGES)
         made = list(pool.map(film, plans, [output] * len(plans), [Path(unpacked)] * len(plans)))
@@ -163,6 +163,24 @@ def draw(half: int, films: int, seed: int) -> list[Plan]:
         drawn = {name: values[index] for name, values in facts.items()}
         plans.append(Plan(f"{HALVES[half]}/film{index:03}.mp4", [seed, half, index], places[index], drawn, visits))
     return plans
+
+
+def draw_blank(half: int, films: int, seed: int) -> list[Plan]:
+    """The films of one half without an animal, at the same places. Foliage moves in all of them, else nothing triggers a camera."""
+    random = np.random.default_rng([seed, half, 1])
+    places = spread(PLACES[half::2], films, random)
+    values_of = FACTS | {"foliage": [wind for wind, pixels in FOLIAGE.items() if pixels]}
+    facts = {name: spread(values, films, random) for name, values in values_of.items()}
+    return [
+        Plan(
+            f"blank/{HALVES[half]}/film{index:03}.mp4",
+            [seed, half, index, 1],
+            places[index],
+            {name: values[index] for name, values in facts.items()},
+            [],
+        )
+        for index in range(films)
+    ]
 
 
 def film(plan: Plan, output: Path, unpacked: Path) -> tuple[list, list, list]:

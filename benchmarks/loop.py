@@ -4,7 +4,7 @@ python benchmarks/loop.py --films FOLDER --folder EMPTY [--answers 150]
 
 FOLDER comes from camera_films.py. The films of its half "tune" are searched. A simulated person, who never errs, sorts --answers piles of
 Training and all of Testing on the page for sorting. A model is trained. Then the other half, with other animals and other places, is
-annotated, and the visits found there are compared with the truth.
+annotated, and the visits found there are compared with the truth. Half of the films of each half show no animal.
 """
 
 import argparse
@@ -15,12 +15,18 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from meerkat.settings.annotate import Joining
+from meerkat.visits import passages, truth
+from meerkat.visits.found_visits import FoundVisits
+from meerkat.visits.joining import join
+from meerkat.visits.passages import Passage
 from sorting_page import Page
 from visits import Box, box, rows, shared
 from whole_run import run
 
-SEEN, NEW = "tune", "apart"
+SEEN, NEW, BLANK = "tune", "apart", "blank"
 TABLE = "truth.csv"
+PAUSE = Joining().join
 
 
 def main() -> None:
@@ -50,17 +56,18 @@ def main() -> None:
 
 def add(films: Path, folder: Path, half: str) -> int:
     """Link the films of a half into the folder of videos; returns how many there are."""
-    paths = sorted((films / "films" / half).iterdir())
-    (folder / "myvideos" / half).mkdir(parents=True)
+    paths = [*sorted((films / "films" / half).iterdir()), *sorted((films / "films" / BLANK / half).iterdir())]
     for path in paths:
-        (folder / "myvideos" / half / path.name).hardlink_to(path)
+        link = folder / "myvideos" / path.relative_to(films / "films")
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.hardlink_to(path)
     return len(paths)
 
 
 def write_truth(films: Path, path: Path) -> None:
     """Write the visits of the new films as a person notes them: animals that are there at the same time are one visit."""
     table: list[list] = []
-    for film in (row["video"] for row in rows(films / "films.csv") if row["video"].startswith(NEW)):
+    for film in (row["video"] for row in rows(films / "films.csv") if row["video"].startswith((NEW, f"{BLANK}/{NEW}"))):
         spans = sorted((float(row["begin"]), float(row["end"])) for row in rows(films / TABLE) if row["video"] == film)
         table += [[film, "", ""]] if not spans else []
         for begin, end in spans:
@@ -117,20 +124,43 @@ def _shows(clip: Box, animal: Box) -> bool:
 
 def tell(folder: Path, answers: dict[str, int], given: Counter) -> None:
     """Print what a user gets: on the clips of Testing, and on visits in films from which nothing was sorted."""
-    metrics = json.loads((folder / "results/evaluation/metrics.json").read_text())
     check = json.loads((folder / "results/annotations/check.json").read_text())
     share = check["share"]
     shown = sum(float(row["end"]) - float(row["begin"]) for row in rows(folder / TABLE) if row["begin"])
     print(
         f"Answers: {answers['training']} for Training, {answers['testing']} for Testing; "
         f"{given['positive']} clips with an animal, {given['negative']} without.\n\n"
-        f"Threshold {metrics['operating_point']['threshold']:.3f}. At places that the model has not seen it finds {check['found']} of "
-        f"{check['visits']} visits: {100 * share['value']:.0f} % ({100 * share['low']:.0f} to {100 * share['high']:.0f}); "
-        f"no motion: {check['no motion']}, scored below the threshold: {check['scored below the threshold']}. "
-        f"False visits: {check['false_visits']}. "
+        f"At places that the model has not seen it finds {check['found']} of {check['visits']} visits: {100 * share['value']:.0f} % "
+        f"({100 * share['low']:.0f} to {100 * share['high']:.0f}); no motion: {check['no motion']}, scored below the threshold: "
+        f"{check['scored below the threshold']}. False visits: {check['false_visits']}. "
         f"Left to watch: {check['seconds_left_to_watch'] / 60:.1f} of {60 * check['hours']:.1f} minutes; "
-        f"an animal is there in {shown / 60:.1f}."
+        f"an animal is there in {shown / 60:.1f}.\n"
     )
+    print("| judged by | threshold | visits found | false visits | blank films without a visit |\n|---|---|---|---|---|")
+    found = FoundVisits(folder / "results/annotations", folder / "results/motion")
+    scores = passages.read_scores(folder / "results/annotations/scores.csv")
+    by_pixels = {name: passages.judge(found.motion / name, found.boxes(name), scores[name]) for name in found.paths}
+    point = json.loads((folder / "results/evaluation/metrics.json").read_text())["operating_point"]
+    tell_outcome(folder, "pixels alone, threshold of clips", by_pixels, point["threshold"])
+    weighed = " and what passages did" if found.decided_by["weighs"] else ""
+    tell_outcome(folder, f"pixels{weighed} (in use)", found.passages, found.decided_by["threshold"])
+
+
+def tell_outcome(folder: Path, way: str, judged: Mapping[str, Sequence[Passage]], threshold: float) -> None:
+    """Print what would be found in the new films if passages were judged so."""
+    seen: dict[str, list[truth.Span]] = {}
+    for row in rows(folder / TABLE):
+        spans = seen.setdefault(row["video"], [])
+        spans += [truth.Span(float(row["begin"]), float(row["end"]))] if row["begin"] else []
+    names = {str(Path(row["path"]).relative_to("myvideos")): row["name"] for row in rows(folder / "results/videos.csv")}
+    found, false, blank, clean = 0, 0, 0, 0
+    for video, spans in seen.items():
+        visits = join((one for one in judged[names[video]] if one.score >= threshold), PAUSE)
+        found += sum(any(span.meets(visit.begin, visit.end) for visit in visits) for span in spans)
+        false += sum(not any(span.meets(visit.begin, visit.end) for span in spans) for visit in visits)
+        blank, clean = blank + (not spans), clean + (not spans and not visits)
+    number = sum(map(len, seen.values()))
+    print(f"| {way} | {threshold:.3f} | {found} of {number} | {false} | {clean} of {blank} ({100 * clean / blank:.0f} %) |")
 
 
 if __name__ == "__main__":

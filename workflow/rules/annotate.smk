@@ -27,10 +27,27 @@ use rule program as score_clips with:
         ),
 
 
+# What a passage did counts beside its pixels, if the labels of Training show that this is better.
+use rule program as weigh_passages with:
+    input:
+        videos=rules.gather_motion.output.films,
+        out_of_fold=rules.train.output.out_of_fold,
+        metrics=rules.evaluate.output.metrics,
+    output:
+        weighing=f"{ANNOTATIONS}/weighing.json",
+    log:
+        log_of("weigh_passages"),
+    benchmark:
+        benchmark_of("weigh_passages")
+    localrule: True  # seconds: not worth a place in a queue
+    params:
+        **command("weigh_passages.py", lambda wildcards: {"motion": MOTION} | settings(Joining)),
+
+
 # The visits are found once; everything written about them is made from these tables.
 use rule program as find_visits with:
     input:
-        **({"metrics": rules.evaluate.output.metrics} if OWN_MODEL else {}),
+        **({"weighing": rules.weigh_passages.output.weighing} if OWN_MODEL else {}),
         videos=rules.gather_motion.output.films,
         scores=rules.score_clips.output.scores,
     output:

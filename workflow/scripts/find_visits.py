@@ -20,7 +20,9 @@ from meerkat.video.taken import Start, Taken
 from meerkat.visits import found_by, names, passages, places_of_passages, reviews, sorted_passages, visit_tables
 from meerkat.visits.deciding import decide, number_visits
 from meerkat.visits.events import NOWHERE, Occurrence, number_events, overlapping
+from meerkat.visits.movement import movements
 from meerkat.visits.outputs import FOLDERS
+from meerkat.visits.weighing import BURSTS, FILMS, PIXELS_ALONE, Weighing, read_weighing
 from meerkat.wording import count
 
 
@@ -31,7 +33,7 @@ def main() -> None:
     parser.add_argument("--folder", required=True, help="the folder of videos, whose sub-folders are sites; people write paths below it")
     parser.add_argument("--scores", required=True, help="CSV file of score_clips.py")
     parser.add_argument("--model", required=True, help="folder of the model that gave the scores")
-    parser.add_argument("--metrics", type=Path, help="metrics.json whose operating point is the threshold")
+    parser.add_argument("--weighing", type=Path, help="weighing.json of weigh_passages.py, if the model is ours")
     parser.add_argument("--said", required=True, type=Path, help="folder of sorted clips, reviews.csv and names.csv; it may be missing")
     parser.add_argument("--output", required=True, type=Path, help="folder for visits.csv, videos.csv, passages.csv and decided_by.json")
     options.add(parser, Threshold, Joining, CameraTable, StartPattern)
@@ -40,7 +42,8 @@ def main() -> None:
     listed = video_files.read_list(args.videos, "gather_motion.py", args.folder)
     facts = video_report.read_all(args.motion, listed.paths)
     taken = Taken.of_searched(args.cameras, args.start_pattern, listed, facts)
-    threshold, scores = _threshold(args.threshold, args.metrics), passages.read_scores(args.scores)
+    weighing, scores = _weighing(args.threshold, args.weighing), passages.read_scores(args.scores)
+    threshold = weighing.threshold
     sorted_as = sorted_passages.read(args.said, args.motion, listed)
     reviewed, known_names = reviews.Reviews(args.said / reviews.NAME), names.Names(args.said / names.NAME)
     visits: list[dict] = []
@@ -49,7 +52,8 @@ def main() -> None:
     for name, path in listed.paths.items():
         site, start, deployment = taken.site(name), taken.start(name), taken.deployment(name)
         place, boxes = deployment and deployment.place, motion_files.read_boxes(args.motion / name)
-        of_video, of_film = passages.judge(args.motion / name, boxes, scores[name]), reviewed.of(listed.films[name].id, name)
+        by_pixels, of_film = passages.judge(args.motion / name, boxes, scores[name]), reviewed.of(listed.films[name].id, name)
+        of_video = weighing.weigh(by_pixels, movements(boxes), BURSTS if listed.films[name].pictures else FILMS)
         track_at = places_of_passages.finder(of_video, args.motion / name)
         found = decide(of_video, sorted_as.get(name, {}), of_film, track_at, threshold, args.join)
         by_score = decide(of_video, {}, [], track_at, threshold, args.join)
@@ -77,7 +81,12 @@ def main() -> None:
     }.items():
         atomic.write_text(args.output / file, csv_text(table))
     meant = {visit["name"]: known_names.of(visit["name"]) for visit in visits if visit["name"]}
-    by = {"model": args.model, "threshold": threshold, "names": {name: meant[name]._asdict() for name in sorted(meant)}}
+    by = {
+        "model": args.model,
+        "threshold": threshold,
+        "weighs": weighing.weighs,
+        "names": {name: meant[name]._asdict() for name in sorted(meant)},
+    }
     atomic.write_text(args.output / "decided_by.json", json.dumps(by, default=dict, indent=2) + "\n")
     _tell(args, taken, doubtful, listed.paths)
     if any(film.boxes for film in listed.films.values()):
@@ -85,11 +94,10 @@ def main() -> None:
     log.info(f"{count(len({visit['event'] for visit in visits}), 'visit')} in {count(len(videos), 'video')}.")
 
 
-def _threshold(given: float | None, metrics: Path | None) -> float:
-    """The given threshold, else the operating point in metrics.json, else DeepMeerkat's own."""
-    if given is not None:
-        return given
-    return json.loads(metrics.read_text())["operating_point"]["threshold"] if metrics else deepmeerkat.THRESHOLD
+def _weighing(threshold: float | None, path: Path | None) -> Weighing:
+    """The weighing in the file, else the pixels alone with DeepMeerkat's own threshold; a threshold that is given counts."""
+    found = read_weighing(path) if path else Weighing(deepmeerkat.THRESHOLD, PIXELS_ALONE)
+    return found if threshold is None else found._replace(threshold=threshold)
 
 
 def _instants(start: Start | None, *seconds: float) -> tuple[datetime | None, ...]:

@@ -28,6 +28,7 @@ def main() -> None:
         visits=found.visits,
         check=json.loads(args.check.read_text()) if args.check else None,
         audit=json.loads(args.audit.read_text()) if args.audit else None,
+        weighs=found.decided_by["weighs"],
         effort=tables.read(args.effort, "write_visits.py") if args.effort else [],
     )
     atomic.write_text(args.report, page)

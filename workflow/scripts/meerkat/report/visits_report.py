@@ -53,6 +53,7 @@ def render(
     check: Mapping | None,
     audit: Mapping | None,
     effort: Sequence[Row],
+    weighs: Sequence[str],
 ) -> str:
     """The page as HTML.
 
@@ -61,6 +62,7 @@ def render(
     check   how many of the visits that a person saw were found (check.json), if there are any
     audit   how many of all visits are found (audit.json), if a person has looked at moments that were drawn
     effort  the rows of effort.csv
+    weighs  see `Weighing.weighs`
     """
     by_name = {video["video"]: video for video in videos}
     first = {visit["event"]: visit for visit in reversed(visits)}
@@ -72,6 +74,7 @@ def render(
         hours=_by_hour(first.values()),
         check=check,
         audit=audit,
+        weighs=weighs,
         watched=sum(float(visit["seconds"]) for visit in visits if not by_name[visit["video"]]["pictures"]),
         filmed=sum(map(_filmed, videos)),
         stills=sum(map(_stills, videos)),

@@ -18,8 +18,8 @@ class Threshold(Section):
     """The score from which a passage is an animal"""
 
     threshold: Share | None = None
-    """A track with this score or more is an animal. null: the evaluation's threshold, or 0.05 (DeepMeerkat's) for a model from
-    elsewhere."""
+    """A passage with this score or more is an animal. null: the one that finds the share of visits that you want (evaluate:
+    operating_recall), or 0.05 (DeepMeerkat's) for a model from elsewhere."""
 
 
 class Joining(Section):

@@ -65,8 +65,8 @@ class FoundVisits:
 
     @cached_property
     def decided_by(self) -> Mapping:
-        """The `model` that gave the scores, a folder; the `threshold`: a passage with this score or more is an animal; and what the `names`
-        of visits mean."""
+        """The `model` that gave the scores, a folder; the `threshold`: a passage with this score or more is an animal; what the score
+        `weighs` (see `Weighing.weighs`); and what the `names` of visits mean."""
         return json.loads((self.folder / "decided_by.json").read_text())
 
     def named(self, visit: Row) -> Named:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from .passages import Passage
 from .reviews import UNSURE, Review
@@ -9,6 +10,14 @@ from .sorted_passages import Said
 
 # Who says that a visit is one.
 MACHINE, CONFIRMED, CORRECTED = "machine", "confirmed", "corrected"
+
+
+class _HasTimes(Protocol):
+    begin: float
+    end: float
+
+
+_Lasting = TypeVar("_Lasting", bound=_HasTimes)
 
 
 @dataclass(frozen=True)
@@ -54,12 +63,17 @@ class Visit:
 
 
 def join(passages: Iterable[Passage], pause: float) -> list[Visit]:
-    """The visits from passages of animals in one film: a pause longer than `pause` seconds separates two visits."""
-    visits: list[list[Passage]] = []
+    """The visits from passages of animals in one film (see `together`)."""
+    return [Visit(members) for members in together(passages, pause)]
+
+
+def together(passages: Iterable[_Lasting], pause: float) -> list[list[_Lasting]]:
+    """Passages in groups, each in the order of their beginnings: a pause longer than `pause` seconds separates two groups."""
+    visits: list[list[_Lasting]] = []
     end = float("-inf")
     for passage in sorted(passages, key=lambda passage: passage.begin):
         if passage.begin - end > pause:
             visits.append([])
         visits[-1].append(passage)
         end = max(end, passage.end)
-    return [Visit(members) for members in visits]
+    return visits

@@ -65,6 +65,11 @@ def score_of(p_positive: Iterable[float]) -> float:
     return float(expit(logit(kept).mean()))
 
 
+def logit_of(score: float) -> float:
+    """The logit of a score, which is never infinite."""
+    return float(logit(min(max(score, _EDGE), 1 - _EDGE)))
+
+
 def read_scores(path: Path | str) -> Mapping[str, dict[str, float]]:
     """p_positive of each clip, by video and name of the clip, from the table of score_clips.py; empty for a video without clips."""
     scores: Mapping[str, dict[str, float]] = defaultdict(dict)
