@@ -7,8 +7,9 @@ visible part in each frame, and films.csv the properties of each film. An animal
 passes in front of another, the farther one counts as visible.
 
 As many films show no animal, as of a camera that wind has triggered. Half of the films are in FOLDER/films/tune, half in apart, and half of
-the blank ones in blank/tune, half in blank/apart. No photograph and no animal is in both, so settings tuned on one half are tested on unknown
-films in the other. All pictures come from Debian's packages (free licences: input of this program, never committed), fetched by apt-get.
+the blank ones in blank/tune, half in blank/apart. No photograph and no animal is in both, so settings tuned on one half are tested on
+unknown films in the other. All pictures come from Debian's packages (free licences: input of this program, never committed), fetched by
+apt-get.
 """
 
 import argparse

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import machine  # noqa: F401 (makes the package known)
 from meerkat.settings.annotate import Joining
 from meerkat.visits import passages, truth
 from meerkat.visits.found_visits import FoundVisits
@@ -99,6 +100,10 @@ class Labels:
             for clip in rows(folder / "results/motion" / row["name"] / "clips.csv"):
                 shown = any(_shows(box(clip), animal) for animal in animals.get((video, int(clip["frame"])), []))
                 self._truth[clip["file"]] = "positive" if shown else "negative"
+
+    def shows(self, file: str) -> bool:
+        """Whether a clip shows an animal."""
+        return self._truth[file] == "positive"
 
     def sort(self, page: Page, task: str, most: int | None) -> int:
         """Answer at most `most` questions of a task, or all; returns the number of answers. If the clips of a question differ, each clip

@@ -131,7 +131,7 @@ def curve(clips: Clips, testing: Clips, ask: Callable, wrong: float, seed: int) 
 
 
 def chooser_of(clips: Clips, seed: int) -> Chooser:
-    return Chooser(clips.embeddings, clips.films, [""] * len(clips.films), seed)
+    return Chooser(clips.embeddings, clips.films, [""] * len(clips.films), np.zeros((len(clips.films), 4)), seed)
 
 
 def answers_for(clips: Clips, pile: list[int]) -> int:

@@ -13,10 +13,12 @@ import json
 import os
 import time
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import numpy as np
 from loop import NEW, SEEN, Labels
+from meerkat.sorting import pool
+from meerkat.sorting.choice import Choice, Chooser
 from sorting_page import Page
 from visits import Box, box, interval, rows
 from whole_run import run
@@ -56,9 +58,26 @@ def go(stills: Path, folder: Path, answers: int, settings: str) -> None:
     started = time.monotonic()
     run(folder, cores, "--", "annotate", settings=videos)
     print(f"| annotate the other stills | {number} | {time.monotonic() - started:.0f} |\n")
+    tell_piles(labels, folder)
     clips = f"{labels.given['positive']} clips with an animal, {labels.given['negative']} without"
     print(f"Answers: {given[0]} for Training, {given[1]} for Testing; {clips}.\n")
     tell(stills, folder)
+
+
+def tell_piles(labels: Labels, folder: Path) -> None:
+    """Print how many cards an answer decides if all are sorted, and how many wrongly if the first card of a pile decides."""
+    cards = pool.read(folder / "results/sorting/cards.csv")
+    embeddings = np.load(folder / "results/sorting/embeddings.npy")
+    shown = np.array([labels.shows(PurePath(card.clips[0].path).name) for card in cards])
+    videos, cameras = [card.video for card in cards], [card.video.rpartition("__")[0] for card in cards]
+    print("| piles | cards an answer | cards of the other class than the first on their pile |\n|---|---|---|")
+    for name, boxes in {"of one burst": np.zeros((len(cards), 4)), "of one place of a camera": pool.boxes(cards)}.items():
+        chooser, is_open = Chooser(embeddings, videos, cameras, boxes, 1), np.ones(len(cards), bool)
+        order = np.random.default_rng(1).permutation(len(cards))
+        piles = [pile for _, pile in chooser.piles((Choice(card, None, False) for card in order.tolist()), is_open)]
+        wrong = sum(int((shown[pile] != shown[pile[0]]).sum()) for pile in piles)
+        print(f"| {name} | {len(cards) / len(piles):.2f} | {wrong} of {len(cards)} |")
+    print()
 
 
 def add(stills: Path, folder: Path, half: str) -> int:

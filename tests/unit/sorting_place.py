@@ -69,7 +69,7 @@ class Place:
         journal = Journal(self.folder / "clips/labels.csv", person, renamed)
         self.told = self.told + renewal.renew(self.cards, folders, journal)
         labels = Answers(self.cards, folders, journal, SEED)
-        chooser = Chooser(clouds(4), [card.video for card in self.cards], [card.site for card in self.cards], SEED)
+        chooser = Chooser(clouds(4), [card.video for card in self.cards], [card.site for card in self.cards], pool.boxes(self.cards), SEED)
         opinions = Opinions(labels, journal, SEED)
         looks = SecondLooks(labels, opinions, contradicted)
         questions = Questions(labels, chooser, looks, opinions)

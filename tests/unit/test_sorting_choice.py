@@ -11,9 +11,10 @@ from meerkat.sorting.choice import Choice, Chooser
 from sorting_place import WIDTH, clouds
 
 
-def _chooser(embeddings, videos=None, sites=None):
+def _chooser(embeddings, videos=None, sites=None, boxes=None):
     number = len(embeddings)
-    return Chooser(embeddings, videos or [f"film{card}" for card in range(number)], sites or [""] * number, 1)
+    boxes = np.zeros((number, 4)) if boxes is None else np.array(boxes, float)
+    return Chooser(embeddings, videos or [f"film{card}" for card in range(number)], sites or [""] * number, boxes, 1)
 
 
 def _class(card, number):
@@ -55,6 +56,22 @@ def test_the_first_cards_are_of_all_sites_and_of_many_videos():
     sites = ["river" if card < 3950 else f"site{card % 5}" for card in range(number)]
     found = [choice.card for choice in _chooser(clouds(number), videos, sites).next({}, range(number), 12)]
     assert sum(videos[card] == "busy" for card in found) <= 6 and len({sites[card] for card in found}) >= 4
+
+
+def test_what_looks_alike_at_one_place_of_a_site_lies_on_one_pile_across_films():
+    branch, deer = np.eye(WIDTH, dtype=np.float16)[:2]
+    embeddings = np.array([branch, branch, branch, branch, branch, deer] * 4)
+    there, beside = [100, 100, 50, 50], [135, 100, 50, 50]  # these overlap by a sixth
+    boxes = [there, [105, 100, 50, 50], beside, there, there, there] * 4
+    sites = ["creek", "creek", "creek", "hill", "", "creek"] * 4
+    chooser = _chooser(embeddings, sites=sites, boxes=boxes)  # each card is of a film of its own
+    is_open = np.ones(24, bool)
+    is_open[6] = False  # for Testing, or sorted already
+    piles = {card: pile for card in (0, 2, 3, 4, 5) for _, pile in chooser.piles([Choice(card, None, False)], is_open.copy())}
+    assert sorted(piles[0]) == [0, 1, 7, 12, 13, 18, 19]
+    assert sorted(piles[2]) == [2, 8, 14, 20] and sorted(piles[3]) == [3, 9, 15, 21] and sorted(piles[5]) == [5, 11, 17, 23]
+    assert piles[4] == [4]  # its site is unknown
+    assert chooser.distinct(range(24)) == [0, 2, 3, 4, 5, 10, 16, 22]
 
 
 def test_look_alikes_of_a_video_lie_on_one_pile():

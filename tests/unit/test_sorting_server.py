@@ -76,7 +76,7 @@ def _many(folder):
     ]
     folders, journal = Folders(folder / "clips"), Journal(folder / "clips/labels.csv", "ann")
     labels = Answers(cards, folders, journal, SEED)
-    chooser, opinions = Chooser(np.tile(clouds(200), 150), videos, [""] * 200, SEED), Opinions(labels, journal, SEED)
+    chooser, opinions = Chooser(np.tile(clouds(200), 150), videos, [""] * 200, np.zeros((200, 4)), SEED), Opinions(labels, journal, SEED)
     looks = SecondLooks(labels, opinions, [])
     adviser = Adviser(labels, chooser, looks, opinions, LastTraining(folder, folders, journal), folder / "state.json", 0.95, SEED)
     pieces, surroundings = FilmPieces(folder / "pieces", 1), Surroundings(cards, None, folder)

@@ -60,7 +60,7 @@ def _page(folder: Path, videos: int, visits_each: int, check: dict | None = None
         for site in range(0, 40, 2)
     ]
     page = folder / "report.html"
-    page.write_text(visits_report.render(TEMPLATE, folder, films, visits, check, audit, effort))
+    page.write_text(visits_report.render(TEMPLATE, folder, films, visits, check, audit, effort, ["films"]))
     return page
 
 

@@ -55,7 +55,7 @@ def _application(settings: Configuration, results: Path, clips: Path, person: st
     except (ValueError, EOFError):
         raise UserError(f"{results}/sorting/embeddings.npy is damaged. Delete it and start again: it is then made again.") from None
     folders, journal, answers = opened.open_answers(cards, clips, person, settings.seed)
-    chooser = Chooser(embeddings, [card.video for card in cards], [card.site for card in cards], settings.seed)
+    chooser = Chooser(embeddings, [card.video for card in cards], [card.site for card in cards], pool.boxes(cards), settings.seed)
     tables = (results / "head/label_issues.csv", results / "evaluation/predictions.csv", results / "evaluation/leaks.csv")
     opinions = Opinions(answers, journal, settings.seed)
     looks = second_looks.SecondLooks(answers, opinions, second_looks.find(*tables))

@@ -29,6 +29,9 @@ _BLOCK = 4096
 # have the pile's class (see benchmarks/sorting.py).
 _ALIKE = 0.4
 _PILE = 24
+# So do cards of other videos of the site, if they are at the same place as well: their boxes overlap by this much (intersection over
+# union). A branch that every wind moves then takes few answers (see "piles" in benchmarks/stills.py).
+_SAME_PLACE = 0.3
 
 
 class Choice(NamedTuple):
@@ -43,11 +46,16 @@ class Choice(NamedTuple):
 class Chooser:
     """Chooses among cards by their embeddings."""
 
-    def __init__(self, embeddings: np.ndarray, videos: Sequence[str], sites: Sequence[str], seed: int):
-        """embeddings  float [cards, width], which may lie in a file; videos, sites  those of the cards"""
-        self._embeddings, self._random = embeddings, np.random.default_rng(seed)
+    def __init__(self, embeddings: np.ndarray, videos: Sequence[str], sites: Sequence[str], boxes: np.ndarray, seed: int):
+        """embeddings  float [cards, width], which may lie in a file
+        videos, sites  those of the cards; a site is empty if it is unknown
+        boxes          float [cards, 4], x y w h: where in the picture each card is; width and height are 0 if that is unknown
+        """
+        self._embeddings, self._boxes, self._random = embeddings, boxes, np.random.default_rng(seed)
         self._videos, self._sites = (np.unique(np.asarray(names, object), return_inverse=True)[1] for names in (videos, sites))
-        self._of_video = np.split(np.argsort(self._videos, kind="stable"), np.cumsum(np.bincount(self._videos))[:-1])
+        # Cards that can lie on one pile: those of a site, or of a video whose site is unknown.
+        self._groups = np.unique([site or f"/{video}" for video, site in zip(videos, sites, strict=True)], return_inverse=True)[1]
+        self._of_group = np.split(np.argsort(self._groups, kind="stable"), np.cumsum(np.bincount(self._groups))[:-1])
         sample = np.sort(self._random.permutation(len(embeddings))[:_SAMPLE])
         self._scaler = StandardScaler().fit(self.rows(sample)) if len(sample) else None
 
@@ -71,8 +79,8 @@ class Chooser:
         return chosen
 
     def piles(self, choices: Iterable[Choice], is_open: np.ndarray) -> Iterator[tuple[Choice, list[int]]]:
-        """Each choice with its pile: the card, and the open cards of its video that look so much like it that one decision is enough for
-        all. A card that is already on a pile is skipped, and one that was drawn by chance lies alone.
+        """Each choice with its pile: the card, and the open cards of its video, or of its place at the site, that look so much like it that
+        one decision is enough for all. A card that is already on a pile is skipped, and one that was drawn by chance lies alone.
 
         is_open  bool [cards]; those that lie on a pile are closed
         """
@@ -83,8 +91,9 @@ class Chooser:
                 yield choice, pile
 
     def _pile(self, card: int, is_open: np.ndarray) -> list[int]:
-        others = self._of_video[self._videos[card]]
+        others = self._of_group[self._groups[card]]
         others = others[is_open[others] & (others != card)]
+        others = others[self._is_near(card, others)]
         rows = _directions(self._scaler.transform(self.rows([card, *others])))
         alike = rows[1:] @ rows[0]
         order = np.argsort(-alike, kind="stable")[: _PILE - 1]
@@ -93,12 +102,22 @@ class Chooser:
     def distinct(self, cards: Sequence[int]) -> list[int]:
         """The cards, without those that would lie on a pile with an earlier one."""
         kept: dict[int, list[int]] = {}
+        numbers = np.asarray(cards, int)
         rows = _directions(self._scaler.transform(self.rows(cards))) if len(cards) else []
-        for place, video in enumerate(self._videos[np.asarray(cards, int)]):
-            of_video = kept.setdefault(video, [])
-            if not len(of_video) or (rows[of_video] @ rows[place]).max() < _ALIKE:
-                of_video.append(place)
-        return [cards[place] for place in sorted(place for of_video in kept.values() for place in of_video)]
+        for place, group in enumerate(self._groups[numbers]):
+            of_group = np.array(kept.setdefault(group, []), int)
+            near = of_group[self._is_near(numbers[place], numbers[of_group])]
+            if not len(near) or (rows[near] @ rows[place]).max() < _ALIKE:
+                kept[group].append(place)
+        return [cards[place] for place in sorted(place for of_group in kept.values() for place in of_group)]
+
+    def _is_near(self, card: int, others: np.ndarray) -> np.ndarray:
+        """bool [others]: whether cards of the same group are of the same video, or at the same place in the picture."""
+        x, y, w, h = self._boxes[others].T
+        left, top, wide, high = self._boxes[card]
+        across, down = np.minimum(x + w, left + wide) - np.maximum(x, left), np.minimum(y + h, top + high) - np.maximum(y, top)
+        shared = np.maximum(across, 0) * np.maximum(down, 0)
+        return (self._videos[others] == self._videos[card]) | (shared > _SAME_PLACE * (w * h + wide * high - shared))
 
     def _spread(self, candidates: np.ndarray) -> np.ndarray:
         """The candidates in a random order that goes from site to site, and within a site from video to video."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
+import numpy as np
+
 from .. import tables
 from ..data.clips import is_split_folder
 from ..data.labels import UNSURE, parse_label
@@ -67,6 +69,12 @@ def with_names_of_their_own(found: Sequence[tuple[Card, Sequence[str]]]) -> list
             card = Card(card.video, card.site, card.track, [CardClip(card.clips[0].path, str(new))])
         cards.append(card)
     return cards
+
+
+def boxes(cards: Sequence[Card]) -> np.ndarray:
+    """Where in the picture each card is: float [cards, 4], x y w h in pixels, of its middle clip; zeros if that is unknown."""
+    middle = (card.clips[len(card.clips) // 2].where for card in cards)
+    return np.array([[float(number) for number in where.split()[1:]] if where else [0.0] * 4 for where in middle]).reshape(-1, 4)
 
 
 def read(path: Path | str) -> list[Card]:

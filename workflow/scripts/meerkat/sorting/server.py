@@ -117,6 +117,7 @@ def application(
                 for clips in question.cards
             ],
             "video": films.get(card.video, card.video),
+            "videos": len({answers.cards[answers.card_of(clips[0])].video for clips in question.cards}),
             "site": card.site,
             "reason": question.reason,
             "beside": question.beside,
