@@ -13,11 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from meerkat.data import images
 from meerkat.errors import UserError
-from meerkat.video import bursts, picture_header, recordings, video_files
+from meerkat.video import bursts, picture_header, video_files
 from meerkat.video.burst_file import BurstFile, StillFrame
 from meerkat.video.burst_search import BurstSearch
 from meerkat.video.bursts import Still
 from meerkat.video.known_films import KnownFilms
+from meerkat.video.recordings import Recording
 from meerkat.video.regions import FilmMotion
 from meerkat.video.search import Found, Sighting
 
@@ -221,7 +222,7 @@ def test_bursts_keep_their_names_and_ids_when_they_move_and_new_ones_come(tmp_pa
     first = video_files.list_videos(folder, (), known)
     assert list(first.paths) == ["a__IMG_0000", "a__IMG_0100"] and len(first.ids) == 6
     for name, film in first.films.items():
-        assert recordings.is_of(film.id, first.paths[name], film.pictures)
+        assert Recording(first.paths[name], film.pictures).is_of(film.id)
         assert first.name_of[str(folder / f"a/{name[3:-1]}2.jpg")] == name
         assert first.names_as_written()[f"a/{name[3:-1]}1.jpg"] == name
     (folder / "a/IMG_0101.jpg").unlink()

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from meerkat import clock
 from meerkat.video import film_cut, motion, videos
 from meerkat.video.film_file import FilmFile
+from meerkat.video.recordings import Recording
 from meerkat.video.regions import FilmMotion
 
 MEADOW = SAMPLES / "videos/meadow.mp4"
@@ -154,7 +155,7 @@ def test_frames_are_found_by_their_time(folder, name):
 
 @pytest.mark.parametrize("name", [*SEARCHED, "turned.mp4", "interlaced.dv"])
 def test_a_piece_shows_what_the_film_does(folder, tmp_path, name):
-    film_cut.cut(folder / name, "", 0.91, 2.2, tmp_path / "piece.mp4", threads=1)
+    film_cut.cut(Recording(str(folder / name)), 0.91, 2.2, tmp_path / "piece.mp4", threads=1)
     _, frames = _read(folder / name)
     video, shown = _read(tmp_path / "piece.mp4")
     wanted = [frame for frame in frames if 0.89 <= frame.seconds <= 2.2]
@@ -163,13 +164,13 @@ def test_a_piece_shows_what_the_film_does(folder, tmp_path, name):
         assert np.abs(one.picture.astype(int) - other.picture).mean() < 6
         assert one.seconds - shown[0].seconds == pytest.approx(other.seconds - wanted[0].seconds, abs=0.002)
     with pytest.raises(videos.UnreadableVideo, match="it has no frame at that time"):
-        film_cut.cut(folder / name, "", 1000, 1001, tmp_path / "none.mp4", threads=1)
+        film_cut.cut(Recording(str(folder / name)), 1000, 1001, tmp_path / "none.mp4", threads=1)
     assert [path.name for path in tmp_path.iterdir()] == ["piece.mp4"]
 
 
 def test_a_piece_has_the_sound_of_the_film(folder, tmp_path):
     films.add_sound(tmp_path / "loud.avi", folder / "plain.avi", from_second=1.5)
-    film_cut.cut(tmp_path / "loud.avi", "", 1.0, 2.2, tmp_path / "piece.mp4", threads=1)
+    film_cut.cut(Recording(str(tmp_path / "loud.avi")), 1.0, 2.2, tmp_path / "piece.mp4", threads=1)
     with av.open(str(tmp_path / "piece.mp4")) as piece:
         heard = [(frame.time, np.abs(frame.to_ndarray()).max()) for frame in piece.decode(audio=0)]
     loud = [time for time, level in heard if level > 0.1]
@@ -178,7 +179,7 @@ def test_a_piece_has_the_sound_of_the_film(folder, tmp_path):
 
 def test_a_piece_has_the_sound_of_its_own_moment_where_the_picture_begins_later(folder, tmp_path):
     films.add_sound(tmp_path / "late.mov", folder / "plain.mp4", from_second=2.0, late=1.0)
-    film_cut.cut(tmp_path / "late.mov", "", 1.5, 2.9, tmp_path / "piece.mp4", threads=1)
+    film_cut.cut(Recording(str(tmp_path / "late.mov")), 1.5, 2.9, tmp_path / "piece.mp4", threads=1)
     _, (first, *_) = _read(tmp_path / "late.mov")
     assert first.seconds == pytest.approx(1.0, abs=0.002)
     with av.open(str(tmp_path / "piece.mp4")) as piece:

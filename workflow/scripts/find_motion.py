@@ -14,11 +14,12 @@ from meerkat.progress import Progress
 from meerkat.settings import options
 from meerkat.settings.videos import Detector, Motion
 from meerkat.tables import csv_text
-from meerkat.video import recordings, regions, stretches, video_files
+from meerkat.video import regions, stretches, video_files
 from meerkat.video.burst_file import BurstFile
 from meerkat.video.burst_search import BurstSearch
 from meerkat.video.detector_boxes import Detected, DetectorBoxes
 from meerkat.video.motion_store import MotionStore, StretchWriter
+from meerkat.video.recordings import Recording
 from meerkat.video.regions import FilmMotion
 from meerkat.video.search import Found, Look, Sighting, search
 from meerkat.video.stretches import Film, Stretch
@@ -62,7 +63,7 @@ def main() -> None:
                     progress.tell(number)
                 else:
                     _search(path, stretch, of_film, detected, args.threads, out, f"{path} ({number} of {len(new)} in {args.shard})")
-                if not recordings.is_of(stretch.film.id, path, stretch.film.pictures):
+                if not Recording(path, stretch.film.pictures).is_of(stretch.film.id):
                     raise _Changed
         except _Changed:
             failed.append(f"{path}: it has changed since the videos were listed. It is perhaps still being copied.")
@@ -80,7 +81,7 @@ def main() -> None:
 
 
 def _absolute(path: str, film: Film) -> list[Path]:
-    return [Path(file).absolute() for file in recordings.files(path, film.pictures)]
+    return [Path(file).absolute() for file in Recording(path, film.pictures).files]
 
 
 class _Changed(Exception):

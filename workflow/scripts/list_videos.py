@@ -12,12 +12,13 @@ from meerkat.errors import examples, printable, run_program
 from meerkat.log import log
 from meerkat.settings import options
 from meerkat.settings.videos import CameraTable, Detector, Motion, StartPattern, Stills
-from meerkat.video import recordings, stretches, video_files
+from meerkat.video import bursts, stretches, video_files
 from meerkat.video.cameras import Cameras
 from meerkat.video.detector_boxes import DetectorBoxes, with_boxes
 from meerkat.video.estimate import Estimate, of_films, of_stills
 from meerkat.video.known_films import KnownFilms
 from meerkat.video.motion_store import MotionStore
+from meerkat.video.recordings import Recording
 from meerkat.video.taken import Taken
 from meerkat.visits.outputs import FOLDERS
 from meerkat.wording import count, duration
@@ -65,9 +66,7 @@ def main() -> None:
     for stretch in new:
         if not stretch.film.pictures:
             seconds[paths[stretch.film.id]] += stretch.film.seconds / stretch.film.stretches
-    stills = [
-        still for stretch in new if stretch.film.pictures for still in recordings.files(paths[stretch.film.id], stretch.film.pictures)
-    ]
+    stills = [still for stretch in new if stretch.film.pictures for still in Recording(paths[stretch.film.id], stretch.film.pictures).files]
     log.info(f"{_counted(videos)} in {args.folder}, {len({stretch.film for stretch in new})} of them not searched yet.")
     if new:
         found, settings = Estimate(0.0, 0.0, 0.0), options.given(args, Motion)
@@ -84,10 +83,10 @@ def main() -> None:
 
 def _counted(videos: video_files.Videos) -> str:
     """How many films and bursts there are."""
-    bursts = [len(recordings.files(videos.paths[name], film.pictures)) for name, film in videos.films.items() if film.pictures]
-    films = len(videos.films) - len(bursts)
-    told = [count(films, "video")] if films or not bursts else []
-    return " and ".join([*told, f"{count(len(bursts), 'burst')} of {count(sum(bursts), 'still')}"] if bursts else told)
+    of_bursts = [bursts.number_of(film.pictures) for film in videos.films.values() if film.pictures]
+    films = len(videos.films) - len(of_bursts)
+    told = [count(films, "video")] if films or not of_bursts else []
+    return " and ".join([*told, f"{count(len(of_bursts), 'burst')} of {count(sum(of_bursts), 'still')}"] if of_bursts else told)
 
 
 run_program(main)

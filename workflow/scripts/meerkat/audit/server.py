@@ -12,6 +12,7 @@ from ..review.desk import Desk
 from ..review.films import ReviewedFilm
 from ..serving.guarded import Refused
 from ..video.moments import Moment
+from ..video.recordings import Recording
 from ..video.sheets import COLUMNS, PICTURES, Sheets, times_of
 from ..video.videos import UnreadableVideo
 from .auditor import Auditor, Marks
@@ -114,10 +115,10 @@ def add(app: Flask, secret: str, auditor: Auditor, desk: Desk, sheets: Sheets, p
             except (UnreadableVideo, OSError):
                 auditor.leave_out(drawn)
 
-    def _made(make: Callable[[str, str, Moment], Path], drawn: Drawn) -> Path:
+    def _made(make: Callable[[Recording, Moment], Path], drawn: Drawn) -> Path:
         film = _film(drawn)
         film.check()
-        return make(film.path, film.pictures, drawn.moment)
+        return make(film.recording, drawn.moment)
 
     def _film(drawn: Drawn) -> ReviewedFilm:
         return desk.films[number_of[drawn.moment.film]]

@@ -7,7 +7,6 @@ import cv2
 from flask import Flask, Response, abort, jsonify, request, send_file
 
 from ..video.film_pieces import LENGTH, FilmPieces
-from ..video.recordings import open_recording
 from ..video.shown_film import ShownFilm
 from ..video.videos import UnreadableVideo
 
@@ -36,7 +35,7 @@ def add(app: Flask, secret: str, film: Callable[[int], ShownFilm | None], pieces
         at = seconds("at")
         of = known(number)
         of.check()
-        found = next(iter(open_recording(of.path, of.pictures).between(at, at + LENGTH)), None)
+        found = next(iter(of.recording.open().between(at, at + LENGTH)), None)
         if found is None:
             abort(404)
         return picture(cv2.imencode(".jpg", found.shrunk(_LINES), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1].tobytes())

@@ -9,11 +9,12 @@ import cv2
 
 from ..data import images
 from ..data.sites import folder_of_camera
-from . import bursts, recordings, track_clips
+from . import bursts, track_clips
 from .boxes import Box
 from .burst_file import BurstFile, StillFrame
 from .detector_boxes import Detected
 from .motion import Changed, in_frame, pixels
+from .recordings import Recording
 from .regions import FilmMotion
 from .search import Found, Look, Sighting, linked, offer
 from .still_comparison import Comparison, Plane, lines_of
@@ -39,7 +40,7 @@ class BurstSearch:
         self._neighbours: dict[str, Sequence[Sequence[str]]] = {}
         stills = sorted((path, film) for name, path in videos.paths.items() if (film := videos.films[name]).pictures)
         for _, of_camera in groupby(stills, key=lambda pair: folder_of_camera(Path(pair[0]).parts[:-1])):
-            films = [(film.id, recordings.files(path, film.pictures)) for path, film in of_camera]
+            films = [(film.id, Recording(path, film.pictures).files) for path, film in of_camera]
             for place, (film, _) in enumerate(films):
                 window = range(max(0, place - _NEAR), min(len(films), place + _NEAR + 1))
                 near = sorted(window, key=lambda other: abs(other - place))[1 : _NEAR + 1]

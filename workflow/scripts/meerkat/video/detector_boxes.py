@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from ..errors import UserError, examples
 from ..wording import count
-from . import bursts
 from .boxes import Box
+from .recordings import Recording
 from .video_files import Videos
 
 # Detectors may reach beyond the picture by this share of it.
@@ -65,7 +65,7 @@ class DetectorBoxes:
         self._entries: dict[str, list[tuple[float | None, Mapping]]] = defaultdict(list)
         for name, video in videos.paths.items():
             pictures = videos.films[name].pictures
-            stills = dict(bursts.in_folder(video, pictures)) if pictures else {video: None}
+            stills = dict(Recording(video, pictures).stills) or {video: None}
             self._entries[name] = [(seconds, entries[fitting[file]]) for file, seconds in stills.items() if file in fitting]
         without = sorted(name for name, own in self._entries.items() if not own)
         if without:

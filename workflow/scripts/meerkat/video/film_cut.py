@@ -10,7 +10,7 @@ import av
 from .. import atomic
 from .boxes import Box
 from .hidden import hide
-from .recordings import open_recording
+from .recordings import Recording
 from .videos import RUN_UP, UnreadableVideo, open_film
 
 ENDING = ".mp4"
@@ -23,13 +23,10 @@ _NEAR = 0.6
 Hidden = Sequence[tuple[float, Box]]
 
 
-def cut(
-    film: Path | str, stills: str, begin: float, end: float, piece: Path, threads: int, lines: int | None = None, hidden: Hidden = ()
-) -> None:
-    """Write the film from `begin` to `end`, in seconds, with its sound if that can be decoded and nobody is hidden. The stills of a burst
-    are shown one after the other.
+def cut(recording: Recording, begin: float, end: float, piece: Path, threads: int, lines: int | None = None, hidden: Hidden = ()) -> None:
+    """Write a film from `begin` to `end`, in seconds, with its sound if that can be decoded and nobody is hidden. The stills of a burst are
+    shown one after the other.
 
-    stills  those of a burst (see `bursts.Burst.pictures`); empty for a film
     lines   the picture is shrunk to this many lines, if it has more; None: it keeps its size
     hidden  times, in seconds, and boxes that are hidden then
 
@@ -37,7 +34,7 @@ def cut(
     """
     with atomic.replacing(piece) as temporary, av.open(str(temporary), "w") as out:
         pictures = sound = None
-        for frame in open_recording(film, stills, threads).between(begin, end):
+        for frame in recording.open(threads).between(begin, end):
             whole = frame.picture if lines is None else frame.shrunk(lines)
             if boxes := [box for seconds, box in hidden if abs(seconds - frame.seconds) <= _NEAR]:
                 whole = hide(whole, boxes, whole.shape[0] / frame.size[0])
@@ -46,7 +43,11 @@ def cut(
                 pictures = out.add_stream("libx264", rate=25, options=_OPTIONS)
                 pictures.height, pictures.width = picture.shape[:2]
                 pictures.pix_fmt, pictures.codec_context.time_base, pictures.thread_count = "yuv420p", _CLOCK, threads
-                sound = out.add_stream("aac", rate=_RATE, layout="stereo") if not hidden and not stills and _has_sound(film) else None
+                sound = (
+                    out.add_stream("aac", rate=_RATE, layout="stereo")
+                    if not hidden and not recording.pictures and _has_sound(recording.path)
+                    else None
+                )
             shown = av.VideoFrame.from_ndarray(picture, format="bgr24").reformat(format="yuv420p", threads=1)
             shown.pts, shown.time_base = round((frame.seconds - begin) / _CLOCK), _CLOCK
             out.mux(pictures.encode(shown))
@@ -54,7 +55,7 @@ def cut(
             raise UnreadableVideo("it has no frame at that time")
         out.mux(pictures.encode())
         if sound:
-            for heard in _heard(film, begin, end):
+            for heard in _heard(recording.path, begin, end):
                 out.mux(sound.encode(heard))
             out.mux(sound.encode())
 

@@ -28,5 +28,5 @@ class FilmPieces:
         path = self._folder / f"{film.film}_{number}{film_cut.ENDING}"
         with self._locks[path.name]:  # so that it is made once, however often it is asked for
             if not path.is_file():
-                film_cut.cut(film.path, film.pictures, number * LENGTH, (number + 1) * LENGTH, path, self._threads, _LINES)
+                film_cut.cut(film.recording, number * LENGTH, (number + 1) * LENGTH, path, self._threads, _LINES)
         return path

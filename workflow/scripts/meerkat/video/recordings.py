@@ -2,26 +2,41 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from . import bursts, film_ids
 from .burst_file import BurstFile
 from .videos import Video
 
 
-def open_recording(path: Path | str, pictures: str = "", threads: int = 1) -> Video | BurstFile:
-    """A film, or a burst if `pictures` names its stills (see `bursts.Burst.pictures`). Raises as `Video` does."""
-    return BurstFile(path, pictures) if pictures else Video(path, threads)
+class Recording(NamedTuple):
+    """A film, or a burst of stills.
 
+    path      of the film, or of the first still
+    pictures  the stills of a burst (see `bursts.Burst.pictures`); empty for a film
+    """
 
-def files(path: str, pictures: str = "") -> Sequence[str]:
-    """The files of a recording."""
-    return [still for still, _ in bursts.in_folder(path, pictures)] if pictures else [path]
+    path: str
+    pictures: str = ""
 
+    @property
+    def stills(self) -> list[tuple[str, float]]:
+        """Path and seconds of each still of a burst; empty for a film."""
+        return bursts.in_folder(self.path, self.pictures) if self.pictures else []
 
-def is_of(film: str, path: str, pictures: str = "") -> bool:
-    """Whether the recording at this path has an id; assumed to be true of ids that do not come from content. Raises OSError."""
-    if not pictures:
-        return film_ids.is_of(film, path)
-    return film_ids.is_by_path(film) or film == film_ids.id_of_burst(
-        [film_ids.id_of(still, Path(still).stat().st_size) for still in files(path, pictures)]
-    )
+    @property
+    def files(self) -> Sequence[str]:
+        """The files that it consists of."""
+        return [still for still, _ in self.stills] or [self.path]
+
+    def open(self, threads: int = 1) -> Video | BurstFile:
+        """Its pictures. Raises as `Video` does."""
+        return BurstFile(self.path, self.pictures) if self.pictures else Video(self.path, threads)
+
+    def is_of(self, film: str) -> bool:
+        """Whether it has this id; assumed to be true of ids that do not come from content. Raises OSError."""
+        if not self.pictures:
+            return film_ids.is_of(film, self.path)
+        return film_ids.is_by_path(film) or film == film_ids.id_of_burst(
+            [film_ids.id_of(still, Path(still).stat().st_size) for still in self.files]
+        )

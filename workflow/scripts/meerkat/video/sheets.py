@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import atomic
 from .moments import Moment
-from .recordings import open_recording
+from .recordings import Recording
 from .videos import Frame, UnreadableVideo
 
 # The folder below the results.
@@ -41,32 +41,30 @@ class Sheets:
         self._folder = folder
         self._locks: Mapping[str, Lock] = defaultdict(Lock)
 
-    def pictures(self, path: Path | str, stills: str, moment: Moment) -> Path:
-        """The file of the twelve pictures. The film lies at `path`, or it is a burst of `stills` (see `bursts.Burst.pictures`).
+    def pictures(self, recording: Recording, moment: Moment) -> Path:
+        """The file of the twelve pictures. Raises UnreadableVideo, and OSError if the film is gone."""
+        return self._file(recording, moment, "pictures")
 
-        Raises UnreadableVideo, and OSError if the film is gone."""
-        return self._file(path, stills, moment, "pictures")
-
-    def trail(self, path: Path | str, stills: str, moment: Moment) -> Path:
+    def trail(self, recording: Recording, moment: Moment) -> Path:
         """The file of the trail. Raises as `pictures` does."""
-        return self._file(path, stills, moment, "trail")
+        return self._file(recording, moment, "trail")
 
-    def _file(self, path: Path | str, stills: str, moment: Moment, name: str) -> Path:
+    def _file(self, recording: Recording, moment: Moment, name: str) -> Path:
         stem = f"{moment.film}_{moment.begin:.3f}"
         # With the layout in the name, sheets of another one are not taken for these.
         files = {of: self._folder / f"{stem}_{of}_{PICTURES}_by_{COLUMNS}.jpg" for of in ("pictures", "trail")}
         with self._locks[stem]:  # so that it is made once, however often it is asked for
             if not all(file.is_file() for file in files.values()):
-                for of, picture in zip(files, sheet(path, stills, moment), strict=True):
+                for of, picture in zip(files, sheet(recording, moment), strict=True):
                     atomic.write_bytes(files[of], cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1].tobytes())
         return files[name]
 
 
-def sheet(path: Path | str, stills: str, moment: Moment) -> tuple[np.ndarray, np.ndarray]:
+def sheet(recording: Recording, moment: Moment) -> tuple[np.ndarray, np.ndarray]:
     """The twelve pictures side by side, and the trail: uint8 [height, width, 3], BGR. Raises UnreadableVideo if the film shows nothing at
     that time, and OSError if it is gone."""
     wanted, kept, small = times_of(moment), [], []
-    for frame in open_recording(path, stills).looks(_LOOKS, moment.begin, moment.end):
+    for frame in recording.open().looks(_LOOKS, moment.begin, moment.end):
         if len(kept) < PICTURES and frame.seconds >= wanted[len(kept)] - 0.5 / _LOOKS:
             picture = _of_size(frame, LINES)
             kept += [picture] * max(1, sum(time <= frame.seconds for time in wanted[len(kept) :]))

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from .. import tables
-from . import bursts, motion_files, recordings, video_report
+from . import motion_files, video_report
+from .recordings import Recording
 from .videos import UnreadableVideo
 
 # Boxes are shown for this many moments at most.
@@ -40,7 +41,7 @@ class ShownFilm:
 
     def check(self) -> None:
         """Raise UnreadableVideo if another film lies there now, and OSError if none does."""
-        if not recordings.is_of(self.film, self.path, self.pictures):
+        if not self.recording.is_of(self.film):
             raise UnreadableVideo("another film lies there now. Run annotate again")
 
     @cached_property
@@ -48,14 +49,14 @@ class ShownFilm:
         return video_report.read(self.motion / self.video / "parameters.csv")
 
     @property
-    def pictures(self) -> str:
-        """The stills of a burst (see `bursts.Burst.pictures`); empty for a film."""
-        return video_report.pictures(self._facts)
+    def recording(self) -> Recording:
+        """Its files."""
+        return Recording(self.path, video_report.pictures(self._facts))
 
     @property
     def stills(self) -> list[float]:
         """When each still of a burst was taken, in seconds from the first one; empty for a film."""
-        return [seconds for _, seconds in bursts.in_folder(self.path, self.pictures)] if self.pictures else []
+        return [seconds for _, seconds in self.recording.stills]
 
     @property
     def size(self) -> tuple[int, int]:

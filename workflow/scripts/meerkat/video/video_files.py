@@ -16,9 +16,10 @@ from ..data.sites import folder_of_camera
 from ..errors import UserError, examples, printable
 from ..settings.videos import Stills
 from ..wording import count
-from . import bursts, recordings
+from . import bursts
 from .film_header import FilmHeader
 from .known_films import KnownFilms
+from .recordings import Recording
 from .stretches import Film
 
 # Endings that cameras and their programs write and FFmpeg reads; Python's mimetypes know neither tlv nor dav nor mts.
@@ -66,7 +67,7 @@ class Videos:
     def name_of(self) -> dict[str, str]:
         """The name in results by the path of each file, also of a copy, and of each still of a burst."""
         pictures = {name: film.pictures for name, film in self.films.items()}
-        names = {file: name for name, path in self.paths.items() for file in recordings.files(path, pictures.get(name, ""))}
+        names = {file: name for name, path in self.paths.items() for file in Recording(path, pictures.get(name, "")).files}
         return names | {copy: names[path] for copy, path in self.copies.items()}
 
     def names_as_written(self) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..errors import examples, printable
 from ..tables import csv_text, read_rows
 from ..wording import count
-from . import bursts
+from .recordings import Recording
 
 if TYPE_CHECKING:
     from .motion_store import Searched
@@ -87,7 +87,7 @@ def problems(video: Mapping[str, str]) -> dict[str, str]:
     """What is wrong with a video, or with each still of a burst, by the path of the file; `video` comes from `read`."""
     if not video[PROBLEM]:
         return {}
-    stills = {Path(still).name: still for still, _ in bursts.in_folder(video[VIDEO], pictures(video))} if pictures(video) else {}
+    stills = {Path(still).name: still for still, _ in Recording(video[VIDEO], pictures(video)).stills}
     if len(stills) < 2:
         return {video[VIDEO]: video[PROBLEM]}
     # See `BurstFile.what_is_missing`.

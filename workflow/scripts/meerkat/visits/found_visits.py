@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from .. import tables
 from ..video import motion_files, video_report
+from ..video.recordings import Recording
 from . import passages
 from .names import Named
 from .passages import Passage
@@ -85,6 +86,10 @@ class FoundVisits:
     def facts(self, video: str) -> dict[str, str]:
         """The parameters.csv of a video."""
         return video_report.read(self.motion / video / "parameters.csv")
+
+    def recording(self, video: str) -> Recording:
+        """The files of a video."""
+        return Recording(self.paths[video], video_report.pictures(self.facts(video)))
 
     def boxes(self, video: str) -> "pd.DataFrame":
         """The boxes of a video: track, frame, seconds, x, y, w, h."""

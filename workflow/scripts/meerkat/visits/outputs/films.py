@@ -8,7 +8,6 @@ from ...log import log
 from ...tables import csv_text
 from ...video import film_cut, playlist
 from ...video.boxes import Box
-from ...video.video_report import pictures
 from ...video.videos import UnreadableVideo
 from ..found_visits import FoundVisits, Row, span
 
@@ -27,8 +26,7 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
         begin, end = playlist.with_a_little_around(*span(visit))
         try:
             hidden = _boxes(found, visit) if found.named(visit).is_private else []
-            film, stills = found.paths[visit["video"]], pictures(found.facts(visit["video"]))
-            film_cut.cut(film, stills, begin, end, found.folder / file, args.threads, hidden=hidden)
+            film_cut.cut(found.recording(visit["video"]), begin, end, found.folder / file, args.threads, hidden=hidden)
         except UnreadableVideo as error:
             problem = str(error)
         rows.append((visit["video"], visit["visit"], "" if problem else file, problem))

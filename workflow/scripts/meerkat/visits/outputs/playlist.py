@@ -3,8 +3,7 @@
 import argparse
 
 from ... import atomic
-from ...video import bursts, playlist
-from ...video.video_report import pictures
+from ...video import playlist
 from ..found_visits import FoundVisits, Row, span
 
 
@@ -15,8 +14,8 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
 
 
 def _entries(found: FoundVisits, visit: Row) -> list[str]:
-    path, stills = found.paths[visit["video"]], pictures(found.facts(visit["video"]))
-    if not stills:
-        return [playlist.entry(path, *playlist.with_a_little_around(*span(visit)), found.folder)]
+    recording = found.recording(visit["video"])
+    if not recording.stills:
+        return [playlist.entry(recording.path, *playlist.with_a_little_around(*span(visit)), found.folder)]
     begin, end = span(visit)
-    return [playlist.entry_of_still(still, found.folder) for still, seconds in bursts.in_folder(path, stills) if begin <= seconds <= end]
+    return [playlist.entry_of_still(still, found.folder) for still, seconds in recording.stills if begin <= seconds <= end]
