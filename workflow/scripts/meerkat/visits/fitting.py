@@ -19,6 +19,9 @@ ENOUGH = 30
 _FOLDS = 10
 # Inverse of the regularisation: 0.01 to 0.3 were tried on benchmarks/loop.py and stills.py; from 0.1 on, log loss hardly falls.
 _C = 0.1
+# Passages of one animal that are so many seconds apart are one stay. The pauses that are allowed within visits are much longer: they would
+# make one visit of all stays in a film, and a film could lose all but one.
+_STAY = 5.0
 # The score of the pixels counts so much more than the rest that the regularisation does not hold it back.
 _FREE = 30.0
 
@@ -84,7 +87,7 @@ def visit_threshold(scored: Iterable[tuple[KnownPassage, float]], recall: float,
 
     scored  known passages with their scores
     recall  the wanted share
-    pause   passages of animals that at most this many seconds separate are one visit
+    pause   passages of animals that at most this many seconds separate, or _STAY, are one visit
 
     A visit is found if one of its passages is. With n visits, a new one scores below the k-th lowest with a chance of k / (n + 1) (split
     conformal prediction: Vovk, Gammerman and Shafer, 2005). Of a visit in Training, a person may have sorted only some of the passages. Its
@@ -94,7 +97,7 @@ def visit_threshold(scored: Iterable[tuple[KnownPassage, float]], recall: float,
     for one, score in scored:
         if one.is_animal:
             films.setdefault(one.video, []).append(_Scored(one.begin, one.end, float(score)))
-    visits = sorted(max(one.score for one in visit) for film in films.values() for visit in together(film, pause))
+    visits = sorted(max(one.score for one in visit) for film in films.values() for visit in together(film, min(pause, _STAY)))
     lost = math.floor((1 - recall) * (len(visits) + 1) + 1e-9)
     return (visits[lost - 1] if lost else None), len(visits)
 
