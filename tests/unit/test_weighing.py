@@ -103,8 +103,9 @@ def test_known_passages_come_from_the_clips_of_training(tmp_path):
     (folder / "clips.csv").write_text(csv_text([CLIP_COLUMNS, *clips]))
     _boxes(t1=[0, 100], t2=[0, 0, 0], t3=[0]).to_csv(folder / "boxes.csv", index=False)
     names = ["clips/Training/Positive/creek/film_0000001_0.jpg", "clips/Training/Positive/film_0000001_1.jpg", "x/film_0000002_0.jpg"]
-    table = pd.DataFrame({"path": [*names, "x/other.jpg"], "label": ["positive", "negative", "negative", "positive"], "p_positive": 0.5})
-    table["p_positive"] = [0.9, 0.5, 0.5, 0.1]
+    names += ["x/film_0000003_0.jpg", "x/film_0000003_1.jpg", "x/other.jpg"]
+    labels = ["positive", "positive", "negative", "positive", "negative", "positive"]  # the third track is not clear
+    table = pd.DataFrame({"path": names, "label": labels, "p_positive": [0.9, 0.5, 0.5, 0.9, 0.9, 0.1]})
     first, second = known_passages.read(table, tmp_path, ["film"])
     assert (first.track, first.is_animal, first.begin, first.end) == (1, True, 0, 1) and first.pixels == pytest.approx(np.log(9) / 2)
     assert (second.track, second.is_animal, second.pixels) == (2, False, 0) and second.movement == movements(

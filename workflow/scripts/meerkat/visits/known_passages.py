@@ -16,7 +16,7 @@ class KnownPassage(NamedTuple):
     """A passage that a person has sorted.
 
     video, track  where it is
-    is_animal     whether one of its clips shows an animal
+    is_animal     whether its clips show an animal
     pixels        the logit of the score of its clips, from heads that never saw them
     movement      what it did
     begin, end    seconds of its first and last box
@@ -32,7 +32,8 @@ class KnownPassage(NamedTuple):
 
 
 def read(out_of_fold: pd.DataFrame, motion: Path, videos: Iterable[str]) -> list[KnownPassage]:
-    """The known passages of these videos.
+    """The known passages of these videos. Those of which some clips show an animal and others none are left out: what they did is not
+    clear.
 
     out_of_fold  the table of train.py: path, label and p_positive of each Training clip
     motion       the folder with a folder for each video that was searched
@@ -52,7 +53,8 @@ def _of_video(
     boxes = motion_files.read_boxes(folder)
     moved, spans = movements(boxes), boxes.groupby("track")["seconds"].agg(["first", "last"])
     for track, files in tracks.items():
-        if track in moved:  # the tables of a damaged film may differ; gathering makes them anew
+        showing = animals.intersection(files)
+        if track in moved and len(showing) in (0, len(files)):  # the tables of a damaged film may differ; gathering makes them anew
             begin, end = map(float, spans.loc[track])
             pixels = logit_of(score_of(scores[file] for file in files))
-            yield KnownPassage(video, track, not animals.isdisjoint(files), pixels, moved[track], begin, end)
+            yield KnownPassage(video, track, bool(showing), pixels, moved[track], begin, end)
