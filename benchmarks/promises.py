@@ -7,11 +7,13 @@ _SLOWEST = r"H.264 baseline, moving \| \d+ \| (\d+) \|(?:[^|]*\|){3} (\d+)"
 _AUDIT = r"triggered, common \| 0.95 \| ([\d.]+) %(?:[^|]*\|){3} (\d+) "
 _ALL = r"\| all \| \d+ \| [^|]* \| (\d+ \(\d+ to \d+\)) \|"
 _STILLS = rf"{_ALL}.*?{_ALL}"
+_BLANK = r"pixels alone,[^\n]*\((\d+ %)\) \|\n[^\n]*\((\d+ %)\)"
 # The promise, the section that measures it, and where its text contains the figures.
 _PROMISES = [
     ("Visits with motion seen, of 0.5 % of the picture or more", "visits", r"scene \(in use\).*?(\d+ \(\d+ to \d+\)) \|", "{} %"),
     ("Events an hour in which nothing was", "visits", r"scene \(in use\).*?\) \| \d+ \| (\d+)", "{}"),
     ("Visits found at places new to the model, and false ones", "loop", r"finds (\d+ of \d+).*?False visits: (\d+)", "{}, and {}"),
+    ("Films of wind alone without a visit: by pixels alone, and in use", "loop", _BLANK, "{}, {}"),
     ("Stills, 100 answers: triggers with an animal kept, blank ones dropped", "stills", _STILLS, "{} %, {} %"),
     ("Photographs, ROC AUC: 60 answers, all labels", "sorting", r"give ([\d.]+).*?by the page \|(?:[^|]*\|){2} ([\d.]+)", "{1}, {0}"),
     ("Clips of a pile that belong together, and clips an answer", "sorting", r"piles: ([\d.]+).*?; ([\d.]+)", "{1}, {0}"),
