@@ -63,6 +63,7 @@ def test_the_next_step_is_what_helps_most_if_clips_were_sorted_by_hand(given, ti
         (DONE._replace(is_settled=None, training_left=0), None, "Train"),
         (DONE._replace(animals=3), None, "Sort Testing"),
         (DONE._replace(videos=3), None, "Sort Testing"),
+        (DONE._replace(animals=3, testing_left=9), None, "Sort Testing"),
         (DONE._replace(animals=3, testing_left=0), None, "Train"),  # a model first, even if its test is weak
         (ALL_SORTED._replace(testing=0, animals=0), None, "Add videos"),
         (DONE, None, "Train"),
@@ -97,6 +98,14 @@ def test_nobody_is_sent_to_sort_what_is_not_there_and_every_step_says_how():
         step = next_step(sorting, None if found is None else _trained(is_outdated=outdated, **found))
         assert first or second or not step.title.startswith("Sort"), (sorting, found, step)
         assert step.command or step.link or step.title.startswith("Add videos"), step
+
+
+def test_the_reasons_are_true_of_the_season():
+    first = next_step(DONE._replace(animals=3), None).reason
+    assert first == "73 passages with an animal, from 10 videos or more, show how good the model is. So far there are 3, from 30 videos."
+    assert "The 9 passages that are left" in next_step(DONE._replace(animals=3, testing_left=9), None).reason
+    only_training_left = DONE._replace(testing_left=0)
+    assert next_step(only_training_left, _trained(recall=WIDE)).reason.endswith("All passages of Testing are sorted.")
 
 
 def test_commands_are_those_of_the_readme():

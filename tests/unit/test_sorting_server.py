@@ -131,8 +131,7 @@ def test_each_task_has_its_advice(client, place):
     assert "without seeing their labels" in said["second opinion"]["text"]
     assert said["training"]["curve"] == []
     client.post("/secret/decide", json={"task": "testing", "questions": [[4, 5]], "decision": "positive"})
-    # The one passage that is sorted shows an animal, so 72 more may take 72 passages; but one is left.
-    assert "72 more passages; 1 are left" in client.get("/secret/advice?task=testing").get_json()["text"]
+    assert "To get there, add videos" in client.get("/secret/advice?task=testing").get_json()["text"]  # one passage is left
     client.post("/secret/decide", json={"task": "testing", "questions": [[6, 7]], "decision": "negative"})
     assert client.get("/secret/advice?task=testing").get_json()["text"].startswith("1 of 73 passages")
     other = _client(place, "ben")

@@ -77,6 +77,12 @@ def test_clips_are_spread_over_a_long_track():
     assert len(times) == 3 and min(np.diff(times)) > 200 and times[-1] > 600
 
 
+def test_a_black_picture_is_kept_as_well():
+    clips = TrackClips(3, 0.0)
+    clips.hold(_clip(0.0, 0.0), "the frame")
+    assert clips.still == "the frame" and len(clips.kept()) == 1
+
+
 def test_a_large_and_sharp_clip_is_better_and_one_that_is_cut_off_worse():
     picture = np.random.default_rng(0).integers(0, 255, (100, 200, 3), np.uint8)
     picture[:, 100:] = 120

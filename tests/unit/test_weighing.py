@@ -66,8 +66,8 @@ def test_what_a_passage_did_counts_if_it_says_something():
 def test_the_pixels_decide_alone_if_there_is_too_little_or_nothing_to_learn():
     nothing = [one._replace(movement=Movement(0.0, 0.0, 0.0)) for one in _known(400, says=0.0)]
     few, noise = fit(_known(2 * ENOUGH - 1, says=1.0)), fit(nothing)
-    assert few.weights is None and few.reason.startswith("30 sorted passages") and few.log_loss == {}
-    assert noise.weights is None and "not predict" in noise.reason
+    assert few.weights is None and "30 sorted passages" in few.reason and few.log_loss == {}
+    assert noise.weights is None and "not predict" in noise.says
     assert fit([]).weights is None and fit([one._replace(video="one") for one in _known(400, says=1.0)]).weights is None
     scores = Weighing(0.5, PIXELS_ALONE).weigh([Passage(1, 0, 1, 0.3, "", 1, Box(0, 0, 1, 1))], {}, FILMS)
     assert [one.score for one in scores] == [0.3]

@@ -2,7 +2,7 @@
 class FilmView {
   // `root` is an empty element; `moved` is called when another moment of the film is shown.
   constructor(root, moved = () => {}) {
-    this.root = root; this.moved = moved; this.pieceLength = 20; this.boxes = []; this.until = 0; this.at = 0; this.end = Infinity;
+    this.root = root; this.moved = moved; this.pieceLength = 20; this.boxes = []; this.stills = []; this.until = 0; this.at = 0; this.end = Infinity;
     this.still = element("img", { hidden: true, alt: "A frame of the film" });
     this.film = element("video", { hidden: true, muted: true, playsInline: true });
     this.marks = element("div", {});
@@ -28,8 +28,9 @@ class FilmView {
     this.film.pause(); this.film.hidden = true; this.film.removeAttribute("src"); this.still.hidden = true;
     this.note.hidden = true; this.marks.replaceChildren();
   }
-  // Show film number `number` at a time, in seconds, and play it until another; `tracks` are the boxes that matter.
-  show(number, time, until, tracks, end) { Object.assign(this, { number, tracks, end }); this.seek(time, until); }
+  // Show film number `number` at a time, in seconds, and play it until another; `tracks` are the boxes that matter, `stills` the times of
+  // the stills of a burst.
+  show(number, time, until, tracks, end, stills = []) { Object.assign(this, { number, tracks, end, stills }); this.seek(time, until); }
   seek(time, until) {
     this.at = Math.max(0, Math.min(time, this.end)); this.until = until;
     const piece = Math.floor(this.at / this.pieceLength), address = `piece/${this.number}/${piece}`;
@@ -47,8 +48,9 @@ class FilmView {
   follow() {
     if (this.isFilm) {
       this.at = this.piece * this.pieceLength + this.film.currentTime;
-      const last = new Map();  // of each track, the box that is nearest in time
-      for (const row of this.boxes) if (Math.abs(row[0] - this.at) < .6 && !(Math.abs(row[0] - this.at) >= Math.abs(last.get(row[1])?.[0] - this.at))) last.set(row[1], row);
+      const last = new Map();  // of each track, the box that is nearest in time; in a burst, that of the still that is shown
+      const shown = this.stills.findLast(begun => begun <= this.at + .04), at = shown ?? this.at, near = shown === undefined ? .6 : .01;
+      for (const row of this.boxes) if (Math.abs(row[0] - at) < near && !(Math.abs(row[0] - at) >= Math.abs(last.get(row[1])?.[0] - at))) last.set(row[1], row);
       this.marks.replaceChildren(...[...last.values()].map(row => this.mark(row.slice(2), !this.tracks.includes(row[1]))));
       if (this.isPlaying) this.moved();
       if (this.isPlaying && this.at >= this.until) this.pause();

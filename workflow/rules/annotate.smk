@@ -2,6 +2,8 @@
 # A model from elsewhere comes without an evaluation of ours.
 OWN_MODEL = SETTINGS.annotate.model is None
 MODEL = Path(rules.export.output.model).parent if OWN_MODEL else Path(SETTINGS.annotate.model)
+# What is said about it.
+OF_OWN_MODEL = [f"{RESULTS}/report.html", f"{MODEL}/model_card.md"] if OWN_MODEL else []
 
 
 use rule program as score_clips with:
@@ -161,6 +163,8 @@ rule annotate:
         rules.find_visits.output,
         rules.write_visits_report.output,
         [files_of(output) for output in OUTPUTS if output.is_asked(SETTINGS) and not changed_by_a_person(output)],
+        # If new labels have made a new model, what is said about it is new as well.
+        OF_OWN_MODEL,
     localrule: True
 
 
@@ -168,5 +172,4 @@ rule check:
     input:
         rules.annotate.input,
         rules.check_visits.output,
-        f"{RESULTS}/report.html" if OWN_MODEL else [],
     localrule: True

@@ -43,7 +43,8 @@ def main() -> None:
     }
     atomic.write_text(args.weighing, json.dumps(made, indent=2) + "\n")
     for kind, fitted in kinds.items():
-        log.info(f"{kind.capitalize()}: {fitted.says}")
+        if fitted.known:
+            log.info(f"{kind.capitalize()}: {fitted.says}")
 
 
 run_program(main)

@@ -77,10 +77,11 @@ def _sort_testing(sorting: Sorting | None, trained: Trained | None) -> Step | No
     videos = max(FEW_VIDEOS, math.ceil(trained.tested_videos * (_width(trained) / _WIDE) ** 2) if trained else 0)
     if sorting.animals >= sorting.needed and sorting.videos >= videos:
         return None
-    reason = (
-        f"{sorting.needed} passages with an animal, from {videos} videos or more, show how good the model is. "
-        f"So far there are {sorting.animals}, from {sorting.videos}."
-    )
+    so_far = f"So far there are {sorting.animals}, from {count(sorting.videos, 'video')}."
+    if sorting.animals + sorting.testing_left < sorting.needed:
+        reason = f"The {count(sorting.testing_left, 'passage')} that are left show how good the model is, though only roughly. {so_far}"
+    else:
+        reason = f"{sorting.needed} passages with an animal, from {videos} videos or more, show how good the model is. {so_far}"
     return Step("Sort Testing", reason, SORT)
 
 
@@ -92,15 +93,15 @@ def _without_testing(sorting: Sorting | None) -> Step | None:
 
 def _unknown(sorting: Sorting | None, trained: Trained) -> Step | None:
     if trained.chosen["threshold"] is None:
-        return _more(
+        return _more_training(
             "animals",
             "with animals",
-            _training_left(sorting),
+            sorting,
             f"No threshold could be found: {trained.metrics['operating_point']['reason']}.",
         )
     if trained.metrics["free_of_leaks"] is None or trained.chosen["recall"]["value"] is None:
         reason = "No Testing clip with an animal comes from a video that the model has not seen, so we cannot know how good the model is."
-        return _more("videos for Testing", "with animals", _testing_left(sorting), reason)
+        return _more_testing("videos for Testing", "with animals", sorting, reason)
     return None
 
 
@@ -109,7 +110,7 @@ def _few_clips(sorting: Sorting | None, trained: Trained) -> Step | None:
         return None
     for label, what, shown in (("positive", "animals", "with animals"), ("negative", "background", "of background")):
         if trained.clips[label] < _FEW:
-            return _more(what, shown, _training_left(sorting), f"The model has seen only {count(trained.clips[label], 'clip')} {shown}.")
+            return _more_training(what, shown, sorting, f"The model has seen only {count(trained.clips[label], 'clip')} {shown}.")
     return None
 
 
@@ -141,7 +142,7 @@ def _weak_test(sorting: Sorting | None, trained: Trained) -> Step | None:
     if not _is_weak(trained):
         return None
     reason = "The Testing clips are too few to say how good the model is. More Testing videos with animals give a clearer answer."
-    return _more("videos for Testing", "with animals", _testing_left(sorting), reason)
+    return _more_testing("videos for Testing", "with animals", sorting, reason)
 
 
 def _few_sites(sorting: Sorting | None, trained: Trained) -> Step | None:
@@ -149,22 +150,22 @@ def _few_sites(sorting: Sorting | None, trained: Trained) -> Step | None:
     if not sites["known"] or (sites["new"] or {"videos": 0})["videos"] >= FEW_SITES:
         return None
     reason = "Few Testing clips come from sites that the model has never seen. Cameras at other places can differ a lot."
-    return _more("videos of other sites", "of other sites", _testing_left(sorting), reason)
+    return _more_testing("videos of other sites", "of other sites", sorting, reason)
 
 
-def _more(what: str, videos: str, is_left: bool, reason: str) -> Step:
-    """Sort more of something, or add such videos if all passages are sorted."""
+def _more_training(what: str, videos: str, sorting: Sorting | None, reason: str) -> Step:
+    return _more(what, videos, "Training", sorting is None or sorting.training_left > 0, reason)
+
+
+def _more_testing(what: str, videos: str, sorting: Sorting | None, reason: str) -> Step:
+    return _more(what, videos, "Testing", sorting is None or sorting.testing_left > 0, reason)
+
+
+def _more(what: str, videos: str, task: str, is_left: bool, reason: str) -> Step:
+    """Sort more of something, or add such videos if all passages of a task are sorted."""
     if is_left:
         return Step(f"Sort more {what}", f"{reason} When all passages are sorted, add videos.", SORT)
-    return Step(f"Add videos {videos}", f"{reason} All passages are sorted.")
-
-
-def _training_left(sorting: Sorting | None) -> bool:
-    return sorting is None or sorting.training_left > 0
-
-
-def _testing_left(sorting: Sorting | None) -> bool:
-    return sorting is None or sorting.testing_left > 0
+    return Step(f"Add videos {videos}", f"{reason} All passages of {task} are sorted.")
 
 
 def _is_weak(trained: Trained) -> bool:

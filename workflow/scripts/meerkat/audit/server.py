@@ -103,6 +103,7 @@ def add(app: Flask, secret: str, auditor: Auditor, desk: Desk, sheets: Sheets, p
             "site": film.site,
             "start": film.start,
             "times": times_of(moment),
+            "stills": film.stills,
             "passages": [[one.track, round(one.begin, 2), round(one.end, 2), one.clip] for one in auditor.passages(moment)],
         }
 

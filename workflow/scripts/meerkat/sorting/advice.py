@@ -89,7 +89,7 @@ class Adviser:
 
     def _on_training(self) -> str:
         if not self._changes:
-            return f"After {enough.STEP} answers of both kinds, the page says how much they still change."
+            return f"After some {3 * enough.STEP // 2} answers of both kinds, the page says how much they still change."
         last = self._changes[-1].agreement
         changed = 100 * (last.number - last.alike) / last.number
         text = f"The last {enough.STEP} answers changed the model's mind about {changed:.1f} % of the passages."
@@ -116,15 +116,17 @@ class Adviser:
             f"{sorting.animals} of {sorting.needed} passages with an animal. So many, from many videos, show to within "
             f"{100 * MARGIN:.0f} points which share of the animals the model finds."
         )
-        sorted_here = sorting.testing - sorting.testing_left
-        if 0 < sorting.animals < sorting.needed and sorting.testing_left:
+        if sorting.animals + sorting.testing_left < sorting.needed:
+            return f"{text} To get there, add videos: about one in five is drawn for Testing."
+        if 0 < sorting.animals < sorting.needed:
+            sorted_here = sorting.testing - sorting.testing_left
             more = math.ceil((sorting.needed - sorting.animals) * sorted_here / sorting.animals)
             return f"{text} That may take {more} more passages; {sorting.testing_left} are left."
         return text
 
     def _on_looks(self) -> str:
         if left := len(self._looks.left()):
-            return f"{count(left, 'passage')} may have a wrong label. Confirm each, or change it. Then train again."
+            return f"{count(left, 'passage')} may have a wrong label. Confirm each, or change it."
         return "No label deserves a second look. After each training there may be new ones."
 
     def _on_opinions(self) -> str:

@@ -29,9 +29,9 @@ _BLOCK = 4096
 # have the pile's class (see benchmarks/sorting.py).
 _ALIKE = 0.4
 _PILE = 24
-# So do cards of other videos of the site, if they are at the same place as well: their boxes overlap by this much (intersection over
-# union). A branch that every wind moves then takes few answers (see "piles" in benchmarks/stills.py).
-_SAME_PLACE = 0.3
+# So do cards of other videos of the site, if they are more alike and at the same place as well: their boxes overlap by this much
+# (intersection over union). A branch that every wind moves then takes few answers (see "piles" in benchmarks/stills.py).
+_ALIKE_ELSEWHERE, _SAME_PLACE = 0.5, 0.3
 
 
 class Choice(NamedTuple):
@@ -96,8 +96,8 @@ class Chooser:
         others = others[self._is_near(card, others)]
         rows = _directions(self._scaler.transform(self.rows([card, *others])))
         alike = rows[1:] @ rows[0]
-        order = np.argsort(-alike, kind="stable")[: _PILE - 1]
-        return [card, *others[order][alike[order] >= _ALIKE].tolist()]
+        fits = alike >= self._wanted(card, others)
+        return [card, *others[fits][np.argsort(-alike[fits], kind="stable")][: _PILE - 1].tolist()]
 
     def distinct(self, cards: Sequence[int]) -> list[int]:
         """The cards, without those that would lie on a pile with an earlier one."""
@@ -107,9 +107,13 @@ class Chooser:
         for place, group in enumerate(self._groups[numbers]):
             of_group = np.array(kept.setdefault(group, []), int)
             near = of_group[self._is_near(numbers[place], numbers[of_group])]
-            if not len(near) or (rows[near] @ rows[place]).max() < _ALIKE:
+            if not (rows[near] @ rows[place] >= self._wanted(numbers[place], numbers[near])).any():
                 kept[group].append(place)
         return [cards[place] for place in sorted(place for of_group in kept.values() for place in of_group)]
+
+    def _wanted(self, card: int, others: np.ndarray) -> np.ndarray:
+        """float [others]: how alike each must be to lie on a pile with the card."""
+        return np.where(self._videos[others] == self._videos[card], _ALIKE, _ALIKE_ELSEWHERE)
 
     def _is_near(self, card: int, others: np.ndarray) -> np.ndarray:
         """bool [others]: whether cards of the same group are of the same video, or at the same place in the picture."""

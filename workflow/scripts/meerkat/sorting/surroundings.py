@@ -38,4 +38,4 @@ class Surroundings:
             return None
         track = int(self._cards[card].track)
         begin, end = film.span(track)
-        return {"begin": begin, "end": end, "track": track, "box": best.box, "pieceLength": LENGTH}
+        return {"begin": begin, "end": end, "track": track, "box": best.box, "stills": film.stills, "pieceLength": LENGTH}

@@ -59,7 +59,7 @@ class TrackClips:
 
     def hold(self, clip: CutClip, frame: Frame) -> None:
         """Hold a clip that is wanted, and its frame if it is the best of all clips (`still`)."""
-        if clip.quality > self._best:
+        if self.still is None or clip.quality > self._best:  # the quality of a black picture is 0
             self._best, self.still = clip.quality, frame
         if not self._is_in_new_part(clip.seconds):
             self.held.pop()

@@ -44,7 +44,7 @@ class Fitted(NamedTuple):
     def says(self) -> str:
         """What was found out, in words for the terminal."""
         if not self.weights:
-            return f"the pixels alone decide: {self.reason}."
+            return f"only the pixels count. {self.reason}."
         return (
             "what a passage did counts beside its pixels. Log loss on passages of other videos: "
             f"{self.log_loss['weighed']:.3f}, and {self.log_loss['pixels']:.3f} by the pixels alone."
@@ -72,12 +72,14 @@ def fit(known: Sequence[KnownPassage]) -> Fitted:
     by_pixels = expit(facts[:, 0])
     few = min(truth.sum(), (~truth).sum())
     if few < ENOUGH or len(set(films)) < _FOLDS:
-        reason = f"{ENOUGH} sorted passages with an animal and {ENOUGH} without are needed, from {_FOLDS} videos"
+        reason = (
+            f"To count what a passage did, {ENOUGH} sorted passages with an animal and {ENOUGH} without are needed, from {_FOLDS} videos"
+        )
         return Fitted(known, by_pixels, None, reason, {})
     pixels, weighed = (_out_of_fold(facts[:, :number], truth, films) for number in (1, len(FACTS)))
     loss = {"pixels": float(log_loss(truth, pixels)), "weighed": float(log_loss(truth, weighed))}
     if loss["weighed"] >= loss["pixels"]:
-        return Fitted(known, by_pixels, None, "they would not predict the labels of other films better", loss)
+        return Fitted(known, by_pixels, None, "What a passage did would not predict the labels of other films better", loss)
     return Fitted(known, weighed, _weights(facts, truth), "", loss)
 
 
