@@ -67,9 +67,12 @@ class DetectorBoxes:
             pictures = videos.films[name].pictures
             stills = dict(Recording(video, pictures).stills) or {video: None}
             self._entries[name] = [(seconds, entries[fitting[file]]) for file, seconds in stills.items() if file in fitting]
+        self.told.append(f"{path} has entries of {len(fitting)} of {count(len(files), 'film or still', 'films and stills')}.")
         without = sorted(name for name, own in self._entries.items() if not own)
         if without:
-            self.told.append(f"{path} contains nothing about {count(len(without), 'video')}:\n{examples(without)}")
+            self.told.append(
+                f"{path} contains nothing about {count(len(without), 'video or burst', 'videos or bursts')}:\n{examples(without)}"
+            )
         if strangers := sorted({*entries} - {*fitting.values()}):
             self.told.append(
                 f"{path}: {count(len(strangers), 'file')} in it fit none below {videos.folder}, or several:\n{examples(strangers)}"
@@ -127,7 +130,7 @@ def _read(path: str) -> dict:
     except OSError as error:
         raise UserError(f"videos: boxes: {path} cannot be read: {error.strerror}. {_FROM_WHERE}") from None
     except ValueError:
-        raise UserError(f"videos: boxes: {path} is not JSON. {_FROM_WHERE}") from None
+        raise UserError(f"videos: boxes: {path} is not JSON, or is cut off. {_FROM_WHERE}") from None
     entries = told.get("images") if isinstance(told, dict) else None
     is_whole = isinstance(entries, list) and all(isinstance(entry, dict) and "file" in entry for entry in entries)
     if not is_whole or not isinstance(told.get("detection_categories"), dict):
