@@ -13,11 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from meerkat.data import images
 from meerkat.errors import UserError
-from meerkat.video import bursts, picture_header, video_files
+from meerkat.video import bursts, picture_header, sheets, video_files
 from meerkat.video.burst_file import BurstFile, StillFrame
 from meerkat.video.burst_search import BurstSearch
 from meerkat.video.bursts import Still
 from meerkat.video.known_films import KnownFilms
+from meerkat.video.moments import Moment
 from meerkat.video.recordings import Recording
 from meerkat.video.regions import FilmMotion
 from meerkat.video.search import Found, Sighting
@@ -267,3 +268,15 @@ def test_stills_of_other_views_in_one_folder_are_no_neighbours(tmp_path):
         stills.write(tmp_path / f"{number}.jpg", _scene(np.random.default_rng(number)))
     videos = video_files.list_videos(tmp_path)
     assert all([box for _, box in _found(videos, str(number))[0]] == [(0, 0, 540, 360)] for number in range(6))
+
+
+def test_the_audit_shows_each_still_of_a_burst_once(tmp_path):
+    for number in range(3):
+        cv2.imwrite(str(tmp_path / f"{number}.jpg"), np.full((540, 960, 3), 60 * number + 60, np.uint8))
+    burst = Recording(str(tmp_path / "0.jpg"), json.dumps([["0.jpg", 0.0], ["1.jpg", 1.0], ["2.jpg", 9.0]]))
+    moment = Moment("id", "burst", 0.0, 10.0)
+    assert sheets.times_of(moment, [0.0, 1.0, 9.0]) == [0.0, 1.0, 9.0] and len(sheets.times_of(moment, [])) == sheets.PICTURES
+    pictures, trail = sheets.sheet(burst, moment)
+    assert pictures.shape == (2 * 405, 2 * 720, 3) and trail.shape[0] == sheets.TRAIL_LINES
+    corners = [int(pictures[y, x, 0]) for y in (200, 600) for x in (300, 1000)]
+    assert corners == [60, 120, 180, 0]

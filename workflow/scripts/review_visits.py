@@ -87,7 +87,9 @@ def _application(settings: Configuration, found: FoundVisits, clips: Path, perso
 def _auditor(settings: Configuration, found: FoundVisits, films: Sequence[ReviewedFilm], clips: Path, person: str) -> auditor.Auditor:
     """The audit. Films that were never drawn are drawn now, before anybody looks."""
     audited = [
-        AuditedFilm(film.film, film.video, film.site, film.start[11:13], *video_report.decoded(found.facts(film.video)), film.passages)
+        AuditedFilm(
+            film.film, film.video, film.site, film.start[11:13], *video_report.decoded(found.facts(film.video)), film.passages, film.stills
+        )
         for film in films
     ]
     drawn, looked = Draws(clips / files.DRAWS), Looks(clips / files.LOOKS)

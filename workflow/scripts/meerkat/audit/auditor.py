@@ -5,7 +5,7 @@ from threading import Lock
 from typing import NamedTuple
 
 from ..video.moments import Moment, moments_of
-from ..video.sheets import PICTURES, times_of
+from ..video.sheets import times_of
 from ..visits.passages import Passage
 from ..visits.truth import Span
 from .draws import Drawn, Draws
@@ -27,6 +27,7 @@ class AuditedFilm(NamedTuple):
     site, hour   empty if unknown
     first, last  the film could be read from here to here, in seconds
     passages     everything that moved in it
+    stills       when the stills of a burst were taken, in seconds; empty for a film
     """
 
     film: str
@@ -36,6 +37,7 @@ class AuditedFilm(NamedTuple):
     first: float
     last: float
     passages: Sequence[Passage]
+    stills: Sequence[float] = ()
 
 
 class Marks(NamedTuple):
@@ -123,8 +125,10 @@ class Auditor:
 
     def _spans(self, moment: Moment, marks: Marks) -> list[Span]:
         """When animals are there: the marks, each for the time that it stands for, without pauses between them."""
-        film, times, half = self.films[moment.film], times_of(moment), (moment.end - moment.begin) / PICTURES / 2
-        spans = [(times[place] - half, times[place] + half) for place in marks.pictures if 0 <= place < PICTURES]
+        film = self.films[moment.film]
+        times = times_of(moment, film.stills)
+        half = (moment.end - moment.begin) / len(times) / 2
+        spans = [(times[place] - half, times[place] + half) for place in marks.pictures if 0 <= place < len(times)]
         spans += [(one.begin, one.end) for one in film.passages if one.track in marks.tracks]
         spans += [(time - _AROUND, time + _AROUND) for time in marks.times if moment.begin <= time <= moment.end]
         joined: list[Span] = []

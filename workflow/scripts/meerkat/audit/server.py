@@ -13,7 +13,7 @@ from ..review.films import ReviewedFilm
 from ..serving.guarded import Refused
 from ..video.moments import Moment
 from ..video.recordings import Recording
-from ..video.sheets import COLUMNS, PICTURES, Sheets, times_of
+from ..video.sheets import Sheets, columns_of, times_of
 from ..video.videos import UnreadableVideo
 from .auditor import Auditor, Marks
 from .draws import Drawn
@@ -89,10 +89,11 @@ def add(app: Flask, secret: str, auditor: Auditor, desk: Desk, sheets: Sheets, p
             if is_new:
                 waiting.put(drawn)
         shown_next = [*([first] if first else []), *(drawn for drawn in coming if drawn != first)][:2]
-        return auditor.state() | {"next": [_told(drawn) for drawn in shown_next], "columns": COLUMNS, "pictures": PICTURES}
+        return auditor.state() | {"next": [_told(drawn) for drawn in shown_next]}
 
     def _told(drawn: Drawn) -> dict:
         moment, film = drawn.moment, _film(drawn)
+        times = times_of(moment, film.stills)
         return {
             "draw": drawn.draw,
             "film": moment.film,
@@ -102,7 +103,8 @@ def add(app: Flask, secret: str, auditor: Auditor, desk: Desk, sheets: Sheets, p
             "path": film.shown,
             "site": film.site,
             "start": film.start,
-            "times": times_of(moment),
+            "times": times,
+            "columns": columns_of(times),
             "stills": film.stills,
             "passages": [[one.track, round(one.begin, 2), round(one.end, 2), one.clip] for one in auditor.passages(moment)],
         }

@@ -1,5 +1,6 @@
 """Sheets: a moment of a film at a glance. Twelve pictures, and one picture in which whatever passed leaves a trail."""
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,7 +16,7 @@ from .videos import Frame, UnreadableVideo
 
 # The folder below the results.
 SHEETS = "state/sheets"
-# Pictures of a sheet, and how many stand side by side; lines of each, and of the trail.
+# Pictures of a sheet at most, and how many of them stand side by side; lines of each then, and of the trail.
 PICTURES, COLUMNS, LINES, TRAIL_LINES = 12, 3, 270, 540
 # The trail is looked for in so many frames a second, because an animal passes in seconds, in pictures of so many lines.
 _LOOKS, _SMALL = 5.0, 270
@@ -28,10 +29,21 @@ _NOISE, _FULL = 12.0, 40.0
 _QUALITY = 82
 
 
-def times_of(moment: Moment) -> list[float]:
-    """When the pictures of a sheet were taken: the first at the beginning, the others in equal steps. In seconds from the beginning of the
-    film."""
+def times_of(moment: Moment, stills: Sequence[float]) -> list[float]:
+    """When the pictures of a sheet were taken: the first at the beginning, the others in equal steps; of a burst, when each still was. In
+    seconds from the beginning of the film.
+
+    stills  when the stills of a burst were taken; empty for a film
+    """
+    within = [seconds for seconds in stills if moment.begin <= seconds <= moment.end]
+    if 0 < len(within) <= PICTURES:
+        return within
     return [moment.begin + (moment.end - moment.begin) * place / PICTURES for place in range(PICTURES)]
+
+
+def columns_of(times: Sequence[float]) -> int:
+    """How many pictures of a sheet stand side by side: few pictures are larger."""
+    return min(COLUMNS, math.ceil(math.sqrt(len(times))))
 
 
 class Sheets:
@@ -42,7 +54,7 @@ class Sheets:
         self._locks: Mapping[str, Lock] = defaultdict(Lock)
 
     def pictures(self, recording: Recording, moment: Moment) -> Path:
-        """The file of the twelve pictures. Raises UnreadableVideo, and OSError if the film is gone."""
+        """The file of the pictures. Raises UnreadableVideo, and OSError if the film is gone."""
         return self._file(recording, moment, "pictures")
 
     def trail(self, recording: Recording, moment: Moment) -> Path:
@@ -50,9 +62,9 @@ class Sheets:
         return self._file(recording, moment, "trail")
 
     def _file(self, recording: Recording, moment: Moment, name: str) -> Path:
-        stem = f"{moment.film}_{moment.begin:.3f}"
+        stem, times = f"{moment.film}_{moment.begin:.3f}", times_of(moment, _seconds(recording))
         # With the layout in the name, sheets of another one are not taken for these.
-        files = {of: self._folder / f"{stem}_{of}_{PICTURES}_by_{COLUMNS}.jpg" for of in ("pictures", "trail")}
+        files = {of: self._folder / f"{stem}_{of}_{len(times)}_by_{columns_of(times)}.jpg" for of in ("pictures", "trail")}
         with self._locks[stem]:  # so that it is made once, however often it is asked for
             if not all(file.is_file() for file in files.values()):
                 for of, picture in zip(files, sheet(recording, moment), strict=True):
@@ -61,19 +73,19 @@ class Sheets:
 
 
 def sheet(recording: Recording, moment: Moment) -> tuple[np.ndarray, np.ndarray]:
-    """The twelve pictures side by side, and the trail: uint8 [height, width, 3], BGR. Raises UnreadableVideo if the film shows nothing at
+    """The pictures side by side, and the trail: uint8 [height, width, 3], BGR. Raises UnreadableVideo if the film shows nothing at
     that time, and OSError if it is gone."""
-    wanted, kept, small = times_of(moment), [], []
+    wanted, kept, small = times_of(moment, _seconds(recording)), [], []
     for frame in recording.open().looks(_LOOKS, moment.begin, moment.end):
-        if len(kept) < PICTURES and frame.seconds >= wanted[len(kept)] - 0.5 / _LOOKS:
-            picture = _of_size(frame, LINES)
+        if len(kept) < len(wanted) and frame.seconds >= wanted[len(kept)] - 0.5 / _LOOKS:
+            picture = _of_size(frame, LINES * COLUMNS // columns_of(wanted))
             kept += [picture] * max(1, sum(time <= frame.seconds for time in wanted[len(kept) :]))
         small.append(cv2.cvtColor(_of_size(frame, _SMALL), cv2.COLOR_BGR2GRAY))
     if not kept:
         raise UnreadableVideo("it shows nothing at this time")
-    kept = [*kept, *kept[-1:] * PICTURES][:PICTURES]
+    kept = [*kept, *kept[-1:] * len(wanted)][: len(wanted)]
     shape = small[0].shape
-    return _side_by_side(kept), _trail([one for one in small if one.shape == shape])
+    return _side_by_side(kept, columns_of(wanted)), _trail([one for one in small if one.shape == shape])
 
 
 def _of_size(frame: Frame, lines: int) -> np.ndarray:
@@ -83,10 +95,15 @@ def _of_size(frame: Frame, lines: int) -> np.ndarray:
     return picture if height == lines else cv2.resize(picture, (max(1, round(width * lines / height)), lines))
 
 
-def _side_by_side(pictures: Sequence[np.ndarray]) -> np.ndarray:
+def _seconds(recording: Recording) -> list[float]:
+    return [seconds for _, seconds in recording.stills]
+
+
+def _side_by_side(pictures: Sequence[np.ndarray], columns: int) -> np.ndarray:
     height, width = pictures[0].shape[:2]
     equal = [picture if picture.shape[1] == width else cv2.resize(picture, (width, height)) for picture in pictures]
-    return np.vstack([np.hstack(equal[row : row + COLUMNS]) for row in range(0, PICTURES, COLUMNS)])
+    equal += [np.zeros_like(pictures[0])] * (-len(equal) % columns)
+    return np.vstack([np.hstack(equal[row : row + columns]) for row in range(0, len(equal), columns)])
 
 
 def _trail(pictures: Sequence[np.ndarray]) -> np.ndarray:
