@@ -2,6 +2,7 @@
 
 import base64
 import os
+import shutil
 
 import pytest
 from meerkat.running import made
@@ -115,3 +116,18 @@ def test_a_damaged_table_of_what_was_made_distrusts_nothing(results):
     (results / "a.csv").write_text("by hand\n")
     (results / "state/made.csv").write_text("results/a.csv,7")
     assert made.changed_since("results/state", made.records()) == {}
+
+
+def test_outputs_whose_records_are_gone_are_made_again(results):
+    assert made.distrust_lost("results/state", made.records()) == []
+    outputs = sorted(made.records())
+    shutil.rmtree(results.parent / ".snakemake")
+    assert sorted(made.distrust_lost("results/state", made.records())) == outputs
+    marked = {
+        path.relative_to(results.parent / ".snakemake/incomplete")
+        for path in (results.parent / ".snakemake/incomplete").rglob("*")
+        if path.is_file()
+    }
+    assert len(marked) == 3 and any(len(path.parts) > 1 for path in marked)
+    (results / "a.csv").unlink()
+    assert "results/a.csv" not in made.distrust_lost("results/state", {})

@@ -1,5 +1,7 @@
 """Results that were damaged after they were made: nothing of it goes into other results, the file is named, its step runs again."""
 
+import shutil
+
 from conftest import snakemake
 
 
@@ -24,4 +26,15 @@ def test_records_of_snakemake_that_are_damaged_hide_no_changed_setting(rerun):
             record.write_bytes(b"")
     run = snakemake(rerun, "--until", "create_docs")
     assert run.status == 0 and "records of" in run.text and run.jobs == ["create_docs"], run.text
+    assert {"preprocess", "train", "evaluate"} <= set(snakemake(rerun, "--dry-run").jobs)
+
+
+def test_a_copy_without_hidden_folders_does_not_hide_that_clips_were_moved(rerun):
+    shutil.rmtree(rerun / ".snakemake")
+    clip = next((rerun / "clips/Training/Positive").rglob("*.jpg"))
+    clip.rename(rerun / "clips/Training/Negative" / clip.name)
+    run = snakemake(rerun, "--until", "create_docs")
+    assert run.status == 0 and "are gone: perhaps the folder .snakemake was not copied" in run.text and "create_docs" in run.jobs, run.text
+    rows = (rerun / "results/docs/trainingdata.csv").read_text().splitlines()
+    assert any(clip.name in row and "negative" in row.lower() for row in rows)
     assert {"preprocess", "train", "evaluate"} <= set(snakemake(rerun, "--dry-run").jobs)

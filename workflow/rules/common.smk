@@ -140,6 +140,11 @@ def look_after_results():
     made.settle(noted)
     if unknown := made.distrust_damaged(noted):
         messages.log.warning(f"Snakemake's records of {len(unknown)} files are damaged: their steps run again.")
+    if lost := made.distrust_lost(STATE, noted):
+        messages.log.warning(
+            f"Snakemake's records of {len(lost)} files are gone: perhaps the folder .snakemake was not copied with {RESULTS}. Their steps "
+            "run again; what was computed from films and clips is used again."
+        )
     if not file_tree.is_of_results(RESULTS) and any(Path(path).is_relative_to(RESULTS) and Path(path).exists() for path in noted):
         messages.log.warning(f"{STATE}/made.csv is gone, so the run cannot see whether the results have changed since they were made.")
         remember_results()

@@ -23,6 +23,8 @@ from ..data.file_tree import MADE
 from ..tables import csv_text, read_rows
 
 _METADATA, _INCOMPLETE = ".snakemake/metadata", ".snakemake/incomplete"
+# A name of a record is cut into pieces of so many characters.
+_PIECE = 254
 # Snakemake marks an unfinished output like this.
 _MARK = '{"external_jobid": null}'
 # Options with which Snakemake makes nothing.
@@ -97,6 +99,17 @@ def distrust_damaged(records: Mapping[str, Record]) -> list[str]:
             distrust(record)
             found.append(output)
     return sorted(found)
+
+
+def distrust_lost(state: Path | str, records: Mapping[str, Record]) -> list[str]:
+    """If Snakemake's records of outputs are gone, as where a project was copied without its hidden folders, let it run the steps again.
+    Otherwise Snakemake would look at times alone, and would not see that clips were moved or settings changed. Returns these outputs."""
+    lost = [path for path, made in _load(state).items() if not made.owner and path not in records and _status(path)]
+    for output in lost:
+        encoded = base64.urlsafe_b64encode(output.encode()).decode()
+        pieces = [encoded[start : start + _PIECE] for start in range(0, len(encoded), _PIECE)]
+        atomic.write_text(Path(_INCOMPLETE, *(f"@{piece}" for piece in pieces[:-1]), pieces[-1]), _MARK)
+    return lost
 
 
 def distrust(record: Record) -> None:
