@@ -69,6 +69,8 @@ def test_the_pixels_decide_alone_if_there_is_too_little_or_nothing_to_learn():
     assert few.weights is None and "30 sorted passages" in few.reason and few.log_loss == {}
     assert noise.weights is None and "not predict" in noise.says
     assert fit([]).weights is None and fit([one._replace(video="one") for one in _known(400, says=1.0)]).weights is None
+    herd = [one._replace(video="herd" if one.is_animal else one.video) for one in _known(400, says=1.0)]
+    assert fit(herd).weights is None  # no other film says what animals do
     scores = Weighing(0.5, PIXELS_ALONE).weigh([Passage(1, 0, 1, 0.3, "", 1, Box(0, 0, 1, 1))], {}, FILMS)
     assert [one.score for one in scores] == [0.3]
 

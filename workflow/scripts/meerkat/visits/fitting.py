@@ -70,13 +70,15 @@ def fit(known: Sequence[KnownPassage]) -> Fitted:
     facts = np.array([facts_of(one.pixels, one.movement) for one in known]).reshape(-1, len(FACTS))
     films = np.array([one.video for one in known], object)
     by_pixels = expit(facts[:, 0])
-    few = min(truth.sum(), (~truth).sum())
-    if few < ENOUGH or len(set(films)) < _FOLDS:
+    folds = list(GroupKFold(_FOLDS).split(facts, groups=films)) if len(set(films)) >= _FOLDS else []
+    # If one film has all animals, there is nothing to learn from the others.
+    is_possible = folds and all(len(set(truth[others])) == 2 for others, _ in folds)
+    if min(truth.sum(), (~truth).sum()) < ENOUGH or not is_possible:
         reason = (
             f"To count what a passage did, {ENOUGH} sorted passages with an animal and {ENOUGH} without are needed, from {_FOLDS} videos"
         )
         return Fitted(known, by_pixels, None, reason, {})
-    pixels, weighed = (_out_of_fold(facts[:, :number], truth, films) for number in (1, len(FACTS)))
+    pixels, weighed = (_out_of_fold(facts[:, :number], truth, folds) for number in (1, len(FACTS)))
     loss = {"pixels": float(log_loss(truth, pixels)), "weighed": float(log_loss(truth, weighed))}
     if loss["weighed"] >= loss["pixels"]:
         return Fitted(known, by_pixels, None, "What a passage did would not predict the labels of other films better", loss)
@@ -110,9 +112,9 @@ class _Scored(NamedTuple):
     score: float
 
 
-def _out_of_fold(facts: np.ndarray, truth: np.ndarray, films: np.ndarray) -> np.ndarray:
+def _out_of_fold(facts: np.ndarray, truth: np.ndarray, folds: Iterable[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
     scores = np.empty(len(truth))
-    for others, held_out in GroupKFold(_FOLDS).split(facts, groups=films):
+    for others, held_out in folds:
         scores[held_out] = _weights(facts[others], truth[others]).scores(facts[held_out])
     return scores
 
