@@ -91,7 +91,7 @@ def main() -> None:
     _tell(args, taken, doubtful, listed.paths)
     if any(film.boxes for film in listed.films.values()):
         log.info(found_by.line(found_in, not_shown))
-    log.info(f"{count(len({visit['event'] for visit in visits}), 'visit')} in {count(len(videos), 'video')}.")
+    log.info(f"{count(len({visit['event'] for visit in visits}), 'visit')} in {listed.counted()}.")
 
 
 def _weighing(threshold: float | None, path: Path | None) -> Weighing:

@@ -12,7 +12,7 @@ from meerkat.errors import examples, printable, run_program
 from meerkat.log import log
 from meerkat.settings import options
 from meerkat.settings.videos import CameraTable, Detector, Motion, StartPattern, Stills
-from meerkat.video import bursts, stretches, video_files
+from meerkat.video import stretches, video_files
 from meerkat.video.cameras import Cameras
 from meerkat.video.detector_boxes import DetectorBoxes, with_boxes
 from meerkat.video.estimate import Estimate, of_films, of_stills
@@ -67,7 +67,7 @@ def main() -> None:
         if not stretch.film.pictures:
             seconds[paths[stretch.film.id]] += stretch.film.seconds / stretch.film.stretches
     stills = [still for stretch in new if stretch.film.pictures for still in Recording(paths[stretch.film.id], stretch.film.pictures).files]
-    log.info(f"{_counted(videos)} in {args.folder}, {len({stretch.film for stretch in new})} of them not searched yet.")
+    log.info(f"{videos.counted()} in {args.folder}, {len({stretch.film for stretch in new})} of them not searched yet.")
     if new:
         found, settings = Estimate(0.0, 0.0, 0.0), options.given(args, Motion)
         if seconds:
@@ -79,14 +79,6 @@ def main() -> None:
             f"About {what}. The search takes about {duration(found.core)} on one core"
             f"{', half of that on two' if len(new) > 1 else ''}. The pictures take {math.ceil(10 * found.gigabytes) / 10:.1f} GB or less."
         )
-
-
-def _counted(videos: video_files.Videos) -> str:
-    """How many films and bursts there are."""
-    of_bursts = [bursts.number_of(film.pictures) for film in videos.films.values() if film.pictures]
-    films = len(videos.films) - len(of_bursts)
-    told = [count(films, "video")] if films or not of_bursts else []
-    return " and ".join([*told, f"{count(len(of_bursts), 'burst')} of {count(sum(of_bursts), 'still')}"] if of_bursts else told)
 
 
 run_program(main)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..data.sites import folder_of_camera
+from ..wording import count
 from . import film_ids
 
 # Endings of stills, which cameras write as JPEG and programs also as PNG or TIFF.
@@ -71,6 +72,12 @@ def in_folder(first: str, pictures: str) -> list[tuple[str, float]]:
 def number_of(pictures: str) -> int:
     """How many stills a burst has (see `Burst.pictures`); 0 for a film."""
     return len(json.loads(pictures)) if pictures else 0
+
+
+def counted(films: int, sizes: Sequence[int]) -> str:
+    """How many films and bursts there are, in words; `sizes` are how many stills each burst has."""
+    told = [count(films, "video")] if films or not sizes else []
+    return " and ".join([*told, f"{count(len(sizes), 'burst')} of {count(sum(sizes), 'still')}"] if sizes else told)
 
 
 def of(stills: Iterable[Still], most_apart: float) -> list[Burst]:

@@ -70,6 +70,11 @@ class Videos:
         names = {file: name for name, path in self.paths.items() for file in Recording(path, pictures.get(name, "")).files}
         return names | {copy: names[path] for copy, path in self.copies.items()}
 
+    def counted(self) -> str:
+        """How many films and bursts there are, in words."""
+        sizes = [bursts.number_of(film.pictures) for film in self.films.values() if film.pictures]
+        return bursts.counted(len(self.films) - len(sizes), sizes)
+
     def names_as_written(self) -> dict[str, str]:
         """The name in results of each video by what people write: that name, or the path below the folder, also of a copy or of a still.
         Accents are composed."""

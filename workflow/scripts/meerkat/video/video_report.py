@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..errors import examples, printable
 from ..tables import csv_text, read_rows
 from ..wording import count
+from . import bursts
 from .recordings import Recording
 
 if TYPE_CHECKING:
@@ -98,9 +99,12 @@ def problems(video: Mapping[str, str]) -> dict[str, str]:
 def summary(videos: Iterable[dict[str, str]], rejected_file: str) -> str:
     """The results of all videos, in words for the terminal."""
     videos = list(videos)
-    minutes, tracks = sum(float(video[SECONDS]) for video in videos) / 60, sum(int(video[TRACKS]) for video in videos)
+    films = [video for video in videos if not pictures(video)]
+    minutes, tracks = sum(float(video[SECONDS]) for video in films) / 60, sum(int(video[TRACKS]) for video in videos)
+    what = bursts.counted(len(films), [bursts.number_of(pictures(video)) for video in videos if pictures(video)])
     lines = [f"{path}: {problem}" for video in videos for path, problem in problems(video).items()]
-    text = f"{count(len(videos), 'video')}, {minutes:.1f} minutes, {tracks} tracks.{_too_small(videos)}"
+    lasting = f", {minutes:.1f} minutes" if films else ""
+    text = f"{what}{lasting}, {count(tracks, 'track')}.{_too_small(videos)}"
     if not lines:
         return text
     return f"{text}\nNot read, or not to the end: {count(len(lines), 'file')}, listed in {rejected_file}:\n{examples(lines)}"
