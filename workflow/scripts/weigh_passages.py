@@ -36,7 +36,8 @@ def main() -> None:
     scored = [(one, score) for fitted in kinds.values() for one, score in zip(fitted.known, fitted.scores, strict=True)]
     threshold, visits = visit_threshold(scored, point["wanted_recall"], args.join)
     made = {
-        "threshold": point["threshold"] if threshold is None else threshold,
+        # A threshold from few clips can be so high, by chance, that animals are lost of which the model is quite sure.
+        "threshold": min(point["threshold"], predictions.THRESHOLD) if threshold is None else threshold,
         "threshold_from": "clips" if threshold is None else "visits",
         "visits": visits,
         "kinds": {kind: fitted.facts for kind, fitted in kinds.items()},
