@@ -220,7 +220,8 @@ def test_the_page_fits_a_phone_and_is_used_by_keys_alone(folder, chromium):
             wait_until(chromium, lambda: chromium.find_elements(By.CSS_SELECTOR, ".row"))
             press(chromium, "j", "j", Keys.ENTER)
             wait_until(chromium, lambda: chromium.find_elements(By.CSS_SELECTOR, ".detail .check"))
-            assert chromium.find_element(By.CSS_SELECTOR, ".camera.open .row").get_attribute("id") == "row-pond/cam2"
+            _settle(chromium)
+            assert chromium.execute_script("return document.querySelector('.camera.open .row').id") == "row-pond/cam2"
             press(chromium, ".")
             wait_until(chromium, lambda: "EK000002" in chromium.find_element(By.CSS_SELECTOR, ".halves").text)
             wait_until(chromium, lambda: chromium.execute_script("return [...document.images].every(one => one.naturalWidth)"))
