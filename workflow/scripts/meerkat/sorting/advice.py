@@ -18,7 +18,7 @@ from .choice import Chooser, quick_model
 from .last_training import LastTraining
 from .opinions import Opinions
 from .second_looks import SecondLooks
-from .tasks import CHECK, LOOK, OPINION, SORTING, TESTING, TRAINING
+from .tasks import CHECK, LOOK, SORTING, TESTING, TRAINING
 
 # Models are compared on this many cards.
 _SAMPLE = 2000
@@ -67,7 +67,9 @@ class Adviser:
         step = next_step(sorting, self._training.found())
         if task == TRAINING:
             return Advice(self._on_training(), step, self._changes)
-        return Advice({TESTING: self._on_testing(sorting), LOOK: self._on_looks(), OPINION: self._on_opinions()}[task], step)
+        if task == TESTING:
+            return Advice(self._on_testing(sorting), step)
+        return Advice(self._on_looks() if task == LOOK else self._on_opinions(), step)
 
     def _changes_of(self, known: dict[int, int]) -> list[enough.Change]:
         cards = self._chooser.distinct(list(known))  # 20 passages that look alike are one answer
