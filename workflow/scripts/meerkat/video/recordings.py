@@ -25,6 +25,11 @@ class Recording(NamedTuple):
         return bursts.in_folder(self.path, self.pictures) if self.pictures else []
 
     @property
+    def seconds(self) -> list[float]:
+        """When each still of a burst was taken, from the first one; empty for a film."""
+        return [seconds for _, seconds in self.stills]
+
+    @property
     def files(self) -> Sequence[str]:
         """The files that it consists of."""
         return [still for still, _ in self.stills] or [self.path]

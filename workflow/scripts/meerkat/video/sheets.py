@@ -62,7 +62,7 @@ class Sheets:
         return self._file(recording, moment, "trail")
 
     def _file(self, recording: Recording, moment: Moment, name: str) -> Path:
-        stem, times = f"{moment.film}_{moment.begin:.3f}", times_of(moment, _seconds(recording))
+        stem, times = f"{moment.film}_{moment.begin:.3f}", times_of(moment, recording.seconds)
         # With the layout in the name, sheets of another one are not taken for these.
         files = {of: self._folder / f"{stem}_{of}_{len(times)}_by_{columns_of(times)}.jpg" for of in ("pictures", "trail")}
         with self._locks[stem]:  # so that it is made once, however often it is asked for
@@ -75,7 +75,7 @@ class Sheets:
 def sheet(recording: Recording, moment: Moment) -> tuple[np.ndarray, np.ndarray]:
     """The pictures side by side, and the trail: uint8 [height, width, 3], BGR. Raises UnreadableVideo if the film shows nothing at
     that time, and OSError if it is gone."""
-    wanted, kept, small = times_of(moment, _seconds(recording)), [], []
+    wanted, kept, small = times_of(moment, recording.seconds), [], []
     for frame in recording.open().looks(_LOOKS, moment.begin, moment.end):
         if len(kept) < len(wanted) and frame.seconds >= wanted[len(kept)] - 0.5 / _LOOKS:
             picture = _of_size(frame, LINES * COLUMNS // columns_of(wanted))
@@ -93,10 +93,6 @@ def _of_size(frame: Frame, lines: int) -> np.ndarray:
     picture = frame.shrunk(lines)
     height, width = picture.shape[:2]
     return picture if height == lines else cv2.resize(picture, (max(1, round(width * lines / height)), lines))
-
-
-def _seconds(recording: Recording) -> list[float]:
-    return [seconds for _, seconds in recording.stills]
 
 
 def _side_by_side(pictures: Sequence[np.ndarray], columns: int) -> np.ndarray:

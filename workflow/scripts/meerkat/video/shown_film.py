@@ -56,7 +56,7 @@ class ShownFilm:
     @property
     def stills(self) -> list[float]:
         """When each still of a burst was taken, in seconds from the first one; empty for a film."""
-        return [seconds for _, seconds in self.recording.stills]
+        return self.recording.seconds
 
     @property
     def size(self) -> tuple[int, int]:
