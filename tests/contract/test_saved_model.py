@@ -30,7 +30,8 @@ def parts(request):
 @pytest.fixture(scope="module")
 def model(parts, tmp_path_factory):
     folder = tmp_path_factory.mktemp("model")
-    saved_model.write(*parts, folder)
+    backbone, head = parts
+    saved_model.write(backbone, saved_model.by_head(head), folder)
     return folder
 
 
@@ -130,7 +131,7 @@ def test_a_model_with_other_scores_or_three_outputs_is_noticed(parts, model, exp
         contract.verify(model, [(data, score + 0.001) for data, score in expected])
     backbone, head = parts
     three = dataclasses.replace(head, output_kernel=np.ones((len(head.hidden_bias), 3), np.float32), output_bias=np.zeros(3, np.float32))
-    saved_model.write(backbone, three, tmp_path)
+    saved_model.write(backbone, saved_model.by_head(three), tmp_path)
     with pytest.raises(contract.BrokenContract, match="not float32"):
         contract.verify(tmp_path)
     with pytest.raises(contract.BrokenContract, match=r"no saved_model\.pb"):

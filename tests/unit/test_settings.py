@@ -101,6 +101,29 @@ def test_the_samples_are_only_for_those_who_have_set_nothing():
         own_configuration.clip_folder(Configuration(), ["mine.yaml"])
 
 
+def test_nothing_is_sorted_until_there_is_a_clip_or_a_model(tmp_path):
+    settings = Configuration(results=str(tmp_path / "results"), data={"folder": str(tmp_path / "clips")})
+    clips = tmp_path / "clips/Training/Positive"
+
+    def is_sorted(settings=settings):
+        return own_configuration.is_anything_sorted(settings, ["mine.yaml"])
+
+    assert not is_sorted() and not is_sorted(settings.model_copy(update={"data": Configuration().data}))
+    clips.mkdir(parents=True)
+    (tmp_path / "clips/answers.csv").write_text("")
+    assert not is_sorted()
+    (clips / "a.jpg").write_bytes(b"")
+    assert is_sorted()
+    # A misspelt folder must not replace a model by a guess.
+    (clips / "a.jpg").unlink()
+    (tmp_path / "results/model").mkdir(parents=True)
+    assert is_sorted()
+
+
+def test_a_run_without_a_configuration_trains_on_the_samples(tmp_path):
+    assert own_configuration.is_anything_sorted(Configuration(results=str(tmp_path)), [])
+
+
 @pytest.mark.parametrize(
     "settings, targets, message",
     [

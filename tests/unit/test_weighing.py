@@ -57,7 +57,7 @@ def test_what_a_passage_did_counts_if_it_says_something():
     assert weights["straightness"] > 3 and abs(weights["duration"]) < 1e-6 < weights["pixels"]
     new = _known(2000, says=1.0, seed=1)
     passages = [Passage(one.track, 0, 1, 1 / (1 + np.exp(-one.pixels)), "", 1, Box(0, 0, 1, 1)) for one in new]
-    weighed = Weighing(0.5, {FILMS: fitted.weights, BURSTS: None}).weigh(passages, {one.track: one.movement for one in new}, FILMS)
+    weighed = Weighing(0.5, {FILMS: fitted.weights, BURSTS: None}).weigh(passages, lambda: {one.track: one.movement for one in new}, FILMS)
     right = [np.mean([(one.score > 0.5) == known.is_animal for one, known in zip(of, new, strict=True)]) for of in (passages, weighed)]
     assert right[1] > 0.9 > 0.75 > right[0]
     assert weighed[0]._replace(score=0) == passages[0]._replace(score=0)
@@ -71,7 +71,7 @@ def test_the_pixels_decide_alone_if_there_is_too_little_or_nothing_to_learn():
     assert fit([]).weights is None and fit([one._replace(video="one") for one in _known(400, says=1.0)]).weights is None
     herd = [one._replace(video="herd" if one.is_animal else one.video) for one in _known(400, says=1.0)]
     assert fit(herd).weights is None  # no other film says what animals do
-    scores = Weighing(0.5, PIXELS_ALONE).weigh([Passage(1, 0, 1, 0.3, "", 1, Box(0, 0, 1, 1))], {}, FILMS)
+    scores = Weighing(0.5, PIXELS_ALONE).weigh([Passage(1, 0, 1, 0.3, "", 1, Box(0, 0, 1, 1))], None, FILMS)
     assert [one.score for one in scores] == [0.3]
 
 

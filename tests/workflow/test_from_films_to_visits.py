@@ -1,4 +1,4 @@
-"""From films to visits as a new user goes: sort thirty cards in the browser, train, and find the animal in all films."""
+"""From films to visits as a new user goes: look at a guess, sort thirty cards in the browser, train, and find the animal in all films."""
 
 import csv
 import json
@@ -15,6 +15,7 @@ pytestmark = browser.needed
 MEADOW = SAMPLES / "videos/meadow.mp4"
 WIDTH = 640
 ANSWERS = 30
+GUESS = "These visits are a guess."
 # How the sample film is changed for the films of each side: mirrored or not, and how bright.
 LOOKS = {"train": [(False, 1.0), (True, 0.95), (False, 0.85), (True, 0.8), (False, 0.7)], "eval": [(True, 1.0), (False, 0.9)]}
 
@@ -67,6 +68,9 @@ def folder(tmp_path_factory):
 
 def test_from_films_to_visits(folder, chromium):
     folder, looks = folder
+    run = snakemake(folder, "--", "annotate")
+    assert run.status == 0 and "write_guess" in run.jobs and "create_docs" not in run.jobs, run.text
+    assert GUESS in (folder / "results/annotations/report.html").read_text()
     browser.resize(chromium, "desktop")
     with sorting(folder) as address:
         dog, truth = _dog(), {}
@@ -85,7 +89,8 @@ def test_from_films_to_visits(folder, chromium):
         # The films, and so their tracks and piles, differ a little with the processor that encodes them.
         assert answers == ANSWERS or (answers > 0.9 * ANSWERS and is_done(chromium))
     run = snakemake(folder, "--", "all", "annotate")
-    assert run.status == 0, run.text
+    assert run.status == 0 and "write_guess" not in run.jobs, run.text
+    assert GUESS not in (folder / "results/annotations/report.html").read_text()
     assert "videos that the page for sorting drew by chance" in (folder / "results/report.html").read_text()
     with (folder / "results/annotations/visits.csv").open(newline="") as file:
         visits = list(csv.DictReader(file))

@@ -1,14 +1,30 @@
 # Needs: the motion in the videos, and a model. Makes, on demand (`snakemake annotate`): the visits of animals, and a report.
-# A model from elsewhere comes without an evaluation of ours.
-OWN_MODEL = SETTINGS.annotate.model is None
-MODEL = Path(rules.export.output.model).parent if OWN_MODEL else Path(SETTINGS.annotate.model)
+# As long as nothing is sorted, ImageNet's own classifier guesses.
+use rule program as write_guess with:
+    output:
+        model=f"{RESULTS}/guess/saved_model.pb",
+    log:
+        log_of("write_guess"),
+    benchmark:
+        benchmark_of("write_guess")
+    resources:
+        mem_mb=rising(4000),
+    params:
+        **command("write_guess.py", {}, to_folder=True),
+
+
+IS_GUESS = SETTINGS.annotate.model is None and not own_configuration.is_anything_sorted(SETTINGS, OWN_CONFIGURATION)
+# A guess, and a model from elsewhere, come without an evaluation of ours.
+OWN_MODEL = SETTINGS.annotate.model is None and not IS_GUESS
+MADE_HERE = rules.write_guess.output.model if IS_GUESS else rules.export.output.model
+MODEL = Path(SETTINGS.annotate.model or Path(MADE_HERE).parent)
 # What is said about it.
 OF_OWN_MODEL = [f"{RESULTS}/report.html", f"{MODEL}/model_card.md"] if OWN_MODEL else []
 
 
 use rule program as score_clips with:
     input:
-        [MODEL / "saved_model.pb"] if OWN_MODEL else [],
+        [] if SETTINGS.annotate.model else MADE_HERE,
         videos=rules.gather_motion.output.films,
     output:
         scores=f"{ANNOTATIONS}/scores.csv",
@@ -24,7 +40,7 @@ use rule program as score_clips with:
         **command(
             "score_clips.py",
             lambda wildcards: {"motion": MOTION, "model": model_folder(), "state": f"{STATE}/scores"},
-            own=[] if OWN_MODEL else sorted(path for path in MODEL.rglob("*") if path.is_file()),
+            own=sorted(path for path in MODEL.rglob("*") if path.is_file()) if SETTINGS.annotate.model else [],
             threads=True,
         ),
 
@@ -61,7 +77,7 @@ use rule program as find_visits with:
     params:
         **command(
             "find_visits.py",
-            lambda wildcards: {"motion": MOTION, "folder": video_folder(), "model": MODEL, "said": SAID}
+            lambda wildcards: {"motion": MOTION, "folder": video_folder(), "model": MODEL, "guess": IS_GUESS, "said": SAID}
             | settings(Threshold, Joining)
             | start_and_site(),
             inputs=lambda wildcards: digest_of_said(),

@@ -401,7 +401,7 @@ def truth_table():
 
 def model_folder():
     """The folder of the model; if it is the user's, it must exist."""
-    if not OWN_MODEL and not (MODEL / "saved_model.pb").is_file():
+    if SETTINGS.annotate.model and not (MODEL / "saved_model.pb").is_file():
         sys.exit(
             f"ERROR: annotate: model: {MODEL} is not a model for DeepMeerkat: it contains no saved_model.pb. Write the folder of one, or "
             "null for the model that is trained here."

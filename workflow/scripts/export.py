@@ -32,7 +32,7 @@ def main() -> None:
     _check_fits(backbone, trained)
     expected = _expected(args.predictions) if args.predictions else []
     with tempfile.TemporaryDirectory(prefix=atomic.PREFIX, dir=args.output.parent) as folder:
-        saved_model.write(backbone, trained, folder)
+        saved_model.write(backbone, saved_model.by_head(trained), folder)
         contract.verify(folder, expected)
         args.output.mkdir(exist_ok=True)
         (Path(folder) / "saved_model.pb").replace(args.output / "saved_model.pb")

@@ -5,10 +5,11 @@ import argparse
 import json
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from meerkat import atomic
-from meerkat.data import deepmeerkat
+from meerkat.data import deepmeerkat, predictions
 from meerkat.errors import examples, run_program
 from meerkat.log import log
 from meerkat.settings import options
@@ -33,6 +34,7 @@ def main() -> None:
     parser.add_argument("--folder", required=True, help="the folder of videos, whose sub-folders are sites; people write paths below it")
     parser.add_argument("--scores", required=True, help="CSV file of score_clips.py")
     parser.add_argument("--model", required=True, help="folder of the model that gave the scores")
+    parser.add_argument("--guess", action=argparse.BooleanOptionalAction, help="the model is not trained on sorted clips")
     parser.add_argument("--weighing", type=Path, help="weighing.json of weigh_passages.py, if the model is ours")
     parser.add_argument("--said", required=True, type=Path, help="folder of sorted clips, reviews.csv and names.csv; it may be missing")
     parser.add_argument("--output", required=True, type=Path, help="folder for visits.csv, videos.csv, passages.csv and decided_by.json")
@@ -42,7 +44,7 @@ def main() -> None:
     listed = video_files.read_list(args.videos, "gather_motion.py", args.folder)
     facts = video_report.read_all(args.motion, listed.paths)
     taken = Taken.of_searched(args.cameras, args.start_pattern, listed, facts)
-    weighing, scores = _weighing(args.threshold, args.weighing), passages.read_scores(args.scores)
+    weighing, scores = _weighing(args), passages.read_scores(args.scores)
     threshold = weighing.threshold
     sorted_as = sorted_passages.read(args.said, args.motion, listed)
     reviewed, known_names = reviews.Reviews(args.said / reviews.NAME), names.Names(args.said / names.NAME)
@@ -53,7 +55,7 @@ def main() -> None:
         site, start, deployment = taken.site(name), taken.start(name), taken.deployment(name)
         place, boxes = deployment and deployment.place, motion_files.read_boxes(args.motion / name)
         by_pixels, of_film = passages.judge(args.motion / name, boxes, scores[name]), reviewed.of(listed.films[name].id, name)
-        of_video = weighing.weigh(by_pixels, movements(boxes), BURSTS if listed.films[name].pictures else FILMS)
+        of_video = weighing.weigh(by_pixels, partial(movements, boxes), BURSTS if listed.films[name].pictures else FILMS)
         track_at = places_of_passages.finder(of_video, args.motion / name)
         found = decide(of_video, sorted_as.get(name, {}), of_film, track_at, threshold, args.join)
         by_score = decide(of_video, {}, [], track_at, threshold, args.join)
@@ -83,6 +85,7 @@ def main() -> None:
     meant = {visit["name"]: known_names.of(visit["name"]) for visit in visits if visit["name"]}
     by = {
         "model": args.model,
+        "is_guess": args.guess,
         "threshold": threshold,
         "weighs": weighing.weighs,
         "names": {name: meant[name]._asdict() for name in sorted(meant)},
@@ -91,13 +94,17 @@ def main() -> None:
     _tell(args, taken, doubtful, listed.paths)
     if any(film.boxes for film in listed.films.values()):
         log.info(found_by.line(found_in, not_shown))
+    if args.guess:
+        log.info("Nothing is sorted yet, so these visits are a guess. The next step: python3 start.py sort, with this configuration.")
     log.info(f"{count(len({visit['event'] for visit in visits}), 'visit')} in {listed.counted()}.")
 
 
-def _weighing(threshold: float | None, path: Path | None) -> Weighing:
-    """The weighing in the file, else the pixels alone with DeepMeerkat's own threshold; a threshold that is given counts."""
-    found = read_weighing(path) if path else Weighing(deepmeerkat.THRESHOLD, PIXELS_ALONE)
-    return found if threshold is None else found._replace(threshold=threshold)
+def _weighing(args: argparse.Namespace) -> Weighing:
+    """The weighing in the file, else the pixels alone with DeepMeerkat's own threshold; a guess is a visit if an animal is likelier than
+    none. A threshold that is given counts."""
+    threshold = predictions.THRESHOLD if args.guess else deepmeerkat.THRESHOLD
+    found = read_weighing(args.weighing) if args.weighing else Weighing(threshold, PIXELS_ALONE)
+    return found if args.threshold is None else found._replace(threshold=args.threshold)
 
 
 def _instants(start: Start | None, *seconds: float) -> tuple[datetime | None, ...]:

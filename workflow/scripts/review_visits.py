@@ -78,7 +78,8 @@ def _application(settings: Configuration, found: FoundVisits, clips: Path, perso
         settings.annotate.join,
     )
     pieces = FilmPieces(Path(settings.results) / PIECES, os.cpu_count() or 1)
-    app = server.application(desk, _name_head(Path(settings.results) / "sorting"), pieces, pages.fill(PAGES / "review.html.j2"), secret)
+    page = pages.fill(PAGES / "review.html.j2", is_guess=found.is_guess)
+    app = server.application(desk, _name_head(Path(settings.results) / "sorting"), pieces, page, secret)
     sheets = Sheets(Path(settings.results) / SHEETS)
     audit_server.add(app, secret, _auditor(settings, found, films, clips, person), desk, sheets, pages.fill(PAGES / "audit.html.j2"))
     return app

@@ -1,5 +1,6 @@
 """Writes backbone and head as the SavedModel that DeepMeerkat loads (see `data.deepmeerkat`)."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from .. import atomic
@@ -9,14 +10,17 @@ from ..preprocess.backbones import Backbone
 from ..quiet_tensorflow import SavedModel, tf
 from ..train.head import Head
 
+# From embeddings, float32 [batch, width], to probabilities of positive and negative, float32 [batch, 2], in a node of the contract's name.
+Judge = Callable[[tf.Tensor], tf.Tensor]
 
-def write(backbone: Backbone, head: Head, folder: Path | str) -> None:
+
+def write(backbone: Backbone, judge: Judge, folder: Path | str) -> None:
     """Write `saved_model.pb` into `folder`. The weights are constants of the graph."""
     graph = tf.Graph()
     with graph.as_default():
         image_bytes = tf.compat.v1.placeholder(tf.string, [None], deepmeerkat.INPUT)
         (embedding,) = _import(backbone, {backbones.IMAGES: _decode(backbone, image_bytes)}, backbones.EMBEDDING)
-        scores = _apply(head, embedding)
+        scores = judge(embedding)
         key = tf.compat.v1.placeholder(tf.string, [None], "key")
         inputs = {"key": key, "image_bytes": image_bytes}
         outputs = {"key": tf.identity(key), "prediction": tf.argmax(scores, axis=1), "scores": scores}
@@ -55,8 +59,12 @@ def _import(backbone: Backbone, inputs: dict[str, tf.Tensor], output: str) -> li
     return tf.import_graph_def(backbone.part(output), inputs, [f"{output}:0"], name=output)
 
 
-def _apply(head: Head, embedding: tf.Tensor) -> tf.Tensor:
-    """The scores as `head.Head.scores` computes them, float32 [batch, 2], named as the contract says."""
-    hidden = tf.nn.relu(tf.matmul(embedding, head.hidden_kernel) + head.hidden_bias)
-    logits = tf.matmul(hidden, head.output_kernel) + head.output_bias
-    return tf.nn.softmax(logits, name=deepmeerkat.OUTPUT)
+def by_head(head: Head) -> Judge:
+    """Scores as `head.Head.scores` computes them."""
+
+    def judge(embedding: tf.Tensor) -> tf.Tensor:
+        hidden = tf.nn.relu(tf.matmul(embedding, head.hidden_kernel) + head.hidden_bias)
+        logits = tf.matmul(hidden, head.output_kernel) + head.output_bias
+        return tf.nn.softmax(logits, name=deepmeerkat.OUTPUT)
+
+    return judge

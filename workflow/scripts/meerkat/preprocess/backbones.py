@@ -13,6 +13,7 @@ import hashlib
 import importlib
 import inspect
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,7 +101,18 @@ def freeze(name: str, weights: str | None) -> Backbone:
         raise UserError(
             f"The weights file {weights} does not exist. Write its right path, or null, at backbone: weights: in the configuration."
         )
-    network = _freeze_lite(LITE[name], weights) if name in LITE else _freeze_keras(name, weights)
+    if name in LITE:
+        return _backbone(name, _freeze_lite(LITE[name], weights, efficientnet_lite.embed))
+    return _backbone(name, _freeze_keras(name, weights))
+
+
+def classifier() -> Backbone:
+    """A whole network of ImageNet with its last layers: its embedding is the logits of ImageNet's 1000 classes."""
+    name = next(iter(LITE))
+    return _backbone(name, _freeze_lite(LITE[name], None, efficientnet_lite.classify))
+
+
+def _backbone(name: str, network: "_Network") -> Backbone:
     with tf.Graph().as_default() as graph:
         size = network.size
         data = tf.compat.v1.placeholder(tf.string, [], IMAGE_BYTES)
@@ -169,12 +181,13 @@ def _decode(data: tf.Tensor, size: int) -> tf.Tensor:
     return tf.raw_ops.ResizeBilinear(images=image[None], size=[size, size])[0]
 
 
-def _freeze_lite(lite: Lite, weights: str | None) -> _Network:
+def _freeze_lite(lite: Lite, weights: str | None, apply: Callable[..., tf.Tensor]) -> _Network:
+    """`apply` is a function of `efficientnet_lite`."""
     path = Path(weights) if weights else _packaged_weights(lite)
     try:
         with tf.Graph().as_default() as graph:
             images = tf.compat.v1.placeholder(tf.float32, [None, lite.size, lite.size, 3], "input")
-            tf.identity(efficientnet_lite.embed(images, torch_weights.read(path), lite.repeats), "output")
+            tf.identity(apply(images, torch_weights.read(path), lite.repeats), "output")
     except (KeyError, ValueError) as error:
         raise UserError(f"{path} does not contain the weights of this network ({error}).") from None
     licence = _LICENCE_OF_FILE if weights else "Apache-2.0"

@@ -10,7 +10,7 @@ square root, so that a few strong features do not outweigh the many weak ones: p
 "Improving the Fisher Kernel for Large-Scale Image Classification", ECCV 2010.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -31,16 +31,32 @@ def embed(images: tf.Tensor, weights: Mapping[str, np.ndarray], repeats: tuple[i
 
     Raises ValueError if the weights have another number of blocks.
     """
+    *blocks, last = _blocks(weights, repeats)
+    return tf.sqrt(tf.reduce_mean(_expanded(_through(images, weights, blocks), weights, *last), axis=[1, 2]))
+
+
+def classify(images: tf.Tensor, weights: Mapping[str, np.ndarray], repeats: tuple[int, ...]) -> tf.Tensor:
+    """float32 [batch, 1000]: logits of ImageNet's classes. Arguments and errors as `embed`."""
+    features = _through(images, weights, _blocks(weights, repeats))
+    features = tf.nn.relu6(_convolve(features, weights, "_conv_head", "_bn1", stride=1))
+    return tf.linalg.matmul(tf.reduce_mean(features, axis=[1, 2]), weights["_fc.weight"].T) + weights["_fc.bias"]
+
+
+def _blocks(weights: Mapping[str, np.ndarray], repeats: tuple[int, ...]) -> list[tuple[str, int]]:
+    """The name and the stride of each block."""
     found = len({key.split(".")[1] for key in weights if key.startswith("_blocks.")})
     if found != sum(repeats):
         raise ValueError(f"{found} blocks instead of {sum(repeats)}")
-    features = (images - 127.0) / 128.0
-    features = tf.nn.relu6(_convolve(features, weights, "_conv_stem", "_bn0", stride=2))
     strides = [stride if block == 0 else 1 for stride, blocks in zip(_STAGE_STRIDES, repeats, strict=True) for block in range(blocks)]
-    *blocks, last = [(f"_blocks.{index}.", stride) for index, stride in enumerate(strides)]
+    return [(f"_blocks.{index}.", stride) for index, stride in enumerate(strides)]
+
+
+def _through(images: tf.Tensor, weights: Mapping[str, np.ndarray], blocks: Sequence[tuple[str, int]]) -> tf.Tensor:
+    """What leaves the last of the blocks."""
+    features = tf.nn.relu6(_convolve((images - 127.0) / 128.0, weights, "_conv_stem", "_bn0", stride=2))
     for block, stride in blocks:
         features = _inverted_residual(features, weights, block, stride)
-    return tf.sqrt(tf.reduce_mean(_expanded(features, weights, *last), axis=[1, 2]))
+    return features
 
 
 def _inverted_residual(inputs: tf.Tensor, weights: Mapping[str, np.ndarray], block: str, stride: int) -> tf.Tensor:

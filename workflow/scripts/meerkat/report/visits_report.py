@@ -54,6 +54,7 @@ def render(
     audit: Mapping | None,
     effort: Sequence[Row],
     weighs: Sequence[str],
+    is_guess: bool,
 ) -> str:
     """The page as HTML.
 
@@ -63,6 +64,7 @@ def render(
     audit   how many of all visits are found (audit.json), if a person has looked at moments that were drawn
     effort  the rows of effort.csv
     weighs  see `Weighing.weighs`
+    is_guess  see `FoundVisits`
     """
     by_name = {video["video"]: video for video in videos}
     first = {visit["event"]: visit for visit in reversed(visits)}
@@ -75,6 +77,7 @@ def render(
         check=check,
         audit=audit,
         weighs=weighs,
+        is_guess=is_guess,
         watched=sum(float(visit["seconds"]) for visit in visits if not by_name[visit["video"]]["pictures"]),
         filmed=sum(map(_filmed, videos)),
         stills=sum(map(_stills, videos)),

@@ -8,7 +8,8 @@ import yaml
 from pydantic import ValidationError
 from snakemake.utils import update_config
 
-from ..data.clips import SPLITS
+from ..data.clips import SPLITS, may_be_clip
+from ..data.file_tree import visible_files
 from ..errors import UserError
 from ..settings.configuration import Configuration
 from ..settings.problems import problems
@@ -93,6 +94,19 @@ def clip_folder(settings: Configuration, own: Sequence[str]) -> str | None:
     in_folder = [split for split in SPLITS if not getattr(settings.preprocessed, split) and not getattr(settings.data, f"{split}_csv")]
     is_needed = in_folder and not (in_folder == ["eval"] and settings.data.split != "folders")
     return _folder_or_samples(settings.data.folder, own, "data", "clip", "samples") if is_needed else None
+
+
+def is_anything_sorted(settings: Configuration, own: Sequence[str]) -> bool:
+    """Whether there is anything to train on, or a model was trained: then it is an error if the clips are gone.
+
+    own  where the user has set something; nobody who has wants the samples
+    """
+    if settings.preprocessed.train or settings.data.train_csv or not own or Path(settings.results, "model").exists():
+        return True
+    folder = settings.data.folder
+    if folder is None or not Path(folder).exists():
+        return False
+    return not Path(folder).is_dir() or any(map(may_be_clip, visible_files(folder, [settings.results])))
 
 
 def video_folder(settings: Configuration, own: Sequence[str]) -> str:

@@ -66,9 +66,14 @@ class FoundVisits:
 
     @cached_property
     def decided_by(self) -> Mapping:
-        """The `model` that gave the scores, a folder; the `threshold`: a passage with this score or more is an animal; what the score
-        `weighs` (see `Weighing.weighs`); and what the `names` of visits mean."""
+        """The `model` that gave the scores, a folder, and whether it `is_guess`; the `threshold`: a passage with this score or more is an
+        animal; what the score `weighs` (see `Weighing.weighs`); and what the `names` of visits mean."""
         return json.loads((self.folder / "decided_by.json").read_text())
+
+    @property
+    def is_guess(self) -> bool:
+        """Whether the visits are a guess, made before anything was sorted."""
+        return self.decided_by.get("is_guess", False)  # visits of an earlier version do not say it
 
     def named(self, visit: Row) -> Named:
         """What the name of a visit means; `visit` is a row of visits.csv."""

@@ -6,7 +6,7 @@ What says so differs between films and bursts (a burst of three stills has no wa
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,12 +41,14 @@ class Weighing(NamedTuple):
     threshold: float
     weights: Mapping[str, Weights | None]
 
-    def weigh(self, passages: Sequence[Passage], movements: Mapping[int, Movement], kind: str) -> list[Passage]:
-        """The passages of a film or a burst with their weighed scores; `movements` are those of its tracks."""
+    def weigh(self, passages: Sequence[Passage], movements: Callable[[], Mapping[int, Movement]], kind: str) -> list[Passage]:
+        """The passages of a film or a burst with their weighed scores; `movements` gives those of its tracks, and is called only if they
+        count."""
         weights = self.weights[kind]
         if weights is None:
             return list(passages)
-        facts = np.array([facts_of(logit_of(one.score), movements[one.track]) for one in passages]).reshape(-1, len(FACTS))
+        moved = movements()
+        facts = np.array([facts_of(logit_of(one.score), moved[one.track]) for one in passages]).reshape(-1, len(FACTS))
         return [one._replace(score=float(score)) for one, score in zip(passages, weights.scores(facts), strict=True)]
 
     @property
