@@ -248,8 +248,6 @@ def _option(name, value):
     if isinstance(value, (str, Path, int, float)):
         return [f"--{name}={value}"]
     entries = list(value or [])
-    if entries and isinstance(entries[0], list):
-        return [word for entry in entries for word in [f"--{name}", *map(str, entry)]]
     return [f"--{name}", *map(str, entries)] if entries else []
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
+from scipy.sparse.csgraph import connected_components
 
 # Pictures are compared at this size: width, height.
 _SIZE = (64, 36)
@@ -40,24 +41,9 @@ def _strangers(pictures: Sequence[np.ndarray]) -> list[int]:
     if len(pictures) < _LEAST:
         return []
     edges = np.stack(list(map(_edges, pictures)))
-    groups = _groups(edges @ edges.T >= _ALIKE)
+    groups = connected_components(edges @ edges.T >= _ALIKE, directed=False)[1]
     largest = np.bincount(groups).argmax()
     return np.flatnonzero(groups != largest).tolist() if (groups == largest).sum() > len(pictures) / 2 else []
-
-
-def _groups(alike: np.ndarray) -> np.ndarray:
-    """The group of each picture: pictures that are alike, and those that are alike to them.
-
-    alike  bool [pictures, pictures]
-    """
-    groups = np.full(len(alike), -1)
-    for first in range(len(alike)):
-        reached = {first} if groups[first] < 0 else set()
-        while reached:
-            one = reached.pop()
-            groups[one] = first
-            reached.update(np.flatnonzero(alike[one] & (groups < 0)).tolist())
-    return groups
 
 
 def _edges(picture: np.ndarray) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 
 import numpy as np
 
@@ -46,28 +47,11 @@ class Metric:
         return f"{100 * value:.1f} %" if self.is_share else f"{value:.3f}"
 
 
-def _roc_auc(truth: np.ndarray, p_positive: np.ndarray, weights: np.ndarray) -> float:
-    from sklearn.metrics import roc_auc_score  # takes a second to import, which programs that need only titles need not pay
-
-    return roc_auc_score(truth, p_positive, sample_weight=weights)
-
-
-def _average_precision(truth: np.ndarray, p_positive: np.ndarray, weights: np.ndarray) -> float:
-    from sklearn.metrics import average_precision_score
-
-    return average_precision_score(truth, p_positive, sample_weight=weights)
-
-
-def _log_loss(truth: np.ndarray, p_positive: np.ndarray, weights: np.ndarray) -> float:
-    from sklearn.metrics import log_loss
-
-    return log_loss(truth, p_positive, sample_weight=weights, labels=[0, 1])
-
-
-def _brier(truth: np.ndarray, p_positive: np.ndarray, weights: np.ndarray) -> float:
-    from sklearn.metrics import brier_score_loss
-
-    return brier_score_loss(truth, p_positive, sample_weight=weights)
+def _sklearn(name: str, **more: object) -> OfScores:
+    """A metric of scikit-learn, which takes a second to import; programs that need only titles need not pay."""
+    return lambda truth, p_positive, weights: getattr(import_module("sklearn.metrics"), name)(
+        truth, p_positive, sample_weight=weights, **more
+    )
 
 
 METRICS: dict[str, Metric] = {
@@ -102,10 +86,10 @@ METRICS: dict[str, Metric] = {
         has_ends=True,
     ),
     # scikit-learn gives these two a number even if a class is missing.
-    "roc_auc": Metric("Area under the ROC curve", of_scores=_roc_auc, has_ends=True, needs_both=True, first=True),
-    "average_precision": Metric("Average precision", of_scores=_average_precision, has_ends=True, needs_both=True),
-    "log_loss": Metric("Log loss (lower is better)", of_scores=_log_loss, is_share=False, better="lower"),
-    "brier": Metric("Brier score (lower is better)", of_scores=_brier, is_share=False, better="lower"),
+    "roc_auc": Metric("Area under the ROC curve", of_scores=_sklearn("roc_auc_score"), has_ends=True, needs_both=True, first=True),
+    "average_precision": Metric("Average precision", of_scores=_sklearn("average_precision_score"), has_ends=True, needs_both=True),
+    "log_loss": Metric("Log loss (lower is better)", of_scores=_sklearn("log_loss", labels=[0, 1]), is_share=False, better="lower"),
+    "brier": Metric("Brier score (lower is better)", of_scores=_sklearn("brier_score_loss"), is_share=False, better="lower"),
 }
 # The few that are shown for the Training clips and for sites, on the terminal and in the model card.
 FIRST = {name: metric for name, metric in METRICS.items() if metric.first}

@@ -21,10 +21,6 @@ def add(parser: argparse.ArgumentParser, *parts: type[Section]) -> None:
             "array": {"nargs": "+", "type": float if entry.get("items", {}).get("type") == "number" else str},
         }
         how = of_kind.get(kind, {"type": _Checked(field, entry)})
-        if kind == "array" and entry.get("minItems") == 4:
-            how = {"nargs": 4, "type": float, "metavar": ("LEFT", "TOP", "WIDTH", "HEIGHT")}
-        elif kind == "array" and entry["items"]["type"] == "array":
-            how = {"nargs": 4, "type": float, "metavar": ("LEFT", "TOP", "WIDTH", "HEIGHT"), "action": "append"}
         default = field.get_default(call_default_factory=True)
         text = f"{field.description} {_shown(entry, default)}".replace("%", "%%")
         parser.add_argument(f"--{name}", default=default if default != [] else None, help=text, **how)
