@@ -1,38 +1,36 @@
-"""From films to visits as a new user goes: look at a guess, sort thirty cards in the browser, train, and find the animal in all films."""
+"""From films to visits as the tutorial goes: look at a guess, sort in the browser, train, find the animal in all films, and review."""
 
 import csv
-import json
+import re
+import shutil
 
 import browser
 import pytest
-import yaml
-from conftest import SAMPLES, snakemake
-from films import variant
-from meerkat.data.clips import SPLITS
-from sorting_page import cards, draw_for, is_done, press, progress, sorting, take, units, wait_until
+from conftest import ROOT, SAMPLES, snakemake
+from sorting_page import cards, is_done, press, progress, reviewing, sorting, take, units, wait_until
 
 pytestmark = browser.needed
-MEADOW = SAMPLES / "videos/meadow.mp4"
-WIDTH = 640
-ANSWERS = 30
+TUTORIAL = (ROOT / "docs/tutorial.md").read_text()
+COMMANDS = re.findall(r"^ *python3 start.py (.+)$", TUTORIAL, re.MULTILINE)
+CONFIGURATION = re.search(r"```yaml\n(.+?)```", TUTORIAL, re.DOTALL)[1]
 GUESS = "These visits are a guess."
-# How the sample film is changed for the films of each side: mirrored or not, and how bright.
-LOOKS = {"train": [(False, 1.0), (True, 0.95), (False, 0.85), (True, 0.8), (False, 0.7)], "eval": [(True, 1.0), (False, 0.9)]}
 
 
 def _dog():
-    """The box of the dog in each frame of the sample film: left, top, right, bottom."""
-    with (SAMPLES / "videos/meadow.csv").open(newline="") as file:
-        rows = [[int(value) for value in row.values()] for row in csv.DictReader(file)]
-    return {frame: (x, y, x + w, y + h) for frame, x, y, w, h, _ in rows}
+    """The box of the dog in each frame of each film: left, top, right, bottom."""
+    dog = {}
+    with (SAMPLES / "season/boxes.csv").open(newline="") as file:
+        for row in csv.DictReader(file):
+            x, y, w, h = (int(row[name]) for name in "xywh")
+            video = row["film"].removesuffix(".mp4").replace("/", "__")
+            dog.setdefault(video, {})[int(row["frame"])] = (x, y, x + w, y + h)
+    return dog
 
 
-def _shows_the_dog(row, dog, mirrored):
-    """Whether half of a clip's box is the dog."""
+def _shows_the_dog(row, dog):
+    """Whether half of a clip's box is the dog, or half of the dog is in it."""
     x, y, w, h = (float(row[name]) for name in "xywh")
     left, top, right, bottom = dog.get(int(row["frame"]), (0, 0, 0, 0))
-    if mirrored:
-        left, right = WIDTH - right, WIDTH - left
     inside = max(0, min(right, x + w) - max(left, x)) * max(0, min(bottom, y + h) - max(top, y))
     return inside > 0.5 * min(w * h, (right - left) * (bottom - top) or 1)
 
@@ -52,52 +50,47 @@ def _answer(chromium, truth):
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("whole")
-    (folder / "myvideos").mkdir()
-    looks = {}
-    for split in SPLITS:
-        for number, look in enumerate(LOOKS[split]):
-            name = f"{split}{number}"
-            variant(folder / "myvideos" / f"{name}.mp4", MEADOW, *look)
-            draw_for(split, folder / "myvideos" / f"{name}.mp4")
-            looks[name] = look
-    settings = {"videos": {"folder": "myvideos"}, "data": {"folder": "myclips"}, "annotate": {"truth": "truth.csv"}}
-    (folder / "truth.csv").write_text("video,begin,end\n" + "".join(f"{name},2,6\n" for name in looks))
-    (folder / "mine.yaml").write_text(yaml.safe_dump(settings))
-    return folder, looks
+    shutil.copytree(SAMPLES / "season", folder / "samples/season")
+    (folder / "mine.yaml").write_text(CONFIGURATION)
+    return folder
 
 
-def test_from_films_to_visits(folder, chromium):
-    folder, looks = folder
+def test_the_tutorial(folder, chromium):
+    assert COMMANDS == ["run mine.yaml annotate", "sort mine.yaml", "run mine.yaml", "run mine.yaml annotate", "review mine.yaml"]
+    results, dog, truth = folder / "season_results", _dog(), {}
     run = snakemake(folder, "--", "annotate")
     assert run.status == 0 and "write_guess" in run.jobs and "create_docs" not in run.jobs, run.text
-    assert GUESS in (folder / "results/annotations/report.html").read_text()
+    assert GUESS in (results / "annotations/report.html").read_text()
     browser.resize(chromium, "desktop")
     with sorting(folder) as address:
-        dog, truth = _dog(), {}
-        for video, (mirrored, _) in looks.items():
-            with (folder / "results/motion" / video / "clips.csv").open(newline="") as file:
-                truth |= {row["file"]: _shows_the_dog(row, dog, mirrored) for row in csv.DictReader(file)}
+        for table in results.glob("motion/*/clips.csv"):
+            with table.open(newline="") as file:
+                truth |= {row["file"]: _shows_the_dog(row, dog.get(table.parent.name, {})) for row in csv.DictReader(file)}
         chromium.get(address)
-        answers = 0
-        for task, most in (("training", ANSWERS // 2), ("testing", ANSWERS)):
+        answers = {}
+        for task, most in (("training", 40), ("testing", 100)):
             take(chromium, task)
             wait_until(chromium, lambda: cards(chromium) or is_done(chromium))
-            while answers < most and cards(chromium):
+            answers[task] = 0
+            while cards(chromium) and answers[task] < most:
                 _answer(chromium, truth)
-                answers += 1
+                answers[task] += 1
                 wait_until(chromium, lambda: cards(chromium) or is_done(chromium))
-        # The films, and so their tracks and piles, differ a little with the processor that encodes them.
-        assert answers == ANSWERS or (answers > 0.9 * ANSWERS and is_done(chromium))
-    run = snakemake(folder, "--", "all", "annotate")
+    # The films, and so their tracks and piles, differ a little with the processor that decodes them.
+    assert answers["training"] == 40 and 15 <= answers["testing"] <= 35
+    run = snakemake(folder)
+    assert run.status == 0, run.text
+    assert "videos that the page for sorting drew by chance" in (results / "report.html").read_text()
+    run = snakemake(folder, "--", "annotate")
     assert run.status == 0 and "write_guess" not in run.jobs, run.text
-    assert GUESS not in (folder / "results/annotations/report.html").read_text()
-    assert "videos that the page for sorting drew by chance" in (folder / "results/report.html").read_text()
-    with (folder / "results/annotations/visits.csv").open(newline="") as file:
+    assert GUESS not in (results / "annotations/report.html").read_text()
+    with (results / "annotations/visits.csv").open(newline="") as file:
         visits = list(csv.DictReader(file))
-    assert sorted(visit["video"] for visit in visits) == sorted(looks)  # the dog, once in each film, and nothing else
-    check = json.loads((folder / "results/annotations/check.json").read_text())
-    assert check["found"] == len(looks) and check["false_visits"] == 0
-    # The model knows some of these films, and the reports say of how many.
-    assert 1 <= check["videos_in_training"] <= len(LOOKS["train"])
-    for report in ("report.html", "annotations/report.html"):
-        assert f"<strong>{check['videos_in_training']} of these films ha" in (folder / "results" / report).read_text()
+    assert sorted(visit["video"] for visit in visits) == sorted(dog)  # the dog, once in each film, and nothing else
+    with reviewing(folder) as address:
+        chromium.get(address)
+        wait_until(chromium, lambda: "8" in progress(chromium))
+        press(chromium, "y")
+        wait_until(chromium, lambda: (folder / "season_clips/reviews.csv").is_file())
+    with (folder / "season_clips/reviews.csv").open(newline="") as file:
+        assert len(list(csv.DictReader(file))) == 1
