@@ -1,8 +1,8 @@
 """Makes the films of the tutorial's season from the sample film: python samples/make_season.py
 
-Two sites, eight films at each: the dog passes in four, and in four only the branch moves. `boxes.csv` has the dog's box in each frame (frames
-count from 1). Every second frame of the sample film is used, without its clock; light and direction differ. The season needs no licence
-of its own: see LICENSES.csv for the photographs in the sample film.
+Two sites, eight films at each: the dog passes in four, and in four only the branch moves. `boxes.csv` has the dog's box in each frame
+(frames count from 1). Every second frame of the sample film is used, without its clock; light and direction differ. The season needs no
+licence of its own: see LICENSES.csv for the photographs in the sample film.
 """
 
 import csv
@@ -47,7 +47,9 @@ def main() -> None:
             path = SAMPLES / "season" / site / f"DSCF{number:04}.mp4"
             path.parent.mkdir(parents=True, exist_ok=True)
             random = np.random.default_rng([place, number])
-            pictures = (_picture(picture, mirrored, light, infrared, random) for picture in (frames if passes else _without_dog(frames, random)))
+            pictures = (
+                _picture(picture, mirrored, light, infrared, random) for picture in (frames if passes else _without_dog(frames, random))
+            )
             _encode(path, pictures, begin + timedelta(days=number // 2, hours=hour, minutes=7 * number))
             _draw_for(side, path)
             for frame, box in dog.items() if passes else ():

@@ -89,6 +89,15 @@ def test_nothing_is_known_without_looks_and_unsure_ones_widen_the_interval_in_bo
     assert unsure.low < sure.low - 0.05 and unsure.value == pytest.approx(sure.value, abs=0.02)
 
 
+def test_where_a_person_was_unsure_a_visit_may_be_found_or_false():
+    looked = (
+        [Looked(Compared(1, 0, 0, 0), True, True)] * 3 + [Looked(Compared(0, 0, 0, 1), True, True)] * 2 + [Looked(None, True, True)] * 2
+    )
+    known = estimate([Stratum(7, 7, looked)], 1)
+    assert (known.false.low, known.false.high) == (2, 4) and known.false.value == pytest.approx(2.8)
+    assert (known.found.low, known.found.high) == (3, 5) and known.found.value == pytest.approx(4.2)
+
+
 def test_with_no_hit_as_many_may_be_missed_as_the_rule_of_three_allows():
     strata = [_stratum(100, [1] * 50, [0] * 50), _stratum(1000, [0] * 100, [0] * 100, with_visit=False)]
     found = estimate(strata, 1)

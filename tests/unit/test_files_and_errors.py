@@ -65,6 +65,18 @@ def test_a_stale_lock_goes_and_a_live_run_keeps_its_own(tmp_path):
     assert not lock.exists()
 
 
+def test_two_runs_started_in_two_folders_cannot_work_on_one_folder_of_results(tmp_path):
+    code = f"from meerkat.running.run_lock import *; hold(Path({str(tmp_path / 'results')!r})); print('ready', flush=True); input()"
+    command = {"args": [sys.executable, "-c", code], "cwd": SCRIPTS, "stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(**command) as first:
+        assert first.stdout.readline() == "ready\n"
+        second = subprocess.run([sys.executable, "-c", code], cwd=SCRIPTS, capture_output=True, text=True, input="\n", check=False)
+        assert second.returncode == 1 and "Another run is at work on" in second.stderr
+        first.kill()
+    third = subprocess.run([sys.executable, "-c", code], cwd=SCRIPTS, capture_output=True, text=True, input="\n", check=False)
+    assert third.returncode == 0, third.stderr
+
+
 def test_the_lock_of_a_run_on_another_computer_is_left_to_the_user(tmp_path):
     lock = tmp_path / "locks" / "0.input.lock"
     lock.parent.mkdir()

@@ -65,22 +65,22 @@ def test_the_next_step_is_what_helps_most_if_clips_were_sorted_by_hand(given, ti
         (DONE._replace(videos=3), None, "Sort Testing"),
         (DONE._replace(animals=3, testing_left=9), None, "Sort Testing"),
         (DONE._replace(animals=3, testing_left=0), None, "Train"),  # a model first, even if its test is weak
-        (ALL_SORTED._replace(testing=0, animals=0), None, "Add videos"),
+        (ALL_SORTED._replace(testing=0, animals=0), None, "Add films or stills"),
         (DONE, None, "Train"),
         (DONE, {"is_outdated": True, "doubtful": 100, "threshold": None}, "Train"),
         (DONE, {}, "Use it"),
         # The page has seen that more answers change little, so 154 clips of background are enough.
         (DONE, {"clips": (500, 154)}, "Use it"),
-        (ALL_SORTED._replace(is_settled=None), {"clips": (500, 154)}, "Add videos of background"),
-        (ALL_SORTED._replace(is_settled=False), {"clips": (50, 154)}, "Add videos with animals"),
-        (ALL_SORTED, {"recall": UNKNOWN}, "Add videos with animals"),
+        (ALL_SORTED._replace(is_settled=None), {"clips": (500, 154)}, "Add films or stills of background"),
+        (ALL_SORTED._replace(is_settled=False), {"clips": (50, 154)}, "Add films or stills with animals"),
+        (ALL_SORTED, {"recall": UNKNOWN}, "Add films or stills with animals"),
         (DONE, {"recall": WIDE}, "Sort more videos for Testing"),
-        (ALL_SORTED, {"recall": WIDE}, "Add videos with animals"),
+        (ALL_SORTED, {"recall": WIDE}, "Add films or stills with animals"),
         # Until enough videos are sorted, the first answer after a training does not send back to training.
         (DONE, {"recall": WIDE, "is_outdated": True}, "Sort Testing"),
         (DONE._replace(videos=64), {"recall": WIDE, "is_outdated": True}, "Train"),
         (DONE._replace(animals=60), {"is_outdated": True}, "Train"),  # the last test was good enough
-        (ALL_SORTED, {"sites": {"known": True, "new": None}}, "Add videos of other sites"),
+        (ALL_SORTED, {"sites": {"known": True, "new": None}}, "Add films or stills of other sites"),
         (DONE, {"doubtful": 11}, "Look at some labels again"),
     ],
 )
@@ -97,7 +97,7 @@ def test_nobody_is_sent_to_sort_what_is_not_there_and_every_step_says_how():
         sorting = DONE._replace(is_settled=settled, training_left=first, testing_left=second, animals=20)
         step = next_step(sorting, None if found is None else _trained(is_outdated=outdated, **found))
         assert first or second or not step.title.startswith("Sort"), (sorting, found, step)
-        assert step.command or step.link or step.title.startswith("Add videos"), step
+        assert step.command or step.link or step.title.startswith("Add films or stills"), step
 
 
 def test_the_reasons_are_true_of_the_season():

@@ -63,6 +63,7 @@ _DATE = "(?P<year>.)(?P<month>.)(?P<day>.)(?P<hour>.)(?P<minute>.)"
         ({"results": "config.yaml/x"}, "results: config.yaml/x is a file, or its path leads through a file"),
         ({"results": "v", "videos": {"folder": "v"}}, "results: v is also videos: folder"),
         ({"backbone": {"name": False}}, "YAML reads yes, no, on and off as true and false: in quotes, they are texts"),
+        ({"annotate": {"threshold": 0, 5: None}}, "annotate: 5: no such setting"),
         ({"data": None}, "data: null is not allowed. Write settings, one a line, indented"),
         ({"train": {"learning_rate": float("nan")}}, "train: learning_rate: nan is not allowed. Write a number"),
         ({"train": {"learning_rate": "1e-3"}}, "YAML reads 1e-3 as a text: write 0.001"),

@@ -59,15 +59,15 @@ def test_from_films_to_sorted_folders_by_keys_and_mouse(folder, chromium):
     with sorting(folder) as address:
         number = _number(folder, "train")
         chromium.get(address)
-        wait_for(chromium, f"0 of {number} cards sorted")
+        wait_for(chromium, f"0 of {number} passages sorted")
         wait_until(chromium, lambda: len(cards(chromium)) >= 4)
         press(chromium, "p")
-        wait_for(chromium, "animal 1")
+        wait_until(chromium, lambda: "animal 0" not in progress(chromium))
         chromium.find_element(By.CSS_SELECTOR, "[data-decision=negative]").click()
         wait_until(chromium, lambda: "background 0" not in progress(chromium))
         shown = len(cards(chromium))
         press(chromium, Keys.ARROW_RIGHT, "u")
-        wait_for(chromium, "unsure 1")
+        wait_until(chromium, lambda: "unsure 0" not in progress(chromium))
         assert sorted_clips(folder, "Unsure") and sorted_clips(folder, "Positive") and sorted_clips(folder, "Negative")
         press(chromium, "z")
         wait_for(chromium, "unsure 0")
@@ -128,7 +128,11 @@ def test_a_mixed_card_is_split_and_two_tabs_do_no_harm(folder, chromium):
     browser.resize(chromium, "desktop")
     with sorting(folder) as address:
         chromium.get(address)
-        wait_until(chromium, lambda: len(units(chromium)) > 1)
+        wait_until(chromium, lambda: cards(chromium) and units(chromium))
+        for _ in cards(chromium):  # a card of one passage with several clips
+            if len(units(chromium)) > 1 and chromium.execute_script("return questions[current].cards.length") == 1:
+                break
+            press(chromium, Keys.ARROW_RIGHT)
         first, *others = units(chromium)
         chromium.find_element(By.CSS_SELECTOR, "#clips .unit").click()  # the decision is for this clip only
         wait_until(chromium, lambda: "1 selected" in chromium.find_element(By.ID, "selection").text)
@@ -252,18 +256,19 @@ def test_the_page_ends_with_its_program_and_its_secret_is_on_no_command_line(fol
 def test_another_margin_loses_no_answer(folder, chromium):
     shutil.rmtree(folder / "myclips", ignore_errors=True)
     settings = yaml.safe_load((folder / "mine.yaml").read_text())
-    number = None
+    number, done = None, "0"
     try:
         for margin in (0.1, 0.5):
             (folder / "mine.yaml").write_text(yaml.safe_dump(settings | {"videos": settings["videos"] | {"margin": margin}}))
             with sorting(folder) as address:
                 number = number or _number(folder, "train")
                 chromium.get(address)
-                wait_for(chromium, f"{0 if margin == 0.1 else 1} of {number} cards sorted")
+                wait_for(chromium, f"{done} of {number} passages sorted")
                 if margin == 0.1:
                     wait_until(chromium, lambda: len(cards(chromium)) >= 4)
                     press(chromium, "p")
-                    wait_for(chromium, f"1 of {number} cards sorted")
+                    wait_until(chromium, lambda: not progress(chromium).startswith("0 of"))
+                    done = progress(chromium).partition(" ")[0]
         stored = {path.name: path.read_bytes() for path in (folder / "myclips").rglob("*.jpg")}
         cut = {path.name: path.read_bytes() for path in (folder / "results/clips").rglob("*.jpg")}
         assert stored and all(cut[name] == content for name, content in stored.items())

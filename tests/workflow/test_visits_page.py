@@ -60,7 +60,7 @@ def _page(folder: Path, videos: int, visits_each: int, check: dict | None = None
         for site in range(0, 40, 2)
     ]
     page = folder / "report.html"
-    page.write_text(visits_report.render(TEMPLATE, folder, films, visits, check, audit, effort, ["films"]))
+    page.write_text(visits_report.render(TEMPLATE, folder, films, visits, check, audit, effort, ["films"], is_guess=False))
     return page
 
 
@@ -100,7 +100,7 @@ def test_the_page_says_how_many_are_missed_or_how_to_know(tmp_path, chromium, ch
     assert ("36 of the 40 visits that a person saw were found" in text) == bool(check)
     assert ("Only what moves is found" in text) == (check is None and audit is None)
     assert ("Of all visits, 95 % (91 to 98 %) are found." in text) == bool(audit)
-    assert ("About 26 (12 to 55) visits are missed because they score below the threshold of 0.3000" in text) == bool(audit)
+    assert ("about 26 (12 to 55) visits are missed because they score below the threshold of 0.3000" in text) == bool(audit)
     assert ("a threshold of 0.2199 (annotate: threshold) would keep 95 % of the visits in which something moves" in text) == bool(audit)
     assert ("1 look at films that are gone, or of a draw that was deleted, does not count." in text) == bool(audit)
     assert len(_cards(chromium)) == 6 and not chromium.find_element(By.ID, "more").text

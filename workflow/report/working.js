@@ -33,3 +33,12 @@ async function tell(work) {
     return false;
   }
 }
+// In a dark film an animal shows only if the picture is made brighter.
+function brighten() { byId("brighter").setAttribute("aria-pressed", document.body.classList.toggle("bright")); }
+if (byId("brighter")) {
+  byId("brighter").onclick = brighten;
+  addEventListener("keydown", event => {
+    const isTyping = event.target.matches("input, select, textarea") || event.ctrlKey || event.metaKey || event.altKey;
+    if (event.key.toLowerCase() === "b" && !isTyping && !document.querySelector("dialog[open]")) brighten();
+  });
+}

@@ -63,12 +63,15 @@ def or_exit(function, *arguments):
 
 
 SETTINGS = or_exit(own_configuration.prepare, config, workflow.overwrite_configfiles)
+RESULTS = str(Path(SETTINGS.results))
+IS_MAKING = workflow.is_main_process and not made.only_looks(sys.argv[1:])
+if IS_MAKING:
+    or_exit(run_lock.hold, Path(RESULTS))
 # True if this run makes something and no other run is at work.
-IS_ALONE = workflow.is_main_process and not made.only_looks(sys.argv[1:]) and run_lock.remove_stale_lock()
+IS_ALONE = IS_MAKING and run_lock.remove_stale_lock()
 
 python_path.put_own_python_first()
 
-RESULTS = str(Path(SETTINGS.results))
 # Finished embeddings, scores, and the findings in each clip. They are not the output of a rule, so nothing deletes them.
 STATE = f"{RESULTS}/state"
 DOCS = f"{RESULTS}/docs"

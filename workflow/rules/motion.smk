@@ -6,8 +6,10 @@ use rule program as list_videos with:
         log_of("list_videos"),
     benchmark:
         benchmark_of("list_videos")
-    priority: 1  # it says how long the other jobs will take
+    # It says how long the others will take, so it goes first, and alone: what they search meanwhile would be missing in its count.
+    priority: 1
     localrule: True  # seconds: not worth a place in a queue
+    threads: workflow.resource_settings.cores or 1
     params:
         **command(
             "list_videos.py",

@@ -14,7 +14,7 @@ from meerkat.errors import UserError, examples, run_program
 from meerkat.log import log
 from meerkat.manifest import image_checks
 from meerkat.preprocess import backbones
-from meerkat.preprocess.embedding import Embedder
+from meerkat.preprocess.embedding import ChangedClip, Embedder
 from meerkat.preprocess.embedding_store import EmbeddingStore
 from meerkat.quiet_tensorflow import limit_threads
 from meerkat.settings import options
@@ -25,6 +25,7 @@ from meerkat.sorting import pool
 from meerkat.sorting.film_cards import film_cards
 from meerkat.video import video_files, video_report
 from meerkat.video.clip_sites import ClipSites
+from meerkat.video.motion_files import refuse_damaged
 from meerkat.video.taken import Taken
 from meerkat.wording import count
 
@@ -114,8 +115,13 @@ def _embeddings(clips: Mapping[str, Clip], args: argparse.Namespace) -> Iterator
             yield digest, embedding
     log.info(f"{len(new)} clips to embed, {len(clips) - len(new)} are known.")
     if new:
-        for clip, embedding in store.keep(Embedder(backbone, args.threads).embed(sorted(new.values()))):
-            yield clip.digest, embedding
+        try:
+            for clip, embedding in store.keep(Embedder(backbone, args.threads).embed(sorted(new.values()))):
+                yield clip.digest, embedding
+        except ChangedClip as error:
+            if args.motion and Path(error.path).is_relative_to(args.motion):
+                refuse_damaged([Path(error.path)])
+            raise
 
 
 run_program(main)

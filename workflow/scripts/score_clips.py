@@ -2,18 +2,17 @@
 
 import argparse
 import hashlib
-from collections.abc import Sequence
 from pathlib import Path
 
 from meerkat import atomic
-from meerkat.errors import UserError, examples, run_program
+from meerkat.errors import run_program
 from meerkat.export.served_model import ServedModel, digest
 from meerkat.log import log
 from meerkat.progress import Progress
 from meerkat.settings import options
 from meerkat.tables import csv_text
 from meerkat.video import video_files
-from meerkat.video.motion_files import CLIPS, FILMS, kept_clips
+from meerkat.video.motion_files import CLIPS, kept_clips, refuse_damaged
 from meerkat.visits.known_scores import KnownScores
 
 # Clips that are scored at once: 64 would be no faster, and take half a gigabyte more.
@@ -44,7 +43,7 @@ def main() -> None:
             if whole:
                 known.add(dict(zip(whole, map(float, model.scores(list(whole.values()))), strict=True)))
             progress.tell(known.added)
-        _refuse(damaged)
+        refuse_damaged(damaged)
         rows = [(clip.video, clip.track, clip.file, f"{known[clip.digest]:.9g}") for clip in clips]
     atomic.write_text(args.scores, csv_text([("video", "track", "file", "p_positive"), *rows]))
     log.info(f"{len(rows)} clips, {known.added} of them scored now.")
@@ -54,16 +53,6 @@ def _read(clip: Path, digest: str) -> bytes:
     """The clip; empty if it is damaged or gone."""
     data = clip.read_bytes() if clip.is_file() else b""
     return data if hashlib.sha256(data).hexdigest() == digest else b""
-
-
-def _refuse(damaged: Sequence[Path]) -> None:
-    """Raise UserError if clips are damaged or gone. The tables that name them are deleted, so that the next run writes them again."""
-    for folder in {path.parent.parent for path in damaged}:
-        for table in (folder / "clips.csv", folder.parent / FILMS):
-            table.unlink(missing_ok=True)
-    if damaged:
-        told = examples(list(map(str, damaged)))
-        raise UserError(f"These clips are damaged or gone. Run again: they are then written again.\n{told}")
 
 
 run_program(main)

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 from . import atomic, own_tables
@@ -30,14 +31,16 @@ class Content:
 class RowLog:
     """A table to which rows are added.
 
-    columns  the header; is_row  whether cells, as many as there are columns, are a row
+    columns  the header; the first column is the time at which a row was written
+    is_row   whether cells, as many as there are columns, are a row
     """
 
     def __init__(self, path: Path, columns: Sequence[str], is_row: Callable[[Sequence[str]], bool]):
         self.path, self._columns, self._is_row = path, columns, is_row
 
     def read(self) -> Content:
-        """The content; empty if there is no file. A killed program may have left half a line.
+        """The content, in the order in which it was written, also if a spreadsheet has sorted it; empty if there is no file. A killed
+        program may have left half a line.
 
         Raises UserError if no line can be read, because answers must not be taken for missing; and for names in an old Windows encoding.
         """
@@ -55,7 +58,8 @@ class RowLog:
                     f"{self.path}, line {number}: letters that are not UTF-8, so the name cannot be found: {printable(wrong)}. "
                     "Save it as CSV UTF-8, or put a copy of the file from before in its place."
                 )
-        if len(unread) > 1 and not rows:  # A single line may be incomplete.
+        begun = written.separator or csv_text([self._columns]).startswith(written.text)
+        if unread and not rows and not (begun and len(unread) == 1):  # A single line may be incomplete.
             raise UserError(
                 f"{self.path}, line {unread[0]}: no answers can be read. It should contain {','.join(self._columns)}. Save it as CSV with "
                 "commas, in UTF-8, or put a copy of the file from before in its place."
@@ -64,7 +68,7 @@ class RowLog:
             more = f" and {len(unread) - _SHOWN} more" if len(unread) > _SHOWN else ""
             are = count(len(unread), "line cannot be read and is", "lines cannot be read and are")
             log.info(f"{self.path}: {are} ignored: {', '.join(map(str, unread[:_SHOWN]))}{more}.")
-        return Content(rows, unread, written.separator is not None and not written.is_plain)
+        return Content(_as_written(rows), unread, written.separator is not None and not written.is_plain)
 
     def take_over(self) -> Content:
         """Read the content before rows are added. If a spreadsheet has saved the table in its own way, that file is kept, and the table is
@@ -123,6 +127,20 @@ def instant(time: str) -> datetime:
         return datetime.fromisoformat(time).astimezone()
     except (ValueError, OverflowError):
         return datetime.min.replace(tzinfo=UTC)
+
+
+def decimal(text: str) -> float:
+    """A number of a row; spreadsheets of many countries write it with a comma. Raises ValueError."""
+    return float(text.replace(",", "."))
+
+
+def _as_written(rows: Sequence[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    """The rows by time. Those of one second keep their order, or turn it round if the newest come first."""
+    times = [instant(cells[0]) for _, cells in rows]
+    steps = [later > earlier for earlier, later in pairwise(times) if later != earlier]
+    is_newest_first = sum(steps) < len(steps) / 2
+    ordered = list(zip(times, rows, strict=True))[:: -1 if is_newest_first else 1]
+    return [row for _, row in sorted(ordered, key=lambda one: one[0])]
 
 
 def _is_utf_8(cell: str) -> bool:

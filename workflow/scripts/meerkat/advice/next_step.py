@@ -87,7 +87,7 @@ def _sort_testing(sorting: Sorting | None, trained: Trained | None) -> Step | No
 
 def _without_testing(sorting: Sorting | None) -> Step | None:
     if sorting and not sorting.testing:
-        return Step("Add videos", "None of your videos was drawn for Testing. About one in five is.")
+        return Step("Add films or stills", "None of your films or bursts was drawn for Testing. About one in five is.")
     return None
 
 
@@ -108,10 +108,11 @@ def _unknown(sorting: Sorting | None, trained: Trained) -> Step | None:
 def _few_clips(sorting: Sorting | None, trained: Trained) -> Step | None:
     if sorting and sorting.is_settled:
         return None
-    for label, what, shown in (("positive", "animals", "with animals"), ("negative", "background", "of background")):
-        if trained.clips[label] < _FEW:
-            return _more_training(what, shown, sorting, f"The model has seen only {count(trained.clips[label], 'clip')} {shown}.")
-    return None
+    label = min(("positive", "negative"), key=lambda label: trained.clips[label])
+    if trained.clips[label] >= _FEW:
+        return None
+    what, shown = ("animals", "with animals") if label == "positive" else ("background", "of background")
+    return _more_training(what, shown, sorting, f"The model has seen only {count(trained.clips[label], 'clip')} {shown}.")
 
 
 def _doubtful_labels(trained: Trained) -> Step | None:
@@ -164,8 +165,8 @@ def _more_testing(what: str, videos: str, sorting: Sorting | None, reason: str) 
 def _more(what: str, videos: str, task: str, is_left: bool, reason: str) -> Step:
     """Sort more of something, or add such videos if all passages of a task are sorted."""
     if is_left:
-        return Step(f"Sort more {what}", f"{reason} When all passages are sorted, add videos.", SORT)
-    return Step(f"Add videos {videos}", f"{reason} All passages of {task} are sorted.")
+        return Step(f"Sort more {what}", f"{reason} When all passages are sorted, add films or stills.", SORT)
+    return Step(f"Add films or stills {videos}", f"{reason} All passages of {task} are sorted.")
 
 
 def _is_weak(trained: Trained) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ..row_log import Content, RowLog, now
+from ..row_log import Content, RowLog, decimal, now
 from ..video.moments import Moment
 from .strata import STRATA, spread
 
@@ -79,7 +79,7 @@ def _row(drawn: Drawn) -> tuple:
 
 def _drawn(cells: Iterable[str]) -> Drawn:
     draw, seed, threshold, film, video, begin, end, stratum, rank, of = cells
-    return Drawn(draw, int(seed), float(threshold), Moment(film, video, float(begin), float(end)), stratum, int(rank), int(of))
+    return Drawn(draw, int(seed), decimal(threshold), Moment(film, video, decimal(begin), decimal(end)), stratum, int(rank), int(of))
 
 
 def _is_row(cells: Sequence[str]) -> bool:

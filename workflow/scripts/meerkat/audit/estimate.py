@@ -74,13 +74,12 @@ class _Kind(NamedTuple):
         return stratum.with_room if self.is_missed else stratum.with_visit
 
     def counts(self, stratum: Stratum, unsure: int | None) -> np.ndarray:
-        """How many there are in each moment that was looked at and can have any. Where a person was unsure, there are so many missed ones;
-        None leaves these moments out."""
+        """How many there are in each moment that was looked at and can have any. Where a person was unsure, there are so many; None leaves
+        these moments out."""
         looks = [look for look in stratum.looks if (look.has_room if self.is_missed else look.has_visit)]
         if unsure is None:
             looks = [look for look in looks if look.compared]
-        of_unsure = (unsure or 0) if self.is_missed else 0
-        return np.array([getattr(look.compared, self.name) if look.compared else of_unsure for look in looks], float)
+        return np.array([getattr(look.compared, self.name) if look.compared else unsure for look in looks], float)
 
 
 _FOUND, _MISSED, _FALSE = _Kind("found", False), _Kind("missed", True), _Kind("false", False)
@@ -100,7 +99,9 @@ def estimate(strata: Sequence[Stratum], seed: int) -> Estimate:
 
 def _interval(strata: Sequence[Stratum], kind: _Kind, random: np.random.Generator) -> Interval:
     few, many = _ends(strata, kind, random)
-    return Interval(_value(strata, kind), _low(few), _high(many))
+    value, low, high = _value(strata, kind), _low(few), _high(many)
+    # Where several visits are found in one moment, the mean of the others can say more of an unclear one than the one visit it counts for.
+    return Interval(min(max(value, low), high), low, high)
 
 
 def _ends(strata: Sequence[Stratum], kind: _Kind, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ..row_log import RowLog, now
+from ..row_log import RowLog, decimal, now
 from ..video.moments import Moment
 from ..visits.truth import Span
 from .draws import Drawn
@@ -103,8 +103,8 @@ def _row(look: Look, drawn: Drawn) -> tuple:
 
 def _look(cells: Sequence[str]) -> Look:
     named = dict(zip(COLUMNS, cells, strict=True))
-    spans = [Span(*map(float, span.split())) for span in filter(None, named["seen"].split(";"))]
-    moment = Moment(named["film"], named["video"], float(named["begin"]), float(named["end"]))
+    spans = [Span(*map(decimal, span.split())) for span in filter(None, named["seen"].split(";"))]
+    moment = Moment(named["film"], named["video"], decimal(named["begin"]), decimal(named["end"]))
     return Look(named["draw"], moment, named["answer"], tuple(spans), named["person"], named["time"])
 
 

@@ -77,7 +77,7 @@ def _warnings(listed: Listing, taken: Curated, videos: Mapping[str, dict[str, di
         by_site = _counts_by(clips, where.site)
         places, by_place = ("sites", by_site) if by_site else ("videos", by_video)
         one_class = [name for name, counts in by_place.items() if 0 in counts.values()]
-        if one_class:
+        if one_class and split == "train":
             found.append(
                 f"{SPLITS[split]} {places} with clips of one class only: {_names(one_class)}. The model may learn the place instead of the "
                 f"animal. If there are clips of the other class from there, add some. {_as_read(clips, where)}"

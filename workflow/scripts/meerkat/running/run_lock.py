@@ -11,7 +11,25 @@ import shutil
 import socket
 from pathlib import Path
 
+from ..errors import UserError
+
 _held = []  # The lock lives as long as its file is open: to the end of this process.
+
+
+def hold(results: Path) -> None:
+    """Hold the folder of results until this process ends. Call it once, in the main process.
+
+    Raises UserError if another run works there, also if it was started in another folder, whose Snakemake has another lock.
+    """
+    try:
+        (results / "state").mkdir(parents=True, exist_ok=True)
+        file = (results / "state" / "alive").open("a")
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise UserError(f"Another run is at work on {results}. Wait until it has ended, or stop it with Ctrl-C.") from None
+    except OSError:
+        return  # The file system has no such locks, or cannot be written, which later steps say.
+    _held.append(file)
 
 
 def remove_stale_lock(state: Path = Path(".snakemake")) -> bool:

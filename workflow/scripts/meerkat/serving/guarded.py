@@ -56,6 +56,11 @@ def application(page: str, secret: str) -> Flask:
             problem = f"{error.strerror}{where}. Nothing was lost. Fix this and try again."
         return jsonify({"problem": problem}), 507
 
+    @app.errorhandler(RecursionError)
+    def refuse(_: RecursionError) -> tuple[Response, int]:
+        """JSON that is nested thousands of times."""
+        return jsonify({"problem": "This request cannot be read."}), 400
+
     @app.errorhandler(Refused)
     @app.errorhandler(UserError)
     def say(error: Exception) -> tuple[Response, int]:

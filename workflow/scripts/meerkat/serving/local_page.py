@@ -3,6 +3,7 @@
 import argparse
 import fcntl
 import getpass
+import shutil
 import sys
 import tempfile
 import threading
@@ -22,6 +23,8 @@ _THREADS = 8
 # Connections at a time, and seconds after which an idle one is closed: nobody can block the page with idle connections.
 _CONNECTIONS, _IDLE = 1000, 10
 _LAST_PORT = 65_535
+# Seconds for which the page that leads to the address stays.
+_DOOR_OPEN = 60
 _LONGEST_NAME = 60
 
 
@@ -71,9 +74,13 @@ def serve(app: Flask, secret: str, what: str, args: argparse.Namespace, results:
     address = f"http://127.0.0.1:{listening.effective_port}/{secret}/"
     print(f"The page for {what}: {address}\nStop it with Ctrl-C when you are done. All decisions are saved.", file=sys.stderr, flush=True)
     # Only this user can open the folder. Browsers in a sandbox (snap) see neither /tmp nor hidden folders.
-    with tempfile.TemporaryDirectory(prefix="door-", dir=results.absolute()) as folder:
+    with tempfile.TemporaryDirectory(prefix="door-", dir=results.absolute(), ignore_cleanup_errors=True) as folder:
         if not args.no_browser:
             threading.Timer(0.5, webbrowser.open, [_door(Path(folder), what, address).as_uri()]).start()
+        # A program that is killed deletes nothing, so the folder goes as soon as the browser has had time to open the page.
+        closing = threading.Timer(_DOOR_OPEN, shutil.rmtree, [folder, True])
+        closing.daemon = True
+        closing.start()
         listening.run()
 
 

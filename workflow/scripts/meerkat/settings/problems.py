@@ -20,12 +20,13 @@ def problems(error: ValidationError, section: type[Section], values: dict) -> li
 
 
 def _problem(found: dict, schema: dict, value: object) -> str:
+    if found["type"] in ("extra_forbidden", "invalid_key"):
+        *above, last = map(str, found["loc"])
+        for name in above:
+            schema = schema["properties"][name]
+        return _unknown("".join(f"{name}: " for name in [*above, last]), last, list(schema["properties"]))
     names = [name for name in found["loc"] if isinstance(name, str)]  # the others are positions in lists
     where = "".join(f"{name}: " for name in names)
-    if found["type"] in ("extra_forbidden", "invalid_key"):
-        for name in names[:-1]:
-            schema = schema["properties"][name]
-        return _unknown(where, str(found["loc"][-1]), list(schema["properties"]))
     if found["type"] == "value_error":
         what = "" if isinstance(found["input"], dict) else f"{_as_yaml(found['input'])} "  # A rule for several settings names them.
         return f"{where}{what}{found['ctx']['error']}"

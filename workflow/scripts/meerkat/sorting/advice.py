@@ -119,7 +119,7 @@ class Adviser:
             f"{100 * MARGIN:.0f} points which share of the animals the model finds."
         )
         if sorting.animals + sorting.testing_left < sorting.needed:
-            return f"{text} To get there, add videos: about one in five is drawn for Testing."
+            return f"{text} To get there, add films or stills: about one in five is drawn for Testing."
         if 0 < sorting.animals < sorting.needed:
             sorted_here = sorting.testing - sorting.testing_left
             more = math.ceil((sorting.needed - sorting.animals) * sorted_here / sorting.animals)

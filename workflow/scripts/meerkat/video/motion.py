@@ -140,11 +140,21 @@ class MotionDetector:
         self.looked_at: np.ndarray | None = None
         self.regions, self.too_small = 0, False
 
+    def begin(self, frames: Sequence[Frame]) -> None:
+        """Take what most of the first frames show for the background, instead of the first one: triggered cameras begin with the animal in
+        the picture."""
+        self._start(frames[0].size)
+        pictures = [frame.shrunk(self._constants.lines) for frame in frames if frame.size == self._size]
+        left, top, right, bottom = self._window
+        usual = np.median([picture[top:bottom, left:right] for picture in pictures], axis=0, overwrite_input=True)
+        self._begin_background(usual.astype(np.uint8))
+        self._seconds = frames[0].seconds
+
     def boxes(self, frame: Frame) -> list[Box]:
         """The boxes that moved in the frame, from top to bottom, in pixels of the picture that is looked at.
 
-        The first frame only sets the background and gives no boxes. The same is true of the first frame after a change of size, of the
-        first one after a gap longer than the background remembers, and of a frame that has changed nearly everywhere.
+        Without `begin`, the first frame only sets the background and gives no boxes. The same is true of the first frame after a change of
+        size, of the first one after a gap longer than the background remembers, and of a frame that has changed nearly everywhere.
         """
         if frame.size != self._size:
             self._start(frame.size)

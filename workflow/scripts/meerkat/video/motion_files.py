@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .. import atomic, tables
 from ..clock import clock, seconds
-from ..errors import UserError
+from ..errors import UserError, examples
 from ..tables import csv_text
 from . import borders, video_report
 from .motion_store import ERASED, ERASED_DIGEST, STILLS, DamagedStretch, MotionStore, SearchedStretch, read_picture, still_of
@@ -217,3 +217,14 @@ def read_still(motion: Path, video: str, place: str) -> bytes:
 def read_boxes(folder: Path) -> "pd.DataFrame":
     """The boxes of a video from its folder: track, frame, seconds, x, y, w, h."""
     return tables.read_frame(folder / "boxes.csv", _MADE_BY, **_BOX_TYPES)
+
+
+def refuse_damaged(clips: Sequence[Path]) -> None:
+    """Raise UserError if clips of films are damaged or gone. The tables that name them are deleted, so that the next run writes them
+    again."""
+    for folder in {path.parent.parent for path in clips}:
+        for table in (folder / "clips.csv", folder.parent / FILMS):
+            table.unlink(missing_ok=True)
+    if clips:
+        told = examples(list(map(str, clips)))
+        raise UserError(f"These clips are damaged or gone. Run again: they are then written again.\n{told}")

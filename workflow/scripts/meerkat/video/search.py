@@ -17,8 +17,9 @@ from .regions import FilmMotion
 from .tracks import Track, Tracker
 from .videos import Frame, Video
 
-# The first looks, which give the time from one look to the next.
-_BEGINNING = 8
+# The first looks, which give the time from one look to the next, and the background of the first of them. They are held in memory: 100 MB
+# of 1080p.
+_BEGINNING = 32
 # A stretch begins this many times as early as the background remembers: what stood in the first picture must be forgotten, and a slow thing
 # leaves its place slowly.
 _EARLY = 3.0
@@ -80,6 +81,8 @@ def search(
     interval = _interval(announced, beginning)
     detector, tracker, held = motion.MotionDetector(settings, interval), None, {}
     waiting = deque(detected)
+    if beginning and not begin and not settings.boxes_alone and settings.constants != "deepmeerkat2":
+        detector.begin(beginning[::2])
 
     def over(track: Track, stays: bool = False) -> Iterator[Found]:
         clips, opens = held.pop(track.number), begin > 0 and track.began <= begin + tracker.lost

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ..row_log import Content, RowLog, now
+from ..row_log import Content, RowLog, decimal, now
 
 NAME = "reviews.csv"
 COLUMNS = ("time", "person", "action", "review", "film", "video", "begin", "end", "answer", "name", "count", "change", "places")
@@ -145,8 +145,8 @@ def _review(named: Mapping[str, str]) -> Review:
         named["review"],
         named["film"],
         named["video"],
-        _seconds(named["begin"]),
-        _seconds(named["end"]),
+        decimal(named["begin"]),
+        decimal(named["end"]),
         named["answer"],
         named["name"],
         int(named["count"]) if named["count"] else None,
@@ -160,7 +160,7 @@ def _review(named: Mapping[str, str]) -> Review:
 def _is_row(cells: Sequence[str]) -> bool:
     named = dict(zip(COLUMNS, cells, strict=True))
     try:
-        begin, end = _seconds(named["begin"]), _seconds(named["end"])
+        begin, end = decimal(named["begin"]), decimal(named["end"])
         int(named["action"].removeprefix(UNDO))
         places_are_whole = all(len(list(map(int, place.split()))) == 5 for place in filter(None, named["places"].split(";")))
     except ValueError:
@@ -168,7 +168,3 @@ def _is_row(cells: Sequence[str]) -> bool:
     is_time = math.isfinite(begin) and 0 <= begin <= end < math.inf
     is_counted = not named["count"] or named["count"].isdecimal()
     return is_time and is_counted and places_are_whole and named["answer"] in (*ANSWERS, UNDONE)
-
-
-def _seconds(text: str) -> float:
-    return float(text.replace(",", "."))  # as spreadsheets of many countries write it

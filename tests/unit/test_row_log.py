@@ -1,0 +1,60 @@
+"""Tables of answers survive what spreadsheets and crashes do to them: the order of rows, decimal commas, zeroed files."""
+
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+from meerkat.audit.looks import Looks
+from meerkat.errors import UserError
+from meerkat.row_log import RowLog
+from meerkat.visits.truth import Span
+
+COLUMNS = ("time", "clip", "answer")
+
+
+def _table(path, rows):
+    path.write_text("\n".join([",".join(COLUMNS), *map(",".join, rows)]) + "\n")
+    return RowLog(path, COLUMNS, lambda row: True)
+
+
+def _time(second):
+    return f"2026-11-29T10:{second // 60:02}:{second % 60:02}+00:00"
+
+
+@given(some.lists(some.integers(0, 3), min_size=1, max_size=30), some.randoms())
+def test_the_order_of_the_rows_in_a_spreadsheet_does_not_matter(tmp_path_factory, steps, random: Random):
+    seconds = [1 + sum(steps[: place + 1]) + place for place in range(len(steps))]  # each in a second of its own
+    rows = [[_time(second), f"clip{second % 3}", str(place)] for place, second in enumerate(seconds)]
+    path = tmp_path_factory.mktemp("log") / "labels.csv"
+    for order in (rows, rows[::-1], sorted(rows, key=lambda row: row[1]), random.sample(rows, len(rows))):
+        assert [row for _, row in _table(path, order).read().rows] == rows
+
+
+def test_rows_of_one_second_keep_their_order_also_if_the_newest_come_first(tmp_path):
+    rows = [[_time(1), "a", "yes"], [_time(1), "a", "no"], [_time(5), "b", "yes"], [_time(5), "b", "no"]]
+    for order in (rows, rows[::-1]):
+        assert [row for _, row in _table(tmp_path / "labels.csv", order).read().rows] == rows
+
+
+@pytest.mark.parametrize("content", [b"\0" * 3000, b"junk", b"\xff" * 20])
+def test_a_table_of_which_nothing_can_be_read_is_not_taken_for_no_answers(tmp_path, content):
+    (tmp_path / "labels.csv").write_bytes(content)
+    with pytest.raises(UserError, match="no answers can be read"):
+        RowLog(tmp_path / "labels.csv", COLUMNS, lambda row: True).read()
+
+
+@pytest.mark.parametrize("content", ["", "time,cl", "time,clip,answer", "time,clip,answer\n", "time,clip,answer\n2026-11"])
+def test_a_table_that_a_killed_program_has_begun_has_no_answers_yet(tmp_path, content):
+    (tmp_path / "labels.csv").write_text(content)
+    assert list(RowLog(tmp_path / "labels.csv", COLUMNS, lambda row: True).read().rows) == []
+
+
+def test_looks_may_have_decimal_commas(tmp_path):
+    rows = [
+        "time;person;draw;film;video;begin;end;stratum;rank;of;answer;seen",
+        "2026-11-29T10:00:00+00:00;ann;x;id;film;0,5;30,25;rest;1;9;yes;1,5 20,25",
+    ]
+    (tmp_path / "looks.csv").write_text("\n".join(rows))
+    [look] = Looks(tmp_path / "looks.csv").current.values()
+    assert (look.moment.begin, look.moment.end, look.seen) == (0.5, 30.25, (Span(1.5, 20.25),))
