@@ -84,9 +84,10 @@ def read() -> dict[str, str]:
 
 
 def write(found: dict[str, str]) -> None:
-    """Write the sections in their order."""
+    """Write the sections in their order, then those that people have written."""
     known = [heading for heading, *_ in SECTIONS.values() if heading in found]
-    sections = "\n".join(f"## {heading}\n\n{found[heading].strip()}\n" for heading in known)
+    by_people = [heading for heading in found if heading not in known]
+    sections = "\n".join(f"## {heading}\n\n{found[heading].strip()}\n" for heading in [*known, *by_people])
     table = promises.table({name: found.get(heading, "") for name, (heading, *_) in SECTIONS.items()})
     note = "Written by `python benchmarks/run.py`; load is that before the section."
     RESULTS.write_text(f"# Results\n\n{table}\n\n{note}\n\n{sections}")

@@ -52,7 +52,7 @@ def _known(number, says, seed=0):
 
 def test_what_a_passage_did_counts_if_it_says_something():
     fitted = fit(_known(400, says=1.0))
-    assert fitted.log_loss["weighed"] < 0.7 * fitted.log_loss["pixels"] and "Log loss" in fitted.says
+    assert fitted.log_loss["weighed"] < 0.7 * fitted.log_loss["pixels"] and "log loss" in fitted.says
     weights = fitted.facts["weights"]
     assert weights["straightness"] > 3 and abs(weights["duration"]) < 1e-6 < weights["pixels"]
     new = _known(2000, says=1.0, seed=1)

@@ -65,7 +65,7 @@ def main() -> None:
     with atomic.replacing(args.embeddings) as temporary, temporary.open("wb") as file:
         np.save(file, means.astype(np.float16))
     atomic.write_text(args.cards, pool.text(cards))
-    log.info(f"{len(cards)} cards with {len(clips)} clips.")
+    log.info(f"{count(len(cards), 'passage')} with {count(len(clips), 'different clip')} can be sorted.")
 
 
 def _of_videos(args: argparse.Namespace) -> Iterator[tuple[pool.Card, list[str]]]:

@@ -115,8 +115,8 @@ class Adviser:
 
     def _on_testing(self, sorting: Sorting) -> str:
         text = (
-            f"{sorting.animals} of {sorting.needed} passages with an animal. So many, from many videos, show to within "
-            f"{100 * MARGIN:.0f} points which share of the animals the model finds."
+            f"{sorting.animals} of {sorting.needed} passages with an animal. With {sorting.needed}, from many videos, we know to "
+            f"within {100 * MARGIN:.0f} points how many of 100 animals the model finds."
         )
         if sorting.animals + sorting.testing_left < sorting.needed:
             return f"{text} To get there, add films or stills: about one in five is drawn for Testing."

@@ -95,7 +95,8 @@ class Comparison:
         self._beside = beside
 
     def changed(self, still: Plane) -> Changed | None:
-        """What is new in one of the stills; None if there is nothing that it could be compared with, or nearly everything is new."""
+        """What is new in one of the stills; None if it cannot be said: there is nothing to compare it with, or nearly everything is new, or
+        nothing moves and no other burst shows whether something stands still."""
         others = [other for other in self._burst if other is not still]
         if not others and not self._beside:
             return None
@@ -110,9 +111,9 @@ class Comparison:
         if cv2.countNonZero(mask) > MOST_CHANGED * mask.size:
             return None
         area = self._lines * self._columns
-        return boxes_of(
-            mask, self._ellipse, _REGION * self._lines**2, MOST_REGIONS, self._settings.merge * self._lines, self._settings.size * area
-        )
+        merge, size = self._settings.merge * self._lines, self._settings.size * area
+        found = boxes_of(mask, self._ellipse, _REGION * self._lines**2, MOST_REGIONS, merge, size)
+        return found if found.boxes or self._beside else None
 
     @cached_property
     def _usual(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -118,5 +118,5 @@ def _too_small(videos: Sequence[dict[str, str]]) -> str:
     most = max(videos, key=lambda video: int(video[TOO_SMALL]) / max(1, int(video[LOOKS])))
     return (
         f"\nIn {100 * passed_over / looks:.0f} % of the pictures, most often in {printable(most[VIDEO])}, something moved that was "
-        "ignored only because it was too small (videos: size)."
+        "ignored only because it was too small. If your animals are that small, lower videos: size."
     )

@@ -46,8 +46,8 @@ class Fitted(NamedTuple):
         if not self.weights:
             return f"only the pixels count. {self.reason}."
         return (
-            "what a passage did counts beside its pixels. Log loss on passages of other videos: "
-            f"{self.log_loss['weighed']:.3f}, and {self.log_loss['pixels']:.3f} by the pixels alone."
+            "what a passage did counts beside its pixels. On passages of other videos, the log loss "
+            f"is {self.log_loss['weighed']:.3f}; by the pixels alone it would be {self.log_loss['pixels']:.3f} (less is better)."
         )
 
     @property
