@@ -121,7 +121,7 @@ def test_nobody_is_sent_to_train_while_no_video_is_for_testing(place):
     opened.labels.open[:] = 0
     assert adviser.on("training").step.title == "Train"
     opened.labels.is_testing[:] = False
-    assert adviser.on("training").step.title == "Add videos"
+    assert adviser.on("training").step.title == "Add films or stills"
 
 
 def test_each_task_has_its_advice(client, place):
@@ -131,7 +131,7 @@ def test_each_task_has_its_advice(client, place):
     assert "without seeing their labels" in said["second opinion"]["text"]
     assert said["training"]["curve"] == []
     client.post("/secret/decide", json={"task": "testing", "questions": [[4, 5]], "decision": "positive"})
-    assert "To get there, add videos" in client.get("/secret/advice?task=testing").get_json()["text"]  # one passage is left
+    assert "To get there, add films or stills" in client.get("/secret/advice?task=testing").get_json()["text"]  # one passage is left
     client.post("/secret/decide", json={"task": "testing", "questions": [[6, 7]], "decision": "negative"})
     assert client.get("/secret/advice?task=testing").get_json()["text"].startswith("1 of 73 passages")
     other = _client(place, "ben")

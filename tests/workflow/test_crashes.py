@@ -164,7 +164,7 @@ def test_a_second_run_is_refused_while_the_first_is_alive(rerun):
     program = _wait_for("create_docs", first)
     program.suspend()
     second = snakemake(rerun)
-    assert second.status != 0 and "cannot be locked" in second.text
+    assert second.status != 0 and "Another run is at work on results" in second.text
     program.resume()
     text, _ = first.communicate()
     assert first.returncode == 0, text
