@@ -14,10 +14,9 @@ import av
 import numpy as np
 
 SAMPLES = Path(__file__).resolve().parent
-sys.path += [str(SAMPLES.parent / "workflow/scripts")]
+sys.path += [str(SAMPLES.parent / "workflow/scripts"), str(SAMPLES.parent / "tests")]
 
-from meerkat.sorting import sides  # noqa: E402
-from meerkat.video.film_ids import id_of  # noqa: E402
+from sorting_page import draw_for  # noqa: E402
 
 # What is used of the sample film: left, top, right and bottom in pixels; height and width of the new films; frames a second.
 CROP, SIZE, RATE = (0, 56, 540, 360), (272, 480), 12.5
@@ -51,7 +50,7 @@ def main() -> None:
                 _picture(picture, mirrored, light, infrared, random) for picture in (frames if passes else _without_dog(frames, random))
             )
             _encode(path, pictures, begin + timedelta(days=number // 2, hours=hour, minutes=7 * number))
-            _draw_for(side, path)
+            draw_for(side, path)
             for frame, box in dog.items() if passes else ():
                 if frame % 2:
                     boxes.append((f"{site}/{path.name}", (frame + 1) // 2, *_placed(box, mirrored)))
@@ -100,13 +99,6 @@ def _encode(path: Path, pictures, begin: datetime) -> None:
             frame.pts = 2 * number
             out.mux(stream.encode(frame))
         out.mux(stream.encode())
-
-
-def _draw_for(side: str, film: Path) -> None:
-    """Add bytes that belong to no picture, until the page for sorting draws the film for this side."""
-    while sides.split_of(id_of(str(film), film.stat().st_size), 1) != side:
-        with film.open("ab") as file:
-            file.write(b"\0")
 
 
 main()

@@ -52,6 +52,11 @@ def cells(row: Iterable[str], number: int) -> list[str]:
     return without_empty_end(list(map(_clean, row)), number)
 
 
+def decimal(text: str) -> float:
+    """A number in a cell; spreadsheets of many countries write it with a comma. Raises ValueError."""
+    return float(text.replace(",", "."))
+
+
 def without_empty_end(row: list[str], number: int) -> list[str]:
     """The row without the empty cells after the last of `number` columns."""
     while len(row) > number and not row[-1]:

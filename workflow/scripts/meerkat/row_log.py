@@ -129,11 +129,6 @@ def instant(time: str) -> datetime:
         return datetime.min.replace(tzinfo=UTC)
 
 
-def decimal(text: str) -> float:
-    """A number of a row; spreadsheets of many countries write it with a comma. Raises ValueError."""
-    return float(text.replace(",", "."))
-
-
 def _as_written(rows: Sequence[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
     """The rows by time. Those of one second keep their order, or turn it round if the newest come first."""
     times = [instant(cells[0]) for _, cells in rows]

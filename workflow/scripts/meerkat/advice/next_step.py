@@ -1,7 +1,7 @@
 """The next step: the one thing that would help most, with its command. The page for sorting and the report both ask here."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from ..evaluate.intervals import FEW_SITES, FEW_VIDEOS
@@ -44,6 +44,11 @@ def animals_needed(recall: float) -> int:
     """How many passages with an animal show to within MARGIN which share of the animals is found, if it is about `recall`."""
     recall = min(recall, _LARGEST)
     return math.ceil(recall * (1 - recall) * (_QUANTILE / MARGIN) ** 2)
+
+
+def is_vague(recall: Mapping) -> bool:
+    """Whether the interval of the animal clips kept is too wide to say how good the model is; `recall` is a metric with its interval."""
+    return recall["low"] is None or recall["high"] - recall["low"] > _WIDE
 
 
 def _steps(sorting: Sorting | None, trained: Trained | None) -> Iterator[Step | None]:
@@ -108,11 +113,11 @@ def _unknown(sorting: Sorting | None, trained: Trained) -> Step | None:
 def _few_clips(sorting: Sorting | None, trained: Trained) -> Step | None:
     if sorting and sorting.is_settled:
         return None
-    label = min(("positive", "negative"), key=lambda label: trained.clips[label])
-    if trained.clips[label] >= _FEW:
+    classes = [("positive", "animals", "with animals"), ("negative", "background", "of background")]
+    number, what, shown = min(((trained.clips[label], what, shown) for label, what, shown in classes), key=lambda one: one[0])
+    if number >= _FEW:
         return None
-    what, shown = ("animals", "with animals") if label == "positive" else ("background", "of background")
-    return _more_training(what, shown, sorting, f"The model has seen only {count(trained.clips[label], 'clip')} {shown}.")
+    return _more_training(what, shown, sorting, f"The model has seen only {count(number, 'clip')} {shown}.")
 
 
 def _doubtful_labels(trained: Trained) -> Step | None:
@@ -170,7 +175,7 @@ def _more(what: str, videos: str, task: str, is_left: bool, reason: str) -> Step
 
 
 def _is_weak(trained: Trained) -> bool:
-    return trained.tested_videos < FEW_VIDEOS or _width(trained) > _WIDE
+    return trained.tested_videos < FEW_VIDEOS or is_vague(trained.chosen["recall"])
 
 
 def _width(trained: Trained) -> float:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ..row_log import Content, RowLog, decimal, now
+from ..own_tables import decimal
+from ..row_log import Content, RowLog, now
 from ..video.moments import Moment
 from .strata import STRATA, spread
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ..row_log import RowLog, decimal, now
+from ..own_tables import decimal
+from ..row_log import RowLog, now
 from ..video.moments import Moment
 from ..visits.truth import Span
 from .draws import Drawn

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..advice.next_step import next_step
+from ..advice.next_step import is_vague, next_step
 from ..advice.situation import Sorting, Trained, in_use
 from ..data.clips import SPLITS
 from ..evaluate import threshold_rows
@@ -68,6 +68,7 @@ def render(
         names=METRICS,
         first=FIRST,
         chosen=trained.chosen,
+        is_vague=is_vague(trained.chosen["recall"]),
         points=threshold_rows.merged(shown["operating_points"]),
         step=next_step(sorting, trained),
         estimated=in_use(metrics["estimate"], metrics),

@@ -20,13 +20,14 @@ def problems(error: ValidationError, section: type[Section], values: dict) -> li
 
 
 def _problem(found: dict, schema: dict, value: object) -> str:
-    if found["type"] in ("extra_forbidden", "invalid_key"):
-        *above, last = map(str, found["loc"])
-        for name in above:
-            schema = schema["properties"][name]
-        return _unknown("".join(f"{name}: " for name in [*above, last]), last, list(schema["properties"]))
-    names = [name for name in found["loc"] if isinstance(name, str)]  # the others are positions in lists
+    is_unknown = found["type"] in ("extra_forbidden", "invalid_key")
+    # In a name that is unknown, a number is a name; else it is a position in a list.
+    names = [str(name) for name in found["loc"] if is_unknown or isinstance(name, str)]
     where = "".join(f"{name}: " for name in names)
+    if is_unknown:
+        for name in names[:-1]:
+            schema = schema["properties"][name]
+        return _unknown(where, names[-1], list(schema["properties"]))
     if found["type"] == "value_error":
         what = "" if isinstance(found["input"], dict) else f"{_as_yaml(found['input'])} "  # A rule for several settings names them.
         return f"{where}{what}{found['ctx']['error']}"

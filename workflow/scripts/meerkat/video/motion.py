@@ -142,7 +142,9 @@ class MotionDetector:
 
     def begin(self, frames: Sequence[Frame]) -> None:
         """Take what most of the first frames show for the background, instead of the first one: triggered cameras begin with the animal in
-        the picture."""
+        the picture. DeepMeerkat 2 began with the first one."""
+        if self._settings.boxes_alone or self._settings.constants == "deepmeerkat2":
+            return
         self._start(frames[0].size)
         pictures = [frame.shrunk(self._constants.lines) for frame in frames if frame.size == self._size]
         left, top, right, bottom = self._window

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
+from ..own_tables import decimal
+
 
 @dataclass(frozen=True)
 class Place:
@@ -51,7 +53,7 @@ def is_at_a_change(time: datetime, zone: tzinfo | None) -> bool:
 
 def _degrees(text: str, most: int) -> float:
     try:
-        degrees = float(text.replace(",", "."))  # as spreadsheets of many countries write it
+        degrees = decimal(text)
     except ValueError:
         raise ValueError(f"{text!r} is not a number of degrees. Write it as -33.9249") from None
     if not abs(degrees) <= most:

@@ -8,6 +8,7 @@ from typing import Self
 
 from pydantic import Field, ValidationError, model_validator
 
+from ..own_tables import decimal
 from ..settings.problems import problems
 from ..settings.section import Rectangle
 from ..settings.videos import Motion
@@ -80,7 +81,7 @@ def _rectangle(text: str) -> list[float]:
     """Four numbers with blanks or commas between them, or with blanks between them and decimal commas."""
     numbers = next((parts for separator in (r"[,\s]+", r"\s+") if len(parts := re.split(separator, text.strip())) == 4), [])
     try:
-        rectangle = [float(number.replace(",", ".")) for number in numbers]
+        rectangle = list(map(decimal, numbers))
     except ValueError:
         rectangle = []
     if not rectangle:

@@ -81,7 +81,7 @@ def search(
     interval = _interval(announced, beginning)
     detector, tracker, held = motion.MotionDetector(settings, interval), None, {}
     waiting = deque(detected)
-    if beginning and not begin and not settings.boxes_alone and settings.constants != "deepmeerkat2":
+    if beginning and not begin:
         detector.begin(beginning[::2])
 
     def over(track: Track, stays: bool = False) -> Iterator[Found]:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ..row_log import Content, RowLog, decimal, now
+from ..own_tables import decimal
+from ..row_log import Content, RowLog, now
 
 NAME = "reviews.csv"
 COLUMNS = ("time", "person", "action", "review", "film", "video", "begin", "end", "answer", "name", "count", "change", "places")

@@ -84,10 +84,10 @@ def _seconds(text: str) -> float:
     if not match:
         raise ValueError(f"{text!r} is not a time. Write seconds, M:SS or H:MM:SS")
     hours, minutes, seconds = match.groups(default="0")
-    seconds = seconds.replace(",", ".")  # as spreadsheets of many countries write it
-    if (":" in text and float(seconds) >= 60) or (text.count(":") == 2 and int(minutes) >= 60):
+    rest = own_tables.decimal(seconds)
+    if (":" in text and rest >= 60) or (text.count(":") == 2 and int(minutes) >= 60):
         raise ValueError(f"{text!r} is not a time: it has 60 seconds or minutes, or more")
-    return 3600 * int(hours) + 60 * int(minutes) + float(seconds)
+    return 3600 * int(hours) + 60 * int(minutes) + rest
 
 
 def outcome(span: Span, decoded: Span, passages: Sequence[Passage]) -> str:
