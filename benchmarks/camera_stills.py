@@ -125,7 +125,7 @@ def take(camera: Camera, output: Path, unpacked: Path) -> tuple[list, list]:
             path = folder / f"IMG_{PICTURES * number + place + 1:04}.JPG"
             names.append(path.relative_to(output / "stills").as_posix())
             exposed = np.clip(cv2.cvtColor(planes, cv2.COLOR_YUV2RGB_I420) * random.uniform(0.97, 1.03), 0, 255).astype(np.uint8)
-            _write(path, exposed, taken + timedelta(seconds=place), number)
+            write(path, exposed, taken + timedelta(seconds=place), number)
         seen = [track for track in tracks if track.seen]
         facts_of = [visit for visit, track in zip(visits, tracks, strict=True) if track.seen]
         largest = max(facts_of, key=lambda visit: visit.share, default=None)
@@ -163,7 +163,7 @@ def _later(scene: Scene, light: str, random: np.random.Generator) -> Scene:
     return replace(scene, y=np.clip(16 + (scene.y - 16.0) * gain, 16, 235).astype(np.uint8))
 
 
-def _write(path: Path, picture: np.ndarray, taken: datetime, number: int) -> None:
+def write(path: Path, picture: np.ndarray, taken: datetime, number: int) -> None:
     """Write a picture, uint8 [height, width, 3] in RGB order, with the time at which it was taken."""
     exif = Image.Exif()
     exif[MAKE], exif[MODEL] = "Benchmark", "Trail"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
+from ..video.medians import upper_median
 from ..video.videos import Video
 
 # The frames that are compared: this many a second, of this many seconds, shrunk to this many lines.
@@ -45,7 +46,7 @@ def find_in(seconds: Sequence[float], pictures: Sequence[np.ndarray]) -> list[fl
     best = max((_best(changes, np.floor(after - phase) > np.floor(before - phase)) for phase in _PHASES), key=lambda found: found[0])
     if best[1] is None:
         return None
-    return _whole(np.median(pictures, axis=0).astype(np.uint8), best[1])
+    return _whole(upper_median(pictures), best[1])
 
 
 def _cells(changed: np.ndarray) -> np.ndarray:

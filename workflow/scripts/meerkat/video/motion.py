@@ -12,6 +12,7 @@ import numpy as np
 from ..settings.videos import Motion
 from .boxes import Box, merge
 from .contours import regions
+from .medians import upper_median
 from .regions import FilmMotion
 from .videos import Frame
 
@@ -148,8 +149,7 @@ class MotionDetector:
         self._start(frames[0].size)
         pictures = [frame.shrunk(self._constants.lines) for frame in frames if frame.size == self._size]
         left, top, right, bottom = self._window
-        usual = np.median([picture[top:bottom, left:right] for picture in pictures], axis=0, overwrite_input=True)
-        self._begin_background(usual.astype(np.uint8))
+        self._begin_background(upper_median([picture[top:bottom, left:right] for picture in pictures]))
         self._seconds = frames[0].seconds
 
     def boxes(self, frame: Frame) -> list[Box]:

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from .. import atomic
+from .medians import upper_median
 from .moments import Moment
 from .recordings import Recording
 from .videos import Frame, UnreadableVideo
@@ -109,7 +110,7 @@ def _trail(pictures: Sequence[np.ndarray]) -> np.ndarray:
     pictures  uint8 [height, width], grey
     """
     step = max(1, len(pictures) // _BACKGROUND)
-    background = np.median(np.stack(pictures[::step]), axis=0).astype(np.float32)
+    background = upper_median(pictures[::step]).astype(np.float32)
     most, shown, square = np.zeros_like(background), background.copy(), round(len(background) * _LIGHT)
     time = np.zeros(background.shape, np.uint8)
     for place, picture in enumerate(pictures):

@@ -12,6 +12,7 @@ from functools import cached_property
 import cv2
 import numpy as np
 
+from .medians import upper_median
 from .motion import MOST_CHANGED, MOST_REGIONS, Changed, boxes_of, pixels
 from .regions import FilmMotion
 
@@ -118,9 +119,9 @@ class Comparison:
     @cached_property
     def _usual(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The lowest and the highest usual level around each pixel, and the difference from them that counts, of all these stills."""
-        levels = np.stack([still.levels for still in [*(one for pair in self._beside for one in pair), *self._burst]])
-        usual = _median(levels)
-        spread = _median(np.stack([cv2.absdiff(one, usual) for one in levels]))
+        levels = [still.levels for still in [*(one for pair in self._beside for one in pair), *self._burst]]
+        usual = upper_median(levels)
+        spread = upper_median([cv2.absdiff(one, usual) for one in levels])
         edge = np.ones((_EDGE, _EDGE), np.uint8)
         return cv2.erode(usual, edge), cv2.dilate(usual, edge), _BESIDE + _FOR_SPREAD * _around(spread)
 
@@ -129,7 +130,7 @@ class Comparison:
         """By how much a pixel usually changes within a burst, float32."""
         if not self._beside:
             return np.zeros((self._lines, self._columns, 3), np.float32)
-        return _around(_median(np.stack([cv2.absdiff(first.levels, last.levels) for first, last in self._beside])))
+        return _around(upper_median([cv2.absdiff(first.levels, last.levels) for first, last in self._beside]))
 
     def _looked_at(self, is_new: np.ndarray) -> np.ndarray:
         """The mask of what is new, without what is ignored."""
@@ -140,12 +141,6 @@ class Comparison:
             left, top, right, bottom = pixels(rectangle, is_new.shape)
             mask[top:bottom, left:right] = 0
         return mask * 255
-
-
-def _median(stack: np.ndarray) -> np.ndarray:
-    """The upper median of uint8 [number, height, width, 3] over the first axis."""
-    middle = len(stack) // 2
-    return np.partition(stack, middle, axis=0)[middle]
 
 
 def _around(levels: np.ndarray) -> np.ndarray:
