@@ -2,8 +2,8 @@
 
 python benchmarks/scale.py --folder EMPTY [--films 20000] [--stills 100000]
 
-The films and stills are small pictures made from the sample film: in a tenth the dog passes and the branch moves, in a fifth only the branch
-moves, and in the others nothing does. Light, noise and the way that they are turned differ, so no two are the same. A simulated
+The films and stills are small pictures made from the sample film: in a tenth the dog passes and the branch moves, in a fifth only the
+branch moves, and in the others nothing does. Light, noise and the way that they are turned differ, so no two are the same. A simulated
 person, who never errs, sorts some of what was found, a model is trained, and everything is annotated and opened for review.
 """
 

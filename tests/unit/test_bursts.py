@@ -212,7 +212,7 @@ def test_stills_that_cannot_be_read_are_named_and_the_others_complete(tmp_path):
     found = list(BurstSearch(videos).search(videos.films["IMG_0000"].id, burst, FilmMotion()))
     assert {one.frame for one in found if isinstance(one, Sighting)} == {1, 3}
     assert burst.what_is_missing() == "IMG_0001.jpg: truncated JPEG: its end is missing"
-    assert (burst.read.frames, burst.seconds, burst.size) == (2, 3.0, (360, 540))
+    assert (burst.completeness.frames, burst.seconds, burst.size) == (2, 3.0, (360, 540))
     assert [frame.number for frame in burst.between(0.5, 1.0)] == [1]
 
 

@@ -62,7 +62,7 @@ def _read(path, rate=math.inf):
 def test_pictures_are_those_that_were_filmed(folder, name):
     video, frames = _read(folder / name)
     truth = [frame.to_ndarray(format="bgr24") for frame in films.pictures(MEADOW, FRAMES)]
-    assert video.read.frames == len(frames) == FRAMES and [frame.number for frame in frames] == list(range(1, FRAMES + 1))
+    assert video.completeness.frames == len(frames) == FRAMES and [frame.number for frame in frames] == list(range(1, FRAMES + 1))
     assert video.what_is_missing() == ""
     assert max(np.abs(frame.picture.astype(int) - picture).mean() for frame, picture in zip(frames, truth, strict=True)) < 6
 
@@ -123,9 +123,9 @@ def test_the_parts_of_a_film_are_together_the_film(folder, name, border):
     if name != "variable.mkv":  # Without the frames before, the number is that of a film whose rate does not vary.
         assert [frame.number for frame in earlier + own] == [frame.number for frame in frames]
     assert all(np.array_equal(one.picture, other.picture) for one, other in zip(earlier + own, frames, strict=True))
-    joined = first.read.joined(second.read)
-    assert joined.problem() == whole.what_is_missing() and joined.frames == whole.read.frames
-    assert (joined.frame_begin, joined.frame_end) == pytest.approx((whole.read.frame_begin, whole.read.frame_end), abs=1e-6)
+    joined = first.completeness.joined(second.completeness)
+    assert joined.problem() == whole.what_is_missing() and joined.frames == whole.completeness.frames
+    assert (joined.frame_begin, joined.frame_end) == pytest.approx((whole.completeness.frame_begin, whole.completeness.frame_end), abs=1e-6)
     assert max(first.seconds, second.seconds) == pytest.approx(whole.seconds, abs=1e-6)
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from meerkat.video import crops, motion
 from meerkat.video.boxes import Box, gap, merge
-from meerkat.video.contours import regions
+from meerkat.video.contours import outer_contours
 from meerkat.video.regions import FilmMotion
 from meerkat.video.videos import Frame
 
@@ -139,7 +139,7 @@ def test_a_clip_has_a_margin_of_the_boxes_own_size_within_the_frame():
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 40), st.integers(1, 60), st.sampled_from([1, 3, 5, 9]), st.floats(0, 1))
-def test_regions_are_those_of_an_opening_of_the_whole_mask(seed, height, width, diameter, share):
+def test_contours_are_those_of_an_opening_of_the_whole_mask(seed, height, width, diameter, share):
     random = np.random.default_rng(seed)
     mask = np.where(random.random((height, width)) < share, 255, 0).astype(np.uint8)
     mask[: random.integers(height + 1)] = random.choice([0, 255])
@@ -147,7 +147,7 @@ def test_regions_are_those_of_an_opening_of_the_whole_mask(seed, height, width, 
     ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (diameter, diameter))
     opened = cv2.morphologyEx(mask, cv2.MORPH_OPEN, ellipse)
     whole = cv2.findContours(opened, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
-    found = regions(mask, ellipse)
+    found = outer_contours(mask, ellipse)
     assert [contour.tolist() for contour in found] == [contour.tolist() for contour in whole]
 
 

@@ -237,7 +237,7 @@ def test_the_page_gets_visits_pictures_and_pieces_of_films(place):
     assert piece.status_code == 206 and piece.data == b"ftyp"
     (kept,) = (place.folder / "pieces").iterdir()
     assert kept.name == f"{desk.films[0].film}_0.mp4"
-    for address in ("piece/0/9", "piece/1/0", "frame/1?at=1", "still/0/9", "still/9/1", "boxes/9?begin=0&end=1"):
+    for address in ("piece/0/9", "piece/1/0", "frame/1?at=1", "best_frame/0/9", "best_frame/9/1", "boxes/9?begin=0&end=1"):
         assert client.get(f"/secret/{address}").status_code in (404, 507), address
 
 

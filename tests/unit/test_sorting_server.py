@@ -55,7 +55,7 @@ def test_the_page_asks_and_decides(client, place):
     assert set(asked) == {0, 1} and asked[0]["site"] == "creek"
     assert asked[0]["cards"][0]["clips"] == [{"clip": number, "name": name} for number, name in enumerate(place.names(0))]
     assert client.get("/secret/clip/1").status_code == 404  # these are no pictures
-    for address in ("passage/0", "still/0", "boxes/0?begin=0&end=1", "piece/0/0", "passage/99"):  # nor cut from a film
+    for address in ("passage/0", "best_frame/0", "boxes/0?begin=0&end=1", "piece/0/0", "passage/99"):  # nor cut from a film
         assert client.get(f"/secret/{address}").status_code == 404
     told = client.post("/secret/decide", json={"task": "training", "questions": [[0]], "decision": "positive"}).get_json()
     assert told["training"]["creek"]["positive"] == 1 and len(place.lie()) == 1

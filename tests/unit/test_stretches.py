@@ -83,10 +83,10 @@ def test_a_border_makes_no_track_where_nothing_moves(tmp_path):
 def test_the_facts_of_a_film_are_those_of_all_its_stretches(walk, tmp_path):
     facts = borders.facts(_search(walk, MotionStore(tmp_path), Film("f", 24.0, 5)))
     whole = borders.facts(_search(walk, MotionStore(tmp_path), Film("w", 24.0, 1)))
-    assert facts.problem == whole.problem == "" and facts.read.frames == whole.read.frames == 600
+    assert facts.problem == whole.problem == "" and facts.completeness.frames == whole.completeness.frames == 600
     assert facts.looks == pytest.approx(whole.looks, abs=5) and facts.seconds == whole.seconds == pytest.approx(24)
     longer = borders.facts(_search(walk, MotionStore(tmp_path), Film("l", 30.0, 5)))  # as a header that lies would have it
-    assert longer.read.frames == 600 and longer.problem == ""
+    assert longer.completeness.frames == 600 and longer.problem == ""
 
 
 def test_a_search_that_was_interrupted_or_done_elsewhere_gives_the_same_files(walk, tmp_path):

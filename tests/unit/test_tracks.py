@@ -64,7 +64,7 @@ def test_a_track_keeps_few_clips_and_the_best_of_all_is_among_them(steps, wanted
     assert 1 <= len(kept) <= wanted and most <= 4 * wanted
     assert [clip.seconds for clip in kept] == sorted(clip.seconds for clip in kept)
     best = max(kept, key=lambda clip: clip.quality)
-    assert clips.still == best.quality  # Its frame, for which the number stands here.
+    assert clips.best_frame == best.quality  # Its frame, for which the number stands here.
     assert 1.25 * best.quality >= max(worth for _, worth in steps)
 
 
@@ -80,7 +80,7 @@ def test_clips_are_spread_over_a_long_track():
 def test_a_black_picture_is_kept_as_well():
     clips = TrackClips(3, 0.0)
     clips.hold(_clip(0.0, 0.0), "the frame")
-    assert clips.still == "the frame" and len(clips.kept()) == 1
+    assert clips.best_frame == "the frame" and len(clips.kept()) == 1
 
 
 def test_a_large_and_sharp_clip_is_better_and_one_that_is_cut_off_worse():
@@ -91,11 +91,11 @@ def test_a_large_and_sharp_clip_is_better_and_one_that_is_cut_off_worse():
     assert sharp > 1.5 * quality(picture, Box(0, 20, 30, 30))
 
 
-@pytest.mark.parametrize("interval, boxes, regions, is_flicker", [
+@pytest.mark.parametrize("interval, boxes, contours, is_flicker", [
     (0.08, 3, 1, True), (0.08, 5, 1, False), (0.08, 5, 20, True), (0.08, 12, 20, False), (5, 1, 3, False), (1 / 60, 5, 1, True),
 ])  # fmt: skip
-def test_a_short_track_is_a_flicker_the_more_so_the_more_moves(interval, boxes, regions, is_flicker):
+def test_a_short_track_is_a_flicker_the_more_so_the_more_moves(interval, boxes, contours, is_flicker):
     tracker = Tracker(270, interval)
     for look in range(boxes):
-        (track,) = tracker.link(look * interval, [Box(50 + look, 50, 20, 20)], regions)
+        (track,) = tracker.link(look * interval, [Box(50 + look, 50, 20, 20)], contours)
     assert track.boxes == boxes and tracker.is_flicker(track) == is_flicker

@@ -149,9 +149,9 @@ def test_clips_are_the_crops_that_the_table_says(clips_run):
     assert (motion / motion_files.CLIPS / row["file"]).samefile(folder / row["file"])
     best = {row["track"]: row["file"] for row in rows if row["best"] == "1"}
     assert len(best) == int(rows[-1]["track"])
-    places = motion_files.stills(motion.parent, "meadow")
+    places = motion_files.best_frames(motion.parent, "meadow")
     assert set(places) == set(best.values())
-    assert all(images.decode(motion_files.read_still(motion.parent, "meadow", place)).shape == (360, 640, 3) for place in places.values())
+    assert all(images.decode(motion_files.read_frame(motion.parent, "meadow", place)).shape == (360, 640, 3) for place in places.values())
 
 
 def test_videos_that_cannot_be_read_are_listed_and_the_others_complete(clips_run):

@@ -47,7 +47,7 @@ def main() -> None:
     # In the order of the files, because a burst is compared with its neighbours.
     new = sorted((stretch for stretch in wanted if not store.has(stretch)), key=lambda one: (path_of[one.film.id], one.number))
     names = {film.id: name for name, film in videos.films.items()}
-    with_boxes = {stretch.film.id for stretch in new if stretch.film.boxes}
+    with_boxes = {stretch.film.id for stretch in new if stretch.film.detected}
     # The file of a detector is large, and most often nothing is new.
     detector = DetectorBoxes(args.boxes, args.boxes_from, videos) if with_boxes else None
     detected_in = {film: detector.of(names[film]) for film in with_boxes}
@@ -104,7 +104,7 @@ def _search(
                 progress.tell(found.seconds)
     except UnreadableVideo as error:
         problem = str(error)
-    if video and video.read.frames == 1 and stretch.film.stretches == 1 and not video.what_is_missing():
+    if video and video.completeness.frames == 1 and stretch.film.stretches == 1 and not video.what_is_missing():
         problem = "only one frame, so no motion can be seen"
     if video and video.films > 1 and stretch.number == 0:
         log.info(f"{path}: The file contains {video.films} films; the longest was read.")

@@ -92,7 +92,7 @@ def main() -> None:
     }
     atomic.write_text(args.output / "decided_by.json", json.dumps(by, default=dict, indent=2) + "\n")
     _tell(args, taken, doubtful, listed.paths)
-    if any(film.boxes for film in listed.films.values()):
+    if any(film.detected for film in listed.films.values()):
         log.info(found_by.line(found_in, not_shown))
     if args.guess:
         log.info("Nothing is sorted yet, so these visits are a guess. The next step: python3 start.py sort, with this configuration.")

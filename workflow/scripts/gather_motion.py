@@ -40,7 +40,7 @@ def main() -> None:
             video_report.VIDEO: videos.paths[name],
             video_report.FILM: film.id,
             video_report.PICTURES: film.pictures,
-            video_report.SEARCH: f"{search} {film.region}{film.boxes}".strip(),
+            video_report.SEARCH: f"{search} {film.region}{film.detected}".strip(),
         }
         if files.are_made(name, facts):
             continue

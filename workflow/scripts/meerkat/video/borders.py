@@ -74,9 +74,9 @@ class _Growing:
 
 def facts(stretches: Sequence[Searched]) -> Searched:
     """The facts about a film, from those about its stretches, in their order."""
-    read = [found.read for found in stretches if found.read]
+    read = [found.completeness for found in stretches if found.completeness]
     whole = reduce(Completeness.joined, read) if read else None
-    decoded = [found for found in stretches if found.read and found.read.frames] or stretches
+    decoded = [found for found in stretches if found.completeness and found.completeness.frames] or stretches
     problem = stretches[0].problem or (whole.problem() if whole else "")
     return Searched(
         problem,
@@ -87,6 +87,6 @@ def facts(stretches: Sequence[Searched]) -> Searched:
         decoded[-1].seconds,
         decoded[-1].size,
         whole,
-        *(sum(getattr(found, name) for found in stretches) for name in ("looks", "too_small", "events")),
+        *(sum(getattr(found, name) for found in stretches) for name in ("looks", "too_small", "with_boxes")),
         minutes=sum(found.minutes for found in stretches),
     )

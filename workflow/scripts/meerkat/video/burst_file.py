@@ -72,7 +72,7 @@ class BurstFile:
         # Usual seconds from one still to the next; pages need some rate also for a single one.
         self.interval = median([later - earlier for earlier, later in pairwise(times)] or [bursts.LASTS])
         self.fps, self.length = 1 / self.interval, times[-1] + bursts.LASTS
-        self.read, self.size, self.seconds, self.begins = Completeness(0, None, False), (0, 0), 0.0, 0.0
+        self.completeness, self.size, self.seconds, self.begins = Completeness(0, None, False), (0, 0), 0.0, 0.0
 
     def looks(self, rate: float = math.inf, begin: float = 0.0, end: float = math.inf) -> Iterator[StillFrame]:
         """The stills from `begin` to `end`, in seconds. There are few, so that all are given, whatever the rate.
@@ -87,10 +87,10 @@ class BurstFile:
                 except images.UnreadableImage as error:
                     self.problems[path] = str(error)
                     continue
-                if not self.read.frames:
+                if not self.completeness.frames:
                     self.size, self.begins = size, seconds
                 self.seconds = seconds + bursts.LASTS
-                self.read.frame(seconds, self.seconds, None)
+                self.completeness.frame(seconds, self.seconds, None)
                 yield still
 
     def between(self, begin: float, end: float) -> Iterator[StillFrame]:

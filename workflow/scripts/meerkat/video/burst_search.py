@@ -69,7 +69,7 @@ class BurstSearch:
             found = _NOTHING if settings.boxes_alone else compare[id(plane)].changed(plane) or last_resort
             height = plane.picture.shape[0]
             tracker = tracker or Tracker(height, interval, _REACH)
-            for track, box in linked(tracker, still.seconds, found.boxes, found.regions, due, plane.picture.shape[:2]):
+            for track, box in linked(tracker, still.seconds, found.boxes, found.contours, due, plane.picture.shape[:2]):
                 clips = held.setdefault(track.number, (track, track_clips.TrackClips(settings.clips_per_track, still.seconds)))[1]
                 # Most often all stills of a burst have one size.
                 in_still, in_burst = (in_frame(box, plane.picture.shape[:2], size) for size in (still.size, burst.size))
@@ -77,7 +77,7 @@ class BurstSearch:
                 yield Sighting(track, still.number, still.seconds, in_burst)
             yield Look(still.seconds, height, interval, found.too_small)
         for track, clips in held.values():
-            yield Found(track, False, False, clips.kept(), clips.still)
+            yield Found(track, False, False, clips.kept(), clips.best_frame)
 
     def _comparisons(self, film: str, planes: Sequence[Plane], settings: FilmMotion) -> Mapping[int, Comparison]:
         """With what each still is compared: most often all of a burst are alike."""

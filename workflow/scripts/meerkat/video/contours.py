@@ -1,4 +1,4 @@
-"""Regions of a mask that are larger than specks. Parts that contain only specks are not examined closely."""
+"""Contours in a mask that are larger than specks. Parts that contain only specks are not examined closely."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 
-def regions(mask: np.ndarray, ellipse: np.ndarray) -> Sequence[np.ndarray]:
+def outer_contours(mask: np.ndarray, ellipse: np.ndarray) -> Sequence[np.ndarray]:
     """The outer contours, int32 [points, 1, 2], of the mask, uint8 [height, width], after an opening with the ellipse.
 
     The contours are those of `cv2.morphologyEx(mask, cv2.MORPH_OPEN, ellipse)` with an ellipse of

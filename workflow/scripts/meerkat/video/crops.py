@@ -1,4 +1,4 @@
-"""Pictures that are kept of a frame: clips, which are cut out of it, and stills, which show all of it."""
+"""Pictures that are kept of a frame: clips, which are cut out of it, and the whole of it."""
 
 import cv2
 import numpy as np
@@ -7,8 +7,8 @@ from .boxes import Box
 from .videos import Frame
 
 _QUALITY = 95
-# Stills are for people: not higher than a screen, and files of a third of the size that the quality of clips would give.
-_STILL_LINES, _STILL_QUALITY = 1080, 85
+# Whole frames are for people: not higher than a screen, and files of a third of the size that the quality of clips would give.
+_FRAME_LINES, _FRAME_QUALITY = 1080, 85
 
 
 def jpeg(clip: np.ndarray) -> bytes:
@@ -16,9 +16,9 @@ def jpeg(clip: np.ndarray) -> bytes:
     return cv2.imencode(".jpg", clip, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1].tobytes()
 
 
-def still(frame: Frame) -> bytes:
+def whole(frame: Frame) -> bytes:
     """The whole frame as a JPEG."""
-    return cv2.imencode(".jpg", frame.shrunk(_STILL_LINES), [cv2.IMWRITE_JPEG_QUALITY, _STILL_QUALITY])[1].tobytes()
+    return cv2.imencode(".jpg", frame.shrunk(_FRAME_LINES), [cv2.IMWRITE_JPEG_QUALITY, _FRAME_QUALITY])[1].tobytes()
 
 
 def crop(frame: Frame, box: Box, margin: float) -> np.ndarray:

@@ -115,7 +115,7 @@ class DetectorBoxes:
 
 def with_boxes(videos: Videos, detector: DetectorBoxes) -> Videos:
     """The videos, each with what tells its boxes from others."""
-    return replace(videos, films={name: film._replace(boxes=detector.digest(name)) for name, film in videos.films.items()})
+    return replace(videos, films={name: film._replace(detected=detector.digest(name)) for name, film in videos.films.items()})
 
 
 def step(detected: Sequence[Detected]) -> float:

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..settings.videos import Motion
 from .boxes import Box, merge
-from .contours import regions
+from .contours import outer_contours
 from .medians import upper_median
 from .regions import FilmMotion
 from .videos import Frame
@@ -22,11 +22,11 @@ Rectangle = Sequence[float]
 _RATIO = 0.8
 # At least this many pictures are remembered, however far apart they are.
 _PICTURES = 10
-# Diameter of the ellipse that removes specks, as a share of the height; and the least area of a region after that, as a share of the
+# Diameter of the ellipse that removes specks, as a share of the height; and the least area of a contour after that, as a share of the
 # squared height.
-_SPECK, _REGION = 3 / 270, 12 / 270**2
-# If wind moves everything, animals are among the largest regions that changed.
-MOST_REGIONS = 10
+_SPECK, _CONTOUR = 3 / 270, 12 / 270**2
+# If wind moves everything, animals are among the largest contours.
+MOST_CONTOURS = 10
 # So much changes with a cloud, another exposure, or the switch to infrared.
 MOST_CHANGED = 0.5
 
@@ -40,8 +40,8 @@ class Constants:
     ratio      share that the usual colours of a place make up of what was seen there lately; the other colours are not background
     variance   a pixel has changed if its squared distance from the background, in variances, is larger
     diameter   of the ellipse that removes specks, in pixels, odd
-    contour    area that a changed region must exceed, in pixels
-    regions    how many changed regions are looked at, the largest ones
+    least_contour  area that a contour must exceed, in pixels
+    most_contours  how many contours are looked at, the largest ones
     merge      boxes with a smaller gap become one, in pixels
     size       share of the frame that a box must have
     most       with this share of changed pixels, the background starts again
@@ -53,8 +53,8 @@ class Constants:
     ratio: float
     variance: float
     diameter: int
-    contour: float
-    regions: int
+    least_contour: float
+    most_contours: int
     merge: float
     size: float
     most: float
@@ -64,7 +64,19 @@ class Constants:
 def constants_for(settings: Motion, height: int, interval: float) -> Constants:
     """The constants for frames of this height, in pixels, if one is looked at every `interval` seconds."""
     if settings.constants == "deepmeerkat2":
-        return Constants(height, lambda seconds: 0.1, 0.95, 20.0, 9, 50.0, sys.maxsize, 75.0, 0.01, 1.0, math.inf)
+        return Constants(
+            lines=height,
+            rate=lambda seconds: 0.1,
+            ratio=0.95,
+            variance=20.0,
+            diameter=9,
+            least_contour=50.0,
+            most_contours=sys.maxsize,
+            merge=75.0,
+            size=0.01,
+            most=1.0,
+            memory=math.inf,
+        )
     lines, remembered = min(settings.lines, height), memory(settings, interval)
     return Constants(
         lines=lines,
@@ -72,8 +84,8 @@ def constants_for(settings: Motion, height: int, interval: float) -> Constants:
         ratio=_RATIO,
         variance=settings.variance_threshold,
         diameter=2 * round((_SPECK * lines - 1) / 2) + 1,  # An even diameter would shift the result.
-        contour=_REGION * lines**2,
-        regions=MOST_REGIONS,
+        least_contour=_CONTOUR * lines**2,
+        most_contours=MOST_CONTOURS,
         merge=settings.merge * lines,
         size=settings.size,
         most=MOST_CHANGED,
@@ -86,17 +98,17 @@ def memory(settings: Motion, interval: float) -> float:
     return _PICTURES * interval if settings.constants == "deepmeerkat2" else max(settings.memory, _PICTURES * interval)
 
 
-def looks(settings: Motion) -> float:
+def looks_a_second(settings: Motion) -> float:
     """How many frames a second are looked at, at most."""
     return math.inf if settings.constants == "deepmeerkat2" else settings.looks
 
 
 class Changed(NamedTuple):
-    """What has changed in a picture: the boxes from top to bottom, how many regions there were, and whether something was ignored only
+    """What has changed in a picture: the boxes from top to bottom, how many contours there were, and whether something was ignored only
     because it was too small."""
 
     boxes: list[Box]
-    regions: int
+    contours: int
     too_small: bool
 
 
@@ -105,12 +117,12 @@ def boxes_of(mask: np.ndarray, ellipse: np.ndarray, contour: float, most: int, d
 
     mask      uint8 [height, width], not 0 where the picture has changed
     ellipse   removes specks
-    contour   the area that a region must exceed, in pixels
-    most      how many regions are looked at, the largest ones
+    contour   the area that a contour must exceed, in pixels
+    most      how many contours are looked at, the largest ones
     distance  boxes that are closer become one, in pixels
     least     the area that a box must have, in pixels
     """
-    contours = [outline for outline in regions(mask, ellipse) if cv2.contourArea(outline) > contour]
+    contours = [outline for outline in outer_contours(mask, ellipse) if cv2.contourArea(outline) > contour]
     found = sorted(map(cv2.boundingRect, contours), key=lambda box: -box[2] * box[3])[:most]
     boxes = merge([Box(*box) for box in found], distance)
     kept = [box for box in boxes if box.w * box.h >= least]
@@ -129,7 +141,7 @@ class MotionDetector:
     """Takes the frames of one video in their order and finds what moves in each.
 
     looked_at  the last picture that was looked at, uint8 [lines, width, 3]
-    regions    how many regions had changed in it
+    contours   how many contours what had changed in it has
     too_small  whether boxes were ignored only because they were too small
     """
 
@@ -139,7 +151,7 @@ class MotionDetector:
         self._size: tuple[int, int] = (0, 0)
         self._seconds = 0.0
         self.looked_at: np.ndarray | None = None
-        self.regions, self.too_small = 0, False
+        self.contours, self.too_small = 0, False
 
     def begin(self, frames: Sequence[Frame]) -> None:
         """Take what most of the first frames show for the background, instead of the first one: triggered cameras begin with the animal in
@@ -175,8 +187,8 @@ class MotionDetector:
         if cv2.countNonZero(changed) > self._constants.most * changed.size:
             return self._begin_background(window)
         least = self._constants.size * picture.shape[0] * picture.shape[1]
-        found = boxes_of(changed, self._ellipse, self._constants.contour, self._constants.regions, self._constants.merge, least)
-        self.regions, self.too_small = found.regions, found.too_small
+        found = boxes_of(changed, self._ellipse, self._constants.least_contour, self._constants.most_contours, self._constants.merge, least)
+        self.contours, self.too_small = found.contours, found.too_small
         return [box._replace(x=box.x + left, y=box.y + top) for box in found.boxes]
 
     def in_frame(self, box: Box) -> Box:
@@ -195,7 +207,7 @@ class MotionDetector:
             self._ignored.append((slice(max(0, y0 - top), max(0, y1 - top)), slice(max(0, x0 - left), max(0, x1 - left))))
 
     def _begin_background(self, window: np.ndarray) -> list[Box]:
-        self.regions, self.too_small = 0, False
+        self.contours, self.too_small = 0, False
         self._subtractor = cv2.createBackgroundSubtractorMOG2(varThreshold=self._constants.variance, detectShadows=False)
         self._subtractor.setBackgroundRatio(self._constants.ratio)
         self._subtractor.apply(window, learningRate=1.0)

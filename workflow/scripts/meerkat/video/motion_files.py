@@ -22,7 +22,7 @@ from ..clock import clock, seconds
 from ..errors import UserError, examples
 from ..tables import csv_text
 from . import borders, video_report
-from .motion_store import ERASED, ERASED_DIGEST, STILLS, DamagedStretch, MotionStore, SearchedStretch, read_picture, still_of
+from .motion_store import ERASED, ERASED_DIGEST, FRAMES, DamagedStretch, MotionStore, SearchedStretch, frame_of, read_picture
 from .stretches import Film, Stretch
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 CLIPS = "clips"
 # The table of all videos, beside their folders.
 FILMS = "films.csv"
-CLIP_COLUMNS = ("video", "track", "frame", "clock", "x", "y", "w", "h", "file", "best", "digest", "still", "found_by", "kind")
+CLIP_COLUMNS = ("video", "track", "frame", "clock", "x", "y", "w", "h", "file", "best", "digest", "best_frame", "found_by", "kind")
 _BOX_TYPES = {"track": int, "frame": int, "seconds": float, "x": int, "y": int, "w": int, "h": int}
 _MADE_BY = "gather_motion.py"
 _TABLES = ("boxes.csv", "clips.csv", "parameters.csv")
@@ -95,7 +95,7 @@ class MotionFiles:
                     file = f"{video}_{clip.frame:07d}_{in_frame[clip.frame]}.jpg"
                     in_frame[clip.frame] += 1
                     (folder / file).write_bytes(opened[part.stretch].picture(clip.file))
-                    still = f"{relpath(opened[part.stretch].path, self._motion)}/{still_of(part.track)}" if clip is whole.best else ""
+                    best_frame = f"{relpath(opened[part.stretch].path, self._motion)}/{frame_of(part.track)}" if clip is whole.best else ""
                     found = (whole.track.found_by, whole.track.kind)
                     yield (
                         video,
@@ -106,7 +106,7 @@ class MotionFiles:
                         file,
                         int(clip is whole.best),
                         clip.digest,
-                        still,
+                        best_frame,
                         *found,
                     )
 
@@ -197,16 +197,16 @@ def kept_clips(motion: Path, videos: Iterable[str]) -> Iterator[KeptClip]:
             yield KeptClip(video, int(row["track"]), row["file"], row["digest"], where, seconds(row["clock"]))
 
 
-def stills(motion: Path, video: str) -> dict[str, str]:
-    """Where the whole frame of each track's best clip is, by the clip's file, for `read_still`."""
-    return {row["file"]: row["still"] for row in tables.read(motion / video / "clips.csv", _MADE_BY) if row["still"]}
+def best_frames(motion: Path, video: str) -> dict[str, str]:
+    """Where the best frame of each track is, by the file of its best clip, for `read_frame`."""
+    return {row["file"]: row["best_frame"] for row in tables.read(motion / video / "clips.csv", _MADE_BY) if row["best_frame"]}
 
 
-def read_still(motion: Path, video: str, place: str) -> bytes:
-    """The whole frame at a place from `stills`, as a JPEG. Raises UserError if it is gone."""
-    archive, _, name = place.rpartition(f"/{STILLS}/")
+def read_frame(motion: Path, video: str, place: str) -> bytes:
+    """The frame at a place from `best_frames`, as a JPEG. Raises UserError if it is gone."""
+    archive, _, name = place.rpartition(f"/{FRAMES}/")
     try:
-        return read_picture(motion / archive, f"{STILLS}/{name}")
+        return read_picture(motion / archive, f"{FRAMES}/{name}")
     except (DamagedStretch, OSError):
         raise UserError(
             f"{motion / archive}, which contains the pictures of {video}, is damaged or gone. Delete {motion / video} and {motion / FILMS} "

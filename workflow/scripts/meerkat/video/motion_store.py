@@ -5,7 +5,7 @@ detector has found something in it, a digest of both follows after a point
     facts.json        see `Searched`
     boxes.csv         track,frame,seconds,x,y,w,h: the boxes of the tracks, in the order of time
     clips/*.jpg       <track>-<number>.jpg
-    stills/*.jpg      the whole frame of each track's best clip, <track>.jpg
+    frames/*.jpg      the best frame of each track: the one of its best clip, <track>.jpg
 
 Each file appears whole or not at all, and contains its own checksums. Everything here may be deleted at any time.
 """
@@ -27,14 +27,14 @@ from pydantic import TypeAdapter, ValidationError
 from .. import atomic
 from ..tables import csv_text
 from .completeness import Completeness
-from .crops import jpeg, still
+from .crops import jpeg, whole
 from .search import Found, Look, Sighting
 from .stretches import Stretch
 from .track_clips import Cut
 from .tracks import Track
 from .videos import Video
 
-STILLS = "stills"
+FRAMES = "frames"
 _FACTS, _BOXES = "facts.json", "boxes.csv"
 # What takes the place of a picture that a person has deleted: grey.
 ERASED = jpeg(np.full((64, 64, 3), 128, np.uint8))
@@ -67,8 +67,8 @@ class Searched:
     films, fps, created  as in `Video`
     begins     seconds from which it could be decoded
     seconds, size  when its last frame ends, and that frame's height and width
-    read       the part of the film that was read; None if it could not be opened
-    looks, too_small, events  how many frames were looked at, in how many something too small moved, and how many have boxes
+    completeness  of the part of the film that was read; None if it could not be opened
+    looks, too_small, with_boxes  how many frames were looked at, in how many something too small moved, and how many have boxes
     lines, interval  the height of the pictures that were looked at, and usual seconds from one to the next
     minutes    how long the search took
     """
@@ -80,10 +80,10 @@ class Searched:
     begins: float = 0.0
     seconds: float = 0.0
     size: tuple[int, int] = (0, 0)
-    read: Completeness | None = None
+    completeness: Completeness | None = None
     looks: int = 0
     too_small: int = 0
-    events: int = 0
+    with_boxes: int = 0
     lines: int = 0
     interval: float = 0.0
     minutes: float = 0.0
@@ -110,7 +110,7 @@ class MotionStore:
     def path(self, stretch: Stretch) -> Path:
         """The file of a stretch."""
         film = stretch.film
-        own = film.region + film.boxes
+        own = film.region + film.detected
         suffix = f".{hashlib.sha256(own.encode()).hexdigest()[:8]}" if own else ""
         return self._folder / f"{film.id}-{stretch.number}-of-{film.stretches}{suffix}.zip"
 
@@ -138,10 +138,10 @@ class MotionStore:
             yield StretchWriter(archive, boxes)
 
     def erase(self, stretch: Stretch, tracks: Collection[int]) -> None:
-        """Replace all clips and the stills of these tracks of a stretch with ERASED. Raises DamagedStretch."""
+        """Replace all clips and the best frames of these tracks of a stretch with ERASED. Raises DamagedStretch."""
         with self.open(stretch) as searched, atomic.replacing(searched.path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
             own = [stored for stored in searched.found.tracks if stored.track.number in tracks]
-            gone = {still_of(stored.track.number) for stored in own} | {clip.file for stored in own for clip in stored.clips}
+            gone = {frame_of(stored.track.number) for stored in own} | {clip.file for stored in own for clip in stored.clips}
             for stored in own:
                 stored.clips[:] = [replace(clip, digest=ERASED_DIGEST) for clip in stored.clips]
             for name in searched.files():
@@ -170,13 +170,13 @@ class SearchedStretch:
         return self._archive.namelist()
 
     def picture(self, file: str) -> bytes:
-        """A clip or a still, by its path in the file."""
+        """A clip or a frame, by its path in the file."""
         with _reading(self.path):
             return self._archive.read(file)
 
 
 def read_picture(path: Path, file: str) -> bytes:
-    """A clip or a still in the file of a stretch. Raises DamagedStretch."""
+    """A clip or a frame in the file of a stretch. Raises DamagedStretch."""
     with _reading(path), zipfile.ZipFile(path) as archive:
         return archive.read(file)
 
@@ -206,18 +206,18 @@ class StretchWriter:
     def see(self, sighting: Sighting) -> None:
         """Keep a box until it is known whether its track is a flicker."""
         self._boxes.write(csv_text([(sighting.track.number, sighting.frame, f"{sighting.seconds:.3f}", *sighting.box)]))
-        self.found.events += sighting.frame != self._last
+        self.found.with_boxes += sighting.frame != self._last
         self._last = sighting.frame
 
     def add(self, found: Found) -> None:
-        """Write a track with its clips and its still."""
+        """Write a track with its clips and its best frame."""
         number, clips = found.track.number, []
         for place, clip in enumerate(found.clips):
             file = f"clips/{number}-{place}.jpg"
             content = jpeg(clip.picture)
             self._write(file, content)
             clips.append(StoredClip(clip.frame, clip.seconds, clip.box, clip.quality, file, hashlib.sha256(content).hexdigest()))
-        self._write(still_of(number), still(found.still))
+        self._write(frame_of(number), whole(found.best_frame))
         self.found.tracks.append(StoredTrack(found.track, found.opens, found.stays, clips))
 
     def finish(self, video: Video | None, problem: str, minutes: float) -> None:
@@ -226,7 +226,7 @@ class StretchWriter:
         found.problem, found.minutes = problem, minutes
         if video:
             found.films, found.fps, found.created, found.begins = video.films, video.fps, video.created, video.begins
-            found.seconds, found.size, found.read = video.seconds, video.size, video.read
+            found.seconds, found.size, found.completeness = video.seconds, video.size, video.completeness
         found.tracks.sort(key=lambda stored: stored.track.number)
         kept = {str(stored.track.number) for stored in found.tracks}
         self._boxes.seek(0)
@@ -246,6 +246,6 @@ def files_without(folder: Path, films: Collection[str]) -> list[Path]:
     return [path for path in folder.glob("*-of-*.zip") if path.stem.rsplit("-", 3)[0] not in films]
 
 
-def still_of(track: int) -> str:
-    """The path of a track's still in the file of its stretch."""
-    return f"{STILLS}/{track}.jpg"
+def frame_of(track: int) -> str:
+    """The path of a track's best frame in the file of its stretch."""
+    return f"{FRAMES}/{track}.jpg"

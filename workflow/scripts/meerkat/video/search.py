@@ -56,14 +56,14 @@ class Found:
 
     opens, stays  whether it may continue a track of the stretch before, and whether the next stretch may continue it
     clips  those that are kept; of a part all that are held
-    still  the whole frame of the best of them
+    best_frame  the frame of the best of them
     """
 
     track: Track
     opens: bool
     stays: bool
     clips: list[track_clips.CutClip]
-    still: Frame
+    best_frame: Frame
 
 
 def search(
@@ -75,57 +75,58 @@ def search(
     detected  what a detector has found in the film, in the order of time
     """
     cv2.setNumThreads(1)  # OpenCV's tasks are too small to divide; decoding is not.
-    announced = 1 / min(video.fps, motion.looks(settings))
-    frames = video.looks(motion.looks(settings), begin, end, _EARLY * motion.memory(settings, announced))
+    rate = motion.looks_a_second(settings)
+    announced = 1 / min(video.fps, rate)
+    frames = video.looks(rate, begin, end, early=_EARLY * motion.memory(settings, announced))
     beginning = list(islice(frames, _BEGINNING))
     interval = _interval(announced, beginning)
-    detector, tracker, held = motion.MotionDetector(settings, interval), None, {}
+    moving, tracker, held = motion.MotionDetector(settings, interval), None, {}
     waiting = deque(detected)
     if beginning and not begin:
-        detector.begin(beginning[::2])
+        moving.begin(beginning[::2])
 
     def over(track: Track, stays: bool = False) -> Iterator[Found]:
         clips, opens = held.pop(track.number), begin > 0 and track.began <= begin + tracker.lost
         if opens or stays:
-            yield Found(track, opens, stays, clips.held, clips.still)
+            yield Found(track, opens, stays, clips.held, clips.best_frame)
         elif not tracker.is_flicker(track):
-            yield Found(track, False, False, clips.kept(), clips.still)
+            yield Found(track, False, False, clips.kept(), clips.best_frame)
 
     for frame in chain(beginning, frames):
-        boxes = detector.boxes(frame)
+        moved = moving.boxes(frame)
         due = _due(waiting, frame.seconds + interval / 2)
         if frame.seconds < begin:
             continue
-        tracker = tracker or Tracker(detector.looked_at.shape[0], interval, step=detector_boxes.step(detected))
+        tracker = tracker or Tracker(moving.looked_at.shape[0], interval, step=detector_boxes.step(detected))
         for track in tracker.ended(frame.seconds):
             yield from over(track)
-        for track, box in linked(tracker, frame.seconds, boxes, detector.regions, due, detector.looked_at.shape[:2]):
+        for track, box in linked(tracker, frame.seconds, moved, moving.contours, due, moving.looked_at.shape[:2]):
             clips = held.setdefault(track.number, track_clips.TrackClips(settings.clips_per_track, frame.seconds))
-            whole = detector.in_frame(box)
-            offer(clips, frame, whole, track_clips.quality(detector.looked_at, box), settings.margin)
-            yield Sighting(track, frame.number, frame.seconds, whole)
-        yield Look(frame.seconds, detector.looked_at.shape[0], interval, detector.too_small)
+            in_frame = moving.in_frame(box)
+            offer(clips, frame, in_frame, track_clips.quality(moving.looked_at, box), settings.margin)
+            yield Sighting(track, frame.number, frame.seconds, in_frame)
+        yield Look(frame.seconds, moving.looked_at.shape[0], interval, moving.too_small)
     if tracker:
-        lasts = math.isfinite(end)
-        for track in tracker.ended(end) if lasts else ():
+        goes_on = math.isfinite(end)
+        for track in tracker.ended(end) if goes_on else ():
             yield from over(track)
         for track in tracker.going:
-            yield from over(track, lasts)
+            yield from over(track, goes_on)
 
 
 def linked(
-    tracker: Tracker, seconds: float, moved: Sequence[Box], regions: int, detected: Sequence[Detected], shape: tuple[int, int]
+    tracker: Tracker, seconds: float, moved: Sequence[Box], contours: int, detected: Sequence[Detected], shape: tuple[int, int]
 ) -> list[tuple[Track, Box]]:
     """The boxes of a look with their tracks. A box of a detector takes the place of what moved there, because it fits more tightly.
 
-    moved, regions  boxes of what moved, in pixels of a picture of this shape, and how many regions did
+    moved, contours  boxes of what moved, in pixels of a picture of this shape, and how many contours that had
     """
     found = [one.box(shape) for one in detected]
     # Which boxes of the detector also moved, and what moved elsewhere.
     also = [any(_is_same(box, other) for other in moved) for box in found]
     alone = [box for box in moved if not any(_is_same(box, other) for other in found)]
     boxes = [*found, *alone]
-    tracks = tracker.link(seconds, boxes, regions)
+    tracks = tracker.link(seconds, boxes, contours)
     for place, track in enumerate(tracks):
         if place < len(found):
             track.detected, track.moved = track.detected + 1, track.moved + also[place]

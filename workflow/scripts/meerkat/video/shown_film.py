@@ -18,11 +18,11 @@ _MOST_BOXES = 2000
 
 
 class BestMoment(NamedTuple):
-    """The best moment of a track: the file of its clip, the place of its still (see `motion_files.stills`), and its box in shares of the
-    frame."""
+    """The best moment of a track: the file of its clip, the place of its frame (see `motion_files.best_frames`), and its box in shares of
+    the frame."""
 
     clip: str
-    still: str
+    frame: str
     box: list[float]
 
 
@@ -87,12 +87,12 @@ class ShownFilm:
         """The best moment of a track; None if there is no such track."""
         for row in tables.read(self.motion / self.video / "clips.csv", "gather_motion.py"):
             if int(row["track"]) == track and row["best"] == "1":
-                return BestMoment(row["file"], row["still"], self.share([int(row[name]) for name in "xywh"]))
+                return BestMoment(row["file"], row["best_frame"], self.share([int(row[name]) for name in "xywh"]))
         return None
 
-    def still(self, moment: BestMoment) -> bytes:
+    def frame(self, moment: BestMoment) -> bytes:
         """The whole frame at a moment, as JPEG. Raises UserError if it is gone."""
-        return motion_files.read_still(self.motion, self.video, moment.still)
+        return motion_files.read_frame(self.motion, self.video, moment.frame)
 
     def clips(self, tracks: set[int]) -> list[tuple[float, str]]:
         """The seconds and the file of each clip of these tracks, in the order of time."""

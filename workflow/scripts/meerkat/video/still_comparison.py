@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from .medians import upper_median
-from .motion import MOST_CHANGED, MOST_REGIONS, Changed, boxes_of, pixels
+from .motion import MOST_CHANGED, MOST_CONTOURS, Changed, boxes_of, pixels
 from .regions import FilmMotion
 
 # Lines of the pictures that are compared, as a multiple of those of films: there are only a few pictures in which a thing can be seen.
@@ -29,8 +29,8 @@ _BESIDE, _FOR_SPREAD = 5.0, 3.75
 _WITHIN, _FOR_SWAY = 2.5, 2.5
 # Leaves reach so many pixels farther than they were seen, and edges are displaced by so many.
 _REACH, _EDGE = 5, 3
-# The ellipse that removes specks, in pixels; the least area of a region as a share of the squared height.
-_SPECK, _REGION = 3, 18 / 405**2
+# The ellipse that removes specks, in pixels; the least area of a contour as a share of the squared height.
+_SPECK, _CONTOUR = 3, 18 / 405**2
 # Colours that differ by fewer grey levels, on average, are those of infrared.
 _GREY = 3.0
 # Views are compared in so many columns and lines, without this part of the height above and below. On made stills, the correlation of two
@@ -113,7 +113,7 @@ class Comparison:
             return None
         area = self._lines * self._columns
         merge, size = self._settings.merge * self._lines, self._settings.size * area
-        found = boxes_of(mask, self._ellipse, _REGION * self._lines**2, MOST_REGIONS, merge, size)
+        found = boxes_of(mask, self._ellipse, _CONTOUR * self._lines**2, MOST_CONTOURS, merge, size)
         return found if found.boxes or self._beside else None
 
     @cached_property

@@ -24,7 +24,7 @@ class Film(NamedTuple):
     stretches  how many it is divided into; they are equally long
     region     which part of the frame is looked at, if its camera has one of its own (see `regions`)
     pictures   the stills of a burst (see `bursts.Burst.pictures`), which counts as a film; empty for a real one
-    boxes      tells the boxes that a detector has found in it from others; empty if there are none
+    detected   a digest of the boxes that a detector has found in it; empty if there are none
     batch      bursts with the same batch are searched by one job, because they are compared with each other; empty for a film
     """
 
@@ -33,7 +33,7 @@ class Film(NamedTuple):
     stretches: int
     region: str = ""
     pictures: str = ""
-    boxes: str = ""
+    detected: str = ""
     batch: str = ""
 
 

@@ -51,16 +51,16 @@ class TrackClips:
         self._wanted, self._first, self._part = wanted, first, _PART
         self.held: list[CutClip] = []
         self._best = 0.0
-        self.still: Frame | None = None
+        self.best_frame: Frame | None = None
 
     def wants(self, seconds: float, quality: float) -> bool:
         """Whether a clip of this time and quality would be held. Times must not fall."""
         return self._is_in_new_part(seconds) or quality > _BETTER * self.held[-1].quality
 
     def hold(self, clip: CutClip, frame: Frame) -> None:
-        """Hold a clip that is wanted, and its frame if it is the best of all clips (`still`)."""
-        if self.still is None or clip.quality > self._best:  # the quality of a black picture is 0
-            self._best, self.still = clip.quality, frame
+        """Hold a clip that is wanted, and its frame if it is the best of all clips (`best_frame`)."""
+        if self.best_frame is None or clip.quality > self._best:  # the quality of a black picture is 0
+            self._best, self.best_frame = clip.quality, frame
         if not self._is_in_new_part(clip.seconds):
             self.held.pop()
         self.held.append(clip)

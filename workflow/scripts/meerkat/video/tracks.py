@@ -20,8 +20,8 @@ from .boxes import Box, gap
 _LOST, _LOOKS = 1.0, 2.5
 # The expected and the seen box belong to one thing if the gap between them is no more than this, in heights of the frame.
 _REACH = 0.1
-# A track with fewer seconds of boxes is a flicker of leaves. The more regions move at the same time, the longer it must be.
-_FLICKER, _FOR_EACH_REGION = 0.32, 0.016
+# A track with fewer seconds of boxes is a flicker of leaves. The more contours there are at the same time, the longer it must be.
+_FLICKER, _FOR_EACH_CONTOUR = 0.32, 0.016
 _NEVER = 1e6
 # Who has found a track: the search for motion, a detector, or both.
 MOTION, BOXES, BOTH = "motion", "boxes", "both"
@@ -35,7 +35,7 @@ class Track:
     began, first  seconds of its first box, and that box
     last, box     seconds of its last box, and that box
     boxes    how many boxes it had
-    regions  how many regions moved at the same time, summed over the boxes
+    contours  how many there were in the pictures of its boxes, summed
     speed    of the box's centre, pixels a second, to the right and downwards
     moved, detected  how many of the boxes the search for motion has found, and how many a detector
     kind, confidence  the category of the box of which the detector is most sure, and how sure it is
@@ -47,7 +47,7 @@ class Track:
     last: float
     box: Box
     boxes: int
-    regions: int
+    contours: int
     speed: tuple[float, float] = (0.0, 0.0)
     moved: int = 0
     detected: int = 0
@@ -64,13 +64,13 @@ class Track:
         dx, dy = (speed * (seconds - self.last) for speed in self.speed)
         return Box(round(self.box.x + dx), round(self.box.y + dy), self.box.w, self.box.h)
 
-    def see(self, seconds: float, box: Box, regions: int) -> None:
-        """Continue the track with this box, seen while `regions` regions move."""
+    def see(self, seconds: float, box: Box, contours: int) -> None:
+        """Continue the track with this box, seen in a picture with so many contours."""
         pairs = zip(self.box.centre, box.centre, self.speed, strict=True)
         speed = [((now - before) / (seconds - self.last), mean) for before, now, mean in pairs]
         # The second box gives the first speed. After that the speed is a mean that forgets older ones, because boxes jitter.
         self.speed = tuple(now if self.boxes == 1 else (mean + now) / 2 for now, mean in speed)
-        self.last, self.box, self.boxes, self.regions = seconds, box, self.boxes + 1, self.regions + regions
+        self.last, self.box, self.boxes, self.contours = seconds, box, self.boxes + 1, self.contours + contours
 
     def joined(self, later: "Track") -> "Track":
         """This track and the one that continues it, as one."""
@@ -80,7 +80,7 @@ class Track:
             number=self.number,
             began=self.began,
             first=self.first,
-            **{name: getattr(self, name) + getattr(later, name) for name in ("boxes", "regions", "moved", "detected")},
+            **{name: getattr(self, name) + getattr(later, name) for name in ("boxes", "contours", "moved", "detected")},
             kind=surest.kind,
             confidence=surest.confidence,
         )
@@ -103,14 +103,14 @@ class Tracker:
         """A track ends after this many seconds without a box."""
         return max(_LOST, _LOOKS * self._interval, _LOOKS * self._step)
 
-    def link(self, seconds: float, boxes: list[Box], regions: int) -> list[Track]:
-        """The track of each box that is seen at this time, while `regions` regions move; times must rise."""
+    def link(self, seconds: float, boxes: list[Box], contours: int) -> list[Track]:
+        """The track of each box that is seen at this time, in a picture with so many contours; times must rise."""
         found = {place: self.going[which] for which, place in self.assign(self.going, [(seconds, box) for box in boxes])}
         for place, box in enumerate(boxes):
             if place in found:
-                found[place].see(seconds, box, regions)
+                found[place].see(seconds, box, contours)
             else:
-                found[place] = Track(self._tracks, seconds, box, seconds, box, 1, regions)
+                found[place] = Track(self._tracks, seconds, box, seconds, box, 1, contours)
                 self.going.append(found[place])
                 self._tracks += 1
         return [found[place] for place in range(len(boxes))]
@@ -133,7 +133,7 @@ class Tracker:
         """Whether a track that has ended is so short that it is only leaves in the wind. What a detector has found is none."""
         if track.detected:
             return False
-        least = _FLICKER + _FOR_EACH_REGION * track.regions / track.boxes
+        least = _FLICKER + _FOR_EACH_CONTOUR * track.contours / track.boxes
         return track.boxes * self._interval < least
 
     def _cost(self, track: Track, seconds: float, box: Box) -> float:

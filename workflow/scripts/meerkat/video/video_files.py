@@ -116,7 +116,28 @@ def list_videos(
     """
     if not Path(folder).is_dir():
         raise UserError(f"The video folder {folder} does not exist. Write the right path under videos: folder: in the configuration.")
-    known, passed_over = known or KnownFilms(), passed_over or PassedOver()
+    known = known or KnownFilms()
+    paths = _videos_and_stills(folder, leave_out, passed_over or PassedOver())
+    below = {path: str(PurePath(path).relative_to(folder)) for path in paths}
+    earlier = known.names()
+    with ThreadPoolExecutor(_READERS) as pool:
+        films = dict(zip(paths, pool.map(lambda path: known.film(below[path], path), paths), strict=True))
+    ids = tuple(sorted({film.id for film in films.values()}))
+    copies = _copies({path: films[path].id for path in sorted(paths, key=lambda path: (below[path] not in earlier, path))})
+    stills = [path for path in paths if bursts.is_still(path) and path not in copies]
+    grouped = bursts.of([bursts.Still(path, below[path], films[path].id, *known.header(below[path])) for path in stills], burst)
+    films |= _films_of(grouped)
+    later = {still.path for one in grouped for still in one.stills[1:]}
+    paths = [path for path in paths if path not in copies and path not in later]
+    names = names_of([PurePath(below[path]) for path in paths], earlier, taken)
+    known.name({below[path]: name for path, name in zip(paths, names, strict=True)})
+    named = dict(zip(names, paths, strict=True))
+    headers = {name: known.header(below[path]) for name, path in named.items()}
+    return Videos(str(folder), named, copies, {name: films[path] for name, path in named.items()}, headers, ids)
+
+
+def _videos_and_stills(folder: Path | str, leave_out: Collection[Path | str], passed_over: PassedOver) -> list[str]:
+    """The paths of the videos and the stills below a folder, sorted. Raises UserError as `list_videos` does."""
     found = sorted(visible_files(folder, leave_out, passed_over.litter))
     if closed := [path for path in found if Path(path).is_dir()]:
         raise UserError(f"These folders cannot be opened. Allow access to them, or move them out of {folder}:\n{examples(closed)}")
@@ -125,29 +146,16 @@ def list_videos(
     if not paths:
         told = f"\n{others_line(passed_over.others)}" if passed_over.others else ""
         raise UserError(f"{folder} contains no video and no still. Known endings are: {', '.join(sorted(ENDINGS | bursts.ENDINGS))}.{told}")
-    below = {path: PurePath(path).relative_to(folder) for path in paths}
-    earlier = known.names()
-    with ThreadPoolExecutor(_READERS) as pool:
-        films = dict(zip(paths, pool.map(lambda path: known.film(str(below[path]), path), paths), strict=True))
+    return paths
+
+
+def _copies(ids: Mapping[str, str]) -> dict[str, str]:
+    """The files that are copies of others, with the first file of the same content. `ids` are the ids of the files by their paths, in the
+    order that says which is the first."""
     first: dict[str, str] = {}
-    for path in sorted(paths, key=lambda path: (str(below[path]) not in earlier, path)):
-        first.setdefault(films[path].id, path)
-    copies = {path: other for path in paths if (other := first[films[path].id]) != path}
-    stills = [
-        bursts.Still(path, str(below[path]), films[path].id, *known.header(str(below[path])))
-        for path in paths
-        if bursts.is_still(path) and path not in copies
-    ]
-    grouped = bursts.of(stills, burst)
-    ids = tuple(sorted({film.id for film in films.values()}))
-    films |= _films_of(grouped)
-    later = {still.path for one in grouped for still in one.stills[1:]}
-    paths = [path for path in paths if path not in copies and path not in later]
-    names = names_of([below[path] for path in paths], earlier, taken)
-    known.name({str(below[path]): name for path, name in zip(paths, names, strict=True)})
-    named = dict(zip(names, paths, strict=True))
-    headers = {name: known.header(str(below[path])) for name, path in named.items()}
-    return Videos(str(folder), named, copies, {name: films[path] for name, path in named.items()}, headers, ids)
+    for path, known_by in ids.items():
+        first.setdefault(known_by, path)
+    return {path: first[known_by] for path, known_by in sorted(ids.items()) if first[known_by] != path}
 
 
 def _films_of(grouped: Sequence[bursts.Burst]) -> dict[str, Film]:

@@ -24,22 +24,22 @@ _FILMS = "Films in the file"
 
 def parameters(found: "Searched", tracks: int) -> dict[str, object]:
     """The rows of parameters.csv about a film, with the names of DeepMeerkat 2, and some more. `tracks` is their number."""
-    frames, (height, width) = found.read.frames if found.read else 0, found.size
+    frames, (height, width) = found.completeness.frames if found.completeness else 0, found.size
     return {
         "Minutes": round(found.minutes, 3),
         _FILMS: found.films,
         FRAMES: frames,
         BEGIN: round(found.begins, 3),
         SECONDS: round(found.seconds, 3),
-        RATE: round(found.fps, 3) if found.read else "",
+        RATE: round(found.fps, 3) if found.completeness else "",
         WIDTH: width,
         HEIGHT: height,
         CREATED: found.created,
-        EVENTS: found.events,
+        EVENTS: found.with_boxes,
         TRACKS: tracks,
         LOOKS: found.looks,
         TOO_SMALL: found.too_small,
-        "Return rate": round(found.events / frames, 4) if frames else "",
+        "Return rate": round(found.with_boxes / frames, 4) if frames else "",
         "Frame processing rate": round(frames / max(0.001, 60 * found.minutes), 2),
         PROBLEM: found.problem,
     }

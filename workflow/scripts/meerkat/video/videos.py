@@ -127,7 +127,7 @@ class Video:
         # In AVI, presentation times are wrong if there are B frames.
         self._has_dts = self._container.format.name == "avi"
         self._path, self._threads = path, threads
-        self.read = Completeness.of(self._container, stream)
+        self.completeness = Completeness.of(self._container, stream)
         self.seconds, self.size = 0.0, (0, 0)
 
     def looks(self, rate: float, begin: float = 0.0, end: float = math.inf, early: float = 0.0) -> Iterator[Frame]:
@@ -140,24 +140,24 @@ class Video:
         frames = self._searched(begin - early, times) if begin else None
         if frames is None and begin:
             self._begin_anew()
-        number, at = 0, -1 / self.fps
+        number, time = 0, -1 / self.fps
         with self._container:
             for place, (stamp, frame) in enumerate(self._decoded(times) if frames is None else frames):
-                told = self._seconds(stamp)
+                stamped = self._seconds(stamp)
                 if place == 0 and frames is not None:
-                    number, at = round(told * self.fps), told - 1 / self.fps
-                rises = told > at  # False if it is not a number.
-                interval = told - at if rises else 1 / self.fps
-                number, at = number + 1, at + interval
-                if at >= end:
+                    number, time = round(stamped * self.fps), stamped - 1 / self.fps
+                # A time stamp that is missing (not a number) or does not rise is not believed.
+                interval = stamped - time if stamped > time else 1 / self.fps
+                number, time = number + 1, time + interval
+                if time >= end:
                     return
-                if at >= begin:
-                    lasts = float((frame.duration or 0) * self._time_base) if frame else 0.0
-                    self.seconds, self.size = at + max(1 / self.fps, lasts), _size(frame) if frame else self.size
-                    times_in_file = (self._file_begins + time for time in (at, self.seconds))
-                    self.read.frame(*times_in_file, None if place == 0 else interval)
-                if frame and times.take(at):
-                    yield Frame(number, at, frame)
+                if time >= begin:
+                    duration = float((frame.duration or 0) * self._time_base) if frame else 0.0
+                    self.seconds, self.size = time + max(1 / self.fps, duration), _size(frame) if frame else self.size
+                    in_file = (self._file_begins + seconds for seconds in (time, self.seconds))
+                    self.completeness.frame(*in_file, None if place == 0 else interval)
+                if frame and times.take(time):
+                    yield Frame(number, time, frame)
 
     def between(self, begin: float, end: float) -> Iterator[Frame]:
         """All frames from one time to another, in seconds; their numbers are not known. Closes the film.
@@ -207,11 +207,11 @@ class Video:
     @property
     def begins(self) -> float:
         """The time of the first frame that could be decoded, in seconds, 0 if there was none. Call it after the last frame."""
-        return max(0.0, self.read.frame_begin - self._file_begins) if self.read.frames else 0.0
+        return max(0.0, self.completeness.frame_begin - self._file_begins) if self.completeness.frames else 0.0
 
     def what_is_missing(self) -> str:
         """What the file lacks according to its header, empty if nothing. Call it after the last frame."""
-        return self.read.problem()
+        return self.completeness.problem()
 
     def _decoded(self, times: LookTimes | None = None) -> Iterator[_Decoded]:
         """The frames of the film, with their time stamps; damaged parts are skipped.
@@ -220,7 +220,7 @@ class Video:
         """
         skips = Skips(times, self._seconds) if times else None
         for packet in self._packets():
-            self.read.packet(packet)
+            self.completeness.packet(packet)
             # Not `packet.stream_index`: that is 0 for the packets that empty the decoders, whatever their stream.
             if packet.stream.index != self._stream:
                 continue
@@ -230,7 +230,7 @@ class Video:
             except av.FFmpegError:
                 frames, is_damaged = [], True
             self._file.check()  # before the last frames come: after an error of reading, this is not the end of the film
-            self.read.decoded(bool(frames), is_damaged)
+            self.completeness.decoded(bool(frames), is_damaged)
             for frame in frames:
                 stamp = frame.dts if self._has_dts else frame.pts
                 if skips and stamp is not None:
@@ -253,7 +253,7 @@ class Video:
     def _begin_anew(self) -> None:
         self._container.close()
         anew = Video(self._path, self._threads)
-        self._file, self._container, self.read = anew._file, anew._container, anew.read
+        self._file, self._container, self.completeness = anew._file, anew._container, anew.completeness
 
     def _seek(self, ticks: int) -> bool:
         """Go to a key frame some seconds before this time stamp; returns whether the file allows it."""
@@ -271,7 +271,7 @@ class Video:
                 yield from self._container.demux()
                 return
             except av.FFmpegError:
-                self.read.decoded(False, True)
+                self.completeness.decoded(False, True)
 
 
 def _turns(frame: av.VideoFrame) -> int:

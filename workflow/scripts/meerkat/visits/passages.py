@@ -29,7 +29,7 @@ class Passage(NamedTuple):
     track       its number, as in boxes.csv
     begin, end  seconds of its first and last box
     score       see `score_of`
-    clip        the name of its best clip, and of its still
+    clip        the name of its best clip, and of its best frame
     frame, box  when and where that clip was cut
     visit       the number of its visit within the film; None if it belongs to none
     scored_visit  the same if only the scores decided, whatever a person has said

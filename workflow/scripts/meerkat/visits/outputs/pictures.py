@@ -15,7 +15,7 @@ from ...data.labels import LABELS, POSITIVE
 from ...tables import csv_text
 from ...video.boxes import Box
 from ...video.hidden import hide
-from ...video.motion_files import read_still, stills
+from ...video.motion_files import best_frames, read_frame
 from ...video.video_report import WIDTH
 from ..found_visits import FoundVisits
 from ..passages import Passage
@@ -44,11 +44,11 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
         atomic.write_text(folder / "annotations.csv", csv_text([ANNOTATION_COLUMNS, *boxes]))
         width = int(found.facts(video)[WIDTH]) if of_visits else 0
         shown = _shown(of_visits, args.keep)
-        places = stills(found.motion, video) if shown else {}
+        places = best_frames(found.motion, video) if shown else {}
         for passage in shown:
-            still = read_still(found.motion, video, places[passage.clip])
+            frame = read_frame(found.motion, video, places[passage.clip])
             hidden = _boxes_of_visit(passage, of_visits, found.boxes(video)) if found.is_private(passage, video) else []
-            drawn = _drawn(still, passage, width, args.draw_boxes, hidden) if args.draw_boxes or hidden else still
+            drawn = _drawn(frame, passage, width, args.draw_boxes, hidden) if args.draw_boxes or hidden else frame
             (folder / f"{passage.frame}.jpg").write_bytes(drawn)
             rows.append((video, passage.visit, passage.track, f"{video}/{passage.frame}.jpg"))
     atomic.write_text(found.folder / "pictures.csv", csv_text([_COLUMNS, *rows]))
@@ -77,9 +77,9 @@ def _boxes_of_visit(passage: Passage, of_visits: Iterable[Passage], boxes: "pd.D
     return [passage.box, *(Box(box.x, box.y, box.w, box.h) for box in at_once.itertuples())]
 
 
-def _drawn(still: bytes, passage: Passage, width: int, has_box: bool, hidden: Sequence[Box]) -> bytes:
-    """The still, as JPEG, with the box of the passage drawn and other boxes hidden; `width` is the width of the film in pixels."""
-    picture = cv2.imdecode(np.frombuffer(still, np.uint8), cv2.IMREAD_COLOR)
+def _drawn(frame: bytes, passage: Passage, width: int, has_box: bool, hidden: Sequence[Box]) -> bytes:
+    """The frame, as JPEG, with the box of the passage drawn and other boxes hidden; `width` is the width of the film in pixels."""
+    picture = cv2.imdecode(np.frombuffer(frame, np.uint8), cv2.IMREAD_COLOR)
     scale = picture.shape[1] / width
     picture = hide(picture, hidden, scale)
     if has_box:
