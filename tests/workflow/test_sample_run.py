@@ -87,7 +87,7 @@ def test_the_model_card_says_how_many_visits_an_audit_found(sample_run):
     audit = {"films": 40, "hours": 2.5, "threshold": 0.3, "looks": 120, "share": share, "last_look": "2026-05-17T06:29:44+00:00"}
     audit |= {"below": ends, "unmoved": ends, "false_per_hour": ends, "films_in_training": 2, "not_in_training": {"share": share}}
     card = model_card.text(facts, head.load(str(sample_run / "results/head/head.npz")), metrics, audit, "ours")
-    assert "in 40 films (2.5 hours), it finds **95\u00a0% (90 to 98\u00a0%)** at a threshold of\n0.3." in card and "on\n2026-05-17." in card
+    assert "in 40 films (2.5 hours), it finds **95\u00a0% (90 to 98\u00a0%)** at a threshold of\n0.3." in card and "on 2026-05-17." in card
     assert "How many visits" not in (sample_run / "results/model/model_card.md").read_text()
 
 

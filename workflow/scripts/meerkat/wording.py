@@ -45,5 +45,16 @@ def value(metric: dict, share: bool = True) -> str:
     return f"{metric['value']:.3f}{ends}"
 
 
+def by_audit(share: dict) -> str:
+    """A share that an audit gives; without brackets if it was counted."""
+    return percent(share["value"]) if share["low"] == share["high"] else value(share)
+
+
+def number_by_audit(number: dict) -> str:
+    """How many visits there are by an audit; without brackets if they were counted."""
+    low, middle, high = (round(number[name]) for name in ("low", "value", "high"))
+    return f"{middle}" if number["low"] == number["high"] else f"about {middle} ({low} to {high})"
+
+
 def _number(share: float) -> str:
     return f"{100 * share:.1f}" if 0.98 < share < 1 or 0 < share < 0.02 else f"{100 * share:.0f}"

@@ -9,7 +9,7 @@ from ..evaluate import threshold_rows
 from ..evaluate.leak_free import leak_free
 from ..evaluate.metrics import FIRST, KEEPING, Metric
 from ..train.head import Head
-from ..wording import count, value
+from ..wording import by_audit, count, number_by_audit
 
 _PACKAGES = ("tensorflow", "keras", "opencv-python-headless", "numpy", "scikit-learn", "snakemake")
 
@@ -105,20 +105,17 @@ def _audit(audit: Mapping) -> str:
     """What an audit of visits has found, and for which films it holds."""
     share, without, false = audit["share"], audit["not_in_training"]["share"], audit["false_per_hour"]
     knows_some = audit["films_in_training"] and without["value"] is not None
-    unknown = f" In the films without Training clips: {value(without)}." if knows_some else ""
+    unknown = f" In the films without Training clips: {by_audit(without)}." if knows_some else ""
+    ends = "" if false["low"] == false["high"] else f" ({false['low']:.2f} to {false['high']:.2f})"
     return f"""
 ## How many visits it finds
 
-Of all visits of animals in {count(audit["films"], "film")} ({audit["hours"]:.1f} hours), it finds **{value(share)}** at a threshold of
-{audit["threshold"]:.9g}.{unknown} The brackets hold the true share in 95 of 100 audits. {_number(audit["below"])} visits score too low, and
-{_number(audit["unmoved"])} were never seen to move. In an hour of film it finds {false["value"]:.2f} ({false["low"]:.2f} to
-{false["high"]:.2f}) false visits. This comes from {count(audit["looks"], "look")} at moments that were drawn by chance, the last one on
-{audit["last_look"][:10]}.
+Of all visits of animals in {count(audit["films"], "film")} ({audit["hours"]:.1f} hours), it finds **{by_audit(share)}** at a threshold of
+{audit["threshold"]:.9g}.{unknown} Of the others, {number_by_audit(audit["below"])} score too low, and
+{number_by_audit(audit["unmoved"])} were never seen to move. In an hour of film it finds {false["value"]:.2f}{ends} false visits. Brackets
+hold the true number in 95 of 100 audits; a number without them was counted. This comes from {count(audit["looks"], "look")} at moments that
+were drawn by chance, the last one on {audit["last_look"][:10]}.
 """
-
-
-def _number(found: Mapping) -> str:
-    return f"{found['value']:.0f} ({found['low']:.0f} to {found['high']:.0f})"
 
 
 def _origin(metrics: Mapping) -> str:
