@@ -12,6 +12,7 @@ import shutil
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from functools import cache
 from itertools import chain
 from os.path import relpath
 from pathlib import Path
@@ -216,7 +217,17 @@ def read_frame(motion: Path, video: str, place: str) -> bytes:
 
 def read_boxes(folder: Path) -> "pd.DataFrame":
     """The boxes of a video from its folder: track, frame, seconds, x, y, w, h."""
-    return tables.read_frame(folder / "boxes.csv", _MADE_BY, **_BOX_TYPES)
+    path = folder / "boxes.csv"
+    # In most films of many cameras nothing moves, and pandas takes milliseconds to say so.
+    is_empty = path.is_file() and path.stat().st_size == len(csv_text([_BOX_TYPES]))
+    return _no_boxes() if is_empty else tables.read_frame(path, _MADE_BY, **_BOX_TYPES)
+
+
+@cache
+def _no_boxes() -> "pd.DataFrame":
+    import pandas as pd  # as in `tables.read_frame`
+
+    return pd.DataFrame({name: pd.Series(dtype=type_) for name, type_ in _BOX_TYPES.items()})
 
 
 def refuse_damaged(clips: Sequence[Path]) -> None:

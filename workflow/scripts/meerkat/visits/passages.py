@@ -83,10 +83,12 @@ def judge(folder: Path, boxes: "pd.DataFrame", scores: Mapping[str, float]) -> l
 
     folder  the film's folder from the search for motion; boxes  its table; scores  p_positive by the name of the clip
     """
-    spans = boxes.groupby("track")["seconds"].agg(["first", "last"])
     clips: dict[int, list[dict[str, str]]] = {}
     for row in tables.read(folder / "clips.csv", "gather_motion.py"):
         clips.setdefault(int(row["track"]), []).append(row)
+    if not clips:
+        return []
+    spans = boxes.groupby("track")["seconds"].agg(["first", "last"])
     return [_passage(folder, track, rows, spans, scores) for track, rows in clips.items()]
 
 

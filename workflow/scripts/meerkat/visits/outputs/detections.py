@@ -120,6 +120,8 @@ def _detections(
         for passage in passages
         if passage.said != LABELS[NEGATIVE]
     }
+    if not scores:
+        return []
     return [
         {
             "category": category_of.get(int(box.track), _ANIMAL),
