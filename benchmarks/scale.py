@@ -21,6 +21,7 @@ from pathlib import Path
 
 import av
 import camera_stills
+import cv2
 import numpy as np
 from loop import Labels
 from machine import ROOT
@@ -106,6 +107,7 @@ def parts(number: int) -> list[range]:
 
 def make_films(folder: Path, numbers: range) -> None:
     """Make the films of these numbers, an hour from each other at their cameras."""
+    cv2.setNumThreads(1)
     for number in numbers:
         frames = (av.VideoFrame.from_ndarray(picture, format="bgr24") for picture in pictures(number))
         ticks = [40 * EVERY * place for place in range(len(seen()["dog"]))]
@@ -115,7 +117,7 @@ def make_films(folder: Path, numbers: range) -> None:
 def make_bursts(folder: Path, numbers: range) -> None:
     """Make the bursts of these numbers, an hour from each other at their cameras, from the middle of what a film would show."""
     for number in numbers:
-        for place, picture in enumerate(list(pictures(number))[middle() :][:BURST]):
+        for place, picture in enumerate(pictures(number, middle(), BURST)):
             camera_stills.write(folder / still(number, place), picture[..., ::-1], begin(number) + timedelta(seconds=place), number)
 
 
@@ -155,14 +157,14 @@ def middle() -> int:
     return len(seen()["dog"]) // 2
 
 
-def pictures(number: int) -> Iterator[np.ndarray]:
-    """The pictures of a film, uint8 [height, width, 3] in BGR order."""
+def pictures(number: int, first: int = 0, most: int | None = None) -> Iterator[np.ndarray]:
+    """Pictures of a film, uint8 [height, width, 3] in BGR order."""
     random = np.random.default_rng(number)
     light = random.uniform(0.6, 1.1)
-    for picture in seen()[what(number)]:
+    for picture in seen()[what(number)][first:][:most]:
         turned = picture[:, ::-1] if is_mirrored(number) else picture
-        grain = random.integers(-4, 5, picture.shape[:2], np.int8)[..., None]
-        yield np.ascontiguousarray(np.clip(turned * light + grain, 0, 255).astype(np.uint8))
+        grain = random.integers(0, 9, picture.shape, np.uint8)
+        yield cv2.add(cv2.convertScaleAbs(turned, alpha=light), grain)
 
 
 def dogs(number: int, bursts: int) -> dict[tuple[str, int], list[Box]]:
