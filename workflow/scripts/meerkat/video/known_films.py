@@ -57,7 +57,8 @@ class KnownFilms:
 
         here  the ids of all that are
         """
-        return {seen.film: (seen.name, path) for path, seen in self._seen.items() if seen.film.id not in here and seen.size}
+        ids = set(here)
+        return {seen.film: (seen.name, path) for path, seen in self._seen.items() if seen.film.id not in ids and seen.size}
 
     def film(self, below: str, path: str) -> Film:
         """The film at a path; `below` is its path below the folder of videos. A new file is read, and remembered."""
