@@ -89,6 +89,21 @@ def test_nothing_is_known_without_looks_and_unsure_ones_widen_the_interval_in_bo
     assert unsure.low < sure.low - 0.05 and unsure.value == pytest.approx(sure.value, abs=0.02)
 
 
+@given(some.lists(some.tuples(some.integers(0, 9), some.integers(0, 9), some.integers(0, 4), some.booleans()), min_size=1, max_size=4))
+def test_the_share_lies_in_its_interval_whatever_was_unsure(strata):
+    made = [
+        _stratum(found + missed + unsure, [1] * found + [0] * missed, [0] * found + [1] * missed, with_visit, unsure)
+        for found, missed, unsure, with_visit in strata
+    ]
+    share = estimate(made, 1).share
+    assert share.value is None or share.low <= share.value <= share.high
+
+
+def test_all_was_looked_at_and_the_unsure_ones_may_all_have_been_found():
+    share = estimate([_stratum(17, [1] * 14, [0] * 14, unsure=3), _stratum(5, [0] * 5, [1] + [0] * 4, with_visit=False)], 1).share
+    assert share.high == pytest.approx(17 / 18) and share.low == pytest.approx(14 / 18) and share.low < share.value <= share.high
+
+
 def test_where_a_person_was_unsure_a_visit_may_be_found_or_false():
     looked = (
         [Looked(Compared(1, 0, 0, 0), True, True)] * 3 + [Looked(Compared(0, 0, 0, 1), True, True)] * 2 + [Looked(None, True, True)] * 2

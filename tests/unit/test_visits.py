@@ -6,6 +6,7 @@ import re
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
@@ -23,11 +24,13 @@ from meerkat.errors import UserError
 from meerkat.settings.configuration import Configuration
 from meerkat.settings.dataset import Dataset
 from meerkat.tables import csv_text
-from meerkat.video import places, playlist, taken
+from meerkat.video import known_films, places, playlist, taken
 from meerkat.video.boxes import Box
 from meerkat.video.cameras import Cameras, Deployment
 from meerkat.video.chapters import Recorded
 from meerkat.video.hidden import hide
+from meerkat.video.known_films import KnownFilms
+from meerkat.video.stretches import Film
 from meerkat.video.video_files import Videos
 from meerkat.visits import passages, truth, visit_tables
 from meerkat.visits.events import Occurrence, number_events, overlapping
@@ -234,6 +237,18 @@ def test_a_camera_that_saw_nothing_is_in_the_package():
     assert told == [("creek", "creek", "2024-05-17T06:29:44+02:00"), ("ridge", "ridge", "2024-05-01T00:00:00+00:00")]
 
 
+def test_a_package_without_any_film_is_written_and_says_why(tmp_path, capfd):
+    (tmp_path / "cameras.csv").write_text("folder,latitude,longitude\ncreek,1,2\n")
+    video = {"video": "a", "path": "films/a.mp4", "site": "creek", "deployment": "creek", "start": "", "seconds": "60", "problem": ""}
+    found = SimpleNamespace(folder=tmp_path, paths={"a": "films/a.mp4"}, videos=[video], visits=[], facts=lambda _: {})
+    found.decided_by = {"model": "model", "names": {}}
+    args = SimpleNamespace(cameras=str(tmp_path / "cameras.csv"), folder="films", **Dataset().model_dump())
+    camtrap_dp.write(found, args)
+    assert "The Camtrap DP package is empty" in capfd.readouterr().err
+    assert "its start is not known" in (tmp_path / "camtrap-dp/left_out.csv").read_text()
+    assert len((tmp_path / "camtrap-dp/media.csv").read_text().splitlines()) == 1
+
+
 def test_the_package_says_what_a_person_has_written_about_the_data_set():
     people = ["Ann Smith <ann@example.org>", "Nature Trust", "Bob, of the park"]
     given = Dataset(title="Foxes", contributors=people, data_licence="CC0-1.0", media_licence="CC-BY-4.0", sampling_design="targeted")
@@ -390,12 +405,25 @@ VIDEOS = Videos("films", {"creek__a": "films/creek/a.mp4", "b": "films/b.mp4"}, 
 
 def test_the_truth_is_read_with_times_of_any_kind(tmp_path):
     (tmp_path / "truth.csv").write_text("video,begin,end\ncreek/a.mp4,1:02:03.5,1:02:10\n\nb,12,0:31\nb.mp4, 2 ,3\n")
-    found = truth.read(tmp_path / "truth.csv", VIDEOS)
+    found = truth.read(tmp_path / "truth.csv", VIDEOS, KnownFilms())
     assert found == {"creek__a": [truth.Span(3723.5, 3730)], "b": [truth.Span(2, 3), truth.Span(12, 31)]}
     (tmp_path / "truth.csv").write_text("\ufeffvideo,begin,end\r\nb,,\r\n")
-    assert truth.read(tmp_path / "truth.csv", VIDEOS) == {"b": []}
+    assert truth.read(tmp_path / "truth.csv", VIDEOS, KnownFilms()) == {"b": []}
     (tmp_path / "truth.csv").write_text("video,begin,end\nb.mp4,2,3\ncopy.mp4,2,3\ncopy.mp4,12,31\n")
-    assert truth.read(tmp_path / "truth.csv", VIDEOS) == {"b": [truth.Span(2, 3), truth.Span(12, 31)]}
+    assert truth.read(tmp_path / "truth.csv", VIDEOS, KnownFilms()) == {"b": [truth.Span(2, 3), truth.Span(12, 31)]}
+
+
+def test_the_truth_follows_films_that_were_moved_and_leaves_out_those_that_are_gone(tmp_path, capfd):
+    rows = [("old/a.mp4", "a", "id1", 9, 1, 5, 0, 0, "", ""), ("lost.mp4", "lost", "id2", 9, 1, 5, 0, 0, "", "")]
+    (tmp_path / "films.csv").write_text(csv_text([known_films.COLUMNS, *rows]))
+    moved = Videos("films", {"new__a": "films/new/a.mp4"}, films={"new__a": Film("id1", 9.0, 1)})
+    (tmp_path / "truth.csv").write_text("video,begin,end\nold/a.mp4,1,2\nlost.mp4,3,4\nlost.mp4,6,7\n")
+    read = partial(truth.read, tmp_path / "truth.csv", moved, KnownFilms(tmp_path / "films.csv"))
+    assert read() == {"new__a": [truth.Span(1, 2)]}
+    assert "2 lines are left out, because the films are gone" in capfd.readouterr().err
+    (tmp_path / "truth.csv").write_text("video,begin,end\nother.mp4,1,2\n")
+    with pytest.raises(UserError, match=r"there is no video 'other\.mp4'"):
+        read()
 
 
 @pytest.mark.parametrize(
@@ -418,9 +446,9 @@ def test_the_truth_is_read_with_times_of_any_kind(tmp_path):
 def test_a_truth_that_cannot_be_used_is_refused_with_its_line(tmp_path, text, message):
     (tmp_path / "truth.csv").write_text(text)
     with pytest.raises(UserError, match=re.escape(message)):
-        truth.read(tmp_path / "truth.csv", VIDEOS, {"b": 60.0, "creek__a": 60.0}.get)
+        truth.read(tmp_path / "truth.csv", VIDEOS, KnownFilms(), {"b": 60.0, "creek__a": 60.0}.get)
     with pytest.raises(UserError, match=r"No such file or directory\. Write the path"):
-        truth.read(tmp_path / "none.csv", VIDEOS)
+        truth.read(tmp_path / "none.csv", VIDEOS, KnownFilms())
 
 
 def test_what_became_of_a_visit():

@@ -183,7 +183,9 @@ def test_an_audit_says_how_many_visits_are_found_on_the_page_and_in_the_report(f
     assert run.status == 0 and sorted(run.jobs) == ["annotate", "audit_visits", "write_visits_report"], run.text
     audit = json.loads((annotations / "audit.json").read_text())
     assert audit["looks"] == audit["moments"] == 3 and audit["share"] == {"value": 1, "low": 1, "high": 1} and audit["false"]["value"] >= 1
-    assert "Of all visits, 100\N{NO-BREAK SPACE}% are found." in (annotations / "report.html").read_text()  # all moments were looked at
+    assert (
+        "Of all visits in these films, 100\N{NO-BREAK SPACE}% are found." in (annotations / "report.html").read_text()
+    )  # all moments were looked at
     assert (folder / "myclips/draws.csv").read_bytes() == drawn and not (folder / "myclips/reviews.csv").exists()
     settings = yaml.safe_load((folder / "mine.yaml").read_text())
     settings["annotate"]["threshold"] = 1.0

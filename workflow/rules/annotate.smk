@@ -126,7 +126,7 @@ use rule program as check_visits with:
         benchmark_of("check_visits")
     localrule: True  # seconds: not worth a place in a queue
     params:
-        **command("check_visits.py", lambda wildcards: FOUND | truth_table() | {"folder": video_folder()}),
+        **command("check_visits.py", lambda wildcards: FOUND | truth_table() | {"folder": video_folder(), "known": FILMS}),
 
 
 # Only once a person has looked at moments that were drawn.

@@ -44,6 +44,7 @@ from meerkat.running import (
 )
 from meerkat.video import cameras, detector_boxes, stretches, taken, video_files
 from meerkat.video.known_films import KnownFilms
+from meerkat.visits import names, reviews
 from meerkat.visits.outputs import FOLDERS, OUTPUTS, files_beside
 
 # `--quiet all` and `--verbose` hold for the programs as well.
@@ -334,7 +335,17 @@ def clip_digest():
 @lru_cache
 def digest_of_said():
     """A digest that shows Snakemake whether people have said something new about clips and visits."""
+    or_exit(read_what_was_said)
     return input_digest.of_folder(SAID, RESULTS, LOOKED) if Path(SAID).is_dir() else ""
+
+
+@lru_cache
+def read_what_was_said():
+    """Read the tables of what people have said. Raises UserError if one is damaged: before visits are made anew, not while they are."""
+    said = Path(SAID)
+    journal.read(said / journal.NAME)
+    reviews.Reviews(said / reviews.NAME)
+    names.Names(said / names.NAME)
 
 
 def clip_folder():
@@ -396,7 +407,7 @@ def truth_table():
     path = SETTINGS.annotate.truth
     if path is None:
         sys.exit("ERROR: annotate: truth: names no table. Write the path of a CSV file with the lines video,begin,end; see docs/videos.md.")
-    or_exit(truth.read, path, all_videos())
+    or_exit(truth.read, path, all_videos(), KnownFilms(FILMS))
     return settings(Truth)
 
 

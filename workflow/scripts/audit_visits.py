@@ -20,7 +20,7 @@ from meerkat.video import video_files
 from meerkat.visits.found_visits import FoundVisits
 from meerkat.visits.passages import Passage
 from meerkat.visits.trained_films import in_training
-from meerkat.wording import count, percent
+from meerkat.wording import by_audit, count
 
 
 def main() -> None:
@@ -57,14 +57,13 @@ def main() -> None:
         "looks_elsewhere": len(looked.current.keys() - here),
         "draws": _draws(drawn, looked),
         "threshold": found.decided_by["threshold"],
-        "keeping": _keeping(args.operating_recall, drawn, looked, passages, found.decided_by["threshold"], args.join),
+        "keeping": _keeping(args.operating_recall, unknown, looked, passages, found.decided_by["threshold"], args.join),
         "last_look": max((look.time for key, look in looked.current.items() if key in here), default=""),
     }
     atomic.write_text(args.audit, json.dumps(audit, indent=2) + "\n")
     share = audit["share"]
     if share["value"] is not None:
-        ends = f"{percent(share['low'])} to {percent(share['high'])}"
-        log.info(f"Of all visits, {percent(share['value'])} ({ends}) are found, from {count(audit['looks'], 'look')}.")
+        log.info(f"Of all visits in these films, {by_audit(share)} are found, from {count(audit['looks'], 'look')}.")
 
 
 def _told(sample: Sample) -> dict:
@@ -75,7 +74,10 @@ def _told(sample: Sample) -> dict:
 def _keeping(
     wanted: float, drawn: list[Drawn], looked: Looks, passages: Mapping[str, Sequence[Passage]], in_use: float, pause: float
 ) -> dict | None:
-    """The threshold that would keep the wanted share of the visits that move, and what it and the one in use cost: seconds to watch."""
+    """The threshold that would keep the wanted share of the visits that move, and what it and the one in use cost: seconds to watch.
+
+    drawn  moments of films without Training clips: the scores of the others are too good
+    """
     at = threshold.keeping(wanted, drawn, looked, passages, pause)
     if at is None:
         return None

@@ -12,6 +12,7 @@ from meerkat.evaluate.intervals import share_interval
 from meerkat.log import log
 from meerkat.tables import csv_text
 from meerkat.video import video_files, video_report
+from meerkat.video.known_films import KnownFilms
 from meerkat.visits import found_visits, truth
 from meerkat.visits.trained_films import in_training
 
@@ -21,6 +22,7 @@ def main() -> None:
     parser.add_argument("--truth", required=True, help="CSV file that a person wrote: video,begin,end, a row for each visit")
     found_visits.FoundVisits.add_options(parser)
     parser.add_argument("--listed", required=True, help="CSV file with the videos, from gather_motion.py")
+    parser.add_argument("--known", required=True, help="CSV file that remembers the films that were seen")
     parser.add_argument("--folder", required=True, help="the folder of videos; people write paths below it")
     parser.add_argument("--training", help="CSV file with the Training clips of the model, if it is ours")
     parser.add_argument("--lost", required=True, help="CSV file to write: each visit that was seen, and whether it was found; false visits")
@@ -32,6 +34,7 @@ def main() -> None:
     seen = truth.read(
         args.truth,
         video_files.read_list(args.listed, "gather_motion.py", args.folder),
+        KnownFilms(args.known),
         lambda video: video_report.length(found.facts(video)),
     )
     for name, spans in seen.items():

@@ -10,6 +10,7 @@ from meerkat.advice import situation
 from meerkat.data import predictions
 from meerkat.errors import run_program
 from meerkat.evaluate import leaks
+from meerkat.log import log
 from meerkat.report import galleries, model_report
 from meerkat.sorting import journal
 from meerkat.sorting.tasks import LOOK, TESTING
@@ -68,6 +69,7 @@ def main() -> None:
         visits_audit=json.loads(args.visits_audit.read_text()) if args.visits_audit else None,
     )
     atomic.write_text(args.report, page)
+    log.info(f"Open {args.report} in the browser.")
 
 
 run_program(main)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from meerkat import atomic, tables
 from meerkat.errors import run_program
+from meerkat.log import log
 from meerkat.report import visits_report
 from meerkat.visits.found_visits import FoundVisits
 
@@ -33,6 +34,7 @@ def main() -> None:
         effort=tables.read(args.effort, "write_visits.py") if args.effort else [],
     )
     atomic.write_text(args.report, page)
+    log.info(f"Open {args.report} in the browser.")
 
 
 run_program(main)

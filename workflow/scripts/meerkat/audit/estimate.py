@@ -87,21 +87,27 @@ _BELOW, _UNMOVED = _Kind("below", True), _Kind("unmoved", True)
 
 
 def estimate(strata: Sequence[Stratum], seed: int) -> Estimate:
-    """The estimate from all looks. A moment of which a person was unsure counts against both ends: as a missed visit for the lower one, as
-    none for the upper one."""
+    """The estimate from all looks. A moment of which a person was unsure counts for both ends: for the lower one as a missed visit, for the
+    upper one as a visit that was found, if there can be one."""
     random = np.random.default_rng(seed)
-    found = _drawn(strata, _FOUND, 0, random)
-    few, many = _ends(strata, _MISSED, random)
-    visits = _value(strata, _FOUND) + _value(strata, _MISSED)
-    share = Interval(_value(strata, _FOUND) / visits if visits else None, _low(_share(found, many)), _high(_share(found, few)))
+    few_found, many_found = _ends(strata, _FOUND, random)
+    few_missed, many_missed = _ends(strata, _MISSED, random)
+    low, high = _low(_share(few_found, many_missed)), _high(_share(many_found, few_missed))
+    found, missed = _value(strata, _FOUND), _value(strata, _MISSED)
+    share = Interval(_within(found / (found + missed), low, high) if found + missed else None, low, high)
     return Estimate(share, *(_interval(strata, kind, random) for kind in (_FOUND, _BELOW, _UNMOVED, _FALSE)))
 
 
 def _interval(strata: Sequence[Stratum], kind: _Kind, random: np.random.Generator) -> Interval:
     few, many = _ends(strata, kind, random)
     value, low, high = _value(strata, kind), _low(few), _high(many)
-    # Where several visits are found in one moment, the mean of the others can say more of an unclear one than the one visit it counts for.
-    return Interval(min(max(value, low), high), low, high)
+    return Interval(_within(value, low, high), low, high)
+
+
+def _within(value: float, low: float, high: float) -> float:
+    """The value in its interval. Where several visits are found in one moment, the mean of the others can say more of an unclear one than
+    the one visit it counts for at the end."""
+    return min(max(value, low), high)
 
 
 def _ends(strata: Sequence[Stratum], kind: _Kind, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

@@ -40,7 +40,7 @@ class Origins:
         return np.array(list(map(self.video, paths)), object), np.array(list(map(self.site, paths)), object)
 
     def as_read(self, paths: Iterable[str]) -> str:
-        """A sentence for warnings: how some of the names were read, and the setting that changes it."""
+        """See `video_names.as_read`."""
         return video_names.as_read(paths, self._video_pattern)
 
     def table(self, paths: Iterable[str]) -> str:

@@ -14,6 +14,8 @@ from .sites import site_of
 
 # The names that this workflow and DeepMeerkat give: <video>_<frame>_<box>.
 _NAME = re.compile(r"(?P<video>.+)_(?P<frame>\d{1,7})_(?P<box>\d{1,4})")
+# The search for motion writes the frame with so many digits (see `motion_files`): such a name cannot be read wrongly.
+_CUT_HERE = re.compile(r".+_\d{7}_\d+\.jpg")
 # `20230512_1433_1` is the second picture of 14:33, not box 1 of frame 1433.
 _DATE = re.compile(r".*(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
 _TIME = re.compile(r"([01]\d|2[0-3])[0-5]\d([0-5]\d)?")
@@ -61,10 +63,13 @@ def stands_for_itself(path: str, video: str) -> bool:
 
 
 def as_read(paths: Iterable[str], pattern: re.Pattern | None) -> str:
-    """A sentence for warnings: how some of the names were read, and the setting that changes it."""
-    examples = {video_of(path, pattern): path for path in sorted(paths, reverse=True)}
+    """A sentence for warnings: how some of the names were read, and the setting that changes it. It begins with
+    a blank, to follow another sentence. Empty if the clips were cut here."""
+    examples = {video_of(path, pattern): path for path in sorted(paths, reverse=True) if not _CUT_HERE.fullmatch(PurePath(path).name)}
+    if not examples:
+        return ""
     pairs = [f"{PurePath(path).name} is from {'no video' if video == path else video}" for video, path in sorted(examples.items())[:_SHOWN]]
-    return f"This is how the names were read: {printable('; '.join(pairs))}. If that is wrong, set data: video_pattern."
+    return f" This is how the names were read: {printable('; '.join(pairs))}. If that is wrong, set data: video_pattern."
 
 
 def _below_class(parts: tuple[str, ...]) -> list[str] | None:

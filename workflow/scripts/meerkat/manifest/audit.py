@@ -13,6 +13,8 @@ from .listing import Listing
 
 # A warning gives this many names.
 _NAMED = 5
+# Of fewer clips, most come from one video as a rule.
+_FEWEST = 10
 
 
 def audit(found: Listing, taken: Curated, where: Origins) -> dict:
@@ -42,7 +44,7 @@ def leak_warning(taken: Curated, where: Origins) -> str:
     if taken.leaks:
         return (
             f"Videos with clips in both Training and Testing: {names}. The result looks better than it is. "
-            f"Move all clips of a video to one side. {_as_read(taken.clips['eval'], where)}"
+            f"Move all clips of a video to one side.{_as_read(taken.clips['eval'], where)}"
         )
     return ""
 
@@ -68,7 +70,7 @@ def _warnings(listed: Listing, taken: Curated, videos: Mapping[str, dict[str, di
         if nameless:
             found.append(
                 f"The names of {nameless} of the {len(clips)} {SPLITS[split]} clips do not show their video, so leaks between Training "
-                "and Testing cannot be found, and intervals are too narrow. Use a sub-folder for each video, or a pattern for the names. "
+                "and Testing cannot be found, and intervals are too narrow. Use a sub-folder for each video, or a pattern for the names."
                 + _as_read(clips, where)
             )
             continue
@@ -80,14 +82,14 @@ def _warnings(listed: Listing, taken: Curated, videos: Mapping[str, dict[str, di
         if one_class and split == "train":
             found.append(
                 f"{SPLITS[split]} {places} with clips of one class only: {_names(one_class)}. The model may learn the place instead of the "
-                f"animal. If there are clips of the other class from there, add some. {_as_read(clips, where)}"
+                f"animal. If there are clips of the other class from there, add some.{_as_read(clips, where)}"
             )
         for name in LABELS:
             largest = max(by_video, key=lambda video: by_video[video][name])
             total = sum(counts[name] for counts in by_video.values())
-            if by_video[largest][name] > total / 2:
+            if by_video[largest][name] > total / 2 and total >= _FEWEST:
                 found.append(
-                    f"More than half of the {name} {SPLITS[split]} clips come from one video, {largest}. Add clips of other videos. "
+                    f"More than half of the {name} {SPLITS[split]} clips come from one video, {largest}. Add clips of other videos."
                     + _as_read(clips, where)
                 )
     return found

@@ -116,7 +116,7 @@ def _warning(unit: str, number: int, wanted: int, clips: TrainingClips) -> str:
     if unit == "clip":
         return (
             "The Training clips are of too few videos to hold whole ones out; single clips were held out instead. Neighbouring "
-            f"frames make the figures on them too good, and the thresholds too high. Add clips of more videos. "
+            f"frames make the figures on them too good, and the thresholds too high. Add clips of more videos."
             f"{clips.origins.as_read(clips.paths)}"
         )
     if number < wanted:

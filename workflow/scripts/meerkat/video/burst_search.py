@@ -37,14 +37,12 @@ class BurstSearch:
     def __init__(self, videos: Videos):
         """videos  all of the list, so that each burst is compared with the same ones, whichever job searches it"""
         self._plane = lru_cache(maxsize=_KEPT)(_plane)
-        self._neighbours: dict[str, Sequence[Sequence[str]]] = {}
-        stills = sorted((path, film) for name, path in videos.paths.items() if (film := videos.films[name]).pictures)
-        for _, of_camera in groupby(stills, key=lambda pair: folder_of_camera(Path(pair[0]).parts[:-1])):
-            films = [(film.id, Recording(path, film.pictures).files) for path, film in of_camera]
-            for place, (film, _) in enumerate(films):
-                window = range(max(0, place - _NEAR), min(len(films), place + _NEAR + 1))
-                near = sorted(window, key=lambda other: abs(other - place))[1 : _NEAR + 1]
-                self._neighbours[film] = [films[other][1] for other in near]
+        self._of_camera: dict[str, tuple[Sequence[Recording], int]] = {}
+        searched = sorted((path, film) for name, path in videos.paths.items() if (film := videos.films[name]).pictures)
+        for _, of_camera in groupby(searched, key=lambda pair: folder_of_camera(Path(pair[0]).parts[:-1])):
+            pairs = list(of_camera)
+            recordings = [Recording(path, film.pictures) for path, film in pairs]
+            self._of_camera |= {film.id: (recordings, place) for place, (_, film) in enumerate(pairs)}
 
     def search(
         self, film: str, burst: BurstFile, settings: FilmMotion, detected: Sequence[Detected] = ()
@@ -92,7 +90,7 @@ class BurstSearch:
     def _beside(self, film: str, plane: Plane, lines: int) -> list[tuple[Plane, Plane]]:
         """The first and the last stills of the nearest bursts that are like this one."""
         found = []
-        for paths in self._neighbours.get(film, []):
+        for paths in self._near(film):
             try:
                 pair = self._plane(paths[0], lines), self._plane(paths[-1], lines)
             except (images.UnreadableImage, OSError):  # The search of that burst will say what is wrong.
@@ -102,6 +100,13 @@ class BurstSearch:
                 if len(found) == _BESIDE:
                     break
         return found
+
+    def _near(self, film: str) -> Iterator[Sequence[str]]:
+        """The files of the nearest bursts of the same camera, the nearest first."""
+        of_camera, place = self._of_camera.get(film, ([], 0))
+        window = range(max(0, place - _NEAR), min(len(of_camera), place + _NEAR + 1))
+        for other in sorted(window, key=lambda other: abs(other - place))[1 : _NEAR + 1]:
+            yield of_camera[other].files
 
 
 def _plane(path: str, lines: int) -> Plane:

@@ -52,6 +52,10 @@ class KnownFilms:
         """The name in results that a path has, or had."""
         return {path: seen.name for path, seen in self._seen.items() if seen.name}
 
+    def films(self) -> Mapping[str, str]:
+        """The id of the film that lies, or lay, at each path below the folder of videos."""
+        return {path: seen.film.id for path, seen in self._seen.items()}
+
     def gone(self, here: Collection[str]) -> dict[Film, tuple[str, str]]:
         """The films that are not here any more, each with its last name in results and its last path.
 

@@ -9,7 +9,11 @@ from pathlib import Path
 
 from .. import own_tables
 from ..errors import UserError, examples
+from ..log import log
+from ..video.bursts import is_still
+from ..video.known_films import KnownFilms
 from ..video.video_files import Videos
+from ..wording import count
 from .passages import Passage
 
 HEADER = ["video", "begin", "end"]
@@ -34,22 +38,32 @@ class Span:
         return begin <= self.end + _SLACK and self.begin - _SLACK <= end
 
 
-def read(path: Path | str, videos: Videos, length: Callable[[str], float] = lambda name: math.inf) -> dict[str, list[Span]]:
-    """The visits in each video that a person watched, by the video's name in results.
+def read(
+    path: Path | str, videos: Videos, known: KnownFilms, length: Callable[[str], float] = lambda name: math.inf
+) -> dict[str, list[Span]]:
+    """The visits in each video that a person watched, by the video's name in results. Films that are gone are left out, with a warning.
 
+    known   the films that were seen before: one that was moved since has another path now
     length  gives the seconds of a video by its name, infinity for one that could not be read to its end
 
     The table has a row video,begin,end for each visit, and a row with empty times for a video without any. A video is named by its
     path below the folder, or as in results. Times are seconds, M:SS or H:MM:SS. Raises UserError for a table that cannot be used.
     """
-    names = videos.names_as_written()
+    named = {film.id: name for name, film in videos.films.items()}
+    # The name of a film that is gone is empty. Of stills only the burst has an id here.
+    names = {below: named.get(film, "") for below, film in known.films().items() if not is_still(below)} | videos.names_as_written()
     found: dict[str, list[Span]] = {}
-    empty = set()
+    empty, gone = set(), 0
     for name, span in own_tables.read(path, HEADER, "annotate: truth", lambda cells: _parse(cells, names, length)):
+        if not name:
+            gone += 1
+            continue
         spans = found.setdefault(name, [])
         spans += [span] if span and span not in spans else []  # the same visit, of a film and of its copy
         empty |= set() if span else {name}
-    wrong = [] if found else ["it names no video"]
+    if gone:
+        log.warning(f"{path}: {count(gone, 'line is', 'lines are')} left out, because the films are gone.")
+    wrong = [] if found else ["it names no video that is there"]
     wrong += [f"{name} has a visit, and also a line without times, which says that it has none" for name in sorted(empty) if found[name]]
     for name, spans in found.items():
         spans.sort(key=lambda span: span.begin)
@@ -71,6 +85,8 @@ def _parse(row: Sequence[str], names: Mapping[str, str], length: Callable[[str],
     if not begin and not end:
         return name, None
     span = Span(_seconds(begin), _seconds(end))
+    if not name:
+        return name, span
     if span.end < span.begin:
         raise ValueError(f"the visit ends at {end}, before it begins at {begin}")
     if span.end > length(name) + _SLACK:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from ... import atomic
 from ...clock import clock
-from ...errors import UserError, examples
+from ...errors import examples
 from ...log import log
 from ...settings import options
 from ...settings.dataset import Dataset
@@ -64,23 +64,23 @@ class Package:
 
 
 def write(found: FoundVisits, args: argparse.Namespace) -> None:
-    """Write the package into a separate folder. Raises UserError if it would be empty."""
+    """Write the package into a separate folder. If all videos are left out, it is empty."""
     deployments = {row.name: row for row in Cameras(args.cameras).rows}
     pictures = {video: video_report.pictures(found.facts(video)) for video in found.paths}
     made = package(found.videos, found.visits, deployments, args.folder, found.decided_by, pictures)
     left_out = [f"{path}: {reason}" for path, reason in made.left_out]
-    if not made.tables["media"]:
-        raise UserError(
-            f"The Camtrap DP package would be empty, because all videos are left out:\n{examples(left_out)}\n"
-            f"Write what is missing into {args.cameras}. Without any latitude and longitude there, no package is written."
-        )
     folder = found.folder / _FOLDER
     for name, columns in TABLES.items():
         rows = [[row.get(column, "") for column in columns] for row in made.tables[name]]
         atomic.write_text(folder / f"{name}.csv", csv_text([columns, *rows]))
     atomic.write_text(folder / "left_out.csv", csv_text([_LEFT_OUT, *made.left_out]))
     atomic.write_text(folder / "datapackage.json", json.dumps(descriptor(made, options.given(args, Dataset)), indent=2) + "\n")
-    if left_out:
+    if not made.tables["media"]:
+        log.warning(
+            f"The Camtrap DP package is empty, because all videos are left out:\n{examples(left_out)}\nWrite what is missing into "
+            f"{args.cameras}. If you want no package, write no latitude and longitude there."
+        )
+    elif left_out:
         log.info(f"The Camtrap DP package leaves out {len(left_out)} of {len(found.videos)} videos:\n{examples(left_out)}")
 
 
@@ -190,8 +190,8 @@ def descriptor(package: Package, dataset: Dataset) -> dict:
         },
         "spatial": {"type": "MultiPoint", "coordinates": [[row["longitude"], row["latitude"]] for row in deployments]},
         "temporal": {
-            "start": min(row["deploymentStart"][:10] for row in deployments),
-            "end": max(row["deploymentEnd"][:10] for row in deployments),
+            "start": min((row["deploymentStart"][:10] for row in deployments), default=""),
+            "end": max((row["deploymentEnd"][:10] for row in deployments), default=""),
         },
         "taxonomic": package.taxa,
     }
