@@ -70,3 +70,8 @@ def test_warnings_show_three_names_as_they_were_read():
     text = video_names.as_read(paths, None)
     assert "IMG7.jpg is from no video" in text and "cam0_1_0.jpg is from cam0; cam1_1_0.jpg is from cam1" in text
     assert text.count(" is from ") == 3 and "data: video_pattern" in text
+
+
+def test_nobody_is_asked_whether_the_names_of_clips_that_were_cut_here_are_read_rightly():
+    assert video_names.as_read(["creek__DSCF0001_0000012_0.jpg"], None) == ""
+    assert "fox_12_0.jpg is from fox" in video_names.as_read(["fox_12_0.jpg", "creek__DSCF0001_0000012_0.jpg"], None)

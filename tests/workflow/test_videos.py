@@ -248,7 +248,7 @@ def test_deleted_results_of_a_video_come_back_and_old_folders_are_told(clips_run
     run = snakemake(folder, "--", "clips")
     assert run.status == 0 and Counter(run.jobs) == {"gather_motion": 1, "clips": 1}, run.text
     assert (folder / "results/clips/meadow/clips.csv").is_file()
-    assert "In results/clips, 1 folder belongs to no video any more" in run.text and "of an old film" in run.text
+    assert "In results/clips, 1 folder belongs to no video that is here" in run.text and "of an old film" in run.text
 
 
 def test_what_is_damaged_in_the_store_is_searched_again(clips_run, tmp_path):

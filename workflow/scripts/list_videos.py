@@ -15,7 +15,7 @@ from meerkat.settings.videos import CameraTable, Detector, Motion, StartPattern,
 from meerkat.video import stretches, video_files
 from meerkat.video.cameras import Cameras
 from meerkat.video.detector_boxes import DetectorBoxes, with_boxes
-from meerkat.video.estimate import Estimate, of_films, of_stills
+from meerkat.video.estimate import Estimate, of_films, of_jobs, of_stills
 from meerkat.video.known_films import KnownFilms
 from meerkat.video.motion_store import MotionStore
 from meerkat.video.recordings import Recording
@@ -60,7 +60,8 @@ def main() -> None:
         last_paths = sorted(path for _, path in gone.values())
         log.info(f"Gone: {count(len(gone), 'file')} of earlier runs. Their results are kept:\n{examples(last_paths)}")
     store = MotionStore(args.store)
-    new = [stretch for stretch in stretches.of(videos.films.values()) if not store.has(stretch)]
+    all_stretches = stretches.of(videos.films.values())
+    new = [stretch for stretch in all_stretches if not store.has(stretch)]
     paths = {film.id: videos.paths[name] for name, film in videos.films.items()}
     seconds: dict[str, float] = defaultdict(float)
     for stretch in new:
@@ -74,6 +75,8 @@ def main() -> None:
             found += of_films(seconds, settings)
         if stills:
             found += of_stills(stills, settings)
+        unsearched = set(new)
+        found += of_jobs(sum(not unsearched.isdisjoint(shard) for shard in stretches.by_shard(all_stretches).values()))
         what = " and ".join([f"{duration(found.film)} of new film"] * bool(seconds) + [count(len(stills), "new still")] * bool(stills))
         log.info(
             f"About {what}. The search takes about {duration(found.core)} on one core"

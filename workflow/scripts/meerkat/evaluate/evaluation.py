@@ -94,7 +94,7 @@ def warnings(result: dict, training_warning: str, recalls: Sequence[float]) -> l
     if result["near_duplicates"]:
         found.append(
             f"{result['near_duplicates']} of the {sum(result['clips'].values())} Testing clips look almost like a Training clip, and all "
-            "figures include them. Look at the pairs in the report. If they are neighbouring frames, move them to one side."
+            "figures include them. Look at the pairs in the report. If a pair shows the same moment, move both to one side."
         )
     if min(result["videos"], result["videos_with_positives"]) < intervals.FEW_VIDEOS:
         found.append(

@@ -85,8 +85,8 @@ def galleries(predictions: pd.DataFrame, threshold: float, leaks: pd.DataFrame, 
         Gallery(
             "twins",
             "Near-duplicates between Testing and Training",
-            "Testing clips that look almost like a Training clip, each beside the most similar one. Neighbouring frames should "
-            "be on the same side. All are in evaluation/leaks.csv.",
+            "Testing clips that look almost like a Training clip, each beside the most similar one. What shows the same moment "
+            "should be on one side. All are in evaluation/leaks.csv.",
             len(near),
             pairs,
             pairs=True,

@@ -66,7 +66,7 @@ class Adviser:
         sorting.write(self._state)
         step = next_step(sorting, self._training.found())
         if task == TRAINING:
-            return Advice(self._on_training(), step, self._changes)
+            return Advice(self._on_training(sorting), step, self._changes)
         if task == TESTING:
             return Advice(self._on_testing(sorting), step)
         return Advice(self._on_looks() if task == LOOK else self._on_opinions(), step)
@@ -89,8 +89,10 @@ class Adviser:
             needed=self._needed,
         )
 
-    def _on_training(self) -> str:
+    def _on_training(self, sorting: Sorting) -> str:
         if not self._changes:
+            if not sorting.training_left:
+                return ""  # no answer will come
             return f"After some {3 * enough.STEP // 2} answers of both kinds, the page says how much they still change."
         last = self._changes[-1].agreement
         changed = 100 * (last.number - last.alike) / last.number
@@ -128,7 +130,7 @@ class Adviser:
 
     def _on_looks(self) -> str:
         if left := len(self._looks.left()):
-            return f"{count(left, 'passage')} may have a wrong label. Confirm each, or change it."
+            return f"The model contradicts the labels of {count(left, 'passage')}, here the most surely first. Confirm each, or change it."
         return "No label deserves a second look. After each training there may be new ones."
 
     def _on_opinions(self) -> str:

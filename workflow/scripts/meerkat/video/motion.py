@@ -161,7 +161,9 @@ class MotionDetector:
         self._start(frames[0].size)
         pictures = [frame.shrunk(self._constants.lines) for frame in frames if frame.size == self._size]
         left, top, right, bottom = self._window
-        self._begin_background(upper_median([picture[top:bottom, left:right] for picture in pictures]))
+        # Of an odd number: the upper median of an even one would be too bright where leaves sway.
+        windows = [picture[top:bottom, left:right] for picture in pictures[: len(pictures) - 1 + len(pictures) % 2]]
+        self._begin_background(upper_median(windows))
         self._seconds = frames[0].seconds
 
     def boxes(self, frame: Frame) -> list[Box]:

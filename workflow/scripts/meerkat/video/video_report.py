@@ -50,8 +50,8 @@ def leftovers(folder: Path, names: Iterable[str]) -> str:
     others = sorted({entry.name for entry in folder.iterdir() if entry.is_dir()} - set(names))
     if not others:
         return ""
-    belong = count(len(others), "folder belongs", "folders belong")
-    return f"\nIn {folder}, {belong} to no video any more. You may delete {'it' if len(others) == 1 else 'them'}:\n{examples(others)}"
+    belong, them = count(len(others), "folder belongs", "folders belong"), "it" if len(others) == 1 else "them"
+    return f"\nIn {folder}, {belong} to no video that is here. If the films are gone for good, you may delete {them}:\n{examples(others)}"
 
 
 def read(path: Path | str) -> dict[str, str]:
@@ -104,7 +104,9 @@ def summary(videos: Iterable[dict[str, str]], rejected_file: str) -> str:
     what = bursts.counted(len(films), [bursts.number_of(pictures(video)) for video in videos if pictures(video)])
     lines = [f"{path}: {problem}" for video in videos for path, problem in problems(video).items()]
     lasting = f", {minutes:.1f} minutes" if films else ""
-    text = f"{what}{lasting}, {count(tracks, 'track')}.{_too_small(videos)}"
+    empty = sum(not int(video[TRACKS]) for video in videos)
+    still = f" In {empty} of them nothing moves, or nothing is new." if empty else ""
+    text = f"{what}{lasting}, {count(tracks, 'track')}.{still}{_too_small(videos)}"
     if not lines:
         return text
     return f"{text}\nNot read, or not to the end: {count(len(lines), 'file')}, listed in {rejected_file}:\n{examples(lines)}"
