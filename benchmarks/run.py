@@ -1,6 +1,6 @@
 """Runs the benchmarks and writes results.md: python benchmarks/run.py [--quick] [--only SECTION ...]
 
-Takes one to two hours on two cores, with --quick ten minutes. Sections that are not run now keep their last figures.
+Takes four hours on two cores, two of them for the large season; with --quick ten minutes. Sections that are not run now keep their last figures.
 """
 
 import argparse
@@ -36,6 +36,7 @@ SECTIONS = {
     "stills": ("From stills to visits", "stills.py", ["--stills", "{stills}", "--folder", "{work}"], None),
     "videos": ("Speed of the search for motion", "videos.py", [], ["--codecs", "H.264 high"]),
     "seasons": ("Many films, moved films, long films", "seasons.py", ["--folder", "{work}"], None),
+    "scale": ("A large season", "scale.py", ["--folder", "{work}"], None),
     "sorting": ("Sorting", "sorting.py", ["--sets", "{photographs}", "{clips}"], None),
     "sorting_page": ("The page for sorting", "sorting_page.py", ["--set", "{photographs}"], ["--cards", "10000"]),
     "review_page": ("The page for reviewing", "review_page.py", [], ["--films", "100"]),
