@@ -1,6 +1,7 @@
 """Runs the benchmarks and writes results.md: python benchmarks/run.py [--quick] [--only SECTION ...]
 
-Takes four hours on two cores, two of them for the large season; with --quick ten minutes. Sections that are not run now keep their last figures.
+Takes four hours on two cores, two of them for the large season; with --quick ten minutes. Sections that are not run now keep their last
+figures.
 """
 
 import argparse
