@@ -21,9 +21,9 @@ _KINDS, _TIMED = 3, 3.0
 # Seconds of one core to open a film, and gigabytes for each hour of film with much motion: measured with benchmarks/videos.py and
 # benchmarks/visits.py on 640x360 to 1920x1080 films.
 _PER_FILM = 0.05
+_GIGABYTES_PER_HOUR = 0.25
 # Seconds of one core to start a job: Python with its packages, and the list of the videos.
 _PER_JOB = 3.0
-_GIGABYTES_PER_HOUR = 0.25
 # This many stills are timed. Seconds to compare one, and gigabytes for each in which much is new: measured with benchmarks/stills.py.
 _STILLS, _PER_STILL, _GIGABYTES_PER_STILL = 8, 0.15, 0.0004
 

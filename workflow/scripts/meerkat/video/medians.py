@@ -9,8 +9,7 @@ import numpy as np
 def upper_median(pictures: Sequence[np.ndarray]) -> np.ndarray:
     """The upper median of pictures of one shape and dtype, at least one, at each pixel.
 
-    Whole pictures pass through a sorting network. This takes a
-    twentieth of the time of numpy's `median`, which sorts pixel by pixel.
+    Whole pictures pass through a sorting network. This takes a twentieth of the time of numpy's `median`, which sorts pixel by pixel.
     """
     middle, sorted_so_far = len(pictures) // 2, [picture.copy() for picture in pictures]
     spare = np.empty_like(sorted_so_far[0])
