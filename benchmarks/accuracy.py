@@ -8,13 +8,12 @@ on the clips, shrunk to 32 pixels. --code compares revisions: each is a checkout
 
 import argparse
 import json
-import os
 import tempfile
 from pathlib import Path
 
 import cv2
 import numpy as np
-import whole_run
+import snakemake_run
 from machine import ROOT
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
@@ -53,7 +52,7 @@ def run(name: str, clips: Path, code: Path) -> dict:
     """The metrics of the workflow with this backbone."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "clips").symlink_to(clips)
-        whole_run.run(Path(folder), os.cpu_count(), "--until", "evaluate", settings=f"backbone: {{name: {name}}}", code=code)
+        snakemake_run.run(Path(folder), "--until", "evaluate", settings=f"backbone: {{name: {name}}}", code=code)
         return json.loads((Path(folder) / "results/evaluation/metrics.json").read_text())
 
 

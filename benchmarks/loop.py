@@ -21,9 +21,9 @@ from meerkat.visits import passages, truth
 from meerkat.visits.found_visits import FoundVisits
 from meerkat.visits.joining import join
 from meerkat.visits.passages import Passage
+from snakemake_run import run
 from sorting_page import Page
 from visits import Box, box, rows, shared
-from whole_run import run
 
 SEEN, NEW, BLANK = "tune", "apart", "blank"
 TABLE = "truth.csv"
@@ -40,18 +40,18 @@ def main() -> None:
     videos = "videos: {folder: myvideos}"
     number = add(args.films, args.folder, SEEN)
     print(f"| step, on {cores} cores | films | seconds |\n|---|---|---|")
-    cards = run(args.folder, cores, "--", "sorting", settings=videos).seconds
+    cards = run(args.folder, "--", "sorting", settings=videos).seconds
     print(f"| search for motion, and cards | {number} | {cards:.0f} |")
     page = Page(args.folder)
     print(f"| the page opens | {number} | {page.start:.1f} |")
     labels = Labels(animals(args.films), args.folder)
     answers = {"training": labels.sort(page, "training", args.answers), "testing": labels.sort(page, "testing", None)}
     page.end()
-    print(f"| train, test and export | {number} | {run(args.folder, cores, settings=videos).seconds:.0f} |")
+    print(f"| train, test and export | {number} | {run(args.folder, settings=videos).seconds:.0f} |")
     number = add(args.films, args.folder, NEW)
     write_truth(args.films, args.folder / TABLE)
     settings = f"{videos}\nannotate: {{truth: {TABLE}}}"
-    print(f"| annotate the other films | {number} | {run(args.folder, cores, '--', 'annotate', settings=settings).seconds:.0f} |\n")
+    print(f"| annotate the other films | {number} | {run(args.folder, '--', 'annotate', settings=settings).seconds:.0f} |\n")
     tell(args.folder, answers, labels.given)
 
 

@@ -10,9 +10,7 @@ person, who never errs, sorts some of what was found, a model is trained, and ev
 import argparse
 import csv
 import os
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime, timedelta
@@ -25,6 +23,7 @@ import cv2
 import numpy as np
 from loop import Labels
 from machine import ROOT
+from snakemake_run import run
 from sorting_page import Page
 from visits import Box
 
@@ -47,8 +46,6 @@ videos:
   folder: myvideos
   cameras: cameras.csv
   start_pattern: (?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})_(?P<hour>[0-9]{2})(?P<minute>[0-9]{2})(?P<second>[0-9]{2})
-data:
-  folder: clips
 """
 
 
@@ -62,20 +59,20 @@ def main() -> None:
     make(folder, args.films, args.stills // BURST)
     print(f"{args.films:,} films and {BURST * (args.stills // BURST):,} stills of {2 * CAMERAS} cameras, {cores} cores\n")
     print("| command | seconds | memory of the largest process, MB |\n|---|---|---|")
-    tell("`annotate --dry-run`, nothing made yet", folder, "--dry-run", "annotate")
-    tell("`clips`", folder, "clips")
-    tell("`clips` again, nothing new", folder, "clips")
-    tell("`sort`: the cards", folder, "sorting")
+    tell("`annotate --dry-run`, nothing made yet", folder, "--dry-run", "--", "annotate")
+    tell("`clips`", folder, "--", "clips")
+    tell("`clips` again, nothing new", folder, "--", "clips")
+    tell("`sort`: the cards", folder, "--", "sorting")
     page = Page(folder)
     labels = Labels(dogs(args.films, args.stills // BURST), folder)
     for task, most in ANSWERS.items():
         labels.sort(page, task, most)
     print(f"| `sort`: the page opens | {page.start:.1f} | {1000 * page.end():,.0f} |")
     tell("a model", folder)
-    tell("`annotate`", folder, "annotate")
-    tell("`annotate` again, nothing new", folder, "annotate")
+    tell("`annotate`", folder, "--", "annotate")
+    tell("`annotate` again, nothing new", folder, "--", "annotate")
     make_films(folder, range(args.films, args.films + 1))
-    tell("`annotate`, one film more", folder, "annotate")
+    tell("`annotate`, one film more", folder, "--", "annotate")
     with browser.started() as chromium:
         start, answers, _, _, memory = review(chromium, folder)
     print(f"| `review`: the page opens | {start:.1f} | {1000 * memory:,.0f} |")
@@ -98,7 +95,6 @@ def make(folder: Path, number: int, bursts: int) -> None:
         for kind in ("film", "still"):
             for camera in range(CAMERAS):
                 table.writerow((f"{kind}s{camera:03}", f"{kind}s{camera:03}", 45 + camera / 1000, 7 + (kind == "film"), "+01:00"))
-    (folder / "mine.yaml").write_text(SETTINGS)
 
 
 def parts(number: int) -> list[range]:
@@ -181,18 +177,10 @@ def dogs(number: int, bursts: int) -> dict[tuple[str, int], list[Box]]:
     return found
 
 
-def tell(what: str, folder: Path, *targets: str) -> None:
+def tell(what: str, folder: Path, *arguments: str) -> None:
     """Run the workflow, and print its seconds and the memory of its largest process."""
-    command = [Path(sys.executable).parent / "snakemake", "--snakefile", ROOT / "Snakefile", "--cores", str(os.cpu_count())]
-    command += ["--configfile", "mine.yaml", *(word for word in targets if word.startswith("--"))]
-    command += ["--", *(word for word in targets if not word.startswith("--"))]
-    started = time.monotonic()
-    with (folder / "run.log").open("w") as log:
-        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT)
-        _, status, used = os.wait4(process.pid, 0)
-    if status:
-        sys.exit((folder / "run.log").read_text())
-    print(f"| {what} | {time.monotonic() - started:.0f} | {used.ru_maxrss * 1024 / 1e6:,.0f} |", flush=True)
+    done = run(folder, *arguments, settings=SETTINGS)
+    print(f"| {what} | {done.seconds:.0f} | {done.megabytes:,.0f} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -8,14 +8,11 @@ film shows the sample film over and over.
 
 import argparse
 import shutil
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import av
-import yaml
 from machine import ROOT
+from snakemake_run import run
 
 MEADOW = ROOT / "samples/videos/meadow.mp4"
 SECONDS = 5
@@ -89,13 +86,9 @@ def make_long(path: Path, minutes: int) -> None:
 def clips(folder: Path, films: str, cores: int) -> tuple[float, int]:
     """Run `clips`; its seconds, and how many jobs searched."""
     (folder / "cameras.csv").write_text("folder,ignore\n.,0 0 0.57 0.15\n")
-    (folder / "mine.yaml").write_text(yaml.safe_dump({"videos": {"folder": films, "cameras": "cameras.csv"}}))
-    started = time.monotonic()
-    command = [Path(sys.executable).parent / "snakemake", "--snakefile", ROOT / "Snakefile", "--cores", cores, "--configfile", "mine.yaml"]
-    run = subprocess.run([*map(str, command), "--", "clips"], cwd=folder, capture_output=True, text=True, check=False)
-    if run.returncode:
-        sys.exit(run.stdout + run.stderr)
-    return time.monotonic() - started, (run.stdout + run.stderr).count("of films searched, ")
+    settings = f"videos: {{folder: {films}, cameras: cameras.csv}}"
+    done = run(folder, "--", "clips", settings=settings, cores=cores)
+    return done.seconds, done.text.count("of films searched, ")
 
 
 if __name__ == "__main__":

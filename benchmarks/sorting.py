@@ -10,7 +10,6 @@ careless person gives one wrong answer in twenty.
 """
 
 import argparse
-import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import NamedTuple
 
 import machine  # noqa: F401 (makes the package known)
 import numpy as np
-import whole_run
+import snakemake_run
 from meerkat.data import origins, records
 from meerkat.data.labels import NEGATIVE, POSITIVE
 from meerkat.sorting import enough
@@ -70,7 +69,7 @@ def embedded(folder: Path) -> tuple[Clips, Clips]:
     """The Training and the Testing clips of a set; their films are their videos."""
     with tempfile.TemporaryDirectory() as work:
         (Path(work) / "clips").symlink_to(folder.absolute())
-        whole_run.run(Path(work), os.cpu_count(), "--until", "preprocess")
+        snakemake_run.run(Path(work), "--until", "preprocess")
         training, testing = (_read(Path(work), split, folder) for split in ("train", "eval"))
     return training, testing
 

@@ -19,9 +19,9 @@ import numpy as np
 from loop import NEW, SEEN, Labels
 from meerkat.sorting import pool
 from meerkat.sorting.choice import Choice, Chooser
+from snakemake_run import run
 from sorting_page import Page
 from visits import Box, box, interval, rows
-from whole_run import run
 
 FOR_TESTING = 1 / 3
 # What is cut out: what is new, or, to compare, the whole of each still.
@@ -47,16 +47,16 @@ def go(stills: Path, folder: Path, answers: int, settings: str) -> None:
     cores, videos = os.cpu_count(), f"videos: {{folder: myvideos{settings}}}"
     number = add(stills, folder, SEEN)
     print(f"| step, on {cores} cores | stills | seconds |\n|---|---|---|")
-    print(f"| search, and cards | {number} | {run(folder, cores, '--', 'sorting', settings=videos).seconds:.0f} |")
+    print(f"| search, and cards | {number} | {run(folder, '--', 'sorting', settings=videos).seconds:.0f} |")
     page = Page(folder)
     labels = Labels(animals(stills), folder)
     testing = round(FOR_TESTING * answers)
     given = labels.sort(page, "training", answers - testing), labels.sort(page, "testing", testing)
     page.end()
-    print(f"| train, test and export | {number} | {run(folder, cores, settings=videos).seconds:.0f} |")
+    print(f"| train, test and export | {number} | {run(folder, settings=videos).seconds:.0f} |")
     number = add(stills, folder, NEW)
     started = time.monotonic()
-    run(folder, cores, "--", "annotate", settings=videos)
+    run(folder, "--", "annotate", settings=videos)
     print(f"| annotate the other stills | {number} | {time.monotonic() - started:.0f} |\n")
     tell_piles(labels, folder)
     clips = f"{labels.given['positive']} clips with an animal, {labels.given['negative']} without"

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-import whole_run
+import snakemake_run
 from meerkat.data import records
 from meerkat.data.labels import POSITIVE
 from meerkat.data.origins import Origins
@@ -35,7 +35,7 @@ def main() -> None:
     training.fix_threads(os.cpu_count())
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "clips").symlink_to(args.clips.absolute())
-        whole_run.run(Path(folder), os.cpu_count(), "--until", "preprocess")
+        snakemake_run.run(Path(folder), "--until", "preprocess")
         data = records.read([f"{folder}/results/preprocessed/*"], folder)
         embeddings = data.embeddings[:]
     results = [draw(data.paths, data.labels, embeddings, seed) for seed in range(args.draws)]

@@ -9,24 +9,11 @@ import argparse
 import csv
 import os
 import re
-import subprocess
-import sys
-import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from machine import ROOT
-
-
-@dataclass(frozen=True)
-class Run:
-    """A finished run: seconds, clips embedded and reused, and the jobs of each rule."""
-
-    seconds: float
-    embedded: int
-    reused: int
-    jobs: Counter
+from snakemake_run import Run, run
 
 
 @dataclass(frozen=True)
@@ -46,19 +33,19 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True, help="an empty folder to work in, on the same disk")
     parser.add_argument("--clips", type=int, nargs="+", default=[1_000, 11_000], help="Training and Testing, 10 to 1")
     args = parser.parse_args()
-    cores, lines = os.cpu_count(), []
+    cores, lines = os.cpu_count(), list[str]()
     for number in args.clips:
         place = args.folder / str(number)
         linked = link(args.source, place / "clips", number)
         print(f"{linked:,} clips, --cores {cores}:\n\n| run | seconds | embedded, reused | jobs |\n|---|---|---|---|")
-        first = show("first run", run(place, cores))
+        first = show("first run", run(place))
         jobs = finished_jobs(place / "results/benchmarks")
-        show("nothing to do", run(place, cores))
-        show("dry run", run(place, cores, "--dry-run"))
+        show("nothing to do", run(place))
+        show("dry run", run(place, "--dry-run"))
         for name in ("Positive", "Negative"):
             for path in sorted((place / "clips/Training" / name).glob("*.jpg"))[:50]:
                 path.with_name(f"new{path.name}").write_bytes(path.read_bytes() + b"new")  # another content, the same picture
-        more = show("100 Training clips more", run(place, cores))
+        more = show("100 Training clips more", run(place))
         print(f"\n{table_of_rules(jobs, first)}\n", flush=True)
         lines.append(f"| {linked:,} | {first.seconds:.0f} s | {more.seconds:.0f} s |")
     print("\n".join([f"| clips | all new, {cores} cores | 100 of them new |", "|---|---|---|", *lines]))
@@ -74,27 +61,14 @@ def link(source: Path, folder: Path, number: int) -> int:
     return len(list(folder.rglob("*.jpg")))
 
 
-def run(folder: Path, cores: int, *flags: str, settings: str = "", code: Path = ROOT) -> Run:
-    """Run the workflow, of this or another checkout, on the clips in the folder, with these lines of settings."""
-    configuration = folder / "mine.yaml"
-    configuration.write_text(f"data: {{folder: clips}}\n{settings}\n")
-    command = [Path(sys.executable).parent / "snakemake", "--snakefile", code / "Snakefile", "--directory", folder]
-    command += ["--cores", str(cores), "--quiet", "host", "--benchmark-extended", "--configfile", configuration, *flags]
-    started = time.monotonic()
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-    seconds = time.monotonic() - started
-    if done.returncode:
-        sys.exit(done.stdout)
-    jobs = Counter(re.findall(r"^(?:local)?(?:rule|checkpoint) (\w+):", done.stdout, re.MULTILINE))
-    jobs.pop("all", None)
-    counts = re.findall(r"^(\d+) embedded, (\d+) reused", done.stdout, re.MULTILINE)
-    return Run(seconds, *(sum(int(count[index]) for count in counts) for index in (0, 1)), jobs)
-
-
 def show(what: str, run: Run) -> Run:
-    """Print the line of a run."""
-    listed = ", ".join(f"{name} {number}" for name, number in run.jobs.items()) or "none"
-    print(f"| {what} | {run.seconds:.1f} | {run.embedded:,}, {run.reused:,} | {listed} |", flush=True)
+    """Print the line of a run: its seconds, the clips embedded and reused, and the jobs of each rule."""
+    jobs = Counter(re.findall(r"^(?:local)?(?:rule|checkpoint) (\w+):", run.text, re.MULTILINE))
+    jobs.pop("all", None)
+    counts = re.findall(r"^(\d+) embedded, (\d+) reused", run.text, re.MULTILINE)
+    embedded, reused = (sum(int(count[index]) for count in counts) for index in (0, 1))
+    listed = ", ".join(f"{name} {number}" for name, number in jobs.items()) or "none"
+    print(f"| {what} | {run.seconds:.1f} | {embedded:,}, {reused:,} | {listed} |", flush=True)
     return run
 
 

@@ -30,10 +30,11 @@ def _cameras(folder, text):
 
 
 def _taken(cameras, starts, pattern=None, copies=None):
-    """Films by path below the folder, with the times in their files."""
-    films = {path.replace("/", "__"): f"films/{path}" for path in starts}
+    """Films, and bursts by a still, by path below the folder, with the times in their files."""
+    paths = {path.replace("/", "__"): f"films/{path}" for path in starts}
+    films = {name: Film(name, 10.0, 1, pictures="1" if name.endswith(".jpg") else "") for name in paths}
     recorded = {path.replace("/", "__"): Recorded(time, 10) for path, time in starts.items()}
-    return Taken(cameras, pattern, Videos("films", films, copies or {}), recorded)
+    return Taken(cameras, pattern, Videos("films", paths, copies or {}, films), recorded)
 
 
 def test_start_and_site_come_from_the_row_the_name_or_the_file(tmp_path):
@@ -48,7 +49,10 @@ def test_start_and_site_come_from_the_row_the_name_or_the_file(tmp_path):
     assert written(starts[0].after(1.25)) == "2024-05-17 06:29:45.250"
     assert written(starts[1].after(2)) == "2024-05-18 00:00:01.000+02:00"
     unused, nowhere = found.misfits()
-    assert nowhere.startswith("2 films are in no row of") and "1 row fits no film here:\n  line 3: gone\nWrite paths below films" in unused
+    assert (
+        nowhere.startswith("2 films are in no row of")
+        and "1 row fits no film or still here:\n  line 3: gone\nWrite paths below films" in unused
+    )
     (doubts,) = found.doubts(NOW)
     assert "videos: start_pattern: 1 name contains no date for it:\n  c_20249917_000000.mp4" in doubts
     plain = _taken(Cameras(None), {"b.mp4": "2020-01-01T00:00:00.000000Z", "c.mp4": ""})
@@ -81,9 +85,15 @@ def test_films_that_are_in_no_period_or_in_the_future_or_jump_back_are_named(tmp
     first, second, third, fourth = found.doubts(NOW)
     assert first.startswith("2 films are of no period in") and "a/1.mp4: 2024-06-01 00:00:00" in first
     assert second.startswith("1 film begins in the future") and "b/1.mp4" in second
-    assert third.startswith("1 film begins more than a day before the film before, by name") and "a/2.mp4: 2000-01-01" in third
-    assert fourth.endswith("1 row has no film of the period:\n  line 2: a") and found.misfits() == []
+    assert third.startswith("1 film begins more than a day before the one before it, by name") and "a/2.mp4: 2000-01-01" in third
+    assert fourth.endswith("1 row has no film or still of the period:\n  line 2: a") and found.misfits() == []
     assert [found.site(name) for name in ("a__1.mp4", "b__1.mp4", "b__2.mp4")] == ["ridge", "creek", "creek"]
+
+
+def test_bursts_are_not_called_films(tmp_path):
+    cameras, later = _cameras(tmp_path, "folder,end\na,2024-05-31\n"), "2024-06-01T00:00:00"
+    for files, told in [(("1.jpg",), "1 burst is of no period"), (("1.jpg", "2.mp4"), "2 films and bursts are of no period")]:
+        assert _taken(cameras, {f"a/{file}": later for file in files}).doubts(NOW)[0].startswith(told)
 
 
 def test_the_longest_row_counts_and_patterns_come_last(tmp_path):
@@ -367,4 +377,4 @@ def test_the_clock_of_a_film_outside_all_periods_is_corrected_if_there_is_one_wa
 def test_a_clock_that_was_reset_is_told_also_if_the_first_film_has_it(tmp_path):
     times = ["2000-01-01T00:00:10", "2000-01-01T05:00:10", "2024-05-17T06:00:00", "2024-05-18T06:00:00", "2024-05-19T06:00:00"]
     (told,) = _taken(_cameras(tmp_path, "folder\na\n"), {f"a/{number}.mp4": time for number, time in enumerate(times)}).doubts(NOW)
-    assert told.startswith("2 films begin more than a year from the other films of the folder") and "a/1.mp4: 2000-01-01 05:00:10" in told
+    assert told.startswith("2 films begin more than a year from the others of the folder") and "a/1.mp4: 2000-01-01 05:00:10" in told

@@ -45,9 +45,10 @@ def test_a_table_of_which_nothing_can_be_read_is_not_taken_for_no_answers(tmp_pa
 
 
 @pytest.mark.parametrize("content", ["", "time,cl", "time,clip,answer", "time,clip,answer\n", "time,clip,answer\n2026-11"])
-def test_a_table_that_a_killed_program_has_begun_has_no_answers_yet(tmp_path, content):
+def test_a_table_that_a_killed_program_has_begun_has_no_answers_yet_and_this_is_said(tmp_path, content, capsys):
     (tmp_path / "labels.csv").write_text(content)
     assert list(RowLog(tmp_path / "labels.csv", COLUMNS, lambda row: True).read().rows) == []
+    assert "labels.csv contains no answers" in "".join(capsys.readouterr())
 
 
 def test_looks_may_have_decimal_commas(tmp_path):

@@ -112,10 +112,8 @@ def _instants(start: Start | None, *seconds: float) -> tuple[datetime | None, ..
 
 
 def _tell(args: argparse.Namespace, taken: Taken, doubtful: set[str], names: Iterable[str]) -> None:
-    """Print which sites there are, and what looks wrong with times and sites."""
+    """Print which sites there are, and which videos overlap; list_videos has printed what else looks wrong with times and sites."""
     log.info(taken.sites_line())
-    for doubt in [*taken.misfits(), *taken.doubts(datetime.now())]:
-        log.info(doubt)
     if doubtful:
         log.info(
             f"{len(doubtful)} videos overlap in time with another video of their site. Is a clock wrong, or does the site have two "

@@ -64,6 +64,8 @@ class RowLog:
                 f"{self.path}, line {unread[0]}: no answers can be read. It should contain {','.join(self._columns)}. Save it as CSV with "
                 "commas, in UTF-8, or put a copy of the file from before in its place."
             )
+        if not rows:
+            log.info(f"{self.path} contains no answers. If you have given some, put a copy of the file from before in its place.")
         if unread:
             more = f" and {len(unread) - _SHOWN} more" if len(unread) > _SHOWN else ""
             are = count(len(unread), "line cannot be read and is", "lines cannot be read and are")

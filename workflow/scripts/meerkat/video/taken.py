@@ -154,36 +154,34 @@ class Taken:
         future = [name for name, film in self._films.items() if film.start and film.start.time.replace(tzinfo=None) > now + _DAY]
         without_date = [name for name, date in self._dates.items() if not (date or self._films[name].start)]
         kinds = [
-            (
-                outside,
-                "{} of no period in {}: is a clock wrong, or is the period?",
-                "film is|films are",
-            ),
-            (future, "{} in the future. Is a clock wrong?", "film begins|films begin"),
-            (
-                jumps,
-                "{} more than a day before the film before, by name. Was the clock of the camera reset?",
-                "film begins|films begin",
-            ),
+            (outside, "is|are", "of no period in {table}: is a clock wrong, or is the period?"),
+            (future, "begins|begin", "in the future. Is a clock wrong?"),
+            (jumps, "begins|begin", "more than a day before the one before it, by name. Was the clock of the camera reset?"),
             (
                 [name for name in self._far() if name not in jumps],
-                "{} more than a year from the other films of the folder. Was the clock of the camera reset?",
-                "film begins|films begin",
+                "begins|begin",
+                "more than a year from the others of the folder. Was the clock of the camera reset?",
             ),
             (
                 changing,
-                "{} in the hour when the clocks change: the time comes twice, or not at all. It is read as before the change",
-                "film begins|films begin",
+                "begins|begin",
+                "in the hour when the clocks change: the time comes twice, or not at all. It is read as before the change:",
             ),
-            (without_date, "videos: start_pattern: {} no date for it", "name contains|names contain"),
         ]
         told = [
-            f"{words.format(count(len(names), *nouns.split('|')), self.cameras.path)}:\n{examples(list(map(self._told, names)))}"
-            for names, words, nouns in kinds
+            f"{self._counted(names, verb)} {words.format(table=self.cameras.path)}\n{examples(list(map(self._told, names)))}"
+            for names, verb, words in kinds
             if names
         ]
+        if without_date:
+            told.append(
+                f"videos: start_pattern: {count(len(without_date), 'name contains', 'names contain')} no date for it:\n"
+                f"{examples(list(map(self._told, without_date)))}"
+            )
         if empty:
-            told.append(f"{self.cameras.path}: {count(len(empty), 'row has', 'rows have')} no film of the period:\n{examples(empty)}")
+            told.append(
+                f"{self.cameras.path}: {count(len(empty), 'row has', 'rows have')} no film or still of the period:\n{examples(empty)}"
+            )
         return told
 
     def misfits(self) -> list[str]:
@@ -193,15 +191,24 @@ class Taken:
         if unused := [_line(row) for row in self.cameras.rows if row.line not in self._fitted and row.name not in named]:
             example = min(path.as_posix() for path in self._below.values())
             told.append(
-                f"{self.cameras.path}: {count(len(unused), 'row fits', 'rows fit')} no film here:\n{examples(unused)}\nWrite paths below "
-                f"{self._videos.folder}, with capitals as they are. A film there is {printable(example)}."
+                f"{self.cameras.path}: {count(len(unused), 'row fits', 'rows fit')} no film or still here:\n{examples(unused)}\n"
+                f"Write paths below {self._videos.folder}, with capitals as they are. A file there is {printable(example)}."
             )
         if nowhere := [name for name, film in self._films.items() if self.cameras.rows and not film.rows]:
             told.append(
-                f"{count(len(nowhere), 'film is', 'films are')} in no row of {self.cameras.path}; their sites are the first sub-folders:\n"
+                f"{self._counted(nowhere, 'is|are')} in no row of {self.cameras.path}; their sites are the first sub-folders:\n"
                 f"{examples(list(map(self._told, nowhere)))}"
             )
         return told
+
+    def _counted(self, names: Sequence[str], verb: str) -> str:
+        """How many films or bursts there are, with the verb in both numbers: "is|are"."""
+        kinds = {bool(self._videos.films[name].pictures) for name in names}
+        one, several = (
+            ("film or burst", "films and bursts") if len(kinds) > 1 else ("burst", "bursts") if True in kinds else ("film", "films")
+        )
+        of_one, of_several = verb.split("|")
+        return count(len(names), f"{one} {of_one}", f"{several} {of_several}")
 
     def _told(self, name: str) -> str:
         start = self._films[name].start
