@@ -133,7 +133,7 @@ def test_a_film_without_a_time_gets_a_row_of_its_own(season, tmp_path):
     assert (tmp_path / "cameras.csv").read_text().endswith("a/[[]x].mp4,,2024-04-09 10:00:00\n")
     say.begin(film.number, "2024-04-10 10:00:00")  # mended
     assert _times(of) == ["04-01 09:10", "04-10 10:00"] and (tmp_path / "cameras.csv").read_text().count("[[]x].mp4") == 1
-    with pytest.raises(Refused, match="is known by now"):
+    with pytest.raises(Refused, match="already says when"):
         say.begin(of.films["a",][0].number, "2024-04-10 10:00:00")
 
 

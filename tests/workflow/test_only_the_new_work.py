@@ -85,12 +85,12 @@ def test_a_clip_that_the_smaller_class_gains_draws_a_partner(rerun):
         shutil.copy(_unused_clip(rerun, "Negative"), negatives)
     drawn_down = QUICK | {"data": QUICK["data"] | {"balance": "downsample"}}
     run = snakemake(rerun, "--until", "preprocess", settings=drawn_down)
-    assert "Positive training samples: 12" in run.text and "Negative training samples: 12" in run.text
+    assert "Positive Training clips: 12" in run.text and "Negative Training clips: 12" in run.text
     before = _lists(rerun)
     _add(rerun)
     run = snakemake(rerun, "--until", "preprocess", settings=drawn_down)
     assert run.status == 0, run.text
-    assert "Positive training samples: 13" in run.text and "Negative training samples: 13" in run.text
+    assert "Positive Training clips: 13" in run.text and "Negative Training clips: 13" in run.text
     after = _lists(rerun)
     gained = [row for name in after for row in set(after[name].splitlines()) - set(before[name].splitlines())]
     assert len(gained) == 2

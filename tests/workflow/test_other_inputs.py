@@ -19,7 +19,7 @@ def test_lists_instead_of_folders(tmp_path):
     (tmp_path / "mine.csv").write_text("".join(rows))
     run = snakemake(tmp_path, "--until", "preprocess", settings=QUICK | {"data": {"folder": "clips", "train_csv": "mine.csv"}})
     assert run.status == 0, run.text
-    assert "Positive training samples: 8" in run.text and "Negative testing samples: 3" in run.text
+    assert "Positive Training clips: 8" in run.text and "Negative Testing clips: 3" in run.text
 
 
 def test_records_made_elsewhere_need_no_images(sample_run, tmp_path):
@@ -112,7 +112,7 @@ def test_another_workflow_uses_this_one_as_a_module(tmp_path):
         "use rule * from training\n"
     )
     run = snakemake(tmp_path, "--snakefile", tmp_path / "Snakefile", "--", "results/docs/audit.json", settings=QUICK)
-    assert run.status == 0 and run.jobs == ["create_docs"] and "Positive training samples: 12" in run.text, run.text
+    assert run.status == 0 and run.jobs == ["create_docs"] and "Positive Training clips: 12" in run.text, run.text
     assert json.loads((tmp_path / "results/docs/audit.json").read_text())["used"]["train"] == {"positive": 12, "negative": 12}
 
 
@@ -120,7 +120,7 @@ def test_a_quiet_run_shows_warnings_only_and_a_verbose_one_the_place_of_an_error
     copy_samples(tmp_path, {"Training": 12, "Testing": 4})
     run = snakemake(tmp_path, "--quiet", "all", "--", "results/docs/audit.json", settings=QUICK)
     assert run.status == 0 and "WARNING: Training videos with clips of one class only" in run.text, run.text
-    assert "samples: 12" not in run.text
+    assert "clips: 12" not in run.text
     shutil.rmtree(tmp_path / "clips/Testing/Negative")
     for option, shows in [("host", False), ("verbose", True)]:
         run = snakemake(tmp_path, *(["--verbose"] if option == "verbose" else []), "--", "results/docs/audit.json")

@@ -27,7 +27,7 @@ def test_a_clock_that_was_ahead_in_an_earlier_run_hides_no_clip(rerun):
     (rerun / "clips/Training/Negative/cam99_2_0.jpg").write_bytes(_another_clip(rerun, "Negative"))
     run = snakemake(rerun)
     assert run.status == 0, run.text
-    assert "preprocess" in run.jobs and "Positive training samples: 13" in run.text
+    assert "preprocess" in run.jobs and "Positive Training clips: 13" in run.text
     assert "cam99_1_0" in (rerun / "results/docs/trainingdata.csv").read_text()
     assert snakemake(rerun).jobs == []
 
@@ -117,7 +117,7 @@ def test_the_results_may_lie_in_the_folder_of_clips(rerun):
         (rerun / "clips" / name).rename(rerun / name)
     here = QUICK | {"data": {"folder": "."}}
     run = snakemake(rerun, "--until", "create_docs", settings=here)
-    assert run.status == 0 and "Positive training samples: 12" in run.text, run.text
+    assert run.status == 0 and "Positive Training clips: 12" in run.text, run.text
     (rerun / "results/picture.jpg").write_bytes(b"no clip")
     (rerun / ".hidden").mkdir()
     (rerun / ".hidden/picture.jpg").write_bytes(b"no clip")

@@ -20,10 +20,10 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 def test_the_four_lines_of_2018_are_printed(sample_run):
     log = (sample_run / "sample_run.log").read_text()
     for line in (
-        "Positive training samples: 55",
-        "Negative training samples: 66",
-        "Positive testing samples: 16",
-        "Negative testing samples: 16",
+        "Positive Training clips: 55",
+        "Negative Training clips: 66",
+        "Positive Testing clips: 16",
+        "Negative Testing clips: 16",
     ):
         assert line in log
 

@@ -94,8 +94,8 @@ def test_from_films_to_sorted_folders_by_keys_and_mouse(folder, chromium):
         wait_until(chromium, lambda: is_done(chromium))
     run = snakemake(folder, "--until", "create_docs")
     assert run.status == 0, run.text
-    for kind in ("Positive testing", "Negative testing", "Positive training", "Negative training"):
-        assert re.search(rf"{kind} samples: [1-9]", run.text), run.text
+    for kind in ("Positive Testing", "Negative Testing", "Positive Training", "Negative Training"):
+        assert re.search(rf"{kind} clips: [1-9]", run.text), run.text
 
 
 def test_a_passage_is_seen_in_its_whole_frame_and_plays(folder, chromium):

@@ -39,7 +39,7 @@ function ofSeason(one) {
 }
 function ofCamera(one) {
   const timed = films.filter(film => film.time && !film.isFar);
-  if (!timed.length) return element("p", { className: "soft", textContent: "Nothing says when these films begin. If their names do, write videos: start_pattern; docs/cameras.md shows how. Else write it below the picture of each film." });
+  if (!timed.length) return element("p", { className: "soft", textContent: "The program does not know when these films begin. If their names contain the time, write videos: start_pattern; docs/cameras.md shows how. If not, type the time below the picture of each film." });
   const times = timed.map(film => minutes(film.time)), [first, last] = [Math.min(...times), Math.max(...times)];
   const begins = one.rows.map(row => row.cells.begin ? minutes(row.cells.begin) : first), ends = one.rows.map(row => row.cells.end ? minutes(row.cells.end) + 1440 * (row.cells.end.length < 11) : last);
   // A begin or an end far away would press the films together.
@@ -88,7 +88,7 @@ function rowOf(one) {
 
 function detail(one) {
   const root = element("div", { className: "detail" }, ofCamera(one), element("ul", { className: "marks" }, ...marks.filter(hasFilms).map(markOf)));
-  if (isLooking) root.append(element("p", { className: "soft", textContent: "Looking for films that are dark or turned aside, and for the clock…" }));
+  if (isLooking) root.append(element("p", { className: "soft", textContent: "Looking for films that are dark or show another view, and for the clock…" }));
   else if (films.length > compared) root.append(element("p", { className: "soft", textContent: `${compared} of the ${films.length} films, spread over the time, were compared.` }));
   root.append(element("div", { className: "halves" }, element("div", {}, ...pictureOf(one)), element("div", {}, ...one.rows.map((row, place) => periodOf(one, row, place)))));
   return root;
@@ -106,7 +106,7 @@ function markOf(mark) {
   if (mark.first !== undefined) item.append(element("button", { textContent: "Show it", onclick: () => showFilm(films.indexOf(film(mark.first))) }));
   if (mark.before !== null || mark.after !== null) {
     const words = mark.before === null ? "It worked only after that" : mark.after === null ? "It did not work from then on" : "It did not work then";
-    item.append(element("button", { id: `mark-${mark.kind}-${mark.before}`, textContent: words, onclick: () => say("end", { line: mark.line, before: mark.before, after: mark.after }, "The period ends there now.") }));
+    item.append(element("button", { id: `mark-${mark.kind}-${mark.before}`, textContent: words, onclick: () => say("end", { line: mark.line, before: mark.before, after: mark.after }, "The periods are in the table.") }));
   }
   return item;
 }
@@ -117,7 +117,7 @@ function resetOf(mark, first, when) {
   field.onkeydown = event => { if (event.key === "Enter") button.click(); };
   const button = element("button", { textContent: "The clock was reset", onclick: () => say("reset", { line: mark.line, film: mark.first, time: field.value }, "These films have a period and a clock of their own now.", field) });
   const show = element("button", { textContent: "Show it", onclick: () => showFilm(films.indexOf(first)) });
-  return element("li", {}, element("span", { textContent: `Far from the others: ${when}. Was the camera's clock reset? What time was it in truth when the first of these films began?` }), field, button, show);
+  return element("li", {}, element("span", { textContent: `Far from the others in time: ${when}. Was the camera's clock reset? What time was it in truth when the first of these films began?` }), field, button, show);
 }
 
 // The picture with its rectangles.
@@ -278,7 +278,7 @@ function checkOf(row, film, words) {
   field.oninput = () => { button.textContent = field.value.trim() === film.believed ? "Right" : "Correct it"; };
   const picture = part ? [image(`picture/${film.number}?part=${part.join(",")}`, `The clock in the picture of ${film.path}`)] : [];
   const by = `the ${film.source} says ${film.byCamera}${film.byCamera === film.believed ? "" : ", corrected below"}`;
-  return element("div", { className: "check" }, element("span", { textContent: `${words}: ${by}` }), ...picture, element("div", { className: "say" }, element("label", {}, "What time was it? As in the picture, unless that was wrong", field), button));
+  return element("div", { className: "check" }, element("span", { textContent: `${words}: ${by}` }), ...picture, element("div", { className: "say" }, element("label", {}, "The true time (that of the picture, if its clock was right)", field), button));
 }
 
 function render() {

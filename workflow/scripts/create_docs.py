@@ -120,13 +120,13 @@ def _tell(found: listing.Listing, taken: curation.Curated, report: dict, leaks: 
     for what, where, lines in [
         ("files that cannot be used", "rejected.csv", [f"{path}: {reason}" for path, reason in taken.rejected]),
         ("duplicate pictures", "audit.json", [f"{path} = {same}" for path, same in taken.duplicates]),
-        ("pictures in both classes or splits", "audit.json", [f"{one} = {other}" for one, other in taken.conflicts]),
+        ("pictures in both classes, or in both Training and Testing", "audit.json", [f"{one} = {other}" for one, other in taken.conflicts]),
     ]:
         if lines:
             log.info(f"Left out: {len(lines)} {what}, all in docs/{where}:\n{examples(lines)}")
     for split, counts in report["used"].items():
         for name, number in counts.items():
-            log.info(f"{name.capitalize()} {SPLITS[split].lower()} samples: {number}")
+            log.info(f"{name.capitalize()} {SPLITS[split]} clips: {number}")
     if leaks:
         log.warning(printable(leaks))
     for warning in report["warnings"]:

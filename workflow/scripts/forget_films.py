@@ -63,7 +63,7 @@ def _forget_films(settings: Configuration, args: argparse.Namespace) -> None:
         files.remove(name)
     known.forget(gone)
     known.save()
-    log.info(f"Forgotten: {what}. {size / 1e9:.1f} GB are free.\n{paths}")
+    log.info(f"Forgotten: {what}. {size / 1e9:.1f} GB more are free.\n{paths}")
 
 
 def _forget_private_pictures(settings: Configuration, args: argparse.Namespace) -> None:

@@ -132,7 +132,9 @@ def _faint_motion(trained: Trained) -> Step | None:
     check = trained.check
     if not check or not check["visits"] or check["no motion"] <= check["scored below the threshold"]:
         return None
-    reason = f"Most lost visits ({check['no motion']} of {check['visits']}) had no motion that the search saw, so no model can find them."
+    reason = (
+        f"Of {check['visits']} visits that a person saw, {check['no motion']} had no motion that the search saw. No model can find these."
+    )
     return Step("Search for fainter motion", reason, link="docs/videos.md")
 
 

@@ -65,7 +65,7 @@ def add(app: Flask, secret: str, auditor: Auditor, desk: Desk, sheets: Sheets, p
             )
             before, seen = auditor.answer(drawn, told["answer"], marks)
         except (TypeError, ValueError, OverflowError):
-            raise Refused("Mark the pictures in which you see an animal first.") from None
+            raise Refused("First click on the pictures that show an animal.") from None
         desk.unsee(number_of[drawn.moment.film], before)
         desk.see(number_of[drawn.moment.film], seen)
         return jsonify(_state())

@@ -51,7 +51,7 @@ class Corrections:
         """
         if others := [now for name in cells if (now := self._season.cells[line][name]) != was[name]]:
             raise Refused(
-                f"Another window has written {others[0]!r} here. What you typed is not in the table; say it again if it should be."
+                f"Another window has written {others[0]!r} here. What you typed is not in the table; type it again if you want it there."
             )
         self._change({line: cells})
 
@@ -75,7 +75,7 @@ class Corrections:
         film = next(film for films in self._season.films.values() for film in films if film.number == number)
         own = self._season.line_of_start(film)
         if film.time and not own:
-            raise Refused("It is known by now when this film begins.")
+            raise Refused("The table already says when this film begins.")
         self._change({own: {"start": text}} if own else {}, [] if own else [{"folder": plain_folder(film.shown.split("/")), "start": text}])
 
     def reset(self, line: int, first: int, text: str) -> None:
@@ -91,7 +91,8 @@ class Corrections:
         right = near_ones([film for film in films if film.line == line])
         if between := [film for film in right if true <= film.time <= until]:
             raise Refused(
-                f"{between[0].shown} began at {between[0].time:%Y-%m-%d %H:%M}, in the middle of these films. Write what time it was."
+                f"{between[0].shown} began at {between[0].time:%Y-%m-%d %H:%M}, in the middle of these films. So your time cannot be "
+                "right. Write the true time of the first of these films."
             )
         earlier, later = (any(film.time < true for film in right), [film for film in right if film.time > until])
         is_same_day = bool(later) and later[0].time.date() == until.date()

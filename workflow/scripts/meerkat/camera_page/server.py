@@ -115,7 +115,7 @@ def application(season: Season, corrections: Corrections, setting: str, page: st
         """What the page shows after a change."""
         with lock:
             if corrections.refresh():
-                raise Refused("Another program has changed the table. The page shows it as it is now; say it again.")
+                raise Refused("Another program has changed the table. The page shows it as it is now. Make your change again.")
             try:
                 do(request.get_json())
             except Refused:

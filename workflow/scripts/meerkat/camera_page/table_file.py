@@ -103,7 +103,7 @@ class TableFile:
 
     def _write(self, content: bytes) -> None:
         if not self._file.stat().st_mode & stat.S_IWUSR:
-            raise UserError(f"{self.path} is write-protected, so nothing was changed. Allow writing, and say it again.")
+            raise UserError(f"{self.path} is write-protected, so nothing was changed. Remove the protection and type it again.")
         with atomic.replacing(self._file) as temporary:
             temporary.write_bytes(content)
             try:

@@ -69,9 +69,9 @@ def _warnings(listed: Listing, taken: Curated, videos: Mapping[str, dict[str, di
         nameless = sum(stands_for_itself(clip.path, where.video(clip.path)) for clip in clips)
         if nameless:
             found.append(
-                f"The names of {nameless} of the {len(clips)} {SPLITS[split]} clips do not show their video, so leaks between Training "
-                "and Testing cannot be found, and intervals are too narrow. Use a sub-folder for each video, or a pattern for the names."
-                + _as_read(clips, where)
+                f"The names of {nameless} of the {len(clips)} {SPLITS[split]} clips do not show their video. So the program cannot see "
+                "whether a video is in both Training and Testing, and intervals are too narrow. Use a sub-folder for each video, or a "
+                "pattern for the names." + _as_read(clips, where)
             )
             continue
         by_video = videos[split]

@@ -45,7 +45,7 @@ def split(clips: Sequence[Clip], group: Callable[[Clip], str], unit: str, seed: 
         if not all(any(clip.label == label for clip in part) for part in parts.values()):
             groups = sum(count[label] > 0 for count in counts.values())
             raise UserError(
-                f"data: split: {unit} cannot hold out whole {unit}s: {groups} of the {len(counts)} {unit}s have {name} clips, but both "
+                f"data: split: {unit} cannot set aside whole {unit}s: {groups} of the {len(counts)} {unit}s have {name} clips, but both "
                 f"Training and Testing need some. Add clips of more {unit}s, or sort a Testing folder yourself and write split: folders."
                 + (f" Or delete {sides_file}, which gave sides to {len(sides)} {unit}s before, to draw again." if sides else "")
             )

@@ -18,7 +18,7 @@ _MAX_STRAY = 0.01
 _COPY = re.compile(r"\s*(\(\d+\)|-\s*(copy|kopie|copie|copia)(\s*\(\d+\))?|copy(\s*\d+)?|_\d+|\d+)$")
 _WITHOUT_TESTING = (
     " If you sort in the browser, sort the task Testing too; if it has no videos yet, add some. "
-    "Or write data: {split: video} to hold whole videos out of Training."
+    "Or write data: {split: video} to set whole videos aside for Testing."
 )
 
 

@@ -72,7 +72,7 @@ def serve(app: Flask, secret: str, what: str, args: argparse.Namespace, results:
     except OSError as error:
         raise UserError(f"--port {args.port} cannot be used ({error.strerror}). Write another port, or leave it out.") from None
     address = f"http://127.0.0.1:{listening.effective_port}/{secret}/"
-    print(f"The page for {what}: {address}\nStop it with Ctrl-C when you are done. All decisions are saved.", file=sys.stderr, flush=True)
+    print(f"The page for {what}: {address}\nStop it with Ctrl-C when you are done. All answers are saved.", file=sys.stderr, flush=True)
     # Only this user can open the folder. Browsers in a sandbox (snap) see neither /tmp nor hidden folders.
     with tempfile.TemporaryDirectory(prefix="door-", dir=results.absolute(), ignore_cleanup_errors=True) as folder:
         if not args.no_browser:

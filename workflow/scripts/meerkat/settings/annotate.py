@@ -18,8 +18,8 @@ class Threshold(Section):
     """The score from which a passage is an animal"""
 
     threshold: Share | None = None
-    """A passage with this score or more is an animal. null: the one that finds the share of visits that you want (evaluate:
-    operating_recall), or 0.05 (DeepMeerkat's) for a model from elsewhere."""
+    """A passage with this score or more is an animal. null: the threshold that finds the share of visits that you want
+    (evaluate: operating_recall). For a model from elsewhere: 0.05, as in DeepMeerkat."""
 
 
 class Joining(Section):
@@ -33,7 +33,7 @@ class Pictures(Section):
     """Which pictures of visits are kept"""
 
     keep: Literal["best", "all", "none"] = "best"
-    """Pictures to keep of each visit. best: one. all: one of each track. none: none."""
+    """Pictures to keep of each visit. best: one. all: one of each passage. none: none."""
     draw_boxes: bool = True
     """Draw the boxes into the pictures that are kept."""
 

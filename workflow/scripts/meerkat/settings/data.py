@@ -16,7 +16,7 @@ class Clips(Section):
     eval_csv: UserPath | None = None
     """CSV file with rows path,label to use instead of the Testing folder."""
     split: Literal["folders", "video", "site"] = "folders"
-    """folders: Training and Testing as they are. video, site: about one clip in six is held out of Training, by whole videos or sites."""
+    """folders: Training and Testing as they are. video, site: whole videos or sites are set aside for Testing, about one clip in six."""
 
 
 class Balance(Section):

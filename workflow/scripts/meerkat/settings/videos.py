@@ -56,8 +56,8 @@ class Motion(Section):
     """scene: the settings below, which mean the same for every camera. deepmeerkat2: the constants of DeepMeerkat 2, in pixels and frames;
     only clips_per_track and margin below count then."""
     lines: Annotated[int, Field(ge=90, le=2160)] = 270
-    """Height, in pixels, to which frames are shrunk before the search for motion; stills to one and a half times as many. Less is faster,
-    but misses small animals."""
+    """Height, in pixels, to which frames are shrunk before the search for motion; stills are shrunk to one and a half times this height.
+    Less is faster, but misses small animals."""
     looks: Annotated[float, Field(gt=0, le=1000)] = 12.5
     """Frames to look at in a second, at most. Less is faster, but misses fast animals."""
     memory: Annotated[float, Field(gt=0, le=3600)] = 2.5
@@ -70,7 +70,7 @@ class Motion(Section):
     merge: Share = 0.03
     """Boxes that are closer together than this share of the frame's height become one box."""
     clips_per_track: Annotated[int, Field(ge=1, le=100)] = 3
-    """Clips to cut of each track, at most. A track is one thing that moves from frame to frame: one passage of an animal, or one branch."""
+    """The most clips to cut from a passage. A passage is one thing that moves from frame to frame: an animal that passes, or one branch."""
     margin: Annotated[float, Field(ge=0, le=2)] = 0.2071
     """The clip is larger than the box by this share of the box's width and height on each side."""
     boxes_alone: bool = False

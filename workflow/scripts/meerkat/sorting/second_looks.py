@@ -72,7 +72,9 @@ def find(label_issues: Path, of_testing: Path, of_leaks: Path) -> list[Contradic
         # A run that was stopped half-way leaves new leaks beside old predictions.
         near = near[(near["near_duplicates"] > 0) & near["path"].isin(tested.index)]
         for row in near.sort_values("similarity", ascending=False).itertuples():
-            reason = "It looks like the Training clip beside it. Unsure takes it out of the test."
+            reason = (
+                "It looks like the Training clip beside it. If both show the same moment, press U: the clip is then not used for Testing."
+            )
             found.setdefault(row.path, Contradicted(row.path, tested.at[row.path, "label"], reason, row.nearest))
     wrong_by = (tested["p_positive"] - predictions.truth(tested)).abs()
     wrong = tested.assign(wrong_by=wrong_by)[tested["label"] != tested["predicted"]].sort_values("wrong_by", ascending=False)
