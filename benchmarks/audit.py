@@ -30,6 +30,7 @@ from meerkat.audit.seen import FoundIn, finder
 from meerkat.audit.strata import REST, STRATA, highest_score, spread, stratum_of
 from meerkat.video.boxes import Box
 from meerkat.video.moments import LONGEST, Moment
+from meerkat.visits.joining import together
 from meerkat.visits.passages import Passage
 from meerkat.visits.truth import Span
 
@@ -111,25 +112,14 @@ def passage(begin: float, end: float, score: float) -> Passage:
 
 def numbered(passages: list[Passage]) -> list[Passage]:
     """The passages with the visits that the scores give."""
-    order, number, last = sorted(passages), 0, -np.inf
-    found = []
-    for one in order:
-        if one.score >= THRESHOLD:
-            number += one.begin - last > PAUSE
-            last = max(last, one.end)
-        found.append(one._replace(scored_visit=number if one.score >= THRESHOLD else None))
-    return found
+    visits = together((one for one in passages if one.score >= THRESHOLD), PAUSE)
+    rest = [one for one in passages if one.score < THRESHOLD]
+    return sorted([*rest, *(one._replace(scored_visit=number) for number, visit in enumerate(visits, 1) for one in visit)])
 
 
 def joined(spans: list[Span]) -> list[Span]:
     """Visits without a long pause between them are one."""
-    found: list[Span] = []
-    for span in sorted(spans, key=lambda span: span.begin):
-        if found and span.begin - found[-1].end <= PAUSE:
-            found[-1] = Span(found[-1].begin, max(found[-1].end, span.end))
-        else:
-            found.append(span)
-    return found
+    return [Span(visit[0].begin, max(span.end for span in visit)) for visit in together(spans, PAUSE)]
 
 
 def audited(of: Season, seed: int, overlooked: float, has_strata: bool) -> tuple[float, float, int]:

@@ -1,11 +1,16 @@
-"""Shared by the benchmarks: the paths of the project, and a description of the machine. Makes `import meerkat` possible."""
+"""Shared by the benchmarks: the paths of the project, a description of the machine, and what a command takes on it. Makes `import meerkat`
+possible."""
 
 import os
 import platform
+import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "workflow" / "scripts"))
@@ -23,3 +28,27 @@ def described() -> str:
         f"{time.strftime('%Y-%m-%d')}: {processor} ({widest}), {os.cpu_count()} cores, load {os.getloadavg()[0]:.2f}; "
         f"Python {platform.python_version()}, {packages}."
     )
+
+
+class Run(NamedTuple):
+    """A finished command: seconds, processor seconds, memory of its largest process in MB, and everything that it printed."""
+
+    seconds: float
+    processor: float
+    megabytes: float
+    text: str
+
+
+def measured(command: Iterable, cores: int | None = None) -> Run:
+    """Run a command, on the first cores if a number is given. If it fails, the benchmark ends with what it has printed."""
+    pinned = ["taskset", "-c", f"0-{cores - 1}"] if cores else []
+    with tempfile.TemporaryFile("w+") as printed:
+        started = time.monotonic()
+        process = subprocess.Popen([*pinned, *map(str, command)], stdout=printed, stderr=subprocess.STDOUT)
+        _, status, used = os.wait4(process.pid, 0)
+        seconds = time.monotonic() - started
+        printed.seek(0)
+        text = printed.read()
+    if status:
+        sys.exit(text)
+    return Run(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024 / 1e6, text)

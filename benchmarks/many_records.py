@@ -6,18 +6,15 @@ Embeddings are drawn at random, with a width of 1152 as in efficientnet_lite0. A
 """
 
 import argparse
-import os
 import re
-import subprocess
 import sys
 import tempfile
-import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
-from machine import ROOT
+from machine import ROOT, measured
 
 WIDTH, FILE, STEPS = 1152, 10_000, 2_000
 
@@ -59,16 +56,10 @@ def row(number: int, file: Path, folder: Path) -> str:
     for name in ("head", "out_of_fold", "label_issues", "logs"):
         command += [f"--{name}", folder / name]
     command += ["--max_steps", str(STEPS), "--patience", str(STEPS)]
-    started = time.monotonic()
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    told = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
-        sys.exit(told)
-    seconds = time.monotonic() - started
-    in_steps = [float(found) for found in re.findall(r"step +\d+ +([\d.]+) s", told, re.MULTILINE)][-1]
-    rate = np.median([float(found) for found in re.findall(r"(\d+) steps/s", told)])
-    cells = f"{number * WIDTH * 4 / 1e6:,.0f} | {usage.ru_maxrss / 1024:,.0f} | {rate:.0f} | {seconds - in_steps:.0f} | {seconds:.0f}"
+    done = measured(command)
+    in_steps = [float(found) for found in re.findall(r"step +\d+ +([\d.]+) s", done.text, re.MULTILINE)][-1]
+    rate = np.median([float(found) for found in re.findall(r"(\d+) steps/s", done.text)])
+    cells = f"{number * WIDTH * 4 / 1e6:,.0f} | {done.megabytes:,.0f} | {rate:.0f} | {done.seconds - in_steps:.0f} | {done.seconds:.0f}"
     return f"| {number:,} | {cells} |"
 
 

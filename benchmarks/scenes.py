@@ -15,6 +15,7 @@ import av
 import cv2
 import generate
 import numpy as np
+from film_drawing import smooth
 
 WIDTH, HEIGHT, RATE, FRAMES = 1920, 1080, 25, 500
 SCENES = ("still", "windy", "moving")
@@ -95,12 +96,6 @@ def pictures(scene: str, people: Path) -> Iterator[Planes]:
                 yield [swayed, *first[1:]]
             else:
                 yield first
-
-
-def smooth(shape: tuple[int, int], size: float, random: np.random.Generator) -> np.ndarray:
-    """Noise whose neighbours are alike over this many pixels, with a standard deviation of 1."""
-    field = cv2.GaussianBlur(random.normal(0, 1, shape).astype(np.float32), (0, 0), size)
-    return field / field.std()
 
 
 def with_noise(plane: np.ndarray, grain: np.ndarray, random: np.random.Generator) -> np.ndarray:

@@ -7,15 +7,20 @@ film shows the sample film over and over.
 """
 
 import argparse
+import math
 import shutil
+import sys
 from pathlib import Path
 
 import av
 from machine import ROOT
 from snakemake_run import run
 
+sys.path.append(str(ROOT / "tests"))
+from films import repeat
+
 MEADOW = ROOT / "samples/videos/meadow.mp4"
-SECONDS = 5
+SECONDS, MEADOW_SECONDS = 5, 8  # of each short film, and of the sample film
 
 
 def main() -> None:
@@ -41,7 +46,8 @@ def main() -> None:
     (short / "another disk/camera").rename(short / "another disk/other site")
     seconds, jobs = clips(short, "another disk", 2)
     print(f"| the same films, moved and their site renamed | {seconds:.0f} | {jobs} | |", flush=True)
-    make_long(long / "season/long.mp4", args.minutes)
+    (long / "season").mkdir(parents=True)
+    repeat(long / "season/long.mp4", MEADOW, math.ceil(60 * args.minutes / MEADOW_SECONDS))
     times = {}
     for cores in (1, 2):
         shutil.rmtree(long / "results", ignore_errors=True)
@@ -66,21 +72,6 @@ def make_short(folder: Path, number: int) -> list[Path]:
         if not film.exists():
             film.write_bytes(data + index.to_bytes(4, "big"))
     return films
-
-
-def make_long(path: Path, minutes: int) -> None:
-    """The sample film over and over."""
-    path.parent.mkdir(parents=True)
-    with av.open(str(MEADOW)) as source, av.open(str(path), "w") as out:
-        template = source.streams.video[0]
-        stream, shift = out.add_stream_from_template(template), 0
-        while shift * template.time_base < 60 * minutes:
-            source.seek(0)
-            for packet in source.demux(video=0):
-                if packet.dts is not None:
-                    packet.pts, packet.dts, packet.stream = packet.pts + shift, packet.dts + shift, stream
-                    out.mux(packet)
-            shift += template.duration
 
 
 def clips(folder: Path, films: str, cores: int) -> tuple[float, int]:

@@ -13,8 +13,6 @@ FOLDER gets the films of scenes.py.
 import argparse
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -22,10 +20,10 @@ from pathlib import Path
 
 import av
 import cv2
-import machine  # noqa: F401 (makes `import meerkat` possible)
 import scenes
+from machine import measured
 from meerkat.settings.videos import Motion
-from meerkat.video.estimate import estimate
+from meerkat.video.estimate import of_films
 from meerkat.video.regions import FilmMotion
 from meerkat.video.search import Look, search
 from meerkat.video.videos import Video
@@ -47,13 +45,13 @@ def main() -> None:
         print(f"| {' | '.join([*heads, *(f'{name}, frames/s' for name in others)])} |\n|{'---|' * (len(heads) + len(others))}")
         for (scene, codec), film in films.items():
             taken = in_turns({"bare": lambda film=film: decoding(film), "search": lambda film=film: searching(film)})
-            expected = estimate({str(film): scenes.FRAMES / scenes.RATE}, Motion()).core
+            expected = of_films({str(film): scenes.FRAMES / scenes.RATE}, Motion()).core
             cells = [f"{scenes.FRAMES / taken['bare']:.0f}", f"{scenes.FRAMES / taken['search']:.0f}"]
             cells += [f"{taken['search'] / taken['bare']:.2f}", f"{expected / taken['search']:.2f}"]
             for program, options in others.values():
                 given = ["-i", film] if program and "dvr" in Path(program).name else [film]
                 command = program and [program, *given, *(option.format(folder=folder) for option in options)]
-                cells.append(f"{scenes.FRAMES / seconds(command):.0f}" if command else "")
+                cells.append(f"{scenes.FRAMES / measured(command, 1).processor:.0f}" if command else "")
             print(f"| {codec}, {scene} | {' | '.join(cells)} |", flush=True)
 
 
@@ -86,15 +84,6 @@ def searching(film: Path) -> Iterator[None]:
         if isinstance(found, Look) and found.seconds >= until:
             until += 1.0
             yield
-
-
-def seconds(command: list) -> float:
-    """Processor seconds of a command on one core."""
-    process = subprocess.Popen(["taskset", "-c", "0", *map(str, command)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
-        sys.exit(f"{command[0]} failed")
-    return usage.ru_utime + usage.ru_stime
 
 
 if __name__ == "__main__":

@@ -15,10 +15,8 @@ prints, for real films without a truth, the share of the frames in which somethi
 
 import argparse
 import csv
-import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -26,10 +24,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import one_film
 from camera_films import SIZES
-from one_film import NAME
+from machine import ROOT, measured
+from meerkat.tables import write_rows
+from meerkat.video import division, film_ids, stretches, video_files
 
+NAME = "film"
 OVERLAP, HITS = 0.2, 2
 SECONDS, FRAMES = 30, 750  # of each film
 BEFORE, AFTER = 1.5, 2.0  # DVR-Scan's defaults
@@ -183,23 +183,39 @@ def tracks(*options: str) -> Callable[[Path, Sequence[Visit]], Outcome]:
 
 def searched(film: Path, folder: Path, *options: str) -> tuple[float, float]:
     """Search a film and write its tables; processor seconds and peak memory (MB) of the search on one core."""
-    found = [measured(command) for command in one_film.search(film, folder, *options)]
-    measured(one_film.gather(folder, *options))
-    return sum(cpu for cpu, _, _ in found), max(memory for _, memory, _ in found)
+    found = [measured(command, 1) for command in search(film, folder, *options)]
+    measured(gather(folder, *options))
+    return sum(run.processor for run in found), max(run.megabytes for run in found)
+
+
+def search(film: Path, folder: Path, *options: str) -> list[list]:
+    """A command for each shard of a film. `folder`, which is empty, gets the list of films and the store."""
+    of = stretches.Film(film_ids.id_of(str(film), film.stat().st_size), *division.divide(str(film)))
+    write_rows([video_files.COLUMNS, (NAME, film, *of)], folder / "videos.csv")
+    given = ["--videos", folder / "videos.csv", "--store", folder / "store", *options]
+    program = [sys.executable, ROOT / "workflow/scripts/find_motion.py"]
+    return [[*program, *given, "--shard", shard, "--searched", folder / f"{shard}.csv"] for shard in stretches.by_shard(stretches.of([of]))]
+
+
+def gather(folder: Path, *options: str) -> list:
+    """The command that writes the tables of a film that was searched into `folder`/motion/film."""
+    places = ["--videos", folder / "videos.csv", "--store", folder / "store", "--searched", folder, "--motion", folder / "motion"]
+    made = ["--clips", folder / "clips", "--films", folder / "films.csv", "--rejected", folder / "rejected.csv"]
+    return [sys.executable, ROOT / "workflow/scripts/gather_motion.py", *places, *made, *options]
 
 
 def events(program: str) -> Callable[[Path, Sequence[Visit]], Outcome]:
     """DVR-Scan with its defaults."""
 
     def run(film: Path, visits: Sequence[Visit]) -> Outcome:
-        cpu, memory, told = measured([program, "-i", film, "--scan-only", "-q"])
+        done = measured([program, "-i", film, "--scan-only", "-q"], 1)
         times = [
-            3600 * int(h) + 60 * int(m) + float(s) for h, m, s in re.findall(r"(\d+):(\d+):([\d.]+)", told.strip().rpartition("\n")[2])
+            3600 * int(h) + 60 * int(m) + float(s) for h, m, s in re.findall(r"(\d+):(\d+):([\d.]+)", done.text.strip().rpartition("\n")[2])
         ]
         found = list(zip(times[::2], times[1::2], strict=True))
         met = meets(found, visits)
         false = int(np.sum(~met.any(axis=1)))
-        return Outcome(met.any(axis=0).tolist(), None, false, 0, sum(end - begin for begin, end in found), cpu, memory)
+        return Outcome(met.any(axis=0).tolist(), None, false, 0, sum(end - begin for begin, end in found), done.processor, done.megabytes)
 
     return run
 
@@ -220,16 +236,6 @@ def meets(spans: Sequence[tuple[float, float]], visits: Sequence[Visit]) -> np.n
     times = [(float(visit.row["begin"]), float(visit.row["end"])) for visit in visits]
     found = [[begin <= last and first <= end for first, last in times] for begin, end in spans]
     return np.array(found, bool).reshape(len(spans), len(times))
-
-
-def measured(command: Sequence) -> tuple[float, float, str]:
-    """Processor seconds, peak memory (MB) and output of the command on one core."""
-    process = subprocess.Popen(["taskset", "-c", "0", *map(str, command)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    told = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
-        sys.exit(told)
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, told
 
 
 def overlap(one: Box, other: Box | None) -> float:

@@ -13,7 +13,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from snakemake_run import Run, run
+from machine import Run
+from snakemake_run import run
 
 
 @dataclass(frozen=True)

@@ -223,8 +223,7 @@ def test_a_draw_saved_by_a_spreadsheet_is_not_drawn_again(tmp_path):
     table = tmp_path / "draws.csv"
     table.write_bytes(b"\xef\xbb\xbf" + table.read_text().replace(",", ";").replace("\n", "\r\n").encode())
     for films, new in ((9, 3), (9, 0)):
-        drawn = Draws(table)
-        drawn.take_over()
+        drawn = Draws(table, for_writing=True)
         assert draw_new_films(drawn, _films(films), THRESHOLD, PAUSE, 1) == new and len(Draws(table).moments) == 9
 
 

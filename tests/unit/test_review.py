@@ -79,8 +79,7 @@ class Place:
             for video in self.videos
         ]
         opened = open_answers(list(self.cards()), self.said, person, SEED)
-        log = Reviews(self.said / "reviews.csv")
-        log.take_over()
+        log = Reviews(self.said / "reviews.csv", for_writing=True)
         sorted_as = sorted_passages.said_in(opened.folders, opened.journal.history, self.motion, Videos("/films", paths))
         return Desk(films, log, Labels(opened.answers), sorted_as, Names(self.said / "names.csv"), person, threshold, 0.5)
 
@@ -375,7 +374,7 @@ def test_the_audit_gives_sheets_and_refuses_what_makes_no_sense(place):
         {"tracks": [1e999]},
     ]:
         told = client.post("/secret/audit/answer", json={"answer": "yes"} | asked | marks)
-        assert told.status_code == 409 and "Mark the pictures" in told.get_json()["problem"], marks
+        assert told.status_code == 409 and "click on the pictures" in told.get_json()["problem"], marks
     assert not (place.said / "looks.csv").exists()
     client.post("/secret/audit/answer", json={"answer": "yes"} | asked | {"pictures": [11]})
     client.post("/secret/audit/answer", json={"answer": "no"} | asked)

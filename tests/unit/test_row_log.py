@@ -28,26 +28,26 @@ def test_the_order_of_the_rows_in_a_spreadsheet_does_not_matter(tmp_path_factory
     rows = [[_time(second), f"clip{second % 3}", str(place)] for place, second in enumerate(seconds)]
     path = tmp_path_factory.mktemp("log") / "labels.csv"
     for order in (rows, rows[::-1], sorted(rows, key=lambda row: row[1]), random.sample(rows, len(rows))):
-        assert [row for _, row in _table(path, order).read().rows] == rows
+        assert _table(path, order).rows() == rows
 
 
 def test_rows_of_one_second_keep_their_order_also_if_the_newest_come_first(tmp_path):
     rows = [[_time(1), "a", "yes"], [_time(1), "a", "no"], [_time(5), "b", "yes"], [_time(5), "b", "no"]]
     for order in (rows, rows[::-1]):
-        assert [row for _, row in _table(tmp_path / "labels.csv", order).read().rows] == rows
+        assert _table(tmp_path / "labels.csv", order).rows() == rows
 
 
 @pytest.mark.parametrize("content", [b"\0" * 3000, b"junk", b"\xff" * 20])
 def test_a_table_of_which_nothing_can_be_read_is_not_taken_for_no_answers(tmp_path, content):
     (tmp_path / "labels.csv").write_bytes(content)
     with pytest.raises(UserError, match="no answers can be read"):
-        RowLog(tmp_path / "labels.csv", COLUMNS, lambda row: True).read()
+        RowLog(tmp_path / "labels.csv", COLUMNS, lambda row: True).rows()
 
 
 @pytest.mark.parametrize("content", ["", "time,cl", "time,clip,answer", "time,clip,answer\n", "time,clip,answer\n2026-11"])
 def test_a_table_that_a_killed_program_has_begun_has_no_answers_yet_and_this_is_said(tmp_path, content, capsys):
     (tmp_path / "labels.csv").write_text(content)
-    assert list(RowLog(tmp_path / "labels.csv", COLUMNS, lambda row: True).read().rows) == []
+    assert RowLog(tmp_path / "labels.csv", COLUMNS, lambda row: True).rows() == []
     assert "labels.csv contains no answers" in "".join(capsys.readouterr())
 
 

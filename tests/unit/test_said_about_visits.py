@@ -157,8 +157,7 @@ def test_a_table_of_reviews_saved_by_a_spreadsheet_or_torn_loses_no_answer(tmp_p
     # German spreadsheets write semicolons and decimal commas, and turn an id of digits into a number.
     text = path.read_text().replace("0" * 16, "0").replace(",", ";").replace("10.000", "10,000")
     path.write_bytes(text.encode("utf-8-sig"))
-    log = Reviews(path)
-    log.take_over()
+    log = Reviews(path, for_writing=True)
     assert [one.id for one in log.of("0" * 16, "film")] == ["a", "d", "b"] and log.current["a"].begin == 10
     log.add("ann", [_review("no", FOUND[1], id_="d")])
     assert Reviews(path).current["d"].answer == "no" and len(list(tmp_path.glob("reviews-*.csv"))) == 1

@@ -339,7 +339,6 @@ def digest_of_said():
     return input_digest.of_folder(SAID, RESULTS, LOOKED) if Path(SAID).is_dir() else ""
 
 
-@lru_cache
 def read_what_was_said():
     """Read the tables of what people have said. Raises UserError if one is damaged: before visits are made anew, not while they are."""
     said = Path(SAID)

@@ -64,8 +64,7 @@ def _application(settings: Configuration, found: FoundVisits, clips: Path, perso
     taken = Taken.of_searched(settings.videos.cameras, settings.videos.start_pattern, listed, facts)
     cards = [card for card, _ in film_cards(listed, found.motion, taken)]
     opened = open_answers(cards, clips, person, settings.seed)
-    log = reviews.Reviews(clips / reviews.NAME)
-    log.take_over()
+    log = reviews.Reviews(clips / reviews.NAME, for_writing=True)
     films = films_of(found, listed)
     desk = Desk(
         films,
@@ -93,9 +92,7 @@ def _auditor(settings: Configuration, found: FoundVisits, films: Sequence[Review
         )
         for film in films
     ]
-    drawn, looked = Draws(clips / files.DRAWS), Looks(clips / files.LOOKS)
-    drawn.take_over()
-    looked.take_over()
+    drawn, looked = Draws(clips / files.DRAWS, for_writing=True), Looks(clips / files.LOOKS, for_writing=True)
     auditor.draw_new_films(drawn, audited, found.decided_by["threshold"], settings.annotate.join, settings.seed)
     return auditor.Auditor(audited, drawn, looked, person, settings.annotate.join, settings.audit.within)
 

@@ -3,7 +3,6 @@
 import csv
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -18,34 +17,28 @@ from .wording import count
 _SHOWN = 5
 
 
-@dataclass(frozen=True)
-class Content:
-    """The rows by the numbers of their lines, the numbers of the lines that cannot be read, and whether a spreadsheet has saved the table
-    in its own way."""
-
-    rows: Sequence[tuple[int, list[str]]] = ()
-    unread: Sequence[int] = ()
-    is_foreign: bool = False
-
-
 class RowLog:
     """A table to which rows are added.
 
     columns  the header; the first column is the time at which a row was written
-    is_row   whether cells, as many as there are columns, are a row
+    is_row   whether the cells of a line are valid; it always gets one for each column
     """
 
     def __init__(self, path: Path, columns: Sequence[str], is_row: Callable[[Sequence[str]], bool]):
         self.path, self._columns, self._is_row = path, columns, is_row
 
-    def read(self) -> Content:
-        """The content, in the order in which it was written, also if a spreadsheet has sorted it; empty if there is no file. A killed
+    def rows(self, for_writing: bool = False) -> list[list[str]]:
+        """The rows in the order in which they were written, also if a spreadsheet has sorted them; empty if there is no file. A killed
         program may have left half a line.
 
-        Raises UserError if no line can be read, because answers must not be taken for missing; and for names in an old Windows encoding.
+        for_writing  rows will be added: if a spreadsheet has saved the table in its own way, that file is kept, and the table is written
+                     again beside it
+
+        Raises UserError if no line can be read, because otherwise all answers would seem to be missing; and for names in an old Windows
+        encoding.
         """
         if not self.path.exists():
-            return Content()
+            return []
         if not self.path.is_file():
             raise UserError(f"{self.path} is not a file, so answers cannot be noted there. Move it elsewhere.")
         written = own_tables.written(self.path, self._columns)
@@ -70,18 +63,13 @@ class RowLog:
             more = f" and {len(unread) - _SHOWN} more" if len(unread) > _SHOWN else ""
             are = count(len(unread), "line cannot be read and is", "lines cannot be read and are")
             log.info(f"{self.path}: {are} ignored: {', '.join(map(str, unread[:_SHOWN]))}{more}.")
-        return Content(_as_written(rows), unread, written.separator is not None and not written.is_plain)
-
-    def take_over(self) -> Content:
-        """Read the content before rows are added. If a spreadsheet has saved the table in its own way, that file is kept, and the table is
-        written again beside it."""
-        content = self.read()
-        if content.is_foreign:
+        ordered = _as_written([row for _, row in rows])
+        if for_writing and written.separator and not written.is_plain:
             kept = self.path.with_name(f"{self.path.stem}-{datetime.now():%Y%m%d-%H%M%S}{self.path.suffix}")
             atomic.link(kept, self.path)
-            atomic.write_text(self.path, csv_text([self._columns, *(row for _, row in content.rows)]))
+            atomic.write_text(self.path, csv_text([self._columns, *ordered]))
             log.info(f"{self.path} was saved by a spreadsheet. Its content is kept; the file as it was is {kept}.")
-        return content
+        return ordered
 
     def add(self, rows: Iterable[Sequence[str]]) -> None:
         """Add rows. They are on the disk when the call returns. If they cannot be written, none is, and OSError is raised."""
@@ -131,9 +119,9 @@ def instant(time: str) -> datetime:
         return datetime.min.replace(tzinfo=UTC)
 
 
-def _as_written(rows: Sequence[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+def _as_written(rows: Sequence[list[str]]) -> list[list[str]]:
     """The rows by time. Those of one second keep their order, or turn it round if the newest come first."""
-    times = [instant(cells[0]) for _, cells in rows]
+    times = [instant(cells[0]) for cells in rows]
     steps = [later > earlier for earlier, later in pairwise(times) if later != earlier]
     is_newest_first = sum(steps) < len(steps) / 2
     ordered = list(zip(times, rows, strict=True))[:: -1 if is_newest_first else 1]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..own_tables import decimal
-from ..row_log import Content, RowLog, now
+from ..row_log import RowLog, now
 from ..video.moments import Moment
 from .strata import STRATA, spread
 
@@ -38,16 +38,13 @@ class Draws:
     moments  in the order of their rows
     """
 
-    def __init__(self, path: Path):
+    def __init__(self, path: Path, for_writing: bool = False):
         """path  the table; it may be missing
+        for_writing  moments will be drawn
 
-        Raises UserError as `RowLog.read` does."""
+        Raises UserError as `RowLog.rows` does."""
         self._log = RowLog(path, COLUMNS, _is_row)
-        self._take_in(self._log.read())
-
-    def take_over(self) -> None:
-        """Call this before moments are drawn (see `RowLog.take_over`)."""
-        self._take_in(self._log.take_over())
+        self.moments = list(map(_drawn, self._log.rows(for_writing)))
 
     @property
     def films(self) -> set[str]:
@@ -67,9 +64,6 @@ class Draws:
         if new:
             self._log.add(map(_row, new))
             self.moments += new
-
-    def _take_in(self, content: Content) -> None:
-        self.moments = [_drawn(cells) for _, cells in content.rows]
 
 
 def _row(drawn: Drawn) -> tuple:

@@ -40,20 +40,19 @@ class Looks:
     current  the looks by draw and moment, in the order of time
     """
 
-    def __init__(self, path: Path):
+    def __init__(self, path: Path, for_writing: bool = False):
         """path  the table; it may be missing
+        for_writing  looks will be added
 
-        Raises UserError as `RowLog.read` does."""
+        Raises UserError as `RowLog.rows` does."""
         self._log = RowLog(path, COLUMNS, _is_row)
-        self._take_in(row for _, row in self._log.read().rows)
-
-    def take_over(self) -> None:
-        """Call this before looks are added (see `RowLog.take_over`)."""
-        self._take_in(row for _, row in self._log.take_over().rows)
+        self.current: dict[tuple, Look] = {}
+        for cells in self._log.rows(for_writing):
+            self._note(_look(cells))
 
     def of(self, drawn: Drawn) -> Look | None:
         """The look at a moment that was drawn."""
-        return self.current.get(_key(drawn.draw, drawn.moment))
+        return self.current.get(key_of(drawn))
 
     def add(self, person: str, drawn: Drawn, answer: str, seen: Iterable[Span] = ()) -> None:
         """Note a look. Raises OSError: then nothing has changed."""
@@ -73,26 +72,16 @@ class Looks:
         self.add(person, drawn[last], UNDONE)
         return drawn[last], look
 
-    def _take_in(self, rows: Iterable[Sequence[str]]) -> None:
-        self.current: dict[tuple, Look] = {}
-        for cells in rows:
-            self._note(_look(cells))
-
     def _note(self, look: Look) -> None:
-        key = _key(look.draw, look.moment)
+        key = key_of(look)
         self.current.pop(key, None)
         if look.answer != UNDONE:
             self.current[key] = look
 
 
-def key_of(drawn: Drawn) -> tuple:
-    """What distinguishes a moment that was drawn from all others."""
-    return _key(drawn.draw, drawn.moment)
-
-
-def _key(draw: str, moment: Moment) -> tuple:
-    """The film's name may change."""
-    return draw, moment.film, moment.begin
+def key_of(one: Drawn | Look) -> tuple:
+    """What distinguishes a moment that was drawn from all others. The film's name may change."""
+    return one.draw, one.moment.film, one.moment.begin
 
 
 def _row(look: Look, drawn: Drawn) -> tuple:

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from ..row_log import Content, RowLog, now
+from ..row_log import RowLog, now
 from .folders import DECISIONS
 from .tasks import BY_HAND, LOOK, OPINION, REVIEW, UNDO
 
@@ -96,14 +96,9 @@ class History:
                     opinions[file].looks += -1 if is_undone else 1
 
 
-def read(path: Path, renamed: Mapping[str, str] = MappingProxyType({})) -> History:
-    """The content of the journal, empty if there is none. Lines that cannot be read are left out.
-
-    renamed  the present name of a clip by its earlier ones
-
-    Raises UserError as `RowLog.read` does.
-    """
-    return _history(_log(path).read(), renamed)
+def read(path: Path) -> History:
+    """The content of the journal, empty if there is none; lines that cannot be read are left out. Raises UserError as `RowLog.rows` does."""
+    return _history(_log(path).rows(), {})
 
 
 def _log(path: Path) -> RowLog:
@@ -114,9 +109,9 @@ def _is_row(cells: Sequence[str]) -> bool:
     return cells[-1] in (*DECISIONS, UNDONE)
 
 
-def _history(content: Content, renamed: Mapping[str, str]) -> History:
+def _history(rows: Iterable[Sequence[str]], renamed: Mapping[str, str]) -> History:
     history = History()
-    for _, row in content.rows:
+    for row in rows:
         named = dict(zip(COLUMNS, row, strict=True))
         file = renamed.get(named["file"], named["file"])
         history.note(named["time"], named["person"], named["task"], file, named["decision"])
@@ -131,11 +126,11 @@ class Journal:
     """
 
     def __init__(self, path: Path, person: str, renamed: Mapping[str, str] = MappingProxyType({})):
-        """renamed  see `read`
+        """renamed  the present name of a clip by its earlier ones
 
         Raises UserError as `read` does."""
         self._log, self.person = _log(path), person
-        self.history = _history(self._log.take_over(), renamed)
+        self.history = _history(self._log.rows(for_writing=True), renamed)
 
     def add(self, rows: Iterable[tuple[str, ...]]) -> None:
         """Note decisions: task, split, video, track, file, decision. Raises OSError when they cannot be written."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..own_tables import decimal
-from ..row_log import Content, RowLog, now
+from ..row_log import RowLog, now
 
 NAME = "reviews.csv"
 COLUMNS = ("time", "person", "action", "review", "film", "video", "begin", "end", "answer", "name", "count", "change", "places")
@@ -62,21 +62,25 @@ class Reviews:
     current  the reviews by their ids
     """
 
-    def __init__(self, path: Path):
+    def __init__(self, path: Path, for_writing: bool = False):
         """path  the table; it may be missing
+        for_writing  reviews will be added
 
-        Raises UserError as `RowLog.read` does."""
+        Raises UserError as `RowLog.rows` does."""
         self._log = RowLog(path, COLUMNS, _is_row)
-        self._take_in(self._log.read())
+        self.current: dict[str, Review] = {}
+        self._of_film: dict[str, dict[str, Review]] = defaultdict(dict)
+        self._actions: dict[int, _Action] = {}  # those that can be undone, by number, the last one last
+        self._undone: dict[int, _Action] = {}
+        self._last = 0
+        for cells in self._log.rows(for_writing):
+            named = dict(zip(COLUMNS, cells, strict=True))
+            self._note(named["action"], _review(named))
 
     def of(self, film: str, video: str) -> list[Review]:
         """The reviews of a film, in the order of time. If a spreadsheet has damaged a film's id, the name of the video decides."""
         own = [*self._of_film[film].values(), *self._of_film[video].values()]
         return sorted(own, key=lambda one: (one.begin, one.end, one.id))
-
-    def take_over(self) -> None:
-        """Call this before reviews are added (see `RowLog.take_over`)."""
-        self._take_in(self._log.take_over())
 
     def add(self, person: str, reviews: Iterable[Review]) -> list[Review]:
         """Note the reviews as one action; returns them as they are now. Raises OSError: then nothing has changed."""
@@ -99,16 +103,6 @@ class Reviews:
         for review in written:
             self._note(action, review)
         return [self.current.get(review.id, review) for review in written]
-
-    def _take_in(self, content: Content) -> None:
-        self.current: dict[str, Review] = {}
-        self._of_film: dict[str, dict[str, Review]] = defaultdict(dict)
-        self._actions: dict[int, _Action] = {}  # those that can be undone, by number, the last one last
-        self._undone: dict[int, _Action] = {}
-        self._last = 0
-        for _, cells in content.rows:
-            named = dict(zip(COLUMNS, cells, strict=True))
-            self._note(named["action"], _review(named))
 
     def _note(self, action: str, review: Review) -> None:
         """Take in a row."""
