@@ -2,7 +2,7 @@
 
 python benchmarks/accuracy.py --sets FOLDER ... [--networks efficientnet_lite0 efficientnet_lite2] [--code FOLDER ...]
 
-A set is a folder that generate.py, photographs.py or frames.py has made, and has the folder's name. "Raw pixels" is a logistic regression
+A set is a folder that generate.py or photographs.py has made, and has the folder's name. "Raw pixels" is a logistic regression
 on the clips, shrunk to 32 pixels. --code compares revisions: each is a checkout of the project.
 """
 

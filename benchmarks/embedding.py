@@ -31,7 +31,7 @@ def main() -> None:
     parser.add_argument("--networks", nargs="+", default=["efficientnet_lite0", "efficientnet_lite2", "InceptionV3"])
     args = parser.parse_args()
     os.sched_setaffinity(0, {0})
-    limit_threads(1, 1)
+    limit_threads(1)
     print("| network | preprocess, clips/s | bare graph, images/s | ratio | start-up of a job, s |\n|---|---|---|---|---|")
     for name in args.networks:
         with tempfile.TemporaryDirectory() as folder:

@@ -50,7 +50,7 @@ class Visits(NamedTuple):
 
 def main() -> None:
     argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
-    limit_threads(2, 1)
+    limit_threads(2)
     with tempfile.TemporaryDirectory() as folder:
         visits = made(Path(folder))
     print("| visits named | other animals | get a name, % | of these right, % (95 % interval) | the page says |\n|---|---|---|---|---|")

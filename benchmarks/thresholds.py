@@ -17,6 +17,7 @@ from meerkat.data import records
 from meerkat.data.labels import POSITIVE
 from meerkat.data.origins import Origins
 from meerkat.evaluate import evaluation, operating_points
+from meerkat.quiet_tensorflow import limit_threads
 from meerkat.settings.data import Data
 from meerkat.settings.evaluate import Evaluate
 from meerkat.settings.train import Train
@@ -32,7 +33,7 @@ def main() -> None:
     parser.add_argument("--clips", type=Path, required=True, help="folder of clips, made by generate.py")
     parser.add_argument("--draws", type=int, default=60)
     args = parser.parse_args()
-    training.fix_threads(os.cpu_count())
+    limit_threads(os.cpu_count())
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "clips").symlink_to(args.clips.absolute())
         snakemake_run.run(Path(folder), "--until", "preprocess")

@@ -23,7 +23,7 @@ ARROWS = {
     "advice": {"data", "evaluate"},
     "export": {"data", "preprocess", "train", "evaluate"},
     "video": {"settings", "data"},
-    "serving": {"video"},
+    "serving": {"data", "video"},
     "sorting": {"settings", "data", "evaluate", "advice", "video", "serving"},
     "visits": {"settings", "data", "video", "sorting"},
     "review": {"data", "video", "sorting", "visits", "serving"},

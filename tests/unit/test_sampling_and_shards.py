@@ -19,7 +19,7 @@ clip_lists = st.lists(
 
 
 def _balance(clips, seed):
-    return sampling.balance(clips, seed, lambda c: c.label, lambda c: c.digest, lambda c: c.path[0])
+    return sampling.balance(clips, seed, lambda c: c.path[0])
 
 
 @given(clip_lists, seeds)
@@ -50,7 +50,7 @@ def test_a_clip_more_in_the_smaller_class_draws_one_partner(clips, seed):
 
 @given(clip_lists, seeds, st.integers(0, 60))
 def test_a_draw_is_spread_over_the_videos_as_evenly_as_they_allow(clips, seed, size):
-    drawn = sampling.draw(clips, size, seed, lambda c: c.digest, lambda c: c.path[0])
+    drawn = sampling.draw(clips, size, seed, lambda c: c.path[0])
     assert len(drawn) == min(size, len(clips))
     there, taken = Counter(c.path[0] for c in clips), Counter(c.path[0] for c in drawn)
     # A video with clips left over has given at least as many as any other, less one.

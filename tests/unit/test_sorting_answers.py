@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from meerkat.data import predictions
 from meerkat.errors import UserError
-from meerkat.evaluate import leaks
 from meerkat.sorting import pool, second_looks, sides
 from meerkat.sorting.answers import Answers
 from meerkat.sorting.folders import Folders
 from meerkat.sorting.journal import Journal
 from meerkat.sorting.second_looks import Contradicted
+from meerkat.tables import write_frame
 from sorting_place import Place
 
 
@@ -425,11 +424,11 @@ def test_second_looks_come_from_the_tables_of_the_last_run(tmp_path):
     rows = [("b.jpg", "negative", 0.9, "positive"), ("a.jpg", "negative", 0.6, "positive")]
     pd.DataFrame(rows, columns=columns).to_csv(issues, index=False)
     rows = [("c.jpg", "positive", 0.2, "negative"), ("d.jpg", "positive", 0.9, "positive"), ("e.jpg", "negative", 0.1, "negative")]
-    predictions.write(pd.DataFrame(rows, columns=columns), tested)
+    write_frame(pd.DataFrame(rows, columns=columns), tested)
     paths = ["c.jpg", "d.jpg", "e.jpg", "new.jpg"]  # the last one came after the predictions
     table = {"path": paths, "near_duplicates": [0, 0, 2, 1], "nearest": ["", "", "b.jpg", "b.jpg"], "similarity": [0.1, 0.1, 1.0, 1.0]}
     nowhere = {name: [False] * 4 for name in ("video_in_training", "site_in_training")}
-    leaks.write(pd.DataFrame(table | nowhere), near)
+    write_frame(pd.DataFrame(table | nowhere), near)
     found = second_looks.find(issues, tested, near)
     assert [(look.path, look.label) for look in found] == [
         ("b.jpg", "negative"),

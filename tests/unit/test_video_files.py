@@ -91,7 +91,7 @@ def test_a_new_video_changes_no_name_and_a_copy_is_left_out(tmp_path):
     assert second.copies == {str(folder / "a/copy.mp4"): str(folder / "ridge/a.mp4")}
     assert second.names_as_written()["a/copy.mp4"] == "ridge__a"
     (tmp_path / "videos.csv").write_text(csv_text([video_files.COLUMNS, *video_files.rows(second)]))
-    assert video_files.read_list(tmp_path / "videos.csv", "the run", folder) == replace(second, headers={}, ids=())
+    assert video_files.read_list(tmp_path / "videos.csv", folder) == replace(second, headers={}, ids=())
 
 
 def test_a_film_is_known_by_its_content_wherever_it_lies(tmp_path, monkeypatch):

@@ -720,7 +720,7 @@ def _search(folder: Path, film: Path, listed: str = "") -> subprocess.CompletedP
     """Search the only film of a folder without Snakemake, with the store in `folder`; `listed` is an earlier list of it."""
     videos = video_files.list_videos(film.parent)
     (folder / "listed.csv").write_text(listed or csv_text([video_files.COLUMNS, *video_files.rows(videos)]))
-    videos = video_files.read_list(folder / "listed.csv", "the run")
+    videos = video_files.read_list(folder / "listed.csv")
     (shard,) = stretches.by_shard(stretches.of(videos.films.values()))
     given = ("--videos", folder / "listed.csv", "--store", folder / "store", "--shard", shard)
     return run_program("find_motion.py", *given, "--searched", folder / "searched.csv")

@@ -1,5 +1,4 @@
 // The page of cameras. What a person says goes to the program at once; the page then shows what the table says.
-const help = byId("help");
 let state, open = null, films = [], marks = [], clock = null, shown = 0, compared = Infinity, isLooking = false, isHeld = false, isStale = false, armed = null;
 // What was found right or was corrected on this page: a time of the first film is used again when the last one is corrected.
 const seen = new Map();
@@ -358,5 +357,5 @@ addEventListener("keydown", event => {
   else return;
   event.preventDefault();
 });
-byId("undo").onclick = undo; byId("helper").onclick = () => help.showModal();
+byId("undo").onclick = undo;
 inTurn(async () => { state = await ask("cameras"); render(); });

@@ -1,5 +1,6 @@
-// What the pages for sorting and for reviewing share: requests to the program, one after the other, and elements.
-const byId = id => document.getElementById(id);
+// What all pages share: requests to the program, one after the other, and elements.
+const byId = id => document.getElementById(id), help = byId("help");
+byId("helper").onclick = () => help.showModal();
 function element(name, properties, ...children) {
   const made = Object.assign(document.createElement(name), properties);
   made.append(...children);

@@ -379,7 +379,7 @@ def remember_videos(known, videos):
     """Write down which films there are, for the jobs of this run and for the next run."""
     try:
         known.save()
-        atomic.write_text(LISTED, tables.csv_text([video_files.COLUMNS, *video_files.rows(videos)]))
+        tables.write_rows([video_files.COLUMNS, *video_files.rows(videos)], LISTED)
     except OSError as error:
         raise UserError(f"{STATE} cannot be written: {error.strerror}. Make room, or write another folder under results:") from error
 

@@ -35,7 +35,7 @@ def main() -> None:
     args = parser.parse_args()
 
     found = FoundVisits(args.annotations, args.motion)
-    listed = video_files.read_list(args.listed, "gather_motion.py", args.folder)
+    listed = video_files.read_list(args.listed, args.folder)
     name_of = {film.id: name for name, film in listed.films.items() if name in found.paths}
     drawn = [one for one in Draws(args.said / files.DRAWS).moments if one.moment.film in name_of]
     looked = Looks(args.said / files.LOOKS)

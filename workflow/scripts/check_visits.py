@@ -10,7 +10,7 @@ from meerkat import atomic
 from meerkat.errors import run_program
 from meerkat.evaluate.intervals import share_interval
 from meerkat.log import log
-from meerkat.tables import csv_text
+from meerkat.tables import write_rows
 from meerkat.video import video_files, video_report
 from meerkat.video.known_films import KnownFilms
 from meerkat.visits import found_visits, truth
@@ -33,7 +33,7 @@ def main() -> None:
     rows, false, filmed, left, counts = [], [], 0.0, 0.0, []
     seen = truth.read(
         args.truth,
-        video_files.read_list(args.listed, "gather_motion.py", args.folder),
+        video_files.read_list(args.listed, args.folder),
         KnownFilms(args.known),
         lambda video: video_report.length(found.facts(video)),
     )
@@ -62,7 +62,7 @@ def main() -> None:
         "seconds_left_to_watch": left,
         "false_visits": len(false),
     }
-    atomic.write_text(args.lost, csv_text([("video", "begin", "end", "outcome"), *rows, *false]))
+    write_rows([("video", "begin", "end", "outcome"), *rows, *false], args.lost)
     atomic.write_text(args.check, json.dumps(check, indent=2) + "\n")
     lost = ", ".join(f"{what}: {became[what]}" for what in truth.OUTCOMES if what != truth.FOUND)
     log.info(f"Found: {became[truth.FOUND]} of {len(rows)} visits that a person saw. {lost}. False visits: {len(false)}.")

@@ -6,7 +6,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from meerkat import atomic
-from meerkat.data import clip_lists, labels, origins, shards
+from meerkat.data import clip_lists, labels, origins, sampling, shards
 from meerkat.data.clips import SPLITS, Clip
 from meerkat.data.file_tree import litter_line
 from meerkat.errors import UserError, examples, printable, run_program
@@ -17,7 +17,7 @@ from meerkat.settings import options
 from meerkat.settings.data import Data
 from meerkat.settings.section import Seeded
 from meerkat.settings.videos import CameraTable
-from meerkat.tables import csv_text
+from meerkat.tables import write_rows
 from meerkat.video.clip_sites import ClipSites
 from meerkat.wording import count
 
@@ -61,10 +61,10 @@ def main() -> None:
             taken.clips = group_split.split(taken.clips["train"], lambda clip: group(clip.path), args.split, args.seed, args.sides)
         curation.resolve_leaks(taken, args.on_leak, video)
     except curation.Refused as error:
-        atomic.write_text(args.problems, csv_text(error.rows))
+        write_rows(error.rows, args.problems)
         raise UserError(f"{error}\nAll {len(error.rows)} are listed in {args.problems}") from None
     if args.balance == "downsample" and "train" in taken.clips:
-        taken.clips["train"] = curation.balanced(taken.clips["train"], args.seed, video)
+        taken.clips["train"] = sampling.balance(taken.clips["train"], args.seed, video)
 
     for split, number in numbers.items():
         used = taken.clips.get(split, [])
@@ -81,7 +81,7 @@ def main() -> None:
         told = examples(list(map(printable, without)))
         log.info(f"{count(len(without), 'video is', 'videos are')} in no row of {args.cameras}; their sites are their folders:\n{told}")
     atomic.write_text(args.output / "dict.txt", labels.dict_text())
-    atomic.write_text(args.output / "rejected.csv", csv_text([("path", "reason"), *taken.rejected]))
+    write_rows([("path", "reason"), *taken.rejected], args.output / "rejected.csv")
     atomic.write_text(args.output / "audit.json", json.dumps(report, indent=2) + "\n")
     _tell(found, taken, report, leak_warning(taken, where))
 

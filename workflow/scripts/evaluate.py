@@ -86,8 +86,8 @@ def main() -> None:
         },
     }
     result["warnings"] = evaluation.warnings(result, folds["warning"], recalls)
-    predictions.write(table, args.predictions)
-    leaks.write(leak_table, args.leaks)
+    tables.write_frame(table, args.predictions)
+    tables.write_frame(leak_table, args.leaks)
     tables.write_frame(evaluation.by_video(scored, threshold), args.videos)
     atomic.write_text(args.metrics, json.dumps(result, indent=2) + "\n")
     drawn_from = figures.Evaluated(

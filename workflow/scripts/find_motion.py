@@ -7,13 +7,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from meerkat import atomic
 from meerkat.errors import UserError, examples, run_program
 from meerkat.log import log
 from meerkat.progress import Progress
 from meerkat.settings import options
 from meerkat.settings.videos import Detector, Motion
-from meerkat.tables import csv_text
+from meerkat.tables import write_rows
 from meerkat.video import regions, stretches, video_files
 from meerkat.video.burst_file import BurstFile
 from meerkat.video.burst_search import BurstSearch
@@ -76,7 +75,7 @@ def main() -> None:
             f"{count(len(failed), 'part')} of films could not be searched. Run again to try once more, or move these films out of the "
             f"folder of videos to go on without them:\n{examples(failed)}"
         )
-    atomic.write_text(args.searched, csv_text([("film", "stretch"), *((stretch.film.id, stretch.number) for stretch in wanted)]))
+    write_rows([("film", "stretch"), *((stretch.film.id, stretch.number) for stretch in wanted)], args.searched)
     log.info(f"{args.shard}: {count(len(new), 'part')} of films searched, {len(wanted) - len(new)} were known.")
 
 

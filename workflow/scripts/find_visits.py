@@ -15,7 +15,7 @@ from meerkat.log import log
 from meerkat.settings import options
 from meerkat.settings.annotate import Joining, Threshold
 from meerkat.settings.videos import CameraTable, StartPattern
-from meerkat.tables import csv_text
+from meerkat.tables import write_rows
 from meerkat.video import motion_files, video_files, video_report
 from meerkat.video.taken import Start, Taken
 from meerkat.visits import found_by, names, passages, places_of_passages, reviews, sorted_passages, visit_tables
@@ -41,7 +41,7 @@ def main() -> None:
     options.add(parser, Threshold, Joining, CameraTable, StartPattern)
     args = parser.parse_args()
 
-    listed = video_files.read_list(args.videos, "gather_motion.py", args.folder)
+    listed = video_files.read_list(args.videos, args.folder)
     facts = video_report.read_all(args.motion, listed.paths)
     taken = Taken.of_searched(args.cameras, args.start_pattern, listed, facts)
     weighing, scores = _weighing(args), passages.read_scores(args.scores)
@@ -81,7 +81,7 @@ def main() -> None:
         "videos.csv": [visit_tables.VIDEO_COLUMNS, *videos],
         "passages.csv": [passages.COLUMNS, *judged],
     }.items():
-        atomic.write_text(args.output / file, csv_text(table))
+        write_rows(table, args.output / file)
     meant = {visit["name"]: known_names.of(visit["name"]) for visit in visits if visit["name"]}
     by = {
         "model": args.model,

@@ -71,7 +71,7 @@ def _forget_private_pictures(settings: Configuration, args: argparse.Namespace) 
     found = FoundVisits(results / "annotations", results / "motion")
     if not (found.folder / "decided_by.json").is_file():
         raise UserError(f"{results} contains no visits yet. Find them first: python3 start.py run {args.configuration} annotate")
-    listed = video_files.read_list(found.motion / "films.csv", "gather_motion.py", settings.videos.folder)
+    listed = video_files.read_list(found.motion / "films.csv", settings.videos.folder)
     private = {video: own for video, own in private_pictures.of_videos(found).items() if video in listed.films}
     what = f"the pictures of {count(sum(len(own.visits) for own in private.values()), 'private visit')}"
     with local_page.alone(Path(settings.data.folder)):

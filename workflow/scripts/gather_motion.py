@@ -10,7 +10,7 @@ from meerkat.log import log
 from meerkat.running import dependencies
 from meerkat.settings import options
 from meerkat.settings.videos import Motion
-from meerkat.tables import csv_text
+from meerkat.tables import write_rows
 from meerkat.video import regions, stretches, video_files, video_report
 from meerkat.video.motion_files import MotionFiles
 from meerkat.video.motion_store import DamagedStretch, MotionStore
@@ -63,7 +63,7 @@ def main() -> None:
     for name in files.moved(videos.films):
         files.remove(name)
     atomic.write_text(args.rejected, video_report.rejected_csv(found))
-    atomic.write_text(args.films, csv_text([video_files.COLUMNS, *video_files.rows(videos)]))
+    write_rows([video_files.COLUMNS, *video_files.rows(videos)], args.films)
     log.info(video_report.summary(found, args.rejected) + video_report.leftovers(args.clips, videos.paths))
 
 

@@ -5,7 +5,6 @@ import math
 from pathlib import Path
 
 import numpy as np
-from meerkat import atomic
 from meerkat.data import origins, records, sampling
 from meerkat.data.labels import POSITIVE
 from meerkat.data.predictions import THRESHOLD
@@ -13,11 +12,12 @@ from meerkat.errors import UserError, run_program
 from meerkat.evaluate import figures, intervals
 from meerkat.evaluate.metrics import METRICS
 from meerkat.log import log
+from meerkat.quiet_tensorflow import limit_threads
 from meerkat.settings import options
 from meerkat.settings.data import ClipOrigins
 from meerkat.settings.evaluate import NearDuplicates, Replicates
 from meerkat.settings.train import Folds
-from meerkat.tables import csv_text
+from meerkat.tables import write_rows
 from meerkat.train import cross_fitting, head, training, training_clips
 
 _SHARES = (0.1, 0.2, 0.35, 0.6, 1.0)
@@ -34,7 +34,7 @@ def main() -> None:
     parser.add_argument("--output", required=True, type=Path, help="folder for learning_curve.csv and learning_curve.svg")
     options.add_threads(parser)
     args = parser.parse_args()
-    training.fix_threads(args.threads)
+    limit_threads(args.threads)
 
     trained = head.load(args.head)
     data, testing = (records.read(files, args.output) for files in (args.training, args.testing))
@@ -71,7 +71,7 @@ def main() -> None:
         log.info(f"{number} videos, {row['clips']} clips: accuracy {accuracy}")
     columns = [f"{name}_{end}" for name in _METRICS for end in ("value", "low", "high")]
     lines = [(row["videos"], row["clips"], *(row[name][end] for name in _METRICS for end in ("value", "low", "high"))) for row in rows]
-    atomic.write_text(args.output / "learning_curve.csv", csv_text([("videos", "clips", *columns), *lines]))
+    write_rows([("videos", "clips", *columns), *lines], args.output / "learning_curve.csv")
     figures.learning_curve(rows, args.output / "learning_curve.svg")
 
 

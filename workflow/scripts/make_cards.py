@@ -45,7 +45,7 @@ def main() -> None:
     options.add_threads(parser)
     args = parser.parse_args()
 
-    limit_threads(args.threads, 1)
+    limit_threads(args.threads)
     found = list(_of_videos(args)) if args.videos else []
     known = {digest for _, digests in found for digest in digests}
     found += _of_folder(args, known) if args.unsorted else []
@@ -70,7 +70,7 @@ def main() -> None:
 
 def _of_videos(args: argparse.Namespace) -> Iterator[tuple[pool.Card, list[str]]]:
     """A card for each track, and the digests of its clips."""
-    videos = video_files.read_list(args.videos, "gather_motion.py", args.folder)
+    videos = video_files.read_list(args.videos, args.folder)
     taken = Taken.of_searched(args.cameras, args.start_pattern, videos, video_report.read_all(args.motion, videos.paths))
     log.info(taken.sites_line())
     return film_cards(videos, args.motion, taken)

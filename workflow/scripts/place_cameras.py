@@ -1,9 +1,9 @@
 """Write a first table of cameras, a row for each folder of films, and open a page to fill it in. Rows that are there stay as they are."""
 
 import argparse
-import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from meerkat.camera_page import first_table, server
@@ -44,10 +44,9 @@ def main() -> None:
     if args.no_page:
         return
     with local_page.alone(results):
-        secret = secrets.token_urlsafe(16)
         season = Season(videos, settings.videos.start_pattern)
         corrections = Corrections(season, table)
-        local_page.serve(server.application(season, corrections, setting, pages.fill(PAGE), secret), secret, "cameras", args, results)
+        local_page.serve(partial(server.application, season, corrections, setting, pages.fill(PAGE)), "cameras", args, results)
 
 
 def _tell(table: Path, rows: Sequence[Mapping[str, str]], films: int) -> None:

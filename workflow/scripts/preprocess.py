@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def _embed(args: argparse.Namespace) -> None:
-    limit_threads(args.threads, 1)
+    limit_threads(args.threads)
     output = Path(args.output_path)
     if not output.name.endswith(records.SUFFIX):
         output = output.with_name(shards.shard_name(output.name, 0, 1) + records.SUFFIX)

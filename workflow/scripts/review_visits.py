@@ -3,8 +3,8 @@ looks.csv."""
 
 import argparse
 import os
-import secrets
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -53,13 +53,12 @@ def main() -> None:
         raise UserError(f"{results} contains no visits yet. Find them first: python3 start.py run {args.configuration} annotate")
     with local_page.alone(clips):
         atomic.remove_leftovers(clips)
-        secret = secrets.token_urlsafe(16)
-        local_page.serve(_application(settings, found, clips, args.person, secret), secret, "reviewing visits", args, results)
+        local_page.serve(partial(_application, settings, found, clips, args.person), "reviewing visits", args, results)
     print(f"All results follow what you have said with: python3 start.py run {args.configuration} annotate")
 
 
 def _application(settings: Configuration, found: FoundVisits, clips: Path, person: str, secret: str) -> Flask:
-    listed = video_files.read_list(found.motion / "films.csv", "gather_motion.py", settings.videos.folder)
+    listed = video_files.read_list(found.motion / "films.csv", settings.videos.folder)
     facts = video_report.read_all(found.motion, listed.paths)
     taken = Taken.of_searched(settings.videos.cameras, settings.videos.start_pattern, listed, facts)
     cards = [card for card, _ in film_cards(listed, found.motion, taken)]

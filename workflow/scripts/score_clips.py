@@ -4,13 +4,12 @@ import argparse
 import hashlib
 from pathlib import Path
 
-from meerkat import atomic
 from meerkat.errors import run_program
 from meerkat.export.served_model import ServedModel, digest
 from meerkat.log import log
 from meerkat.progress import Progress
 from meerkat.settings import options
-from meerkat.tables import csv_text
+from meerkat.tables import write_rows
 from meerkat.video import video_files
 from meerkat.video.motion_files import CLIPS, kept_clips, refuse_damaged
 from meerkat.visits.known_scores import KnownScores
@@ -30,7 +29,7 @@ def main() -> None:
     args = parser.parse_args()
 
     model = ServedModel(args.model, args.threads)
-    clips = list(kept_clips(args.motion, video_files.read_list(args.videos, "gather_motion.py").paths))
+    clips = list(kept_clips(args.motion, video_files.read_list(args.videos).paths))
     with KnownScores(args.state, digest(args.model)) as known:
         new = {clip.digest: args.motion / clip.video / CLIPS / clip.file for clip in clips if clip.digest not in known}
         digests, damaged = list(new), []
@@ -45,7 +44,7 @@ def main() -> None:
             progress.tell(known.added)
         refuse_damaged(damaged)
         rows = [(clip.video, clip.track, clip.file, f"{known[clip.digest]:.9g}") for clip in clips]
-    atomic.write_text(args.scores, csv_text([("video", "track", "file", "p_positive"), *rows]))
+    write_rows([("video", "track", "file", "p_positive"), *rows], args.scores)
     log.info(f"{len(rows)} clips, {known.added} of them scored now.")
 
 

@@ -2,7 +2,7 @@
 
 import argparse
 import os
-import secrets
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -41,9 +41,7 @@ def main() -> None:
         return
     with local_page.alone(clips):
         atomic.remove_leftovers(clips)
-        secret = secrets.token_urlsafe(16)
-        app = _application(settings, results, clips, args.person, secret)
-        local_page.serve(app, secret, "sorting", args, results)
+        local_page.serve(partial(_application, settings, results, clips, args.person), "sorting", args, results)
 
 
 def _application(settings: Configuration, results: Path, clips: Path, person: str, secret: str) -> Flask:
@@ -70,7 +68,7 @@ def _application(settings: Configuration, results: Path, clips: Path, person: st
 def _videos(settings: Configuration, results: Path) -> video_files.Videos | None:
     """The videos that were searched; None if only loose clips are sorted."""
     folder = settings.videos.folder
-    return video_files.read_list(results / "motion/films.csv", "gather_motion.py", folder) if folder else None
+    return video_files.read_list(results / "motion/films.csv", folder) if folder else None
 
 
 def _names(videos: video_files.Videos | None) -> dict[str, str]:

@@ -14,12 +14,13 @@ from meerkat.data.embedding_file import blocks
 from meerkat.data.labels import LABELS, POSITIVE
 from meerkat.errors import UserError, run_program
 from meerkat.log import log
+from meerkat.quiet_tensorflow import limit_threads
 from meerkat.settings import options
 from meerkat.settings.data import Balance, ClipOrigins
 from meerkat.settings.evaluate import NearDuplicates
 from meerkat.settings.section import Seeded
 from meerkat.settings.train import Train
-from meerkat.tables import write_frames
+from meerkat.tables import write_frame, write_frames
 from meerkat.train import calibration, cross_fitting, head, training, training_clips
 from meerkat.train.folds import Folds
 from meerkat.train.tensorboard_log import Board
@@ -38,7 +39,7 @@ def main() -> None:
     options.add(parser, ClipOrigins, Balance, NearDuplicates, Train, Seeded)
     options.add_threads(parser)
     args = parser.parse_args()
-    training.fix_threads(args.threads)
+    limit_threads(args.threads)
 
     # The digests have done their work when the records are checked, and would take memory until the end.
     data = replace(records.read(args.records, Path(args.head).parent, args.lists), digests=np.zeros(0, "S64"))
@@ -91,7 +92,7 @@ def main() -> None:
     doubtful = (even >= 0) != truth
     strongest = sorted(np.flatnonzero(doubtful).tolist(), key=lambda place: (-abs(even[place]), data.paths[place]))
     issues = predictions.table([data.paths[place] for place in strongest], data.labels[strongest], p_positive[strongest])
-    predictions.write(issues.assign(predicted=[LABELS[1 - label] for label in data.labels[strongest]]), args.label_issues)
+    write_frame(issues.assign(predicted=[LABELS[1 - label] for label in data.labels[strongest]]), args.label_issues)
     board.finish(settings.model_dump(), truth.astype(int), p_positive)
     head.save(trained, args.head)
     log.info(f"{doubtful.sum()} of {len(truth)} labels are contradicted: scored by {parts.origin}.")

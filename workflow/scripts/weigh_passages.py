@@ -25,7 +25,7 @@ def main() -> None:
     options.add(parser, Joining)
     args = parser.parse_args()
 
-    listed = video_files.read_list(args.videos, "gather_motion.py")
+    listed = video_files.read_list(args.videos)
     known = known_passages.read(predictions.read(args.out_of_fold, "train.py"), args.motion, listed.paths)
     bursts = {one.video for one in known if listed.films[one.video].pictures}
     kinds = {

@@ -44,13 +44,14 @@ def _import_quietly():
 tf = _import_quietly()
 
 
-def limit_threads(operations: int, each: int) -> None:
-    """Let TensorFlow run `operations` operations at a time in this process, each in at most `each` threads.
+def limit_threads(operations: int) -> None:
+    """Let TensorFlow run `operations` operations at a time in this process, each in one thread: the sums in its kernels, and with them
+    embeddings and heads, depend on the number of threads.
 
     Call it before anything else in TensorFlow: the first operation fixes the numbers, whatever later sessions ask for.
     """
     tf.config.threading.set_inter_op_parallelism_threads(operations)
-    tf.config.threading.set_intra_op_parallelism_threads(each)
+    tf.config.threading.set_intra_op_parallelism_threads(1)
 
 
 # These cannot be reached from `tf`.

@@ -10,7 +10,7 @@ from pathlib import Path
 from . import atomic, own_tables
 from .errors import UserError, printable
 from .log import log
-from .tables import csv_text
+from .tables import csv_text, write_rows
 from .wording import count
 
 # A message names this many lines that cannot be read.
@@ -67,7 +67,7 @@ class RowLog:
         if for_writing and written.separator and not written.is_plain:
             kept = self.path.with_name(f"{self.path.stem}-{datetime.now():%Y%m%d-%H%M%S}{self.path.suffix}")
             atomic.link(kept, self.path)
-            atomic.write_text(self.path, csv_text([self._columns, *ordered]))
+            write_rows([self._columns, *ordered], self.path)
             log.info(f"{self.path} was saved by a spreadsheet. Its content is kept; the file as it was is {kept}.")
         return ordered
 

@@ -111,11 +111,10 @@ class Auditor:
         with self._lock:
             found = self._sample.estimate()
             needed = self._sample.looks_needed(found.share.half, self._within) if self._sample.looks else None
-            share = {"value": found.share.value, "low": found.share.low, "high": found.share.high}
             return {
                 "looks": self._sample.looks,
                 "moments": self._sample.moments,
-                "share": share,
+                "share": found.share._asdict(),
                 "missed": (found.below.value or 0) + (found.unmoved.value or 0),
                 "needed": needed,
                 "within": self._within,

@@ -1,7 +1,6 @@
 """The requests of the page for the audit."""
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 from queue import Queue
 from threading import Lock, Thread
@@ -11,9 +10,7 @@ from flask import Blueprint, Flask, Response, abort, jsonify, request, send_file
 from ..review.desk import Desk
 from ..review.films import ReviewedFilm
 from ..serving.guarded import Refused
-from ..video.moments import Moment
-from ..video.recordings import Recording
-from ..video.sheets import Sheets, columns_of, times_of
+from ..video.sheets import PARTS, Sheets, columns_of, times_of
 from ..video.videos import UnreadableVideo
 from .auditor import Auditor, Marks
 from .draws import Drawn
@@ -45,10 +42,11 @@ def add(app: Flask, secret: str, auditor: Auditor, desk: Desk, sheets: Sheets, p
 
     @requests.get("/sheet/<name>")
     def sheet(name: str) -> Response:
-        make = {"pictures": sheets.pictures, "trail": sheets.trail}.get(name) or abort(404)
+        if name not in PARTS:
+            abort(404)
         drawn = _drawn(request.args.get("draw"), request.args.get("film"), request.args.get("begin"))
         try:
-            return send_file(_made(make, drawn).absolute(), mimetype="image/jpeg", max_age=3600)
+            return send_file(_made(drawn, name).absolute(), mimetype="image/jpeg", max_age=3600)
         except (UnreadableVideo, OSError):
             auditor.leave_out(drawn)
             raise
@@ -114,14 +112,14 @@ def add(app: Flask, secret: str, auditor: Auditor, desk: Desk, sheets: Sheets, p
         while True:
             drawn = waiting.get()
             try:
-                _made(sheets.pictures, drawn)
+                _made(drawn, PARTS[0])
             except (UnreadableVideo, OSError):
                 auditor.leave_out(drawn)
 
-    def _made(make: Callable[[Recording, Moment], Path], drawn: Drawn) -> Path:
+    def _made(drawn: Drawn, part: str) -> Path:
         film = _film(drawn)
         film.check()
-        return make(film.recording, drawn.moment)
+        return sheets.file(film.recording, drawn.moment, part)
 
     def _film(drawn: Drawn) -> ReviewedFilm:
         return desk.films[number_of[drawn.moment.film]]

@@ -94,12 +94,11 @@ class Corrections:
                 f"{between[0].shown} began at {between[0].time:%Y-%m-%d %H:%M}, in the middle of these films. So your time cannot be "
                 "right. Write the true time of the first of these films."
             )
-        earlier, later = (any(film.time < true for film in right), [film for film in right if film.time > until])
-        is_same_day = bool(later) and later[0].time.date() == until.date()
-        ends = f"{_minute(until) + _MINUTE:%Y-%m-%d %H:%M}" if is_same_day else f"{until:%Y-%m-%d}"
-        goes_on = later and (f"{_minute(later[0].time):%Y-%m-%d %H:%M}" if is_same_day else f"{later[0].time:%Y-%m-%d}")
+        earlier, later = any(film.time < true for film in right), next((film.time for film in right if film.time > until), None)
+        ends = _end(until, later)
+        goes_on = later and _begin(later, until)
         row = self._season.cells[line]
-        change = f"{_minute(true):%Y-%m-%d %H:%M}" if earlier else row["begin"]
+        change = f"{true:%Y-%m-%d %H:%M}" if earlier else row["begin"]
         # Without an end, the other films would fit the new period as well, far in the future.
         own = row | {"clock": clocks.written([(shown, true)]), "begin": change, "end": ends if later else row["end"] or ends}
         if earlier:
@@ -126,12 +125,10 @@ class Corrections:
             raise Refused("These films belong to another period now. The page shows them as they are.")
         changes, new = {}, []
         if before is not None:
-            last = films[place[before]]
-            following = films[place[before] + 1] if place[before] + 1 < len(films) else None
-            changes["end"] = _end(last, following)
+            following = films[place[before] + 1].time if place[before] + 1 < len(films) else None
+            changes["end"] = _end(films[place[before]].time, following)
         if after is not None:
-            first = films[place[after]]
-            begin = _begin(first, films[place[after] - 1] if place[after] else None)
+            begin = _begin(films[place[after]].time, films[place[after] - 1].time if place[after] else None)
             if before is None:
                 changes["begin"] = begin
             else:
@@ -180,21 +177,18 @@ def _pair(film: SeasonFilm, text: str) -> tuple[datetime, datetime]:
     return (shown.replace(second=0) if text.count(":") == 1 else shown), true
 
 
-def _end(last: SeasonFilm, following: SeasonFilm | None) -> str:
-    """The end of a period: the day of its last film; the minute, if a film of that day no longer belongs to it."""
-    if following and following.time.date() == last.time.date():
-        return f"{_minute(last.time) + _MINUTE:%Y-%m-%d %H:%M}"
-    return f"{last.time:%Y-%m-%d}"
+def _end(last: datetime, following: datetime | None) -> str:
+    """The end of a period: the day of its last film; the minute after it, if a film of that day no longer belongs to the period."""
+    if following and following.date() == last.date():
+        return f"{last + _MINUTE:%Y-%m-%d %H:%M}"
+    return f"{last:%Y-%m-%d}"
 
 
-def _begin(first: SeasonFilm, earlier: SeasonFilm | None) -> str:
-    if earlier and earlier.time.date() == first.time.date():
-        return f"{_minute(first.time):%Y-%m-%d %H:%M}"
-    return f"{first.time:%Y-%m-%d}"
-
-
-def _minute(time: datetime) -> datetime:
-    return time.replace(second=0, microsecond=0)
+def _begin(first: datetime, earlier: datetime | None) -> str:
+    """The begin of a period: the day of its first film; the minute, if a film of that day does not belong to it."""
+    if earlier and earlier.date() == first.date():
+        return f"{first:%Y-%m-%d %H:%M}"
+    return f"{first:%Y-%m-%d}"
 
 
 def _without_place(text: str) -> str:

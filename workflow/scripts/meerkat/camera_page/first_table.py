@@ -5,9 +5,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from .. import atomic, own_tables
+from .. import own_tables
 from ..data.sites import folder_of_camera, site_of
-from ..tables import csv_text
+from ..tables import write_rows
 from ..video import cameras
 from ..video.cameras import Cameras
 from ..video.taken import Taken
@@ -72,7 +72,7 @@ def _append(table: Path, rows: Sequence[Mapping[str, str]]) -> None:
     """Add rows to the table, with its columns; what a person wrote stays as it is. Raises UserError."""
     if not table.exists():
         written = [[row.get(column, "") for column in cameras.COLUMNS] for row in rows]
-        atomic.write_text(table, csv_text([cameras.COLUMNS, *written]))
+        write_rows([cameras.COLUMNS, *written], table)
         return
     columns, _ = own_tables.columns_of(table, cameras.COLUMNS, cameras.SETTING)
     own = {name.casefold() for name in columns}

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import cv2
 import numpy as np
 
+from ..data import images
 from ..video import burst_file, bursts
 from ..video.videos import UnreadableVideo, Video
 from . import burned_in_clock
@@ -111,4 +112,4 @@ def _without(picture: np.ndarray, rectangles: Sequence[Sequence[float]]) -> np.n
 
 
 def _jpeg(picture: np.ndarray) -> bytes:
-    return cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1].tobytes()
+    return images.jpeg(picture, _QUALITY)

@@ -1,7 +1,7 @@
 """The films of a season by their cameras, as the page shows them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -189,25 +189,21 @@ def near_ones(films: Sequence[SeasonFilm]) -> list[SeasonFilm]:
 
 def resets(films: Sequence[SeasonFilm]) -> list[dict]:
     """The films of each period that a reset clock has put far away from the others, a mark for each time."""
-    found = []
-    for line in {film.line for film in films if film.line}:
-        of_line = [film for film in films if film.line == line]
-        near = near_ones(of_line)
-        for far in _groups(of_line):
-            if far != near:
-                mark = {"kind": "reset", "line": line, "before": None, "after": None}
-                found.append(mark | {"first": far[0].number, "last": far[-1].number})
-    return found
+    mark = {"kind": "reset", "before": None, "after": None}
+    return [mark | {"line": far[0].line, "first": far[0].number, "last": far[-1].number} for far in _far_groups(films)]
 
 
 def _far(films: Sequence[SeasonFilm]) -> set[int]:
     """The numbers of the films that a reset clock has put far away from the others of their period."""
-    of_line: dict[int, list[SeasonFilm]] = defaultdict(list)
-    for film in films:
-        if film.line and film.time:
-            of_line[film.line].append(film)
-    near = {film.number for of_row in of_line.values() for film in near_ones(of_row)}
-    return {film.number for of_row in of_line.values() for film in of_row if film.number not in near}
+    return {film.number for group in _far_groups(films) for film in group}
+
+
+def _far_groups(films: Sequence[SeasonFilm]) -> Iterator[list[SeasonFilm]]:
+    """The same films, those of one time together."""
+    for line in {film.line for film in films if film.line}:
+        of_line = [film for film in films if film.line == line]
+        near = near_ones(of_line)
+        yield from (group for group in _groups(of_line) if group != near)
 
 
 def _groups(films: Sequence[SeasonFilm]) -> list[list[SeasonFilm]]:
@@ -221,8 +217,8 @@ def silences(films: Sequence[SeasonFilm]) -> list[dict]:
     for line in {film.line for film in films if film.line}:
         timed = near_ones([film for film in films if film.line == line])
         silent += [
-            {"kind": "silent", "line": line, "before": timed[gap.before].number, "after": timed[gap.after].number}
-            for gap in gaps([film.time for film in timed])
+            {"kind": "silent", "line": line, "before": timed[place].number, "after": timed[place + 1].number}
+            for place in gaps([film.time for film in timed])
         ]
     return silent
 

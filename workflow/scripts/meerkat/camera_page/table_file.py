@@ -64,7 +64,7 @@ class TableFile:
             for place in range(first, len(lines)):
                 if lines[place].strip():
                     own = _padded(lines[place], separator, len(columns))
-                    lines[place] = _longer(own, separator, absent if place == first else [""] * len(absent))
+                    lines[place] = separator.join([own, *(absent if place == first else [""] * len(absent))])
             columns = [*columns, *absent]
         for line, cells in changes.items():
             lines[first + line - 1] = _changed(lines[first + line - 1], separator, columns, cells)
@@ -122,11 +122,6 @@ def _padded(line: str, separator: str, number: int) -> str:
     if len(fields) == number:
         return line
     return csv_text([[*fields, *[""] * number][:number]], separator).rstrip("\n")
-
-
-def _longer(line: str, separator: str, cells: Sequence[str]) -> str:
-    """The line with more cells at its end."""
-    return line + "".join(separator + cell for cell in cells)
 
 
 def _changed(line: str, separator: str, columns: Sequence[str], cells: Mapping[str, str]) -> str:

@@ -50,6 +50,11 @@ def to_jpeg(data: bytes) -> bytes:
     return jpeg.tobytes()
 
 
+def jpeg(picture: np.ndarray, quality: int) -> bytes:
+    """The picture, uint8 [height, width, 3] in BGR order or [height, width], as JPEG with a quality of 1 to 100."""
+    return cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
+
+
 def decode(data: bytes, how: int = cv2.IMREAD_COLOR) -> np.ndarray:
     """The picture in `data` as uint8 [height, width, 3] in BGR order. Raises UnreadableImage.
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ..tables import read_frame, write_frame
+from ..tables import read_frame
 from .labels import LABELS, POSITIVE
 
 # DeepMeerkat shows the class with the higher score.
@@ -28,11 +28,6 @@ def truth(predictions: pd.DataFrame) -> np.ndarray:
     return (predictions["label"] == LABELS[POSITIVE]).to_numpy(int)
 
 
-def write(predictions: pd.DataFrame, path: Path | str) -> None:
-    """Write the table as CSV."""
-    write_frame(predictions, path)
-
-
 def read(path: Path | str, made_by: str = "evaluate.py") -> pd.DataFrame:
-    """The table that `write` wrote. Raises UserError if it is missing; `made_by` is the program that makes it."""
+    """The table. Raises UserError if it is missing; `made_by` is the program that makes it."""
     return read_frame(path, made_by, p_positive=np.float32)

@@ -2,10 +2,9 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Mapping, Sequence
 
-Item = TypeVar("Item")
+from .clips import Clip
 
 
 def rank(key: str, seed: int) -> int:
@@ -13,34 +12,32 @@ def rank(key: str, seed: int) -> int:
     return int.from_bytes(hashlib.sha256(f"{seed}:{key}".encode(errors="surrogateescape")).digest()[:8], "big")
 
 
-def draw(items: Sequence[Item], size: int, seed: int, key: Callable[[Item], str], video: Callable[[Item], Hashable]) -> list[Item]:
-    """`size` of the items, spread over the videos as evenly as the videos' sizes allow; input order is kept.
+def draw(clips: Sequence[Clip], size: int, seed: int, video: Callable[[Clip], str]) -> list[Clip]:
+    """`size` of the clips, spread over the videos as evenly as the videos' sizes allow; input order is kept.
 
-    The items of each video are sorted by rank. First every video gives its first item, then its second, and so on. If `size` grows by one,
-    the draw gains one item and loses none.
+    The clips of each video are sorted by rank. First every video gives its first clip, then its second, and so on. If `size` grows by one,
+    the draw gains one clip and loses none.
     """
     by_video = defaultdict(list)
-    for item in items:
-        by_video[video(item)].append(item)
+    for clip in clips:
+        by_video[video(clip)].append(clip)
     places = {}
     for members in by_video.values():
-        for place, item in enumerate(sorted(members, key=lambda item: rank(key(item), seed))):
-            places[key(item)] = place
-    chosen = sorted(items, key=lambda item: (places[key(item)], rank(key(item), seed)))[:size]
-    keys = {key(item) for item in chosen}
-    return [item for item in items if key(item) in keys]
+        for place, clip in enumerate(sorted(members, key=lambda clip: rank(clip.digest, seed))):
+            places[clip.digest] = place
+    chosen = sorted(clips, key=lambda clip: (places[clip.digest], rank(clip.digest, seed)))[:size]
+    drawn = {clip.digest for clip in chosen}
+    return [clip for clip in clips if clip.digest in drawn]
 
 
-def balance(
-    items: Sequence[Item], seed: int, label: Callable[[Item], int], key: Callable[[Item], str], video: Callable[[Item], Hashable]
-) -> list[Item]:
-    """The items, with only so many of the larger class as the smaller one has (see `draw`)."""
+def balance(clips: Sequence[Clip], seed: int, video: Callable[[Clip], str]) -> list[Clip]:
+    """The clips, with only so many of the larger class as the smaller one has (see `draw`)."""
     by_label = defaultdict(list)
-    for item in items:
-        by_label[label(item)].append(item)
+    for clip in clips:
+        by_label[clip.label].append(clip)
     size = min(map(len, by_label.values()), default=0)
-    keys = {key(item) for members in by_label.values() for item in draw(members, size, seed, key, video)}
-    return [item for item in items if key(item) in keys]
+    drawn = {clip.digest for members in by_label.values() for clip in draw(members, size, seed, video)}
+    return [clip for clip in clips if clip.digest in drawn]
 
 
 def hold_out_videos(counts: Mapping[str, Sequence[int]], share: float, seed: int, sides: Mapping[str, bool] | None = None) -> set[str]:

@@ -9,7 +9,7 @@ from ..data import records
 from ..data.origins import Origins
 from ..data.records import Records
 from ..errors import UserError
-from ..tables import read_frame, write_frame
+from ..tables import read_frame
 from . import near_duplicates
 
 
@@ -50,11 +50,6 @@ def find(training: Sequence[Path | str], testing: Records, where: Origins, near_
     )
 
 
-def write(leaks: pd.DataFrame, path: Path | str) -> None:
-    """Write the table as CSV."""
-    write_frame(leaks, path)
-
-
 def read(path: Path | str) -> pd.DataFrame:
-    """The table that `write` wrote. Raises UserError if it is missing."""
+    """The table. Raises UserError if it is missing."""
     return read_frame(path, "evaluate.py", video_in_training=bool, site_in_training=bool, near_duplicates=int, similarity=float)

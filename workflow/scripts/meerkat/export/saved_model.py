@@ -37,8 +37,7 @@ def write(backbone: Backbone, judge: Judge, folder: Path | str) -> None:
             infos[name].name = tensor.name
             infos[name].dtype = tensor.dtype.as_datatype_enum
             infos[name].tensor_shape.CopyFrom(tensor.shape.as_proto())
-    with atomic.replacing(Path(folder) / "saved_model.pb") as temporary:
-        temporary.write_bytes(model.SerializeToString(deterministic=True))
+    atomic.write_bytes(Path(folder) / "saved_model.pb", model.SerializeToString(deterministic=True))
 
 
 def _decode(backbone: Backbone, image_bytes: tf.Tensor) -> tf.Tensor:

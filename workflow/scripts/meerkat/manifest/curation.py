@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 
 from ..data.clips import SPLITS, Clip
 from ..data.labels import LABELS
-from ..data.sampling import balance
 from ..errors import UserError, examples
 from .image_checks import Finding
 
@@ -82,11 +81,6 @@ def resolve_leaks(curated: Curated, on_leak: str, video: Callable[[Clip], str]) 
         shared = {leak.video for leak in curated.leaks}
         curated.clips["train"] = [clip for clip in curated.clips["train"] if video(clip) not in shared]
         _check_classes(curated.clips, " from a video that is not in Testing")
-
-
-def balanced(clips: list[Clip], seed: int, video: Callable[[Clip], str]) -> list[Clip]:
-    """The clips, with only so many of the larger class as the smaller one has, spread over the videos."""
-    return balance(clips, seed, label=lambda clip: clip.label, key=lambda clip: clip.digest, video=video)
 
 
 def _check_classes(clips: Mapping[str, Sequence[Clip]], which: str) -> None:

@@ -4,12 +4,11 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from .. import atomic
 from ..data.clips import Clip
 from ..data.labels import LABELS
 from ..data.sampling import hold_out_videos
 from ..errors import UserError, examples
-from ..tables import csv_text, read_rows
+from ..tables import read_rows, write_rows
 
 # Five Training clips for each Testing clip, the guideline of 2018.
 SHARE = 1 / 6
@@ -50,7 +49,7 @@ def split(clips: Sequence[Clip], group: Callable[[Clip], str], unit: str, seed: 
                 + (f" Or delete {sides_file}, which gave sides to {len(sides)} {unit}s before, to draw again." if sides else "")
             )
     sides |= {name: _TESTING if name in held_out else _TRAINING for name in counts}
-    atomic.write_text(sides_file, csv_text([(unit, "side"), *sorted(sides.items())]))
+    write_rows([(unit, "side"), *sorted(sides.items())], sides_file)
     return parts
 
 

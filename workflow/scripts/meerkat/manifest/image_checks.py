@@ -9,9 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from .. import atomic
 from ..data import images
-from ..tables import csv_text, read_rows
+from ..tables import csv_text, read_rows, write_rows
 
 # Findings are saved every this many seconds: after a kill, at most this much reading is repeated.
 _SAVE_EVERY = 60.0
@@ -98,4 +97,4 @@ def _load(path: Path | str) -> dict[str, Finding]:
 
 
 def _save(path: Path | str, findings: dict[str, Finding]) -> None:
-    atomic.write_text(path, csv_text((name, *finding) for name, finding in findings.items()))
+    write_rows(((name, *finding) for name, finding in findings.items()), path)

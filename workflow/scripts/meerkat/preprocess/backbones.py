@@ -137,8 +137,7 @@ def save(backbone: Backbone, path: Path | str) -> None:
         "licence": backbone.licence,
     }
     atomic.write_text(Path(path).with_suffix(".json"), json.dumps(facts, indent=2) + "\n")
-    with atomic.replacing(path) as temporary:
-        temporary.write_bytes(_serialize(backbone.graph))
+    atomic.write_bytes(path, _serialize(backbone.graph))
 
 
 def load(source: str) -> Backbone:

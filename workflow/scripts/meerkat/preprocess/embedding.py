@@ -40,7 +40,7 @@ class Embedder:
 
     All batches have the same size, and each stays in one thread, because the kernels may sum in another order for another size or number of
     threads. So an embedding is always the same to the bit, whatever else is embedded, and on any number of cores. Call
-    `quiet_tensorflow.limit_threads(threads, 1)` first.
+    `quiet_tensorflow.limit_threads(threads)` first.
     """
 
     def __init__(self, backbone: Backbone, threads: int):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import cv2
 
-from ..data.images import UnreadableImage, decode
+from ..data import images
 
 SIZE = 160
 
@@ -16,13 +16,13 @@ def thumbnail(path: str) -> str | None:
     Records made elsewhere may name files that are not here.
     """
     try:
-        picture = decode(Path(path).read_bytes())
-    except (OSError, UnreadableImage):
+        picture = images.decode(Path(path).read_bytes())
+    except (OSError, images.UnreadableImage):
         return None
     height, width = picture.shape[:2]
     scale = min(1, SIZE / max(height, width))
     small = cv2.resize(picture, (max(1, round(width * scale)), max(1, round(height * scale))), interpolation=cv2.INTER_AREA)
-    return data_uri(cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, 80])[1].tobytes(), "image/jpeg")
+    return data_uri(images.jpeg(small, 80), "image/jpeg")
 
 
 def data_uri(data: bytes, kind: str) -> str:

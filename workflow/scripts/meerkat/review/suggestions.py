@@ -5,11 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.pipeline import Pipeline
 
+from ..sorting.choice import quick_model
 from ..sorting.pool import Card
 
 # Names are suggested from this many named visits on: after 15, 59 % were right, after 30, 86 % (benchmarks/names.py). And a name is
@@ -18,8 +17,6 @@ _LEAST, _EACH = 30, 3
 # A name is suggested if at least this share of such suggestions was right for visits of films that the head had not seen.
 _RIGHT = 0.9
 _FOLDS = 5
-# Inverse of the regularisation: strong, because there are few visits and many features (as in `sorting.choice`).
-_C = 0.001
 # Stands for all names that have too few visits.
 _OTHER = ""
 
@@ -69,17 +66,13 @@ class NameHead:
         others = [(visit, vector) for visit, vector in known if not visit.name]
         if threshold is None or not others:
             return Suggestions({}, right, of)
-        found, certainty = _guess(_head().fit(features, names.astype(str)), np.array([vector for _, vector in others]))
+        found, certainty = _guess(quick_model().fit(features, names.astype(str)), np.array([vector for _, vector in others]))
         is_sure = (certainty >= threshold) & (found != _OTHER)
         return Suggestions({visit.key: str(name) for (visit, _), name, yes in zip(others, found, is_sure, strict=True) if yes}, right, of)
 
     def _vector(self, visit: Subject) -> np.ndarray | None:
         rows = [self._row[visit.video, track] for track in visit.tracks if (visit.video, track) in self._row]
         return np.asarray(self._embeddings[sorted(rows)], np.float32).mean(axis=0) if rows else None
-
-
-def _head() -> Pipeline:
-    return make_pipeline(StandardScaler(), LogisticRegression(C=_C, class_weight="balanced", max_iter=500))
 
 
 def _guess(head: Pipeline, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -101,7 +94,7 @@ def _by_others(features: np.ndarray, names: np.ndarray, groups: np.ndarray) -> t
     folds = GroupKFold(min(_FOLDS, len(set(numbers))), shuffle=True, random_state=1)  # not stratified: a kind may have only three visits
     for seen, held in folds.split(features, groups=numbers):
         if len(set(names[seen])) > 1:
-            guessed[held], sure[held] = _guess(_head().fit(features[seen], names[seen].astype(str)), features[held])
+            guessed[held], sure[held] = _guess(quick_model().fit(features[seen], names[seen].astype(str)), features[held])
     return guessed, sure
 
 

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from .. import atomic, digests
 from ..data.file_tree import MADE
-from ..tables import csv_text, read_rows
+from ..tables import read_rows, write_rows
 
 _METADATA, _INCOMPLETE = ".snakemake/metadata", ".snakemake/incomplete"
 # A name of a record is cut into pieces of so many characters.
@@ -135,7 +135,7 @@ def remember(state: Path | str, results: Path | str, beside: Mapping[str, Callab
                     now[path] = Made(found.st_size, found.st_mtime_ns, "", record.mtime_ns, output)
     now |= {path: made for path, made in known.items() if made.owner in now and now[made.owner].noted_ns == made.noted_ns}
     if now != known:
-        atomic.write_text(_table(state), csv_text((output, *made) for output, made in sorted(now.items())))
+        write_rows(((output, *made) for output, made in sorted(now.items())), _table(state))
 
 
 def changed_since(state: Path | str, records: Mapping[str, Record]) -> dict[str, str]:

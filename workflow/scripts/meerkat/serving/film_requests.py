@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from io import BytesIO
 
-import cv2
 from flask import Flask, Response, abort, jsonify, request, send_file
 
+from ..data import images
 from ..video.film_pieces import LENGTH, FilmPieces
 from ..video.shown_film import ShownFilm
 from ..video.videos import UnreadableVideo
@@ -38,7 +38,7 @@ def add(app: Flask, secret: str, film: Callable[[int], ShownFilm | None], pieces
         found = next(iter(of.recording.open().between(at, at + LENGTH)), None)
         if found is None:
             abort(404)
-        return picture(cv2.imencode(".jpg", found.shrunk(_LINES), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1].tobytes())
+        return picture(images.jpeg(found.shrunk(_LINES), _QUALITY))
 
     @app.get(f"/{secret}/piece/<int:number>/<int:place>")
     def piece(number: int, place: int) -> Response:

@@ -3,12 +3,13 @@
 import argparse
 import fcntl
 import getpass
+import secrets
 import shutil
 import sys
 import tempfile
 import threading
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -52,13 +53,16 @@ def alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def serve(app: Flask, secret: str, what: str, args: argparse.Namespace, results: Path) -> None:
+def serve(make: Callable[[str], Flask], what: str, args: argparse.Namespace, results: Path) -> None:
     """Open the page and answer its requests until the program is stopped.
 
+    make     makes the application, below an address that begins with this secret
     what     what the page is for, such as "sorting"
     args     with the options of `add_options`
     results  the folder of results
     """
+    secret = secrets.token_urlsafe(16)
+    app = make(secret)
     try:
         listening = create_server(
             app,

@@ -25,7 +25,6 @@ class Decided(NamedTuple):
 
     questions: list[tuple[str, list[int]]]
     before: dict[int, str | None]
-    decision: str
 
 
 class Answers:
@@ -164,7 +163,7 @@ class Answers:
         if decision not in DECISIONS or not clips or len(set(clips)) < len(clips) or not all(0 <= clip < len(self.clips) for clip in clips):
             raise ValueError("no such clips or decision")
         with self._lock:
-            last = Decided([(task, list(of)) for task, of in questions], {clip: self._labels.get(clip) for clip in clips}, decision)
+            last = Decided([(task, list(of)) for task, of in questions], {clip: self._labels.get(clip) for clip in clips})
             self._change(last, dict.fromkeys(clips, decision), "")
             self._history.append(last)
 
@@ -185,7 +184,7 @@ class Answers:
         OSError as `decide` does."""
         with self._lock:
             labels = {clip: self._journal.history.last(self.clips[clip].key).before for clip in clips}
-            decided = Decided([(task, list(clips))], {clip: label and label.decision for clip, label in labels.items()}, "")
+            decided = Decided([(task, list(clips))], {clip: label and label.decision for clip, label in labels.items()})
             self._change(decided, decided.before, UNDO)
 
     def _change(self, decided: Decided, decisions: Mapping[int, str | None], undo: str) -> None:

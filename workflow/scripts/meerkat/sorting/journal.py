@@ -97,7 +97,7 @@ class History:
 
 
 def read(path: Path) -> History:
-    """The content of the journal, empty if there is none; lines that cannot be read are left out. Raises UserError as `RowLog.rows` does."""
+    """The journal, empty if there is none, without the lines that cannot be read. Raises UserError as `RowLog.rows` does."""
     return _history(_log(path).rows(), {})
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from .. import atomic, digests
 from ..wording import count
-from . import passages
+from . import same_place
 from .folders import Folders, Lying, SortedClip, is_made_of, name_aside
 from .journal import Journal
 from .pool import Card
@@ -48,7 +48,7 @@ def renew(cards: Sequence[Card], folders: Folders, journal: Journal) -> list[str
             is_cut_anew = source is not None and not is_made_of(lying.path, source.path)
             if not (is_cut_anew or is_other_film) or digests.of_file(lying.path) != stored.digest:
                 continue
-            if not is_other_film and passages.are_one(stored.where, source.where):
+            if not is_other_film and same_place.are_one(stored.where, source.where):
                 atomic.link(lying.path, Path(source.path))
                 folders.sorted_as.add([(name, Stored(digests.of_file(lying.path), films[video], source.where))])
                 renewed += 1
@@ -89,10 +89,10 @@ def _carry_over(old: dict[str, list[_Old]], cards: Sequence[Card], folders: Fold
     carried: list[_Old] = []
     for video, clips in old.items():
         of_video = {card.track: card for card in cards if card.track and card.video == video}
-        moved = passages.boxes(Path(next(iter(of_video.values())).clips[0].path).parent.parent)
+        moved = same_place.boxes(Path(next(iter(of_video.values())).clips[0].path).parent.parent)
         answers: dict[str, list[_Old]] = defaultdict(list)
         for clip in clips:
-            if (track := passages.find(clip.stored.where, moved)) in of_video:
+            if (track := same_place.find(clip.stored.where, moved)) in of_video:
                 answers[track].append(clip)
         for track, shown in answers.items():
             if len({(clip.lying.split, clip.lying.decision) for clip in shown}) > 1:

@@ -34,7 +34,7 @@ class CrossFitting:
 
         board  where TensorBoard finds the curves
 
-        Call `training.fix_threads` first.
+        Call `quiet_tensorflow.limit_threads` first.
         """
         at_once = min(threads, self.folds.number)
         optimizers = SimpleQueue()

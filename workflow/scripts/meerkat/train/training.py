@@ -13,7 +13,7 @@ import numpy as np
 from ..data import embedding_file
 from ..data.embedding_file import EmbeddingFile, blocks
 from ..errors import UserError
-from ..quiet_tensorflow import limit_threads, tf
+from ..quiet_tensorflow import tf
 from ..settings.section import Seeded
 from ..settings.train import Head
 
@@ -81,14 +81,6 @@ class State:
     history: list[Progress]
 
 
-def fix_threads(heads: int) -> None:
-    """Train up to `heads` heads at a time, each in one thread: the sums in the kernels, and with them a head, depend on the number.
-
-    Call it before anything else of TensorFlow.
-    """
-    limit_threads(heads, 1)
-
-
 def initial_parameters(width: int, settings: Settings) -> list[np.ndarray]:
     """Kernels drawn as by Glorot and Bengio (2010), as TensorFlow 1's layers did, and biases 0."""
     random = np.random.default_rng(settings.seed)
@@ -108,9 +100,9 @@ def train(
 ) -> State:
     """Train until `max_steps`, or until the held-out loss has not fallen for `patience` steps.
 
-    Call `fix_threads` first. The optimizer is one for heads of the same settings but for the seed: it is compiled once, which takes
-    longer than training a small head. `report` is called with the state and the steps per second after each look. Raises UserError when the
-    held-out loss is no number any more.
+    Call `quiet_tensorflow.limit_threads` first. The optimizer is one for heads of the same settings but for the seed: it is compiled once,
+    which takes longer than training a small head. `report` is called with the state and the steps per second after each look. Raises
+    UserError when the held-out loss is no number any more.
     """
     first = initial_parameters(train_set.embeddings.shape[1], settings)
     optimizer.begin(first)

@@ -46,10 +46,7 @@ class TrainingClips:
 
 
 def gather(records: Records, origins: Origins, near_duplicate: float, threads: int) -> TrainingClips:
-    """The clips of records, compared with each other: from the cosine `near_duplicate` two look alike.
-
-    Raises UserError when a table of sites leaves out some of their videos.
-    """
+    """The clips of records, compared with each other: from the cosine `near_duplicate` two look alike."""
     videos, sites = origins.of(records.paths)
     alike = look_alikes.groups(records.embeddings, near_duplicate, threads)
     return TrainingClips(np.array(records.paths, object), records.labels, records.embeddings, videos, sites, alike, origins)

@@ -42,6 +42,13 @@ def gap(one: Box, other: Box) -> float:
     return math.hypot(dx, dy)
 
 
+def overlap(one: Box, other: Box) -> float:
+    """The share of the smaller box that lies in the other one."""
+    w = min(one.x + one.w, other.x + other.w) - max(one.x, other.x)
+    h = min(one.y + one.h, other.y + other.h) - max(one.y, other.y)
+    return max(0, w) * max(0, h) / max(1, min(one.w * one.h, other.w * other.h))
+
+
 def _around(boxes: Sequence[Box]) -> Box:
     x, y = min(box.x for box in boxes), min(box.y for box in boxes)
     return Box(x, y, max(box.x + box.w for box in boxes) - x, max(box.y + box.h for box in boxes) - y)

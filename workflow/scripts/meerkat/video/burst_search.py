@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import cv2
 
@@ -19,7 +20,9 @@ from .regions import FilmMotion
 from .search import Found, Look, Sighting, linked, offer
 from .still_comparison import Comparison, Plane, lines_of
 from .tracks import Tracker
-from .video_files import Videos
+
+if TYPE_CHECKING:
+    from .video_files import Videos
 
 # A burst is compared with so many others of its camera, out of so many that are nearest in the order of the files: those of other light are
 # passed over.
@@ -34,7 +37,7 @@ _NOTHING = Changed([], 0, False)
 class BurstSearch:
     """Searches bursts; fast if those of a camera come one after the other in the order of their files."""
 
-    def __init__(self, videos: Videos):
+    def __init__(self, videos: "Videos"):
         """videos  all of the list, so that each burst is compared with the same ones, whichever job searches it"""
         self._plane = lru_cache(maxsize=_KEPT)(_plane)
         self._of_camera: dict[str, tuple[Sequence[Recording], int]] = {}

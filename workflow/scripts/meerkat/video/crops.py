@@ -1,8 +1,8 @@
 """Pictures that are kept of a frame: clips, which are cut out of it, and the whole of it."""
 
-import cv2
 import numpy as np
 
+from ..data import images
 from .boxes import Box
 from .videos import Frame
 
@@ -13,12 +13,12 @@ _FRAME_LINES, _FRAME_QUALITY = 1080, 85
 
 def jpeg(clip: np.ndarray) -> bytes:
     """The clip (see `crop`) as a JPEG. Training and prediction use the same bytes."""
-    return cv2.imencode(".jpg", clip, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1].tobytes()
+    return images.jpeg(clip, _QUALITY)
 
 
 def whole(frame: Frame) -> bytes:
     """The whole frame as a JPEG."""
-    return cv2.imencode(".jpg", frame.shrunk(_FRAME_LINES), [cv2.IMWRITE_JPEG_QUALITY, _FRAME_QUALITY])[1].tobytes()
+    return images.jpeg(frame.shrunk(_FRAME_LINES), _FRAME_QUALITY)
 
 
 def crop(frame: Frame, box: Box, margin: float) -> np.ndarray:

@@ -9,13 +9,15 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path, PurePath
 from statistics import median
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import UserError, examples
 from ..wording import count
 from .boxes import Box
 from .recordings import Recording
-from .video_files import Videos
+
+if TYPE_CHECKING:
+    from .video_files import Videos
 
 # Detectors may reach beyond the picture by this share of it.
 _OVER = 0.05
@@ -48,7 +50,7 @@ class DetectorBoxes:
     Memory grows with the file, of which MegaDetector writes about a kilobyte for each still.
     """
 
-    def __init__(self, path: str, least: float, videos: Videos):
+    def __init__(self, path: str, least: float, videos: "Videos"):
         """path  the file; least  boxes with a lower confidence are ignored
 
         Raises UserError if the file is missing or is none of a detector, or fits no video.
@@ -113,7 +115,7 @@ class DetectorBoxes:
         )
 
 
-def with_boxes(videos: Videos, detector: DetectorBoxes) -> Videos:
+def with_boxes(videos: "Videos", detector: DetectorBoxes) -> "Videos":
     """The videos, each with what tells its boxes from others."""
     return replace(videos, films={name: film._replace(detected=detector.digest(name)) for name, film in videos.films.items()})
 

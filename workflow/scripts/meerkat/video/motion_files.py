@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from .. import atomic, tables
 from ..clock import clock, seconds
 from ..errors import UserError, examples
-from ..tables import csv_text
+from ..tables import csv_text, write_rows
 from . import borders, video_report
 from .motion_store import ERASED, ERASED_DIGEST, FRAMES, DamagedStretch, MotionStore, SearchedStretch, frame_of, read_picture
 from .stretches import Film, Stretch
@@ -83,7 +83,7 @@ class MotionFiles:
         atomic.write_text(folder / "clips.csv", table)
         self._give(video, [row[CLIP_COLUMNS.index("file")] for row in rows], table)
         parameters = facts | video_report.parameters(borders.facts(found), len(tracks))
-        atomic.write_text(folder / "parameters.csv", csv_text(parameters.items()))  # last, so that it says that all is there
+        write_rows(parameters.items(), folder / "parameters.csv")  # last, so that it says that all is there
 
     def _write_clips(self, video: str, tracks: Sequence[borders.WholeTrack], opened: Sequence[SearchedStretch]) -> Iterator[tuple]:
         """Write the clips; returns their rows."""

@@ -10,7 +10,7 @@ from statistics import median
 import cv2
 
 from . import detector_boxes, motion, track_clips
-from .boxes import Box
+from .boxes import Box, overlap
 from .crops import crop
 from .detector_boxes import Detected
 from .regions import FilmMotion
@@ -138,10 +138,7 @@ def linked(
 
 
 def _is_same(one: Box, other: Box) -> bool:
-    """Whether two boxes share more than half of the smaller one."""
-    w = min(one.x + one.w, other.x + other.w) - max(one.x, other.x)
-    h = min(one.y + one.h, other.y + other.h) - max(one.y, other.y)
-    return max(0, w) * max(0, h) > min(one.w * one.h, other.w * other.h) / 2
+    return overlap(one, other) > 0.5
 
 
 def _due(waiting: deque[Detected], seconds: float) -> list[Detected]:

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from .. import atomic
+from ..data import images
 from .medians import upper_median
 from .moments import Moment
 from .recordings import Recording
@@ -47,6 +48,10 @@ def columns_of(times: Sequence[float]) -> int:
     return min(COLUMNS, math.ceil(math.sqrt(len(times))))
 
 
+# The parts of a sheet: the pictures side by side, and the trail.
+PARTS = ("pictures", "trail")
+
+
 class Sheets:
     """The sheets of moments, in a folder. It may be deleted at any time."""
 
@@ -54,23 +59,16 @@ class Sheets:
         self._folder = folder
         self._locks: Mapping[str, Lock] = defaultdict(Lock)
 
-    def pictures(self, recording: Recording, moment: Moment) -> Path:
-        """The file of the pictures. Raises UnreadableVideo, and OSError if the film is gone."""
-        return self._file(recording, moment, "pictures")
-
-    def trail(self, recording: Recording, moment: Moment) -> Path:
-        """The file of the trail. Raises as `pictures` does."""
-        return self._file(recording, moment, "trail")
-
-    def _file(self, recording: Recording, moment: Moment, name: str) -> Path:
+    def file(self, recording: Recording, moment: Moment, part: str) -> Path:
+        """The file of one of PARTS. Raises UnreadableVideo, and OSError if the film is gone."""
         stem, times = f"{moment.film}_{moment.begin:.3f}", times_of(moment, recording.seconds)
         # With the layout in the name, sheets of another one are not taken for these.
-        files = {of: self._folder / f"{stem}_{of}_{len(times)}_by_{columns_of(times)}.jpg" for of in ("pictures", "trail")}
+        files = {of: self._folder / f"{stem}_{of}_{len(times)}_by_{columns_of(times)}.jpg" for of in PARTS}
         with self._locks[stem]:  # so that it is made once, however often it is asked for
             if not all(file.is_file() for file in files.values()):
                 for of, picture in zip(files, sheet(recording, moment), strict=True):
-                    atomic.write_bytes(files[of], cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1].tobytes())
-        return files[name]
+                    atomic.write_bytes(files[of], images.jpeg(picture, _QUALITY))
+        return files[part]
 
 
 def sheet(recording: Recording, moment: Moment) -> tuple[np.ndarray, np.ndarray]:

@@ -18,10 +18,9 @@ _MOST_BOXES = 2000
 
 
 class BestMoment(NamedTuple):
-    """The best moment of a track: the file of its clip, the place of its frame (see `motion_files.best_frames`), and its box in shares of
+    """The best moment of a track: the place of its frame (see `motion_files.best_frames`), and its box in shares of
     the frame."""
 
-    clip: str
     frame: str
     box: list[float]
 
@@ -87,7 +86,7 @@ class ShownFilm:
         """The best moment of a track; None if there is no such track."""
         for row in tables.read(self.motion / self.video / "clips.csv", "gather_motion.py"):
             if int(row["track"]) == track and row["best"] == "1":
-                return BestMoment(row["file"], row["best_frame"], self.share([int(row[name]) for name in "xywh"]))
+                return BestMoment(row["best_frame"], self.share([int(row[name]) for name in "xywh"]))
         return None
 
     def frame(self, moment: BestMoment) -> bytes:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 Timed = TypeVar("Timed", bound=tuple)
 _YEAR = timedelta(days=366)
@@ -12,15 +12,8 @@ _YEAR = timedelta(days=366)
 _TIMES, _LEAST = 4.0, timedelta(days=2)
 
 
-class Gap(NamedTuple):
-    """A silence between two films, as places in the list of times: the last film before it and the first film after it."""
-
-    before: int
-    after: int
-
-
-def gaps(times: Sequence[datetime]) -> list[Gap]:
-    """The silences that are longer than is usual.
+def gaps(times: Sequence[datetime]) -> list[int]:
+    """The silences that are longer than is usual: the places of the last films before them.
 
     times  when films begin, in their order
 
@@ -32,7 +25,7 @@ def gaps(times: Sequence[datetime]) -> list[Gap]:
     shorter: list[timedelta] = []
     for silence, place in silences:
         if len(shorter) >= len(silences) / 2 and silence > _LEAST and silence > _TIMES * _usual(shorter):
-            found.append(Gap(place, place + 1))
+            found.append(place)
         else:
             shorter.append(silence)
     return sorted(found)

@@ -41,16 +41,13 @@ class Start:
 
     def after(self, seconds: float) -> datetime:
         """Date and time this many seconds later, by the clock of the place."""
-        return _in_zone_of(self.time, self.instant(seconds))
+        instant = self.instant(seconds)
+        return instant.astimezone(self.time.tzinfo) if self.time.tzinfo else instant
 
     def instant(self, seconds: float) -> datetime:
         """The same in UTC if the zone is known, so that moments of all films can be compared."""
         time = self.time.astimezone(UTC) if self.time.tzinfo else self.time
         return time + timedelta(seconds=seconds)
-
-
-def _in_zone_of(time: datetime, instant: datetime) -> datetime:
-    return instant.astimezone(time.tzinfo) if time.tzinfo else instant
 
 
 def written(time: datetime | None) -> str:
@@ -298,9 +295,10 @@ def _date_in(pattern: re.Pattern, name: str) -> datetime | None:
     """The date and time that the pattern finds in a name, None if there is none."""
     match = patterns.match(pattern.search, name, "videos: start_pattern")
     try:
-        return _plausible(datetime(*_numbers(match.groupdict()))) if match else None
+        date = datetime(*_numbers(match.groupdict())) if match else None
     except (ValueError, TypeError):  # no such day; a group that took no part
         return None
+    return date if date and _FIRST_YEAR <= date.year <= _LAST_YEAR else None
 
 
 def _numbers(parts: Mapping[str, str | None]) -> list[int]:
@@ -311,9 +309,3 @@ def _numbers(parts: Mapping[str, str | None]) -> list[int]:
             raise ValueError("no hour before or after noon")
         hour = hour % 12 + 12 * (half[0] == "p")
     return [*day, hour, minute, int(parts.get(_SECOND) or 0)]
-
-
-def _plausible(time: datetime) -> datetime:
-    if not _FIRST_YEAR <= time.year <= _LAST_YEAR:
-        raise ValueError("no year in which a film was taken")
-    return time

@@ -201,7 +201,7 @@ def _for_a_person(name: str, path: str, *film: object) -> tuple:
     return name, path, *of[:4], len(bursts.in_folder(path, of.pictures)) if of.pictures else ""
 
 
-def read_list(path: Path | str, made_by: str, folder: Path | str = "") -> Videos:
+def read_list(path: Path | str, folder: Path | str = "", made_by: str = "gather_motion.py") -> Videos:
     """The videos below `folder`, from a table of the program `made_by` with the COLUMNS. Raises UserError if it is missing."""
     paths: dict[str, str] = {}
     films: dict[str, Film] = {}

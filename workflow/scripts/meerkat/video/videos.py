@@ -96,7 +96,7 @@ class Video:
     films   the number of films in the file; the longest is read
     codec, coded_size  FFmpeg's name of the codec; height and width according to the header
     seconds, size  when the last frame that was read ends, and its height and width
-    read  the part that was read, compared with the header
+    completeness  the part that was read, compared with the header
 
     All methods that read frames raise OSError if the file cannot be reached: that is not a fault of the film.
     """

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
-from ..sorting import passages as at_place
+from ..sorting import same_place
 from .passages import Passage
 
 
@@ -16,13 +16,13 @@ def finder(passages: Iterable[Passage], folder: Path) -> Callable[[str], int | N
     known = {passage.place: passage.track for passage in passages}
 
     @cache
-    def moved() -> at_place.Boxes:
-        return at_place.boxes(folder)
+    def moved() -> same_place.Boxes:
+        return same_place.boxes(folder)
 
     def track_at(place: str) -> int | None:
         if place in known:
             return known[place]
-        track = at_place.find(place, moved())
+        track = same_place.find(place, moved())
         return None if track is None else int(track)
 
     return track_at

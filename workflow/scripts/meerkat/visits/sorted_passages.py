@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..row_log import instant
-from ..sorting import journal, passages
+from ..sorting import journal, same_place
 from ..sorting.answers import of_passage
 from ..sorting.folders import Folders, SortedClip
 from ..sorting.journal import History, Label
@@ -62,10 +62,10 @@ def _of_other_clips(
             if label:
                 waiting[names[stored.film]].append((stored.where, label))
     for video, clips in waiting.items():
-        moved = passages.boxes(motion / video)
+        moved = same_place.boxes(motion / video)
         labels: dict[int, list[Label | None]] = defaultdict(list)
         for where, label in clips:
-            if (track := passages.find(where, moved)) is not None:
+            if (track := same_place.find(where, moved)) is not None:
                 labels[int(track)].append(label)
         yield from ((video, track, of_track) for track, of_track in labels.items())
 

@@ -17,7 +17,7 @@ from ...errors import examples
 from ...log import log
 from ...settings import options
 from ...settings.dataset import Dataset
-from ...tables import csv_text
+from ...tables import write_rows
 from ...video import bursts, places, video_report
 from ...video.cameras import Cameras, Deployment
 from .. import camtrap_observations
@@ -72,8 +72,8 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
     folder = found.folder / _FOLDER
     for name, columns in TABLES.items():
         rows = [[row.get(column, "") for column in columns] for row in made.tables[name]]
-        atomic.write_text(folder / f"{name}.csv", csv_text([columns, *rows]))
-    atomic.write_text(folder / "left_out.csv", csv_text([_LEFT_OUT, *made.left_out]))
+        write_rows([columns, *rows], folder / f"{name}.csv")
+    write_rows([_LEFT_OUT, *made.left_out], folder / "left_out.csv")
     atomic.write_text(folder / "datapackage.json", json.dumps(descriptor(made, options.given(args, Dataset)), indent=2) + "\n")
     if not made.tables["media"]:
         log.warning(

@@ -9,10 +9,9 @@ from typing import NamedTuple
 
 from scipy.stats import chi2
 
-from ... import atomic
 from ...errors import examples
 from ...log import log
-from ...tables import csv_text
+from ...tables import write_rows
 from ...video.cameras import Cameras, Deployment
 from ...video.silences import of_one_time
 from ...video.taken import written
@@ -51,8 +50,8 @@ class Worked(NamedTuple):
 def write(found: FoundVisits, args: argparse.Namespace) -> None:
     """Write both tables."""
     worked = effort(found.videos, found.visits, Cameras(args.cameras).rows, found.decided_by["names"])
-    atomic.write_text(found.folder / "effort.csv", csv_text([SITE_COLUMNS, *by_site(worked)]))
-    atomic.write_text(found.folder / "deployments.csv", csv_text([_DEPLOYMENT_COLUMNS, *map(_row, worked)]))
+    write_rows([SITE_COLUMNS, *by_site(worked)], found.folder / "effort.csv")
+    write_rows([_DEPLOYMENT_COLUMNS, *map(_row, worked)], found.folder / "deployments.csv")
     if without := {video["video"] for video in found.videos if not video["deployment"]}:
         lost = len({visit["event"] for visit in found.visits if visit["video"] in without})
         log.info(

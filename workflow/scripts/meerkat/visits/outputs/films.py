@@ -2,10 +2,9 @@
 
 import argparse
 
-from ... import atomic
 from ...errors import examples
 from ...log import log
-from ...tables import csv_text
+from ...tables import write_rows
 from ...video import film_cut, playlist
 from ...video.boxes import Box
 from ...video.videos import UnreadableVideo
@@ -30,7 +29,7 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
         except UnreadableVideo as error:
             problem = str(error)
         rows.append((visit["video"], visit["visit"], "" if problem else file, problem))
-    atomic.write_text(found.folder / "films.csv", csv_text([("video", "visit", "file", "problem"), *rows]))
+    write_rows([("video", "visit", "file", "problem"), *rows], found.folder / "films.csv")
     failed = [f"{found.paths[video]}: {problem}" for video, _, _, problem in rows if problem]
     if failed:
         log.info(f"No film could be cut of {len(failed)} of {len(rows)} visits:\n{examples(failed)}")

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from ... import atomic
 from ...clock import clock
+from ...data import images
 from ...data.labels import LABELS, POSITIVE
-from ...tables import csv_text
+from ...tables import write_rows
 from ...video.boxes import Box
 from ...video.hidden import hide
 from ...video.motion_files import best_frames, read_frame
@@ -41,7 +41,7 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
         folder = found.folder / video
         of_visits = [passage for passage in found.passages[video] if passage.visit]
         boxes = annotation_rows(of_visits, found.boxes(video)) if of_visits else ()
-        atomic.write_text(folder / "annotations.csv", csv_text([ANNOTATION_COLUMNS, *boxes]))
+        write_rows([ANNOTATION_COLUMNS, *boxes], folder / "annotations.csv")
         width = int(found.facts(video)[WIDTH]) if of_visits else 0
         shown = _shown(of_visits, args.keep)
         places = best_frames(found.motion, video) if shown else {}
@@ -51,7 +51,7 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
             drawn = _drawn(frame, passage, width, args.draw_boxes, hidden) if args.draw_boxes or hidden else frame
             (folder / f"{passage.frame}.jpg").write_bytes(drawn)
             rows.append((video, passage.visit, passage.track, f"{video}/{passage.frame}.jpg"))
-    atomic.write_text(found.folder / "pictures.csv", csv_text([_COLUMNS, *rows]))
+    write_rows([_COLUMNS, *rows], found.folder / "pictures.csv")
 
 
 def annotation_rows(passages: Iterable[Passage], boxes: "pd.DataFrame") -> Iterator[tuple]:
@@ -85,4 +85,4 @@ def _drawn(frame: bytes, passage: Passage, width: int, has_box: bool, hidden: Se
     if has_box:
         x, y, w, h = (round(value * scale) for value in passage.box)
         cv2.rectangle(picture, (x, y), (x + w, y + h), _COLOUR, max(2, round(picture.shape[1] * _LINE)))
-    return cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1].tobytes()
+    return images.jpeg(picture, _QUALITY)

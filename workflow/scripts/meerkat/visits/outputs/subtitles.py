@@ -6,7 +6,7 @@ from itertools import groupby
 from ... import atomic
 from ...clock import clock
 from ...errors import printable
-from ...tables import csv_text
+from ...tables import write_rows
 from ...video.video_report import pictures
 from ..found_visits import FoundVisits, Row, span
 
@@ -25,7 +25,7 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
             shown.append(f"{visit['visit']}\n{begin} --> {end}\n{_said(visit)}\n")
         atomic.write_text(found.folder / f"subtitles/{video}.srt", "\n".join(shown))
         rows.append((video, f"subtitles/{video}.srt"))
-    atomic.write_text(found.folder / "subtitles.csv", csv_text([("video", "file"), *rows]))
+    write_rows([("video", "file"), *rows], found.folder / "subtitles.csv")
 
 
 def _said(visit: Row) -> str:

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from .. import tables
+from ..video.boxes import Box, overlap
 
 # At most this many frames lie between two looks, if few are looked at in a second.
 _FRAMES = 30
 # At least this share of the smaller box lies in the larger one.
 _SHARE = 0.5
 
-Box = tuple[int, ...]
 # Frame and box, x y w h in pixels, of all that moved in a film, by track.
 Boxes = Mapping[str, Sequence[tuple[int, Box]]]
 
@@ -21,7 +21,7 @@ def boxes(folder: Path) -> Boxes:
     or damaged."""
     found = defaultdict(list)
     for row in tables.read(folder / "boxes.csv", "gather_motion.py"):
-        found[row["track"]].append((int(row["frame"]), tuple(int(row[name]) for name in ("x", "y", "w", "h"))))
+        found[row["track"]].append((int(row["frame"]), Box(*(int(row[name]) for name in ("x", "y", "w", "h")))))
     return found
 
 
@@ -33,30 +33,21 @@ def find(where: str, moved: Boxes) -> str | None:
     if not where:
         return None
     frame, box = _read(where)
-    fitting = [track for track, of_track in moved.items() if _share(box, _box_at(of_track, frame)) >= _SHARE]
+    fitting = [track for track, of_track in moved.items() if (near := _box_at(of_track, frame)) and overlap(box, near) >= _SHARE]
     return fitting[0] if len(fitting) == 1 else None
 
 
 def are_one(where: str, other: str) -> bool:
     """Whether two clips of one frame were cut at the same place; assumed to be true if unknown."""
-    return not (where and other) or _share(_read(where)[1], _read(other)[1]) >= _SHARE
+    return not (where and other) or overlap(_read(where)[1], _read(other)[1]) >= _SHARE
 
 
 def _read(where: str) -> tuple[int, Box]:
     frame, *box = map(int, where.split())
-    return frame, tuple(box)
+    return frame, Box(*box)
 
 
 def _box_at(of_track: Sequence[tuple[int, Box]], frame: int) -> Box | None:
     """The box of a track in a frame, or in a frame nearby; None if it was not there at that time."""
     distance, box = min((abs(other - frame), box) for other, box in of_track)
     return box if distance <= _FRAMES else None
-
-
-def _share(one: Box, other: Box | None) -> float:
-    """The share of the smaller box that lies in the other one."""
-    if other is None:
-        return 0.0
-    width = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
-    height = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
-    return max(0, width) * max(0, height) / max(1, min(one[2] * one[3], other[2] * other[3]))
