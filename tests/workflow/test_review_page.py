@@ -155,7 +155,7 @@ def test_an_audit_says_how_many_visits_are_found_on_the_page_and_in_the_report(f
         assert int(sheet.get_property("naturalWidth")) > 1000 and len(cells()) == 12
         assert chromium.execute_script("return document.documentElement.scrollWidth <= innerWidth")
         press(chromium, "y")
-        wait_until(chromium, lambda: "Mark the pictures" in chromium.find_element(By.ID, "problem").text)
+        wait_until(chromium, lambda: "click on the pictures" in chromium.find_element(By.ID, "problem").text)
         for cell in cells()[4:9]:
             cell.click()
         press(chromium, "y")

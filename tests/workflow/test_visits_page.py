@@ -98,7 +98,7 @@ def test_the_page_says_how_many_are_missed_or_how_to_know(tmp_path, chromium, ch
     browser.check_page(chromium, page)
     text = chromium.find_element(By.TAG_NAME, "main").text
     assert ("36 of the 40 visits that a person saw were found" in text) == bool(check)
-    assert ("Only what moves is found" in text) == (check is None and audit is None)
+    assert ("Only what the search cuts out can be found" in text) == (check is None and audit is None)
     assert ("Of all visits in these films, 95 % (91 to 98 %) are found." in text) == bool(audit)
     assert ("about 26 (12 to 55) visits are missed because they score below the threshold of 0.3000" in text) == bool(audit)
     assert ("a threshold of 0.2199 (annotate: threshold) would keep 95 % of the visits in which something moves" in text) == bool(audit)
