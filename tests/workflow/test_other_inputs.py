@@ -98,7 +98,7 @@ def test_memory_of_training_does_not_grow_with_the_records(tmp_path):
 def test_records_of_different_backbones_are_refused(sample_run, tmp_path):
     files = sorted((sample_run / "results/preprocessed").glob("train-*"))
     options = ["--head", "head.npz", "--out_of_fold", "scores.csv", "--label_issues", "issues.csv", "--logs", "logs"]
-    for width, told in [(1152, "different backbones"), (1280, "width 1152, but earlier ones have width 1280")]:
+    for width, told in [(1152, "different backbones"), (1280, "Use records made with one backbone")]:
         with records.writing(tmp_path / "other.tfrecord.gz", "f" * 64) as write:
             write(Clip("cam_1_0.jpg", 0, "0" * 64), np.ones(width, np.float32))
         done = run_program("train.py", "--records", tmp_path / "other.tfrecord.gz", *files, *options, folder=tmp_path)
