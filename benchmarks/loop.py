@@ -149,6 +149,7 @@ def tell(folder: Path, answers: dict[str, int], given: Counter) -> None:
     tell_outcome(folder, "pixels alone, threshold of clips", by_pixels, point["threshold"])
     weighed = " and what passages did" if found.decided_by["weighs"] else ""
     tell_outcome(folder, f"pixels{weighed} (in use)", found.passages, found.decided_by["threshold"])
+    print("\nIn each film without an animal, 30 s long, leaves move.")
 
 
 def tell_outcome(folder: Path, way: str, judged: Mapping[str, Sequence[Passage]], threshold: float) -> None:
