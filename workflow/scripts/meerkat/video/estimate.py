@@ -24,7 +24,8 @@ _PER_FILM = 0.05
 _GIGABYTES_PER_HOUR = 0.25
 # Seconds of one core to start a job: Python with its packages, and the list of the videos.
 _PER_JOB = 3.0
-# This many stills are timed. Seconds to compare one, and gigabytes for each in which much is new: measured with the stills of benchmarks/camera_stills.py.
+# This many stills are timed. Seconds to compare one, and gigabytes for each in which much is new: measured with the stills of
+# benchmarks/camera_stills.py.
 _STILLS, _PER_STILL, _GIGABYTES_PER_STILL = 8, 0.06, 0.0004
 
 
