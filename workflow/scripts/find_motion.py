@@ -39,7 +39,7 @@ def main() -> None:
 
     settings = options.given(args, Motion)
     store = MotionStore(args.store)
-    videos = video_files.read_list(args.videos, "the run", args.folder)
+    videos = video_files.read_list(args.videos, args.folder, "the run")
     path_of = {film.id: videos.paths[name] for name, film in videos.films.items()}
     bursts = BurstSearch(videos)
     wanted = stretches.by_shard(stretches.of(videos.films.values())).get(args.shard, [])

@@ -30,7 +30,7 @@ def main() -> None:
 
     settings = options.given(args, Motion)
     store = MotionStore(args.store)
-    videos = video_files.read_list(args.videos, "the run")
+    videos = video_files.read_list(args.videos, made_by="the run")
     files = MotionFiles(args.motion, args.clips)
     search = f"{args.store.name} {dependencies.code_digest(Path(__file__).absolute())[:8]}"
     present = stretches.by_shard(stretches.of(videos.films.values()))
