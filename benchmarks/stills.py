@@ -38,7 +38,7 @@ def main() -> None:
     for way, settings in WAYS.items():
         folder = args.folder / way.replace(" ", "_")
         folder.mkdir()
-        print(f"### {way.capitalize()}\n")
+        print(f"\n### {way.capitalize()}\n")
         go(args.stills, folder, args.answers, settings)
 
 

@@ -48,6 +48,9 @@ def test_the_readme_says_how_fast_the_search_is():
     )
     assert (slowest, fastest) == (10 * (min(fast) // 10), 10 * (max(fast) // 10))
     assert others == [round(min(times), 1), round(max(times), 1), long]
+    # 100 hours of 25 frames a second, on two cores.
+    hours = _groups(r"until the page opens \|[^|]*\| (\d+) to (\d+) h", _readme())
+    assert hours == tuple(f"{100 * 25 / (2 * speed):.0f}" for speed in (fastest, slowest))
 
 
 def test_the_readme_says_how_much_sixty_answers_teach():
