@@ -66,7 +66,7 @@ def show(what: str, run: Run) -> Run:
     """Print the line of a run: its seconds, the clips embedded and reused, and the jobs of each rule."""
     jobs = Counter(re.findall(r"^(?:local)?(?:rule|checkpoint) (\w+):", run.text, re.MULTILINE))
     jobs.pop("all", None)
-    counts = re.findall(r"^(\d+) embedded, (\d+) reused", run.text, re.MULTILINE)
+    counts = re.findall(r": (\d+) embedded, (\d+) reused", run.text)
     embedded, reused = (sum(int(count[index]) for count in counts) for index in (0, 1))
     listed = ", ".join(f"{name} {number}" for name, number in jobs.items()) or "none"
     print(f"| {what} | {run.seconds:.1f} | {embedded:,}, {reused:,} | {listed} |", flush=True)

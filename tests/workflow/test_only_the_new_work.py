@@ -18,7 +18,7 @@ AFTER_EVALUATION = ["export", "write_model_card", "write_provenance", "write_rep
 
 
 def _embedded_and_reused(text: str) -> tuple[int, int]:
-    found = re.findall(r"^(\d+) embedded, (\d+) reused", text, re.MULTILINE)
+    found = re.findall(r": (\d+) embedded, (\d+) reused", text)
     return sum(int(new) for new, _ in found), sum(int(old) for _, old in found)
 
 

@@ -67,7 +67,7 @@ def _embed(args: argparse.Namespace) -> None:
                 embedded += 1
     if store:
         store.finish(output)
-    log.info(f"{embedded} embedded, {reused} reused: {output}")
+    log.info(f"{output}: {embedded} embedded, {reused} reused")
 
 
 run_program(main)

@@ -79,6 +79,7 @@ def add(app: Flask, secret: str, auditor: Auditor, desk: Desk, sheets: Sheets, p
 
     def _state(first: Drawn | None = None) -> dict:
         """How far the audit is, and the next moments; `first` is a moment to show again."""
+        so_far = auditor.state()  # before the next moments are chosen, so that none of those that it calls unreachable is shown
         coming = auditor.upcoming(_AHEAD)
         for drawn in coming:
             with lock:
@@ -87,7 +88,7 @@ def add(app: Flask, secret: str, auditor: Auditor, desk: Desk, sheets: Sheets, p
             if is_new:
                 waiting.put(drawn)
         shown_next = [*([first] if first else []), *(drawn for drawn in coming if drawn != first)][:2]
-        return auditor.state() | {"next": [_told(drawn) for drawn in shown_next]}
+        return so_far | {"next": [_told(drawn) for drawn in shown_next]}
 
     def _told(drawn: Drawn) -> dict:
         moment, film = drawn.moment, _film(drawn)
