@@ -1,10 +1,12 @@
-"""Each benchmark can start: what it imports is there, and its options can be read."""
+"""The benchmarks find all that they import."""
 
-import pytest
-from conftest import ROOT, run_program
+import subprocess
+import sys
+
+from conftest import ROOT
 
 
-@pytest.mark.parametrize("program", sorted(path.name for path in (ROOT / "benchmarks").glob("*.py")))
-def test_a_benchmark_starts(program):
-    done = run_program(ROOT / "benchmarks" / program, "--help")
-    assert done.returncode == 0, done.stderr
+def test_the_benchmarks_can_be_imported():
+    names = sorted(path.stem for path in (ROOT / "benchmarks").glob("*.py"))
+    done = subprocess.run([sys.executable, "-c", f"import {', '.join(names)}"], cwd=ROOT / "benchmarks", capture_output=True, text=True)
+    assert "machine" in names and done.returncode == 0, done.stderr
