@@ -9,6 +9,10 @@ RESULTS = (ROOT / "benchmarks/results.md").read_text()
 LOOP, STILLS, SEARCH, SORTING = "From films to visits", "From stills to visits", "Speed of the search for motion", "Sorting"
 # A page and a pattern in it, a section of the results and a pattern in that: their groups are the same figures, in the same order.
 SAME = [
+    ("README.md", r"core embeds (\d+) a second", "Embedding on one core", r"lite0 \| (\d+)\."),
+    ("README.md", r"or (\d+) with AVX-512", "Whole runs with AVX-512", r"core embedded (\d+) clips"),
+    ("README.md", r"AVX-512 took (\d+) s and (\d+) s for 1,000", "Whole runs with AVX-512", r"\| 1,000 \| (\d+) s \| (\d+) s"),
+    ("README.md", r"1,000 clips, and (\d+) s and (\d+) s for 11,000", "Whole runs with AVX-512", r"\| 11,000 \| (\d+) s \| (\d+) s"),
     ("README.md", r"`run` \| (\d+) s", LOOP, r"train, test and export \| \d+ \| (\d+)"),
     ("README.md", r"`annotate` \| (\d+) s", LOOP, r"annotate the other films \| \d+ \| (\d+)"),
     ("README.md", r"your answers[^|]*\| (\d+), (\d+) ", LOOP, r"Answers: (\d+) for Training, (\d+) for Testing"),
