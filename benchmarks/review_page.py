@@ -25,7 +25,9 @@ from machine import ROOT
 
 sys.path.append(str(ROOT / "tests"))
 import browser
-from meerkat.tables import csv_text
+from meerkat.tables import write_rows
+from meerkat.video import video_files
+from meerkat.video.stretches import Film
 from selenium.webdriver import Chrome
 
 NAME = "meadow"
@@ -73,7 +75,7 @@ def search(folder: Path) -> None:
     (folder / "films").mkdir()
     shutil.copy(ROOT / f"samples/videos/{NAME}.mp4", folder / "films")
     (folder / "mine.yaml").write_text("videos: {folder: films}\ndata: {folder: clips}\n")
-    subprocess.run([sys.executable, ROOT / "start.py", "run", "mine.yaml", "clips"], cwd=folder, check=True, capture_output=True)
+    subprocess.run([sys.executable, ROOT / "start.py", "run", "mine.yaml", "clips"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
 
 
 def make(folder: Path, one: Path, number: int) -> int:
@@ -91,7 +93,7 @@ def make(folder: Path, one: Path, number: int) -> int:
         name = f"film{place:05d}"
         path = folder / f"films/{name}.mp4"
         path.hardlink_to(one / f"films/{NAME}.mp4")
-        films.append((name, f"films/{name}.mp4", f"path-{place:016x}", 8.0, 1, ""))
+        films.append((name, f"films/{name}.mp4", *Film(f"path-{place:016x}", 8.0, 1)))
         made = results / "motion" / name
         (made / "clips").mkdir(parents=True)
         for table in ("boxes.csv", "parameters.csv"):
@@ -100,18 +102,18 @@ def make(folder: Path, one: Path, number: int) -> int:
             [cell.replace(NAME, name, 1) if column in ("video", "file") else cell for column, cell in zip(header, row, strict=True)]
             for row in rows
         ]
-        (made / "clips.csv").write_text(csv_text([header, *own]))
+        write_rows([header, *own], made / "clips.csv")
         for row, before in zip(own, rows, strict=True):
             file = header.index("file")
             (made / "clips" / row[file]).hardlink_to(source / "clips" / before[file])
             scores.append((name, row[header.index("track")], row[file], draw.random()))
-    (results / "motion/films.csv").write_text(csv_text([("name", "path", "film", "seconds", "stretches", "region"), *films]))
+    write_rows([video_files.COLUMNS, *films], results / "motion/films.csv")
     (results / "annotations").mkdir()
-    (results / "annotations/scores.csv").write_text(csv_text([("video", "track", "file", "p_positive"), *scores]))
+    write_rows([("video", "track", "file", "p_positive"), *scores], results / "annotations/scores.csv")
     options = {"motion": "results/motion", "videos": "results/motion/films.csv", "folder": "films", "model": "none", "said": "clips"}
     options |= {"scores": "results/annotations/scores.csv", "output": "results/annotations", "threshold": 0.5}
     words = [f"--{option}={value}" for option, value in options.items()]
-    subprocess.run([sys.executable, ROOT / "workflow/scripts/find_visits.py", *words], cwd=folder, check=True, capture_output=True)
+    subprocess.run([sys.executable, ROOT / "workflow/scripts/find_visits.py", *words], cwd=folder, check=True, stdout=subprocess.DEVNULL)
     return len((results / "annotations/visits.csv").read_text().splitlines()) - 1
 
 
