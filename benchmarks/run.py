@@ -40,7 +40,7 @@ SECTIONS = {
     "scale": ("A large season", "scale.py", ["--folder", "{work}"], None),
     "sorting": ("Sorting", "sorting.py", ["--sets", "{photographs}", "{clips}"], None),
     "sorting_page": ("The page for sorting", "sorting_page.py", ["--set", "{photographs}"], ["--cards", "10000"]),
-    "review_page": ("The page for reviewing", "review_page.py", [], ["--films", "100"]),
+    "review_page": ("The page for reviewing", "review_page.py", [], ["--films", "200"]),
     "audit": ("Audit", "audit.py", [], ["--seasons", "10"]),
     "names": ("Suggested names", "names.py", [], None),
     "whole_run": ("Whole runs", "whole_run.py", ["--source", "{clips}", "--folder", "{work}"], ["--clips", "1000"]),
