@@ -34,7 +34,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True, help="an empty folder to work in, on the same disk")
     parser.add_argument("--clips", type=int, nargs="+", default=[1_000, 11_000], help="Training and Testing, 10 to 1")
     args = parser.parse_args()
-    cores, lines = os.cpu_count(), list[str]()
+    cores, lines = os.cpu_count(), []
     for number in args.clips:
         place = args.folder / str(number)
         linked = link(args.source, place / "clips", number)

@@ -26,7 +26,7 @@ SAME = [
     ("docs/stills.md", r"kept (\d+) and dropped (\d+)\.", STILLS, r"whole still.*\| all \| 101 .*? \| (\d+) .*\| all \| 139 .*? \| (\d+) "),
     ("docs/stills.md", r"normal contrast it kept (\d+)", STILLS, r"contrast: normal \| \d+ \|[^|]*\| (\d+) "),
     ("docs/review.md", r"(\d+) % of the suggestions after 30 names", "Suggested names", r"\| 30 \| seen \| \d+ \| (\d+) "),
-    ("docs/videos.md", r"(\d+) of the (\d+) passages that", "Real films and stills", r"certain of (?=(?:\d+) of which (\d+))(\d+)"),
+    ("docs/videos.md", r"certain of (\d+) passages; (\d+) of them", "Real films and stills", r"certain of (\d+) of which (\d+)"),
 ]
 
 

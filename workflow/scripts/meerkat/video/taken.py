@@ -201,11 +201,9 @@ class Taken:
     def _counted(self, names: Sequence[str], verb: str) -> str:
         """How many films or bursts there are, with the verb in both numbers: "is|are"."""
         kinds = {bool(self._videos.films[name].pictures) for name in names}
-        one, several = (
-            ("film or burst", "films and bursts") if len(kinds) > 1 else ("burst", "bursts") if True in kinds else ("film", "films")
-        )
-        of_one, of_several = verb.split("|")
-        return count(len(names), f"{one} {of_one}", f"{several} {of_several}")
+        nouns = [noun for is_burst, noun in ((False, "film"), (True, "burst")) if is_burst in kinds]
+        one, several = verb.split("|")
+        return count(len(names), f"{' or '.join(nouns)} {one}", f"{' and '.join(f'{noun}s' for noun in nouns)} {several}")
 
     def _told(self, name: str) -> str:
         start = self._films[name].start
