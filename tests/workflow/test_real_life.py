@@ -86,7 +86,7 @@ def test_a_clip_that_is_replaced_by_one_of_the_same_size_and_time_is_noticed(rer
     small = min((SAMPLES / "Training/Negative").iterdir(), key=lambda path: path.stat().st_size)
     _replace(clip, small.read_bytes())
     run = snakemake(rerun, "--until", "preprocess")
-    assert run.status == 0 and "\n1 embedded" in run.text, run.text
+    assert run.status == 0 and ": 1 embedded, " in run.text, run.text
 
 
 def test_a_clip_that_changes_unnoticed_is_looked_at_anew_in_the_next_run(rerun):
