@@ -23,9 +23,9 @@ import cv2
 import scenes
 from machine import measured
 from meerkat.settings.videos import Motion
-from meerkat.video.estimate import of_films
+from meerkat.video.cost import of_films
 from meerkat.video.regions import FilmMotion
-from meerkat.video.search import Look, search
+from meerkat.video.search import LookedAt, search
 from meerkat.video.videos import Video
 
 
@@ -81,7 +81,7 @@ def searching(film: Path) -> Iterator[None]:
     """Search with the defaults; stop after each second of film."""
     until = 1.0
     for found in search(Video(film), FilmMotion()):
-        if isinstance(found, Look) and found.seconds >= until:
+        if isinstance(found, LookedAt) and found.seconds >= until:
             until += 1.0
             yield
 

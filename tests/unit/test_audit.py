@@ -39,7 +39,7 @@ def test_leaks_are_noted_dropped_or_refused():
     assert taken.leaks == [curation.Leak("b", 4, 2)] and len(taken.clips["train"]) == 8
     curation.resolve_leaks(taken, "drop", _video)
     assert {_video(clip) for clip in taken.clips["train"]} == {"a"} and len(taken.clips["eval"]) == 4
-    with pytest.raises(curation.Refused, match="b: 4 Training and 2 Testing clips") as refused:
+    with pytest.raises(curation.UnusableClips, match="b: 4 Training and 2 Testing clips") as refused:
         curation.resolve_leaks(_taken(train, testing), "error", _video)
     assert refused.value.rows == [("b", 4, 2)]
 

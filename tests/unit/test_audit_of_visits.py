@@ -10,7 +10,7 @@ from meerkat.audit.draws import Drawn, Draws
 from meerkat.audit.estimate import Looked, Stratum, estimate
 from meerkat.audit.looks import NO, UNSURE, YES, Looks
 from meerkat.audit.sample import Sample
-from meerkat.audit.seen import Compared, finder
+from meerkat.audit.seen import Counts, finder
 from meerkat.audit.strata import NEAR, REST, STRATA, VISIT, highest_score, spread, stratum_of
 from meerkat.audit.threshold import keeping
 from meerkat.video.boxes import Box
@@ -53,13 +53,13 @@ def test_a_visit_counts_where_it_begins_and_pauses_do_not_divide_it():
     found_in = finder({"film": passages}, PAUSE)
     found = found_in(Moment("film", "video", 0, 120))
     assert found.has_visit and found.has_room
-    assert found.compare([Span(25, 28)]) == Compared(1, 0, 0, 0)
-    assert found.compare([Span(58, 60)]) == Compared(1, 0, 0, 0)  # within the pause: the same visit
-    assert found.compare([Span(65, 75)]) == Compared(0, 1, 0, 1)
-    assert found.compare([Span(100, 110)]) == Compared(0, 0, 1, 1)
-    assert found.compare([]) == Compared(0, 0, 0, 1)
+    assert found.compare([Span(25, 28)]) == Counts(1, 0, 0, 0)
+    assert found.compare([Span(58, 60)]) == Counts(1, 0, 0, 0)  # within the pause: the same visit
+    assert found.compare([Span(65, 75)]) == Counts(0, 1, 0, 1)
+    assert found.compare([Span(100, 110)]) == Counts(0, 0, 1, 1)
+    assert found.compare([]) == Counts(0, 0, 0, 1)
     later = found_in(Moment("film", "video", 120, 240))
-    assert not later.has_visit and later.compare([Span(118, 125)]) == Compared(0, 0, 0, 0)
+    assert not later.has_visit and later.compare([Span(118, 125)]) == Counts(0, 0, 0, 0)
     film = found_in(Moment("film", "video", 0, 58))
     assert film.has_visit and not film.has_room
 
@@ -72,7 +72,7 @@ def test_strata_follow_the_highest_score_in_the_moment():
 
 
 def _stratum(moments, found, missed, with_visit=True, unsure=0):
-    looked = [Looked(Compared(one, other, 0, 0), with_visit, True) for one, other in zip(found, missed, strict=True)]
+    looked = [Looked(Counts(one, other, 0, 0), with_visit, True) for one, other in zip(found, missed, strict=True)]
     looked += [Looked(None, with_visit, True)] * unsure
     return Stratum(moments if with_visit else 0, moments, looked)
 
@@ -105,9 +105,7 @@ def test_all_was_looked_at_and_the_unsure_ones_may_all_have_been_found():
 
 
 def test_where_a_person_was_unsure_a_visit_may_be_found_or_false():
-    looked = (
-        [Looked(Compared(1, 0, 0, 0), True, True)] * 3 + [Looked(Compared(0, 0, 0, 1), True, True)] * 2 + [Looked(None, True, True)] * 2
-    )
+    looked = [Looked(Counts(1, 0, 0, 0), True, True)] * 3 + [Looked(Counts(0, 0, 0, 1), True, True)] * 2 + [Looked(None, True, True)] * 2
     known = estimate([Stratum(7, 7, looked)], 1)
     assert (known.false.low, known.false.high) == (2, 4) and known.false.value == pytest.approx(2.8)
     assert (known.found.low, known.found.high) == (3, 5) and known.found.value == pytest.approx(4.2)

@@ -3,7 +3,7 @@
 import pytest
 from conftest import SAMPLES
 from meerkat.settings.videos import Motion
-from meerkat.video.estimate import of_films
+from meerkat.video.cost import of_films
 
 MEADOW = str(SAMPLES / "videos/meadow.mp4")
 

@@ -16,7 +16,7 @@ from meerkat.video import borders, division, stretches, videos
 from meerkat.video.motion_files import MotionFiles, read_boxes
 from meerkat.video.motion_store import DamagedStretch, MotionStore
 from meerkat.video.regions import FilmMotion
-from meerkat.video.search import Found, Look, Sighting, search
+from meerkat.video.search import Found, LookedAt, Sighting, search
 from meerkat.video.stretches import Film, Stretch
 from meerkat.video.videos import Video
 
@@ -33,7 +33,7 @@ def _search(path: Path, store: MotionStore, film: Film) -> list:
             with store.writing(stretch) as out:
                 video = Video(path)
                 for one in search(video, SETTINGS, stretch.begin, stretch.end):
-                    {Look: out.look, Sighting: out.see, Found: out.add}[type(one)](one)
+                    {LookedAt: out.look, Sighting: out.see, Found: out.add}[type(one)](one)
                 out.finish(video, "", 0.0)
         with store.open(stretch) as opened:
             found.append(opened.found)
@@ -97,7 +97,7 @@ def test_a_search_that_was_interrupted_or_done_elsewhere_gives_the_same_files(wa
         with there.writing(Stretch(film, number)) as out:
             video = Video(walk, threads=2)
             for one in search(video, SETTINGS, Stretch(film, number).begin, Stretch(film, number).end):
-                {Look: out.look, Sighting: out.see, Found: out.add}[type(one)](one)
+                {LookedAt: out.look, Sighting: out.see, Found: out.add}[type(one)](one)
             out.finish(video, "", 0.0)
     for number in range(4):
         assert here.path(Stretch(film, number)).read_bytes() == there.path(Stretch(film, number)).read_bytes()

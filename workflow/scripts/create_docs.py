@@ -60,7 +60,7 @@ def main() -> None:
             group = where.video if args.split == "video" else where.site
             taken.clips = group_split.split(taken.clips["train"], lambda clip: group(clip.path), args.split, args.seed, args.sides)
         curation.resolve_leaks(taken, args.on_leak, video)
-    except curation.Refused as error:
+    except curation.UnusableClips as error:
         write_rows(error.rows, args.problems)
         raise UserError(f"{error}\nAll {len(error.rows)} are listed in {args.problems}") from None
     if args.balance == "downsample" and "train" in taken.clips:

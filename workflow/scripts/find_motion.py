@@ -20,7 +20,7 @@ from meerkat.video.detector_boxes import Detected, DetectorBoxes
 from meerkat.video.motion_store import MotionStore, StretchWriter
 from meerkat.video.recordings import Recording
 from meerkat.video.regions import FilmMotion
-from meerkat.video.search import Found, Look, Sighting, search
+from meerkat.video.search import Found, LookedAt, Sighting, search
 from meerkat.video.stretches import Film, Stretch
 from meerkat.video.videos import UnreadableVideo, Video
 from meerkat.wording import count
@@ -99,7 +99,7 @@ def _search(
         progress = Progress(end, _words(words, stretch.begin, end))
         for found in search(video, settings, stretch.begin, stretch.end, detected):
             _write(found, out)
-            if isinstance(found, Look):
+            if isinstance(found, LookedAt):
                 progress.tell(found.seconds)
     except UnreadableVideo as error:
         problem = str(error)
@@ -119,9 +119,9 @@ def _search_burst(search: BurstSearch, path: str, film: Film, settings: FilmMoti
     out.finish(burst, burst.what_is_missing(), (time.monotonic() - started) / 60)
 
 
-def _write(found: Look | Sighting | Found, out: StretchWriter) -> None:
+def _write(found: LookedAt | Sighting | Found, out: StretchWriter) -> None:
     match found:
-        case Look():
+        case LookedAt():
             out.look(found)
         case Sighting():
             out.see(found)

@@ -14,8 +14,8 @@ from meerkat.settings import options
 from meerkat.settings.videos import CameraTable, Detector, Motion, StartPattern, Stills
 from meerkat.video import stretches, video_files
 from meerkat.video.cameras import Cameras
+from meerkat.video.cost import Cost, of_films, of_jobs, of_stills
 from meerkat.video.detector_boxes import DetectorBoxes, with_boxes
-from meerkat.video.estimate import Estimate, of_films, of_jobs, of_stills
 from meerkat.video.known_films import KnownFilms
 from meerkat.video.motion_store import MotionStore
 from meerkat.video.recordings import Recording
@@ -70,7 +70,7 @@ def main() -> None:
     stills = [still for stretch in new if stretch.film.pictures for still in Recording(paths[stretch.film.id], stretch.film.pictures).files]
     log.info(f"{videos.counted()} in {args.folder}, {len({stretch.film for stretch in new})} of them not searched yet.")
     if new:
-        found, settings = Estimate(0.0, 0.0, 0.0), options.given(args, Motion)
+        found, settings = Cost(0.0, 0.0, 0.0), options.given(args, Motion)
         if seconds:
             found += of_films(seconds, settings)
         if stills:

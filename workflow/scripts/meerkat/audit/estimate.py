@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .seen import Compared
+from .seen import Counts
 
 _DRAWS = 2000
 _TAIL = 0.025
@@ -25,7 +25,7 @@ _TAIL = 0.025
 class Looked:
     """A look: what it says about the moment (None if the person was unsure), and whether a visit there can be found, or missed."""
 
-    compared: Compared | None
+    compared: Counts | None
     has_visit: bool
     has_room: bool
 
@@ -63,7 +63,7 @@ class Estimate(NamedTuple):
 
 
 class _Kind(NamedTuple):
-    """A kind of count: its name in `Compared`, and whether it counts missed visits, which can be only where there is room; else it counts
+    """A kind of count: its name in `Counts`, and whether it counts missed visits, which can be only where there is room; else it counts
     what was found."""
 
     name: str

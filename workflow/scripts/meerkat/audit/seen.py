@@ -40,7 +40,7 @@ class FoundIn:
             free = max(free, visit.end + self.pause)
         return free < self.moment.end
 
-    def compare(self, seen: Sequence[Span]) -> "Compared":
+    def compare(self, seen: Sequence[Span]) -> "Counts":
         """What became of the visits that a person saw, if they begin here; and how many visits were found here where nobody saw one."""
         begin_here = [span for span in seen if self.moment.contains(span.begin)]
         found = [span for span in begin_here if any(self._meets(visit, span.begin, span.end) for visit in self.visits)]
@@ -51,14 +51,14 @@ class FoundIn:
             for visit in self.visits
             if self.moment.contains(visit.begin) and not any(self._meets(visit, span.begin, span.end) for span in seen)
         ]
-        return Compared(len(found), len(below), len(missed) - len(below), len(false))
+        return Counts(len(found), len(below), len(missed) - len(below), len(false))
 
     def _meets(self, visit: Span, begin: float, end: float) -> bool:
         return visit.begin - self.pause <= end and begin <= visit.end + self.pause
 
 
 @dataclass(frozen=True)
-class Compared:
+class Counts:
     """How many of the visits that begin in a moment were found, missed because their scores are too low, and missed because nothing was
     seen to move; and how many visits were found that are none."""
 

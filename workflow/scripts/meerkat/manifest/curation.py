@@ -10,7 +10,7 @@ from ..errors import UserError, examples
 from .image_checks import Finding
 
 
-class Refused(UserError):
+class UnusableClips(UserError):
     """The clips cannot be used as they are; `rows` are all cases, and the message shows some of them."""
 
     def __init__(self, message: str, rows: list[Sequence[object]]):
@@ -46,7 +46,7 @@ def curate(listed: Mapping[str, Sequence[Clip]], findings: Mapping[str, Finding]
     on_conflict   "error" or "drop": what to do with one picture in both classes (both are left out) or in Training
                   and Testing (the Training one is left out)
 
-    Raises Refused for conflicts and if too much is rejected, UserError if a class has no usable clip.
+    Raises UnusableClips for conflicts and if too much is rejected, UserError if a class has no usable clip.
     """
     curated = Curated({})
     for split, clips in listed.items():
@@ -63,7 +63,7 @@ def curate(listed: Mapping[str, Sequence[Clip]], findings: Mapping[str, Finding]
 def resolve_leaks(curated: Curated, on_leak: str, video: Callable[[Clip], str]) -> None:
     """Find the videos that have clips in both Training and Testing.
 
-    on_leak  "warn" to note them only, "error" to raise Refused, "drop" to leave out their Training clips
+    on_leak  "warn" to note them only, "error" to raise UnusableClips, "drop" to leave out their Training clips
     """
     if not {"train", "eval"} <= set(curated.clips):
         return
@@ -71,7 +71,7 @@ def resolve_leaks(curated: Curated, on_leak: str, video: Callable[[Clip], str]) 
     curated.leaks = [Leak(name, training[name], testing[name]) for name in sorted(training.keys() & testing.keys())]
     if curated.leaks and on_leak == "error":
         lines = [f"{leak.video}: {leak.training} Training and {leak.testing} Testing clips" for leak in curated.leaks]
-        raise Refused(
+        raise UnusableClips(
             f"{len(lines)} videos have clips in both Training and Testing:\n{examples(lines)}\nMove all clips of a video to one "
             "side, or write data: {on_leak: drop} in the configuration to leave out their Training clips, or warn to go on.",
             [(leak.video, leak.training, leak.testing) for leak in curated.leaks],
@@ -99,7 +99,7 @@ def _check_rejected(split: str, clips: Sequence[Clip], rejected: list[tuple[Clip
         rows = [(clip.path, reason) for clip, reason in rejected if clip.label == label]
         if len(rows) > max_rejected * total:
             lines = [f"{path}: {reason}" for path, reason in rows]
-            raise Refused(
+            raise UnusableClips(
                 f"{len(rows)} of the {total} files in {SPLITS[split]}/{name.capitalize()} cannot be used, more than "
                 f"data: max_rejected: {max_rejected:g} allows:\n{examples(lines)}\nRemove or replace them, or raise data: max_rejected:.",
                 rows,
@@ -131,7 +131,7 @@ def _resolve_conflicts(curated: Curated, on_conflict: str) -> None:
                     dropped[split].add(clip)
     if curated.conflicts and on_conflict == "error":
         pairs = [f"{one} = {other}" for one, other in curated.conflicts]
-        raise Refused(
+        raise UnusableClips(
             f"{len(pairs)} pictures are in both classes, or in both Training and Testing:\n{examples(pairs)}\n"
             "Sort them, or write data: {on_conflict: drop} in the configuration to leave them out.",
             curated.conflicts,

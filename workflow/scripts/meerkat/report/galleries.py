@@ -15,7 +15,7 @@ _NEAR = 0.1  # distance of the score from the threshold
 
 
 @dataclass(frozen=True)
-class Picture:
+class GalleryPicture:
     """A thumbnail (None if the file is not here) with the clip's name, its whole path, and lines about it."""
 
     source: str | None
@@ -35,7 +35,7 @@ class Gallery:
     title: str
     text: str
     total: int
-    pictures: list[Picture]
+    pictures: list[GalleryPicture]
     pairs: bool = False
 
 
@@ -95,14 +95,14 @@ def galleries(predictions: pd.DataFrame, threshold: float, leaks: pd.DataFrame, 
     )
 
 
-def _scored(clips: pd.DataFrame) -> tuple[int, list[Picture]]:
+def _scored(clips: pd.DataFrame) -> tuple[int, list[GalleryPicture]]:
     return len(clips), [_picture(row.path, f"{row.label}, score {row.p_positive:.3f}") for row in clips[:SHOWN].itertuples()]
 
 
-def _pair(row) -> list[Picture]:
+def _pair(row) -> list[GalleryPicture]:
     more = f"and {row.near_duplicates - 1} more like it" if row.near_duplicates > 1 else ""
     return [_picture(row.path, "Testing"), _picture(row.nearest, f"Training, similarity {row.similarity:.3f}", *filter(None, [more]))]
 
 
-def _picture(path: str, *lines: str) -> Picture:
-    return Picture(thumbnail(path), printable(PurePath(path).name), printable(path), list(lines))
+def _picture(path: str, *lines: str) -> GalleryPicture:
+    return GalleryPicture(thumbnail(path), printable(PurePath(path).name), printable(path), list(lines))

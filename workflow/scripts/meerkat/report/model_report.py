@@ -21,7 +21,7 @@ SHOWN = 30
 
 
 @dataclass(frozen=True)
-class Picture:
+class DrawnFigure:
     """A figure as a data URI, its title, and its caption."""
 
     source: str
@@ -29,10 +29,10 @@ class Picture:
     caption: str
 
 
-def pictures(folder: Path) -> dict[str, Picture]:
+def pictures(folder: Path) -> dict[str, DrawnFigure]:
     """The figures in the folder, which are SVG files, by their names."""
     return {
-        name: Picture(data_uri((folder / f"{name}.svg").read_bytes(), "image/svg+xml"), figure.title, figure.caption)
+        name: DrawnFigure(data_uri((folder / f"{name}.svg").read_bytes(), "image/svg+xml"), figure.title, figure.caption)
         for name, figure in FIGURES.items()
     }
 
@@ -43,7 +43,7 @@ def render(
     trained: Trained,
     sorting: Sorting | None,
     galleries: Galleries,
-    figures: dict[str, Picture],
+    figures: dict[str, DrawnFigure],
     videos: pd.DataFrame,
     facts: dict,
     audit: dict,

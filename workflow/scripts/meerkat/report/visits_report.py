@@ -15,7 +15,7 @@ _BEFORE = 2.0
 
 
 @dataclass(frozen=True)
-class Card:
+class VisitCard:
     """A visit on the page: its row of visits.csv, the address of its picture (empty if none is kept), and path and address of its film.
 
     stills     how many stills of a burst show it; 0 if that is unknown, or for a film
@@ -106,13 +106,13 @@ def _sites(videos: Sequence[Row], events: Sequence[Row], effort: Sequence[Row]) 
     ]
 
 
-def _card(visit: Row, folder: Path, video: Row, goes_on: bool) -> Card:
+def _card(visit: Row, folder: Path, video: Row, goes_on: bool) -> VisitCard:
     picture = f"{visit['video']}/{visit['best_frame']}.jpg"
     begin = max(0.0, float(visit["begin"]) - _BEFORE)
     shown = quote(picture, errors="surrogateescape") if (folder / picture).is_file() else ""
     number = int(visit["end_frame"]) - int(visit["begin_frame"]) + 1 if video["pictures"] and visit["end_frame"] else 0
     address = _address(video["path"], folder, begin)
-    return Card(visit, shown, video["path"], address, bool(video["pictures"]), number, video["time_from"], goes_on)
+    return VisitCard(visit, shown, video["path"], address, bool(video["pictures"]), number, video["time_from"], goes_on)
 
 
 def _filmed(video: Row) -> float:

@@ -10,7 +10,7 @@ from .answers import Answers, of_passage
 from .journal import Journal, Opinion
 
 
-class Compared(NamedTuple):
+class OpinionPair(NamedTuple):
     """A passage, by the numbers of its clips: the first person and label, the second person (who had not seen it) and opinion, and whether
     a second look has settled it."""
 
@@ -40,7 +40,7 @@ class Opinions:
         found = sorted(self._by_card(key for key in others if key not in mine))
         return [found[place] for place in np.random.default_rng(self._seed).permutation(len(found))]
 
-    def compared(self) -> list[Compared]:
+    def compared(self) -> list[OpinionPair]:
         """All passages that two people have judged."""
         found = []
         for person, opinions in list(self._journal.history.opinions.items()):
@@ -59,6 +59,6 @@ class Opinions:
         return self._answers.by_card(sorted(clip for clip in clips if clip is not None))
 
 
-def _compare(clips: list[int], person: str, opinions: list[Opinion]) -> Compared:
+def _compare(clips: list[int], person: str, opinions: list[Opinion]) -> OpinionPair:
     label, opinion = of_passage({one.label.decision for one in opinions}), of_passage({one.decision for one in opinions})
-    return Compared(clips, opinions[0].label.person, label, person, opinion, all(one.looks for one in opinions))
+    return OpinionPair(clips, opinions[0].label.person, label, person, opinion, all(one.looks for one in opinions))

@@ -12,7 +12,7 @@ from tensorboard.plugins.hparams import summary_v2 as hparams
 from tensorboard.plugins.pr_curve import summary as pr_curve
 
 from ..quiet_tensorflow import tf
-from .training import Progress
+from .training import Measured
 
 _SETS = ("train", "eval")
 _ALL = "out_of_fold"
@@ -27,11 +27,11 @@ class Board:
             shutil.rmtree(old, ignore_errors=True)
 
     @contextmanager
-    def fold(self, turn: int) -> Iterator[Callable[[Progress], None]]:
+    def fold(self, turn: int) -> Iterator[Callable[[Measured], None]]:
         """Gives a function that adds one look at the two sets of a head, and shows it at once."""
         writers = {name: tf.summary.create_file_writer(str(self._folder / f"fold{turn + 1}" / name)) for name in _SETS}
 
-        def progress(look: Progress) -> None:
+        def progress(look: Measured) -> None:
             for name, writer in writers.items():
                 with writer.as_default(step=look.step):
                     for figure in ("loss", "accuracy"):

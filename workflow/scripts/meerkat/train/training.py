@@ -58,8 +58,8 @@ class Settings(Seeded, Head):
 
 
 @dataclass(frozen=True)
-class Progress:
-    """What is told at each look; losses are weighted mean cross-entropies without dropout, accuracies are weighted too."""
+class Measured:
+    """What is measured at each look; losses are weighted mean cross-entropies without dropout, accuracies are weighted too."""
 
     step: int
     train_loss: float
@@ -78,7 +78,7 @@ class State:
     best_step: int
     best_loss: float
     best_parameters: list[np.ndarray]
-    history: list[Progress]
+    history: list[Measured]
 
 
 def initial_parameters(width: int, settings: Settings) -> list[np.ndarray]:
@@ -116,7 +116,7 @@ def train(
             optimizer.run(train_set.embeddings[rows], train_set.labels[rows], np.int32(first_step), np.int32(settings.seed))
         rate = steps / (time.monotonic() - started)
         state.step, state.parameters = state.step + steps, optimizer.parameters()
-        losses = Progress(state.step, *optimizer.measure(seen), *optimizer.measure(seen_held_out))
+        losses = Measured(state.step, *optimizer.measure(seen), *optimizer.measure(seen_held_out))
         if not np.isfinite(losses.eval_loss):
             raise UserError(f"The training diverged at step {state.step}. Write a smaller learning_rate: under train:.")
         if losses.eval_loss < state.best_loss - _MIN_DELTA:

@@ -17,7 +17,7 @@ from .detector_boxes import Detected
 from .motion import Changed, in_frame, pixels
 from .recordings import Recording
 from .regions import FilmMotion
-from .search import Found, Look, Sighting, linked, offer
+from .search import Found, LookedAt, Sighting, linked, offer
 from .still_comparison import Comparison, Plane, lines_of
 from .tracks import Tracker
 
@@ -49,7 +49,7 @@ class BurstSearch:
 
     def search(
         self, film: str, burst: BurstFile, settings: FilmMotion, detected: Sequence[Detected] = ()
-    ) -> Iterator[Look | Sighting | Found]:
+    ) -> Iterator[LookedAt | Sighting | Found]:
         """Everything found in a burst with this id: each still, each box when it is seen, and each track at the end.
 
         detected  what a detector has found in its stills
@@ -76,7 +76,7 @@ class BurstSearch:
                 in_still, in_burst = (in_frame(box, plane.picture.shape[:2], size) for size in (still.size, burst.size))
                 offer(clips, still, in_still, track_clips.quality(plane.picture, box), settings.margin, in_burst)
                 yield Sighting(track, still.number, still.seconds, in_burst)
-            yield Look(still.seconds, height, interval, found.too_small)
+            yield LookedAt(still.seconds, height, interval, found.too_small)
         for track, clips in held.values():
             yield Found(track, False, False, clips.kept(), clips.best_frame)
 

@@ -28,7 +28,7 @@ from .. import atomic
 from ..tables import csv_text
 from .completeness import Completeness
 from .crops import jpeg, whole
-from .search import Found, Look, Sighting
+from .search import Found, LookedAt, Sighting
 from .stretches import Stretch
 from .track_clips import Cut
 from .tracks import Track
@@ -197,7 +197,7 @@ class StretchWriter:
         self._archive, self._boxes, self._last = archive, boxes, 0
         self.found = Searched()
 
-    def look(self, look: Look) -> None:
+    def look(self, look: LookedAt) -> None:
         """Count a frame that was looked at."""
         self.found.looks += 1
         self.found.too_small += look.too_small

@@ -26,7 +26,7 @@ _EARLY = 3.0
 
 
 @dataclass(frozen=True)
-class Look:
+class LookedAt:
     """A frame that was looked at.
 
     seconds    its time; lines  the height of the picture that was looked at
@@ -68,7 +68,7 @@ class Found:
 
 def search(
     video: Video, settings: FilmMotion, begin: float = 0.0, end: float = math.inf, detected: Sequence[Detected] = ()
-) -> Iterator[Look | Sighting | Found]:
+) -> Iterator[LookedAt | Sighting | Found]:
     """Everything found from `begin` to `end`, in seconds: each look, each box when it is seen, and each track when it has ended, unless it
     is a flicker.
 
@@ -105,7 +105,7 @@ def search(
             in_frame = moving.in_frame(box)
             offer(clips, frame, in_frame, track_clips.quality(moving.looked_at, box), settings.margin)
             yield Sighting(track, frame.number, frame.seconds, in_frame)
-        yield Look(frame.seconds, moving.looked_at.shape[0], interval, moving.too_small)
+        yield LookedAt(frame.seconds, moving.looked_at.shape[0], interval, moving.too_small)
     if tracker:
         goes_on = math.isfinite(end)
         for track in tracker.ended(end) if goes_on else ():

@@ -15,7 +15,7 @@ from .sorted_passages import Said
 _SLACK = 1.0
 
 
-class Decided(NamedTuple):
+class FilmVisits(NamedTuple):
     """The visits of a film in the order of their beginnings, and the label of each passage on which a person has decided, by track."""
 
     visits: list[Visit]
@@ -29,7 +29,7 @@ def decide(
     track_at: Callable[[str], int | None],
     threshold: float,
     pause: float,
-) -> Decided:
+) -> FilmVisits:
     """The visits of a film.
 
     sorted_as  what was said about its passages when clips were sorted, by track
@@ -67,10 +67,10 @@ def decide(
                 free.append(passage)
     visits = [Visit([passage for passage in passages if owner.get(passage.track) == review.id], review) for review in kept]
     visits += [Visit(visit.passages, sorted_by=_sorted_by(visit.passages, said)) for visit in join(free, pause)]
-    return Decided(sorted(visits, key=lambda visit: (visit.begin, visit.end)), labels)
+    return FilmVisits(sorted(visits, key=lambda visit: (visit.begin, visit.end)), labels)
 
 
-def number_visits(passages: Iterable[Passage], decided: Decided, by_score: Decided) -> list[Passage]:
+def number_visits(passages: Iterable[Passage], decided: FilmVisits, by_score: FilmVisits) -> list[Passage]:
     """The passages with the numbers of their visits; `by_score` is what the scores alone decide."""
     numbers, scored = (
         {passage.track: number for number, visit in enumerate(of.visits, 1) for passage in visit.passages} for of in (decided, by_score)

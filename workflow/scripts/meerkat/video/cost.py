@@ -30,18 +30,18 @@ _STILLS, _PER_STILL, _GIGABYTES_PER_STILL = 8, 0.06, 0.0004
 
 
 @dataclass(frozen=True)
-class Estimate:
+class Cost:
     """Seconds of film, seconds of one core, and gigabytes on the disk at most."""
 
     film: float
     core: float
     gigabytes: float
 
-    def __add__(self, other: "Estimate") -> "Estimate":
-        return Estimate(self.film + other.film, self.core + other.core, self.gigabytes + other.gigabytes)
+    def __add__(self, other: "Cost") -> "Cost":
+        return Cost(self.film + other.film, self.core + other.core, self.gigabytes + other.gigabytes)
 
 
-def of_films(new: Mapping[str, float], settings: Motion) -> Estimate:
+def of_films(new: Mapping[str, float], settings: Motion) -> Cost:
     """What a search will take on this computer. Films that cannot be read, or whose header gives no length, count like the others.
 
     new  the seconds that are to be searched of each film, by its path; 0 if its header gives no length
@@ -57,10 +57,10 @@ def of_films(new: Mapping[str, float], settings: Motion) -> Estimate:
     timed = [(new[path], cost[kind]) for kind in common for path in kinds[kind]]
     film, told = sum(new.values()), sum(seconds for seconds, _ in timed)
     core = film * sum(seconds * rate for seconds, rate in timed) / told if told else 0.0
-    return Estimate(film, core + _PER_FILM * len(new), film / 3600 * _GIGABYTES_PER_HOUR)
+    return Cost(film, core + _PER_FILM * len(new), film / 3600 * _GIGABYTES_PER_HOUR)
 
 
-def of_stills(stills: Sequence[str], settings: Motion) -> Estimate:
+def of_stills(stills: Sequence[str], settings: Motion) -> Cost:
     """The same for stills: some, spread evenly over the list, are read in the size in which they are compared, and in their own size, as
     for a clip."""
     lines, started = lines_of(regions.of_film(settings)), time.process_time()
@@ -73,12 +73,12 @@ def of_stills(stills: Sequence[str], settings: Motion) -> Estimate:
         except (UnreadableImage, OSError):  # The search will say what is wrong.
             continue
     seconds = (time.process_time() - started) / len(some) + _PER_STILL
-    return Estimate(0.0, seconds * len(stills), _GIGABYTES_PER_STILL * len(stills))
+    return Cost(0.0, seconds * len(stills), _GIGABYTES_PER_STILL * len(stills))
 
 
-def of_jobs(number: int) -> Estimate:
+def of_jobs(number: int) -> Cost:
     """What the start of so many jobs takes."""
-    return Estimate(0.0, _PER_JOB * number, 0.0)
+    return Cost(0.0, _PER_JOB * number, 0.0)
 
 
 def _kind(path: str) -> tuple | None:
