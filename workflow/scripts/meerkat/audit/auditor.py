@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from ..video.moments import Moment, moments_of
 from ..video.sheets import times_of
+from ..visits.joining import together
 from ..visits.passages import Passage
 from ..visits.truth import Span
 from .draws import Drawn, Draws
@@ -130,13 +131,9 @@ class Auditor:
         spans = [(times[place] - half, times[place] + half) for place in marks.pictures if 0 <= place < len(times)]
         spans += [(one.begin, one.end) for one in film.passages if one.track in marks.tracks]
         spans += [(time - _AROUND, time + _AROUND) for time in marks.times if moment.begin <= time <= moment.end]
-        joined: list[Span] = []
-        for begin, end in sorted((max(film.first, begin), min(film.last, end)) for begin, end in spans):
-            if joined and begin - joined[-1].end <= self._pause:
-                joined[-1] = Span(joined[-1].begin, max(joined[-1].end, end))
-            elif begin <= end:
-                joined.append(Span(begin, end))
-        return joined
+        within = [Span(max(film.first, begin), min(film.last, end)) for begin, end in spans]
+        groups = together((span for span in within if span.begin <= span.end), self._pause)
+        return [Span(group[0].begin, max(span.end for span in group)) for group in groups]
 
 
 def draw_new_films(draws: Draws, films: Iterable[AuditedFilm], threshold: float, pause: float, seed: int) -> int:
