@@ -1,10 +1,11 @@
 """Simulates a large season, and measures each command on it, with the memory that it takes: prints a table.
 
-python benchmarks/scale.py --folder EMPTY [--films 20000] [--stills 100000]
+python benchmarks/scale.py --folder EMPTY [--films 20000] [--stills 100000] [--slurm]
 
 The films and stills are small pictures made from the sample film: in a tenth the dog passes and the branch moves, in a fifth only the
 branch moves, and in the others nothing does. Light, noise and the way that they are turned differ, so no two are the same. A simulated
-person, who never errs, sorts some of what was found, a model is trained, and everything is annotated and opened for review.
+person, who never errs, sorts some of what was found, a model is trained, and everything is annotated and opened for review. With --slurm
+the search runs as jobs on a Slurm of its own on this host, as in tests/cluster; memory is then that of Snakemake.
 """
 
 import argparse
@@ -27,14 +28,16 @@ from snakemake_run import run
 from sorting_page import Page
 from visits import Box
 
-sys.path.append(str(ROOT / "tests"))
+sys.path += [str(ROOT / "tests"), str(ROOT / "tests/cluster")]
 import browser
 import films
 from review_page import review
+from throwaway_slurm import ThrowawaySlurm
 
 MEADOW = ROOT / "samples/videos/meadow.mp4"
 CAMERAS, BURST = 100, 3  # cameras of films, and as many of stills; stills of a burst
 PART = 200  # films that are made by one job
+JOBS = 4  # in Slurm's queue at a time: two that search, and two that start
 EVERY, TOP, SHRINK = 6, 56, 2  # each sixth frame of the sample film is used, below its clock, at half its size
 ANSWERS = {"training": 150, "testing": 100}
 BEGIN = datetime(2026, 3, 1)
@@ -54,13 +57,18 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True, help="an empty folder to work in")
     parser.add_argument("--films", type=int, default=20_000, help="films")
     parser.add_argument("--stills", type=int, default=100_000, help="stills, in bursts of three")
+    parser.add_argument("--slurm", action="store_true", help="search on Slurm (needs root and Debian's packages of Slurm)")
     args = parser.parse_args()
     folder, cores = args.folder, os.cpu_count()
     make(folder, args.films, args.stills // BURST)
     print(f"{args.films:,} films and {BURST * (args.stills // BURST):,} stills of {2 * CAMERAS} cameras, {cores} cores\n")
     print("| command | seconds | memory of the largest process, MB |\n|---|---|---|")
     tell("`annotate --dry-run`, nothing made yet", folder, "--dry-run", "--", "annotate")
-    tell("`clips`", folder, "--", "clips")
+    if args.slurm:
+        with ThrowawaySlurm(folder / "slurm"):
+            tell("`clips`, its search on Slurm", folder, "--profile", str(ROOT / "profiles/slurm"), "--jobs", str(JOBS), "--", "clips")
+    else:
+        tell("`clips`", folder, "--", "clips")
     tell("`clips` again, nothing new", folder, "--", "clips")
     tell("`sort`: the cards", folder, "--", "sorting")
     page = Page(folder)

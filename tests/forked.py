@@ -1,8 +1,9 @@
 """Runs programs of the workflow, and Snakemake, in forks of one process that has imported what they import.
 
 Most of the time of the tests would go into imports: 4 seconds for a program with TensorFlow, 2 for Snakemake, a thousand times. A program
-runs in a process of its own here as well, with its own command line, folder, environment and streams, and imports the code of this
-project anew; only the libraries are there already. `python` on the PATH of such a run leads back to the same server.
+runs in a process of its own here as well, with its own command line, folder, environment and streams. The libraries are there already, and
+so are the settings, which take pydantic half a second; a changed copy of the project imports its own code. `python` on the PATH of such a
+run leads back to the same server.
 
 Tests that kill programs, measure their memory or compare runs start them without this, as users do.
 """
@@ -10,6 +11,8 @@ Tests that kill programs, measure their memory or compare runs start them withou
 import atexit
 import contextlib
 import gc
+import importlib
+import logging
 import os
 import pickle
 import runpy
@@ -21,10 +24,15 @@ import threading
 from pathlib import Path
 
 _SOCKET = "MEERKAT_FORK_SERVER"
-_LIBRARIES = (
-    "snakemake.cli", "snakemake.executors.local", "tensorflow", "sklearn.metrics", "sklearn.model_selection", "sklearn.linear_model",
-    "scipy.stats", "scipy.optimize", "scipy.spatial", "pandas", "matplotlib.pyplot", "cv2", "av", "jinja2", "pydantic", "threadpoolctl",
-    "tensorboard", "PIL.Image",
+_ROOT = Path(__file__).resolve().parent.parent
+_SCRIPTS = _ROOT / "workflow/scripts"
+# What sets up TensorFlow is imported in the fork: threads do not outlive a fork.
+_MODULES = (
+    "meerkat.settings.configuration", "meerkat.settings.options", "meerkat.running.dependencies", "meerkat.video.video_files",
+    "meerkat.visits.outputs", "snakemake.cli", "snakemake.executors.local", "tensorflow", "tensorboard.plugins.hparams.summary_v2",
+    "tensorboard.plugins.pr_curve.summary", "google_crc32c", "sklearn.metrics", "sklearn.model_selection", "sklearn.linear_model",
+    "scipy.stats", "scipy.optimize", "scipy.spatial", "pandas", "matplotlib.pyplot", "cv2", "av", "jinja2", "pydantic.dataclasses",
+    "threadpoolctl", "PIL.Image", "smart_open",
 )  # fmt: skip
 _CLIENT = f"""#!{sys.executable} -ISs
 import os, pickle, socket, sys
@@ -66,8 +74,12 @@ class ForkServer:
 
 def _serve(address: str) -> None:
     os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_USE_LEGACY_KERAS": "1", "TF_ENABLE_ONEDNN_OPTS": "1", "MPLBACKEND": "Agg"}
-    for name in _LIBRARIES:
-        __import__(name)
+    before = dict(os.environ)
+    sys.path[0] = str(_SCRIPTS)
+    for name in _MODULES:
+        importlib.import_module(name)
+    sys.modules["snakemake.cli"].get_argument_parser()  # It looks for plugins, once.
+    set_by_modules = {name: value for name, value in os.environ.items() if before.get(name) != value}
     gc.collect()
     gc.freeze()
     threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
@@ -80,11 +92,11 @@ def _serve(address: str) -> None:
             client, _ = listening.accept()
             if os.fork() == 0:
                 listening.close()
-                _run(client, Path(address).parent / "bin")
+                _run(client, Path(address).parent / "bin", set_by_modules)
             client.close()
 
 
-def _run(client: socket.socket, shims: Path) -> None:
+def _run(client: socket.socket, shims: Path, set_by_modules: dict[str, str]) -> None:
     """Become the program that the client asks for, and tell it the exit status."""
     size, streams, _, _ = socket.recv_fds(client, 8, 3)
     data = b""
@@ -97,7 +109,8 @@ def _run(client: socket.socket, shims: Path) -> None:
     arguments, folder, environment = pickle.loads(data)
     os.chdir(folder)
     os.environ.clear()
-    os.environ.update(environment)
+    os.environ.update(set_by_modules | environment)
+    logging.getLogger("meerkat").setLevel(os.environ.get("MEERKAT_LOG", "INFO"))
     sys.executable = str(shims / "python")
     sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", buffering=1, closefd=False)  # noqa: SIM115
     threading.Thread(target=_die_with, args=[client], daemon=True).start()
@@ -117,6 +130,9 @@ def _die_with(client: socket.socket) -> None:
 
 def _status_of(arguments: list[str]) -> int:
     program, *_ = sys.argv = arguments
+    if not any(Path(argument).parent == _SCRIPTS or Path(argument) == _ROOT / "Snakefile" for argument in arguments):
+        for name in [name for name in sys.modules if name.partition(".")[0] == "meerkat"]:
+            del sys.modules[name]
     sys.path[0] = str(Path(program).parent)
     try:
         if Path(program).name == "snakemake":

@@ -43,6 +43,7 @@ def write(backbone: Backbone, judge: Judge, folder: Path | str) -> None:
 def _decode(backbone: Backbone, image_bytes: tf.Tensor) -> tf.Tensor:
     """float32 [batch, size, size, 3] of JPEG bytes, string [batch], one picture after the other."""
 
+    @tf.autograph.experimental.do_not_convert  # Its Python contains nothing to convert, and that takes half a second.
     def decode(data: tf.Tensor) -> tf.Tensor:
         (image,) = _import(backbone, {backbones.IMAGE_BYTES: data}, backbones.IMAGE)
         return image
