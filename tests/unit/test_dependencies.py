@@ -36,6 +36,8 @@ ARROWS = {
 # Prints the files of this project that Python read for a program's --help.
 _LOADED = """
 import runpy, sys
+for name in [name for name in sys.modules if name.partition(".")[0] == "meerkat"]:
+    del sys.modules[name]
 sys.argv = [sys.argv[1], "--help"]
 try:
     runpy.run_path(sys.argv[0], run_name="__main__")
