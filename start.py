@@ -64,23 +64,27 @@ def run(configuration, more, then=None):
     check = check or (then and start([*then, "--check"], Path.cwd()))
     cores = [] if any(word.startswith(("--cores", "-c", "--profile")) for word in more) else ["--cores", "all"]
     command = ["snakemake", "--snakefile", str(ROOT / "Snakefile"), *cores, *more, "--configfile", configuration]
-    failed = check or start(command, Path.cwd())
+    failed = check or start(command, Path.cwd(), "Stopped. The same command goes on from here.")
     sys.exit(start(then, Path.cwd()) if then and not failed else failed)
 
 
-def start(command, folder):
-    """The exit status of a program of the environment."""
+def start(command, folder, when_stopped=""):
+    """The exit status of a program of the environment. `when_stopped` are words for a person who has ended it with Ctrl-C."""
     # By its whole path: if a Python is called by its name alone, it uses the packages of the Python on PATH.
     program = subprocess.Popen([PROGRAMS / command[0], *command[1:]], cwd=folder)
     # Ctrl-C reaches the program as well, but these signals reach only this process.
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is not signal.SIG_IGN:  # as `nohup` has it
             signal.signal(getattr(signal, name), lambda number, _: program.send_signal(number))
-    while True:
+    stopped = False
+    while program.poll() is None:
         try:
-            return program.wait()
+            program.wait()
         except KeyboardInterrupt:
-            continue  # Ctrl-C reaches the program as well, which tidies up and ends
+            stopped = True  # Ctrl-C reaches the program as well, which tidies up and ends
+    if stopped and when_stopped:
+        print(when_stopped)
+    return program.returncode
 
 
 def set_up(lock):

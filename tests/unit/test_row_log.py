@@ -11,11 +11,12 @@ from meerkat.row_log import RowLog
 from meerkat.visits.truth import Span
 
 COLUMNS = ("time", "clip", "answer")
+ALLOWED = "the answer is yes or no"
 
 
 def _table(path, rows):
     path.write_text("\n".join([",".join(COLUMNS), *map(",".join, rows)]) + "\n")
-    return RowLog(path, COLUMNS, lambda row: True)
+    return RowLog(path, COLUMNS, lambda row: True, ALLOWED)
 
 
 def _time(second):
@@ -41,13 +42,13 @@ def test_rows_of_one_second_keep_their_order_also_if_the_newest_come_first(tmp_p
 def test_a_table_of_which_nothing_can_be_read_is_not_taken_for_no_answers(tmp_path, content):
     (tmp_path / "labels.csv").write_bytes(content)
     with pytest.raises(UserError, match="no answers can be read"):
-        RowLog(tmp_path / "labels.csv", COLUMNS, lambda row: True).rows()
+        RowLog(tmp_path / "labels.csv", COLUMNS, lambda row: True, ALLOWED).rows()
 
 
 @pytest.mark.parametrize("content", ["", "time,cl", "time,clip,answer", "time,clip,answer\n", "time,clip,answer\n2026-11"])
 def test_a_table_that_a_killed_program_has_begun_has_no_answers_yet_and_this_is_said(tmp_path, content, capsys):
     (tmp_path / "labels.csv").write_text(content)
-    assert RowLog(tmp_path / "labels.csv", COLUMNS, lambda row: True).rows() == []
+    assert RowLog(tmp_path / "labels.csv", COLUMNS, lambda row: True, ALLOWED).rows() == []
     assert "labels.csv contains no answers" in "".join(capsys.readouterr())
 
 
@@ -59,3 +60,14 @@ def test_looks_may_have_decimal_commas(tmp_path):
     (tmp_path / "looks.csv").write_text("\n".join(rows))
     [look] = Looks(tmp_path / "looks.csv").current.values()
     assert (look.moment.begin, look.moment.end, look.seen) == (0.5, 30.25, (Span(1.5, 20.25),))
+
+
+def test_a_word_that_is_no_answer_is_named_with_those_that_are(tmp_path, capsys):
+    path = tmp_path / "labels.csv"
+    path.write_text(f"time,clip,answer\n{_time(1)},a,YES\n{_time(2)},b,yes\n")
+    log = RowLog(path, COLUMNS, lambda row: row[-1] in ("yes", "no"), ALLOWED)
+    assert log.rows() == [[_time(2), "b", "yes"]]
+    assert "1 line cannot be read and is ignored: 2. Allowed: the answer is yes or no." in "".join(capsys.readouterr())
+    path.write_text(f"time,clip,answer\n{_time(1)},a,YES\n{_time(2)},b,YES\n")
+    with pytest.raises(UserError, match=r"line 2: no answers can be read.*; the answer is yes or no\."):
+        log.rows()

@@ -129,6 +129,11 @@ def test_a_run_without_a_configuration_trains_on_the_samples(tmp_path):
     "settings, targets, message",
     [
         ({"data": {"folder": "gone"}}, [], "The clip folder gone does not exist. Write the right path under data: folder:"),
+        (
+            {"data": {"folder": "gone"}, "videos": {"folder": "."}},
+            [],
+            "Nothing is sorted yet: there is no folder gone. Run",
+        ),
         ({"data": {"folder": "a_file"}}, [], "The clip folder a_file is not a folder"),
         (
             {"data": {"train_csv": "gone.csv", "folder": "."}},

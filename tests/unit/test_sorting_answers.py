@@ -199,6 +199,16 @@ def test_a_site_is_one_folder_and_means_nothing_else(tmp_path, site, name):
     assert _counts(place.open()) == _counted(positive=1)
 
 
+def test_what_a_person_writes_into_the_journal_does_not_move_clips_and_this_is_said(place, capsys):
+    place.open().labels.decide([("training", [0, 1])], "positive")
+    journal = place.folder / "clips/labels.csv"
+    journal.write_text(journal.read_text().replace("positive", "negative"))
+    assert _counts(place.open()) == _counted(positive=1)
+    assert "2 clips do not lie where labels.csv says. The folders count" in "".join(capsys.readouterr())
+    place.open()
+    assert "do not lie" not in "".join(capsys.readouterr())
+
+
 def test_what_lies_in_the_folders_counts_whoever_put_it_there(place):
     by_hand = place.folder / "clips/training/negatives"
     by_hand.mkdir(parents=True)

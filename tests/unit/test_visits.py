@@ -189,6 +189,11 @@ def test_names_mean_what_the_table_says(tmp_path):
     assert not names.of("car").is_private and names.of("Person").is_private and not names.of("wolf").is_private
 
 
+def test_a_table_of_names_needs_only_the_names_and_may_come_from_a_spreadsheet(tmp_path):
+    (tmp_path / "names.csv").write_bytes("private;name\nyes;Waldarbeiter\n".encode("utf-16"))
+    assert Names(tmp_path / "names.csv").of("waldarbeiter").is_private
+
+
 def _package(*visits, names=None):
     videos = [
         {

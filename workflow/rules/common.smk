@@ -381,7 +381,9 @@ def remember_videos(known, videos):
         known.save()
         tables.write_rows([video_files.COLUMNS, *video_files.rows(videos)], LISTED)
     except OSError as error:
-        raise UserError(f"{STATE} cannot be written: {error.strerror}. Make room, or write another folder under results:") from error
+        raise UserError(
+            f"{STATE} cannot be written: {error.strerror}. Make it writable or make room, or name another folder: results: myresults"
+        ) from error
 
 
 @lru_cache

@@ -115,7 +115,7 @@ def _tell(args: argparse.Namespace, taken: Taken, doubtful: set[str], names: Ite
     """Print which sites there are, and which videos overlap; list_videos has printed what else looks wrong with times and sites."""
     log.info(taken.sites_line())
     if doubtful:
-        log.info(
+        log.warning(
             f"{len(doubtful)} videos overlap in time with another video of their site. Is a clock wrong, or does the site have two "
             f"cameras? Their visits are not joined with those of other videos:\n{examples(sorted(doubtful))}"
         )

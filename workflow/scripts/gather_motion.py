@@ -64,7 +64,9 @@ def main() -> None:
         files.remove(name)
     atomic.write_text(args.rejected, video_report.rejected_csv(found))
     write_rows([video_files.COLUMNS, *video_files.rows(videos)], args.films)
-    log.info(video_report.summary(found, args.rejected) + video_report.leftovers(args.clips, videos.paths))
+    log.info(video_report.summary(found) + video_report.leftovers(args.clips, videos.paths))
+    if unread := video_report.unread(found, args.rejected):
+        log.warning(unread)
 
 
 run_program(main)

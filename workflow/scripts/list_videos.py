@@ -41,7 +41,7 @@ def main() -> None:
     taken = Taken(Cameras(args.cameras), args.start_pattern, videos)
     gone = known.gone(videos.ids)
     for doubt in [*taken.misfits(), *taken.doubts(datetime.now())]:
-        log.info(doubt)
+        log.warning(doubt)
     videos = taken.searched
     if args.boxes:
         detector = DetectorBoxes(args.boxes, args.boxes_from, videos)
@@ -52,7 +52,7 @@ def main() -> None:
     if passed_over.litter:
         log.info(printable(litter_line(passed_over.litter)))
     if passed_over.others:
-        log.info(video_files.others_line(passed_over.others))
+        log.warning(video_files.others_line(passed_over.others))
     if videos.copies:
         told = [f"{copy} = {path}" for copy, path in videos.copies.items()]
         log.info(f"Left out: {count(len(told), 'copy', 'copies')} of other files:\n{examples(told)}")

@@ -22,10 +22,11 @@ class RowLog:
 
     columns  the header; the first column is the time at which a row was written
     is_row   whether the cells of a line are valid; it always gets one for each column
+    allowed  what is_row wants, in words for a person
     """
 
-    def __init__(self, path: Path, columns: Sequence[str], is_row: Callable[[Sequence[str]], bool]):
-        self.path, self._columns, self._is_row = path, columns, is_row
+    def __init__(self, path: Path, columns: Sequence[str], is_row: Callable[[Sequence[str]], bool], allowed: str):
+        self.path, self._columns, self._is_row, self._allowed = path, columns, is_row, allowed
 
     def rows(self, for_writing: bool = False) -> list[list[str]]:
         """The rows in the order in which they were written, also if a spreadsheet has sorted them; empty if there is no file. A killed
@@ -54,15 +55,15 @@ class RowLog:
         begun = written.separator or csv_text([self._columns]).startswith(written.text)
         if unread and not rows and not (begun and len(unread) == 1):  # A single line may be incomplete.
             raise UserError(
-                f"{self.path}, line {unread[0]}: no answers can be read. It should contain {','.join(self._columns)}. Save it as CSV with "
-                "commas, in UTF-8, or put a copy of the file from before in its place."
+                f"{self.path}, line {unread[0]}: no answers can be read. It should contain {','.join(self._columns)}; {self._allowed}. "
+                "Save it as CSV with commas, in UTF-8, or put a copy of the file from before in its place."
             )
         if not rows:
             log.info(f"{self.path} contains no answers. If you have given some, put a copy of the file from before in its place.")
         if unread:
             more = f" and {len(unread) - _SHOWN} more" if len(unread) > _SHOWN else ""
             are = count(len(unread), "line cannot be read and is", "lines cannot be read and are")
-            log.info(f"{self.path}: {are} ignored: {', '.join(map(str, unread[:_SHOWN]))}{more}.")
+            log.info(f"{self.path}: {are} ignored: {', '.join(map(str, unread[:_SHOWN]))}{more}. Allowed: {self._allowed}.")
         ordered = _as_written([row for _, row in rows])
         if for_writing and written.separator and not written.is_plain:
             kept = self.path.with_name(f"{self.path.stem}-{datetime.now():%Y%m%d-%H%M%S}{self.path.suffix}")

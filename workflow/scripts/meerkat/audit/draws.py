@@ -43,7 +43,7 @@ class Draws:
         for_writing  moments will be drawn
 
         Raises UserError as `RowLog.rows` does."""
-        self._log = RowLog(path, COLUMNS, _is_row)
+        self._log = RowLog(path, COLUMNS, _is_row, "the audit alone writes this table")
         self.moments = list(map(_drawn, self._log.rows(for_writing)))
 
     @property

@@ -45,7 +45,7 @@ class Looks:
         for_writing  looks will be added
 
         Raises UserError as `RowLog.rows` does."""
-        self._log = RowLog(path, COLUMNS, _is_row)
+        self._log = RowLog(path, COLUMNS, _is_row, f"the answer is one of {', '.join((*ANSWERS, UNDONE))}, times are in seconds")
         self.current: dict[tuple, Look] = {}
         for cells in self._log.rows(for_writing):
             self._note(_look(cells))

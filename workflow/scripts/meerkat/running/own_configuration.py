@@ -93,7 +93,13 @@ def clip_folder(settings: Configuration, own: Sequence[str]) -> str | None:
     """
     in_folder = [split for split in SPLITS if not getattr(settings.preprocessed, split) and not getattr(settings.data, f"{split}_csv")]
     is_needed = in_folder and not (in_folder == ["eval"] and settings.data.split != "folders")
-    return _folder_or_samples(settings.data.folder, own, "data", "clip", "samples") if is_needed else None
+    folder = settings.data.folder
+    if is_needed and folder and not Path(folder).exists() and settings.videos.folder:
+        raise UserError(
+            f"Nothing is sorted yet: there is no folder {folder}. Run `python3 start.py sort` with this configuration first. If your clips "
+            "lie elsewhere, write their folder under data: folder:"
+        )
+    return _folder_or_samples(folder, own, "data", "clip", "samples") if is_needed else None
 
 
 def is_anything_sorted(settings: Configuration, own: Sequence[str]) -> bool:

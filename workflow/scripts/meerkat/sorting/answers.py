@@ -10,8 +10,10 @@ import numpy as np
 
 from ..data.clips import SPLITS
 from ..data.labels import LABELS, NEGATIVE, POSITIVE, UNSURE
+from ..log import log
+from ..wording import count
 from .folders import DECISIONS, Folders, SortedClip
-from .journal import UNDONE, Journal
+from .journal import NAME, UNDONE, Journal
 from .pool import Card
 from .sides import split_of
 from .tasks import BY_HAND, OPINION, UNDO
@@ -92,6 +94,11 @@ class Answers:
                 changed.append((number, decision))
         self._folders.note(self.clips[self._number[key]] for key in found)
         if changed:
+            if contradicted := sum(self.clips[number].key in noted for number, _ in changed):
+                log.warning(
+                    f"{count(contradicted, 'clip does', 'clips do')} not lie where {NAME} says. The folders count, and {NAME} now says the "
+                    "same. To change a label, move the clip to another folder, or answer again on the page."
+                )
             self._journal.add([(BY_HAND, *self._row(number, decision)) for number, decision in changed])
         for file in self._journal.history.labels:  # in the order in which they were decided
             if file in found and file in self._number:

@@ -102,7 +102,7 @@ def read(path: Path) -> History:
 
 
 def _log(path: Path) -> RowLog:
-    return RowLog(path, COLUMNS, _is_row)
+    return RowLog(path, COLUMNS, _is_row, f"the decision is one of {', '.join((*DECISIONS, UNDONE))}")
 
 
 def _is_row(cells: Sequence[str]) -> bool:

@@ -96,20 +96,21 @@ def problems(video: Mapping[str, str]) -> dict[str, str]:
     return {stills[name]: problem for name, problem in of_stills.items()}
 
 
-def summary(videos: Iterable[dict[str, str]], rejected_file: str) -> str:
+def summary(videos: Sequence[dict[str, str]]) -> str:
     """The results of all videos, in words for the terminal."""
-    videos = list(videos)
     films = [video for video in videos if not pictures(video)]
     minutes, tracks = sum(float(video[SECONDS]) for video in films) / 60, sum(int(video[TRACKS]) for video in videos)
     what = bursts.counted(len(films), [bursts.number_of(pictures(video)) for video in videos if pictures(video)])
-    lines = [f"{path}: {problem}" for video in videos for path, problem in problems(video).items()]
     lasting = f", {minutes:.1f} minutes" if films else ""
     empty = sum(not int(video[TRACKS]) for video in videos)
     still = f" In {empty} of them nothing moves, or nothing is new." if empty else ""
-    text = f"{what}{lasting}, {count(tracks, 'track')}.{still}{_too_small(videos)}"
-    if not lines:
-        return text
-    return f"{text}\nNot read, or not to the end: {count(len(lines), 'file')}, listed in {rejected_file}:\n{examples(lines)}"
+    return f"{what}{lasting}, {count(tracks, 'passage')}.{still}{_too_small(videos)}"
+
+
+def unread(videos: Iterable[dict[str, str]], rejected_file: str) -> str:
+    """The files that could not be read, or not to the end, in words for the terminal; empty if there are none."""
+    lines = [f"{path}: {problem}" for video in videos for path, problem in problems(video).items()]
+    return f"Not read, or not to the end: {count(len(lines), 'file')}, listed in {rejected_file}:\n{examples(lines)}" if lines else ""
 
 
 def _too_small(videos: Sequence[dict[str, str]]) -> str:

@@ -10,7 +10,7 @@ from .. import own_tables
 from ..tables import FORMULA
 
 NAME = "names.csv"
-_HEADER = ["name", "scientific_name", "vernacular_names", "private"]
+_COLUMNS = ["name", "scientific_name", "vernacular_names", "private"]
 # ISO 639-1 or 639-2.
 _LANGUAGE = re.compile("[a-z]{2,3}")
 _YES_NO = {"yes": True, "no": False, "": False}
@@ -46,11 +46,11 @@ class Names:
         self.written: list[str] = []
         self._seen: set[str] = set()
         if path.exists():
-            for name, named in own_tables.read(path, _HEADER, str(path), self._parse):
+            for name, named in own_tables.read_columns(path, _COLUMNS, "name", str(path), self._parse):
                 self.written.append(name)
                 self._named[name.casefold()] = named
 
-    def _parse(self, cells: list[str]) -> tuple[str, Named]:
+    def _parse(self, _: int, cells: Mapping[str, str]) -> tuple[str, Named]:
         name, named = _parse(cells)
         if name.casefold() in self._seen:
             raise ValueError(f"{name} already has a line; names that differ only in capitals are the same")
@@ -71,8 +71,8 @@ def problem(name: str) -> str:
     return f"A name cannot begin with {name[0]}: spreadsheets would take it for a formula." if name and name[0] in FORMULA else ""
 
 
-def _parse(cells: list[str]) -> tuple[str, Named]:
-    name, scientific, vernacular, private = cells
+def _parse(cells: Mapping[str, str]) -> tuple[str, Named]:
+    name, scientific, vernacular, private = (cells[column] for column in _COLUMNS)
     if not name or problem(name):
         raise ValueError(problem(name) or "the name is missing")
     if private.lower() not in _YES_NO:

@@ -67,7 +67,7 @@ class Reviews:
         for_writing  reviews will be added
 
         Raises UserError as `RowLog.rows` does."""
-        self._log = RowLog(path, COLUMNS, _is_row)
+        self._log = RowLog(path, COLUMNS, _is_row, f"the answer is one of {', '.join((*ANSWERS, UNDONE))}, times are in seconds")
         self.current: dict[str, Review] = {}
         self._of_film: dict[str, dict[str, Review]] = defaultdict(dict)
         self._actions: dict[int, _Action] = {}  # those that can be undone, by number, the last one last
