@@ -82,7 +82,7 @@ def start(command, folder, when_stopped=""):
             program.wait()
         except KeyboardInterrupt:
             stopped = True  # Ctrl-C reaches the program as well, which tidies up and ends
-    if stopped and when_stopped:
+    if stopped and when_stopped and program.returncode:  # else it was done before the key reached it
         print(when_stopped)
     return program.returncode
 

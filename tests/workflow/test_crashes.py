@@ -91,6 +91,17 @@ def _kill_at(folder: Path, rule: str, moment: str, whole_group: bool):
     process.wait()
 
 
+def test_a_run_that_a_person_stops_ends_with_what_to_do(tmp_path):
+    shutil.copytree(SAMPLES / "videos", tmp_path / "videos")
+    (tmp_path / "mine.yaml").write_text("videos: {folder: videos}\n")
+    command = [sys.executable, ROOT / "start.py", "run", "mine.yaml", "clips"]
+    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
+    _wait_for("list_videos", process)
+    os.killpg(process.pid, signal.SIGINT)  # as Ctrl-C does
+    text = process.communicate()[0]
+    assert process.returncode and text.endswith("Stopped. The same command goes on from here.\n"), text
+
+
 @pytest.mark.parametrize("rule", MOMENTS)
 def test_killed_runs_are_completed_by_the_next(rerun, undisturbed, rule):
     """Killed at two moments of a rule, first the whole process group and then Snakemake alone, and then run plainly."""
