@@ -22,8 +22,8 @@ from .tasks import BY_HAND, OPINION, UNDO
 ALL, _OPEN = "all", ""
 
 
-class Decision(NamedTuple):
-    """A decision: the task and the clips (by number) of each question, and the earlier decisions on these clips, None if there was none."""
+class Answer(NamedTuple):
+    """An answer: the task and the clips (by number) of each question, and the earlier decisions on these clips, None if there was none."""
 
     questions: list[tuple[str, list[int]]]
     before: dict[int, str | None]
@@ -45,7 +45,7 @@ class Answers:
         self._card_of: list[int] = []
         self._folders, self._journal = folders, journal
         self._lock = Lock()
-        self._history: list[Decision] = []
+        self._history: list[Answer] = []
         self._labels: dict[int, str] = {}
         self._outside: dict[str, int] = {}
         sides = self._sides(seed)
@@ -170,11 +170,11 @@ class Answers:
         if decision not in DECISIONS or not clips or len(set(clips)) < len(clips) or not all(0 <= clip < len(self.clips) for clip in clips):
             raise ValueError("no such clips or decision")
         with self._lock:
-            last = Decision([(task, list(of)) for task, of in questions], {clip: self._labels.get(clip) for clip in clips})
+            last = Answer([(task, list(of)) for task, of in questions], {clip: self._labels.get(clip) for clip in clips})
             self._change(last, dict.fromkeys(clips, decision), "")
             self._history.append(last)
 
-    def undo(self) -> Decision | None:
+    def undo(self) -> Answer | None:
         """Take back the last decision of this session; None if there is none. Raises OSError as `decide` does."""
         with self._lock:
             if not self._history:
@@ -191,10 +191,10 @@ class Answers:
         OSError as `decide` does."""
         with self._lock:
             labels = {clip: self._journal.history.last(self.clips[clip].key).before for clip in clips}
-            decided = Decision([(task, list(clips))], {clip: label and label.decision for clip, label in labels.items()})
+            decided = Answer([(task, list(clips))], {clip: label and label.decision for clip, label in labels.items()})
             self._change(decided, decided.before, UNDO)
 
-    def _change(self, decided: Decision, decisions: Mapping[int, str | None], undo: str) -> None:
+    def _change(self, decided: Answer, decisions: Mapping[int, str | None], undo: str) -> None:
         """Move clips to decisions. First they lie in both places, then the journal says which one counts, then the old place is cleared."""
         moved = {clip: decisions[clip] for task, clips in decided.questions if task != OPINION for clip in clips}
         before = {clip: self._labels.get(clip) for clip in decisions}
@@ -215,7 +215,7 @@ class Answers:
         for clip, decision in moved.items():
             self._set(clip, decision)
 
-    def _rows(self, decided: Decision, decisions: Mapping[int, str | None], undo: str) -> list[tuple[str, ...]]:
+    def _rows(self, decided: Answer, decisions: Mapping[int, str | None], undo: str) -> list[tuple[str, ...]]:
         """The rows of the journal for decisions, or for taking them back."""
         clips = ((f"{undo}{task}", clip) for task, of_question in decided.questions for clip in of_question)
         return [(task, *self._row(clip, decisions[clip] or UNDONE)) for task, clip in clips]
