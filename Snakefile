@@ -33,8 +33,7 @@ onstart:
         # The plan may rely on an output of one of these jobs, but a cancelled job deletes its output: make a new plan.
         workflow.persistence.unlock()
         os.execv(sys.executable, sys.orig_argv)
-    if workflow.non_local_exec:
-        logger.addHandler(job_failures.FailureTeller())
+    job_failures.report(at_once=workflow.non_local_exec)
 
 
 onsuccess:

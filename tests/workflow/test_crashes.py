@@ -100,6 +100,7 @@ def test_a_run_that_a_person_stops_ends_with_what_to_do(tmp_path):
     os.killpg(process.pid, signal.SIGINT)  # as Ctrl-C does
     text = process.communicate()[0]
     assert process.returncode and text.endswith("Stopped. The same command goes on from here.\n"), text
+    assert "CalledProcessError" not in text and "list_videos failed" not in text
 
 
 @pytest.mark.parametrize("rule", MOMENTS)
