@@ -43,9 +43,9 @@ def main():
     given = sys.argv[1:]
     if len(given) >= 2 and given[0] == "run":
         run(given[1], given[2:])
-    if len(given) >= 2 and given[0] == "sort":
+    if len(given) >= 2 and given[0] == "sort" and "--help" not in given:
         run(given[1], ["sorting"], then=["python", str(ROOT / "workflow/scripts/sort_clips.py"), *given[1:]])
-    programs = {"cameras": "place_cameras.py", "review": "review_visits.py", "forget": "forget_films.py"}
+    programs = {"sort": "sort_clips.py", "cameras": "place_cameras.py", "review": "review_visits.py", "forget": "forget_films.py"}
     if len(given) >= 2 and given[0] in programs:
         set_up("run.txt")
         sys.exit(start(["python", str(ROOT / "workflow/scripts" / programs[given[0]]), *given[1:]], Path.cwd()))

@@ -63,7 +63,7 @@ class RowLog:
         if unread:
             more = f" and {len(unread) - _SHOWN} more" if len(unread) > _SHOWN else ""
             are = count(len(unread), "line cannot be read and is", "lines cannot be read and are")
-            log.info(f"{self.path}: {are} ignored: {', '.join(map(str, unread[:_SHOWN]))}{more}. Allowed: {self._allowed}.")
+            log.warning(f"{self.path}: {are} ignored: {', '.join(map(str, unread[:_SHOWN]))}{more}. Allowed: {self._allowed}.")
         ordered = _as_written([row for _, row in rows])
         if for_writing and written.separator and not written.is_plain:
             kept = self.path.with_name(f"{self.path.stem}-{datetime.now():%Y%m%d-%H%M%S}{self.path.suffix}")
