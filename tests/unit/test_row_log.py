@@ -71,3 +71,32 @@ def test_a_word_that_is_no_answer_is_named_with_those_that_are(tmp_path, capsys)
     path.write_text(f"time,clip,answer\n{_time(1)},a,YES\n{_time(2)},b,YES\n")
     with pytest.raises(UserError, match=r"line 2: no answers can be read.*; the answer is yes or no\."):
         log.rows()
+
+
+@pytest.mark.parametrize("separator, encoding", [(";", "utf-8"), ("\t", "utf-16"), (",", "utf-8")])
+def test_a_spreadsheet_may_save_the_table_while_the_page_is_open(tmp_path, separator, encoding):
+    path = tmp_path / "labels.csv"
+    first, second, third = ([_time(number), clip, "yes"] for number, clip in enumerate("abc"))
+    log = _table(path, [first])
+    log.rows(for_writing=True)
+    log.add([second])
+    path.write_text("\n".join(separator.join(row) for row in (COLUMNS, first)), encoding=encoding)  # as it was when it was opened
+    log.add([third])
+    assert RowLog(path, COLUMNS, lambda row: True, ALLOWED).rows() == [first, second, third]
+
+
+def test_a_table_that_was_damaged_while_the_page_is_open_is_left_alone(tmp_path):
+    log = _table(tmp_path / "labels.csv", [[_time(1), "a", "yes"]])
+    log.rows(for_writing=True)
+    log.path.write_bytes(b"junk" * 100)
+    with pytest.raises(OSError, match="no answers can be read"):
+        log.add([[_time(2), "b", "no"]])
+    assert log.path.read_bytes() == b"junk" * 100
+
+
+def test_a_clock_that_is_set_back_does_not_make_the_new_answer_the_older_one(tmp_path):
+    log = _table(tmp_path / "labels.csv", [["2099-01-01T00:00:00+00:00", "a", "yes"]])
+    log.rows(for_writing=True)
+    log.add([[log.now(), "a", "no"]])
+    log.add([[log.now(), "b", "yes"]])
+    assert [row[1:] for row in RowLog(log.path, COLUMNS, lambda row: True, ALLOWED).rows()] == [["a", "yes"], ["a", "no"], ["b", "yes"]]

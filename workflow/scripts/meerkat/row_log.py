@@ -1,10 +1,12 @@
 """Tables to which rows are only ever added: what people have decided. They survive kills, full disks and spreadsheets."""
 
 import csv
+import errno
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from . import atomic, own_tables
@@ -27,6 +29,14 @@ class RowLog:
 
     def __init__(self, path: Path, columns: Sequence[str], is_row: Callable[[Sequence[str]], bool], allowed: str):
         self.path, self._columns, self._is_row, self._allowed = path, columns, is_row, allowed
+        self._last = ""
+        self._added: list[list[str]] = []
+        self._status_then = self._status()
+
+    def now(self) -> str:
+        """The time that a new row notes: the present second. If the clock was set back, it is the time of the last row, because rows are
+        ordered by their times."""
+        return max(datetime.now().astimezone().isoformat(timespec="seconds"), self._last, key=instant)
 
     def rows(self, for_writing: bool = False) -> list[list[str]]:
         """The rows in the order in which they were written, also if a spreadsheet has sorted them; empty if there is no file. A killed
@@ -38,6 +48,11 @@ class RowLog:
         Raises UserError if no line can be read, because otherwise all answers would seem to be missing; and for names in an old Windows
         encoding.
         """
+        rows = self._read(for_writing)
+        self._last, self._status_then = max((row[0] for row in rows), key=instant, default=""), self._status()
+        return rows
+
+    def _read(self, for_writing: bool) -> list[list[str]]:
         if not self.path.exists():
             return []
         if not self.path.is_file():
@@ -69,11 +84,39 @@ class RowLog:
             kept = self.path.with_name(f"{self.path.stem}-{datetime.now():%Y%m%d-%H%M%S}{self.path.suffix}")
             atomic.link(kept, self.path)
             write_rows([self._columns, *ordered], self.path)
-            log.info(f"{self.path} was saved by a spreadsheet. Its content is kept; the file as it was is {kept}.")
+            log.info(
+                f"{self.path} was saved by a spreadsheet. It is written again with commas. The file that the spreadsheet saved is {kept}."
+            )
         return ordered
 
     def add(self, rows: Iterable[Sequence[str]]) -> None:
         """Add rows. They are on the disk when the call returns. If they cannot be written, none is, and OSError is raised."""
+        added = [[str(cell) for cell in row] for row in rows]
+        self._append(self._lost_rows() + added)
+        self._added += added
+        self._last, self._status_then = max([self._last, *(row[0] for row in added)], key=instant), self._status()
+
+    def _lost_rows(self) -> list[list[str]]:
+        """Rows of this session that are gone, because another program, such as a spreadsheet, has saved the table as it had read it. If it
+        has saved it in its own way, the table is written in ours again. Raises OSError if it cannot be read any more."""
+        if self._status() == self._status_then:
+            return []
+        try:
+            there = Counter(row[0] for row in self.rows(for_writing=True))
+        except UserError as error:
+            raise OSError(errno.EINVAL, str(error)) from None
+        of_time = groupby(self._added, lambda row: row[0])
+        return [row for time, rows in of_time for row in list(rows)[there[time] :]]
+
+    def _status(self) -> tuple[int, int, int] | None:
+        """What shows whether another program has written the table; None if it is missing."""
+        try:
+            status = self.path.stat()
+        except OSError:
+            return None
+        return status.st_ino, status.st_size, status.st_mtime_ns
+
+    def _append(self, rows: Iterable[Sequence[str]]) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.open("ab", buffering=0) as file:
             size = file.tell()
@@ -107,11 +150,6 @@ class RowLog:
             return "" if file.read(1) == b"\n" else "\n"
 
 
-def now() -> str:
-    """The time that a row notes: the present second, with the offset of the zone."""
-    return datetime.now().astimezone().isoformat(timespec="seconds")
-
-
 def instant(time: str) -> datetime:
     """The instant that a row notes, to compare rows also across a change of clocks. A row that notes none came before all others."""
     try:
@@ -121,7 +159,7 @@ def instant(time: str) -> datetime:
 
 
 def _as_written(rows: Sequence[list[str]]) -> list[list[str]]:
-    """The rows by time. Those of one second keep their order, or turn it round if the newest come first."""
+    """The rows by time. Rows of one second keep the order of the file. If its newest rows come first, the file is read from its end."""
     times = [instant(cells[0]) for cells in rows]
     steps = [later > earlier for earlier, later in pairwise(times) if later != earlier]
     is_newest_first = sum(steps) < len(steps) / 2

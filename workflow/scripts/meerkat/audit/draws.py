@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..own_tables import decimal
-from ..row_log import RowLog, now
+from ..row_log import RowLog
 from ..video.moments import Moment
 from .strata import STRATA, spread
 
@@ -56,7 +56,7 @@ class Draws:
 
         moments  by stratum; each with the key by which its stratum is spread
         """
-        time, new = now(), []
+        time, new = self._log.now(), []
         for stratum in STRATA:
             keyed = moments.get(stratum, ())
             order = spread([key for _, key in keyed], seed) if keyed else []

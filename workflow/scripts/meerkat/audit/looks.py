@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..own_tables import decimal
-from ..row_log import RowLog, now
+from ..row_log import RowLog
 from ..video.moments import Moment
 from ..visits.truth import Span
 from .draws import Drawn
@@ -56,7 +56,7 @@ class Looks:
 
     def add(self, person: str, drawn: Drawn, answer: str, seen: Iterable[Span] = ()) -> None:
         """Note a look. Raises OSError: then nothing has changed."""
-        look = Look(drawn.draw, drawn.moment, answer, tuple(seen), person, now())
+        look = Look(drawn.draw, drawn.moment, answer, tuple(seen), person, self._log.now())
         self._log.add([_row(look, drawn)])
         self._note(look)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from ..row_log import RowLog, now
+from ..row_log import RowLog
 from .folders import DECISIONS
 from .tasks import BY_HAND, LOOK, OPINION, REVIEW, UNDO
 
@@ -134,7 +134,7 @@ class Journal:
 
     def add(self, rows: Iterable[tuple[str, ...]]) -> None:
         """Note decisions: task, split, video, track, file, decision. Raises OSError when they cannot be written."""
-        rows, time = list(rows), now()
+        rows, time = list(rows), self._log.now()
         self._log.add((time, self.person, *row) for row in rows)
         for task, *_, name, decision in rows:
             self.history.note(time, self.person, task, name, decision)

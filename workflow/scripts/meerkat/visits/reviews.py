@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..own_tables import decimal
-from ..row_log import RowLog, now
+from ..row_log import RowLog
 
 NAME = "reviews.csv"
 COLUMNS = ("time", "person", "action", "review", "film", "video", "begin", "end", "answer", "name", "count", "change", "places")
@@ -97,7 +97,7 @@ class Reviews:
         return self._write(person, f"{UNDO}{number}", before)
 
     def _write(self, person: str, action: str, reviews: Iterable[Review]) -> list[Review]:
-        time = now()
+        time = self._log.now()
         written = [review._replace(person=person, time=time) for review in reviews]
         self._log.add([_row(action, review) for review in written])
         for review in written:
