@@ -28,17 +28,17 @@ from meerkat.video import known_films, places, playlist, taken
 from meerkat.video.boxes import Box
 from meerkat.video.cameras import Cameras, Deployment
 from meerkat.video.chapters import Recorded
-from meerkat.video.hidden import hide
+from meerkat.video.hidden import NEAR, hide
 from meerkat.video.known_films import KnownFilms
 from meerkat.video.stretches import Film
 from meerkat.video.video_files import Videos
-from meerkat.visits import passages, truth, visit_tables
+from meerkat.visits import passages, private_pictures, truth, visit_tables
 from meerkat.visits.events import Occurrence, number_events, overlapping
 from meerkat.visits.found_visits import FoundVisits
 from meerkat.visits.joining import join
 from meerkat.visits.known_scores import KnownScores
-from meerkat.visits.names import Names
-from meerkat.visits.outputs import OUTPUTS, Output, camtrap_dp, detections, files_beside, pictures, subtitles, workbook
+from meerkat.visits.names import Named, Names
+from meerkat.visits.outputs import OUTPUTS, Output, camtrap_dp, detections, files_beside, films, pictures, subtitles, workbook
 from meerkat.visits.passages import Passage
 
 NO_TABLE = Cameras(None)
@@ -187,6 +187,27 @@ def test_names_mean_what_the_table_says(tmp_path):
     names = Names(tmp_path / "names.csv")
     assert names.of("roe DEER").scientific_name == "Capreolus capreolus" and names.of("roe deer").vernacular_names["de"] == "Reh"
     assert not names.of("car").is_private and names.of("Person").is_private and not names.of("wolf").is_private
+    (tmp_path / "names.csv").write_text("name,scientific_name\nPerson,Homo sapiens\nfox,Vulpes vulpes\n")
+    names = Names(tmp_path / "names.csv")
+    assert names.of("person") == Named("Homo sapiens", is_private=True) and not names.of("fox").is_private
+
+
+def test_a_private_visit_without_a_passage_hides_all_that_moves_meanwhile_or_the_whole_picture(tmp_path):
+    split = VISIT | {"visit": 2, "begin": "7.100", "end": "10.000", "name": "person"}
+    added = split | {"visit": 3, "begin": "30.000", "end": "32.000"}
+    found = _found(tmp_path, VISIT | {"name": "fox"}, split, added, names={"fox": {}, "person": {"is_private": True}})
+    passage = _passage(1, 1.5, 10, visit=1)
+    (tmp_path / "passages.csv").write_text(csv_text([passages.COLUMNS, passages.row("creek__a", passage)]))
+    (tmp_path / "creek__a").mkdir()
+    (tmp_path / "creek__a/parameters.csv").write_text("Height,48\nWidth,64\n")
+    _boxes(passage).to_csv(tmp_path / "creek__a/boxes.csv", index=False)
+    assert private_pictures.of_videos(found) == {"creek__a": private_pictures.Private({2, 3}, {1})}
+    hidden = films._hidden(found, "creek__a", 0, 20)
+    assert [seconds for seconds, _ in hidden] == [7.5, 8, 8.5, 9, 9.5, 10] and {box for _, box in hidden} == {Box(10, 20, 64, 36)}
+    assert not films._hidden(found, "creek__a", 0, 6) and pictures._hidden(found, "creek__a", passage) == []
+    whole = films._hidden(found, "creek__a", 30, 32)
+    assert {box for _, box in whole} == {Box(0, 0, 64, 48)} and whole[0][0] <= 30 and whole[-1][0] >= 32
+    assert all(later - earlier <= 2 * NEAR for (earlier, _), (later, _) in pairwise(whole))
 
 
 def test_a_table_of_names_needs_only_the_names_and_may_come_from_a_spreadsheet(tmp_path):

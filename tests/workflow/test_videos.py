@@ -26,6 +26,7 @@ from meerkat.data import images
 from meerkat.tables import csv_text
 from meerkat.video import crops, motion_files, stretches, video_files, videos
 from meerkat.video.boxes import Box
+from meerkat.video.known_films import KnownFilms
 
 MEADOW = SAMPLES / "videos/meadow.mp4"
 REGIONS = json.loads((SAMPLES / "videos/meadow_regions.json").read_text())
@@ -226,7 +227,7 @@ def test_forget_deletes_what_is_kept_of_films_that_are_gone_and_only_that(clips_
     assert run.status == 0 and "Gone: 1 file of earlier runs. Their results are kept" in run.text, run.text
     kept = sorted(path.name for path in folder.glob("results/state/motion/*/*.zip"))
     done = run_program("forget_films.py", "mine.yaml", folder=folder)
-    assert done.returncode == 0 and "Would forget 1 gone film, and 0 searches with other settings" in done.stderr, done.stderr
+    assert done.returncode == 0 and "Would forget 1 gone film or still, and 0 searches with other settings" in done.stderr, done.stderr
     assert kept == sorted(path.name for path in folder.glob("results/state/motion/*/*.zip"))
     done = run_program("forget_films.py", "mine.yaml", "--yes", folder=folder)
     assert done.returncode == 0 and "Forgotten: 1 gone film" in done.stderr, done.stderr
@@ -239,6 +240,26 @@ def test_forget_deletes_what_is_kept_of_films_that_are_gone_and_only_that(clips_
     done = run_program("forget_films.py", "mine.yaml", "--yes", folder=folder)
     assert done.returncode == 0 and "1 search with other settings" in done.stderr, done.stderr
     assert not list(folder.glob("results/state/motion/*/*.zip"))
+
+
+def test_forget_leaves_the_results_of_others_alone_if_stills_of_a_burst_and_copies_are_gone(tmp_path):
+    """Only the first still of a burst, and the first of equal files, has a name in results."""
+    (tmp_path / "films").mkdir()
+    for name in ("stays.jpg", "gone1.jpg", "gone2.jpg", "gone.mp4", "last_copy.mp4"):
+        (tmp_path / "films" / name).write_text("film" if name.endswith("mp4") else name)
+    known = KnownFilms(tmp_path / "results/state/films.csv")
+    listed = video_files.list_videos(tmp_path / "films", (), known)
+    known.name({"gone2.jpg": ""})  # as a later still of a burst
+    (tmp_path / "results/state").mkdir(parents=True)
+    known.save()
+    for name in listed.paths:
+        (tmp_path / "results/motion" / name).mkdir(parents=True)
+    for path in (tmp_path / "films").glob("*[!s].*"):
+        path.unlink()
+    (tmp_path / "mine.yaml").write_text("videos: {folder: films}\n")
+    done = run_program("forget_films.py", "mine.yaml", "--yes", folder=tmp_path)
+    assert done.returncode == 0 and "Forgotten: 3 gone films and stills" in done.stderr, done.stderr
+    assert sorted(path.name for path in (tmp_path / "results/motion").iterdir()) == ["gone2", "stays"]
 
 
 def test_deleted_results_of_a_video_come_back_and_old_folders_are_told(clips_run, tmp_path):

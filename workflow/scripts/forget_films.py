@@ -48,8 +48,10 @@ def _forget_films(settings: Configuration, args: argparse.Namespace) -> None:
     others = [path for path in search.parent.glob("*") if path != search]
     of_gone = motion_store.files_without(search, {film.id for film in videos.films.values()})
     files = MotionFiles(results / "motion", results / "clips")
-    names = [name for name, _ in gone.values() if name not in videos.films and files.are_there(name)]
-    what = f"{count(len(gone), 'gone film')}, and {count(len(others), 'search', 'searches')} with other settings"
+    # Only the first still of a burst has a name.
+    names = {name for name, _ in gone.values() if name and name not in videos.films and files.are_there(name)}
+    searches = f"{count(len(others), 'search', 'searches')} with other settings"
+    what = f"{count(len(gone), 'gone film or still', 'gone films and stills')}, and {searches}"
     size = _size([*of_gone, *(file for path in others for file in path.rglob("*"))])
     paths = examples(sorted(path for _, path in gone.values()))
     if not args.yes:

@@ -9,7 +9,7 @@ import av
 
 from .. import atomic
 from .boxes import Box
-from .hidden import hide
+from .hidden import NEAR, hide
 from .recordings import Recording
 from .videos import RUN_UP, UnreadableVideo, open_film
 
@@ -18,8 +18,6 @@ _CLOCK = Fraction(1, 90_000)
 # Nearly as good as the film, and quick.
 _OPTIONS = {"preset": "veryfast", "crf": "20"}
 _RATE = 48_000
-# A box is hidden this many seconds before and after the look that found it.
-_NEAR = 0.6
 Hidden = Sequence[tuple[float, Box]]
 
 
@@ -36,7 +34,7 @@ def cut(recording: Recording, begin: float, end: float, piece: Path, threads: in
         pictures = sound = None
         for frame in recording.open(threads).between(begin, end):
             whole = frame.picture if lines is None else frame.shrunk(lines)
-            if boxes := [box for seconds, box in hidden if abs(seconds - frame.seconds) <= _NEAR]:
+            if boxes := [box for seconds, box in hidden if abs(seconds - frame.seconds) <= NEAR]:
                 whole = hide(whole, boxes, whole.shape[0] / frame.size[0])
             picture = whole[: whole.shape[0] // 2 * 2, : whole.shape[1] // 2 * 2]  # The codec accepts only even sizes.
             if pictures is None:

@@ -9,6 +9,8 @@ from .boxes import Box
 
 # A box is hidden with this share of its size around it, because motion seldom covers the whole body.
 _MARGIN = 0.25
+# A box is hidden this many seconds before and after the look that found it.
+NEAR = 0.6
 # The longer side of a hidden box has this many squares.
 _SQUARES = 8
 

@@ -62,7 +62,8 @@ class KnownFilms:
         here  the ids of all that are
         """
         ids = set(here)
-        return {seen.film: (seen.name, path) for path, seen in self._seen.items() if seen.film.id not in ids and seen.size}
+        named_last = sorted(self._seen.items(), key=lambda one: bool(one[1].name))  # copies, and later stills of a burst, have no name
+        return {seen.film: (seen.name, path) for path, seen in named_last if seen.film.id not in ids and seen.size}
 
     def film(self, below: str, path: str) -> Film:
         """The film at a path; `below` is its path below the folder of videos. A new file is read, and remembered."""

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -87,6 +88,25 @@ class FoundVisits:
     def is_private(self, passage: Passage, video: str) -> bool:
         """Whether a passage belongs to a private visit."""
         return passage.visit is not None and self.named(self.visit_of[video, passage.visit]).is_private
+
+    @cached_property
+    def _private(self) -> Mapping[str, list[Row]]:
+        """The private visits of each video."""
+        private: Mapping[str, list[Row]] = defaultdict(list)
+        for visit in self.visits:
+            if self.named(visit).is_private:
+                private[visit["video"]].append(visit)
+        return private
+
+    def private(self, video: str) -> list[tuple[Row, "pd.DataFrame"]]:
+        """The private visits of a video, each with its boxes. If no passage belongs to a visit, because a person has added it or split it
+        off, these are all that move meanwhile; none if nothing does."""
+        return [(visit, self._boxes_of(visit)) for visit in self._private.get(video, ())]
+
+    def _boxes_of(self, visit: Row) -> "pd.DataFrame":
+        boxes = self.boxes(visit["video"])
+        tracks = [passage.track for passage in self.passages[visit["video"]] if passage.visit == int(visit["visit"])]
+        return boxes[boxes["track"].isin(tracks)] if tracks else boxes[boxes["seconds"].between(*span(visit))]
 
     def facts(self, video: str) -> dict[str, str]:
         """The parameters.csv of a video."""

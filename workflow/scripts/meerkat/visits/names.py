@@ -13,17 +13,15 @@ NAME = "names.csv"
 _COLUMNS = ["name", "scientific_name", "vernacular_names", "private"]
 # ISO 639-1 or 639-2.
 _LANGUAGE = re.compile("[a-z]{2,3}")
-_YES_NO = {"yes": True, "no": False, "": False}
-# What people call these; visits of them are private unless names.csv says otherwise.
+_YES_NO = {"yes": True, "no": False}
+LONGEST = 100
+# What people call these; visits of them are private unless names.csv says no.
 PERSONS, VEHICLES = ("person", "people", "human"), ("car", "vehicle")
 
 
 def is_person_or_vehicle(name: str) -> bool:
     """Whether a name, or the category of a detector, is that of persons or vehicles."""
     return name.casefold() in (*PERSONS, *VEHICLES)
-
-
-LONGEST = 100
 
 
 class Named(NamedTuple):
@@ -75,7 +73,7 @@ def _parse(cells: Mapping[str, str]) -> tuple[str, Named]:
     name, scientific, vernacular, private = (cells[column] for column in _COLUMNS)
     if not name or problem(name):
         raise ValueError(problem(name) or "the name is missing")
-    if private.lower() not in _YES_NO:
+    if private and private.lower() not in _YES_NO:
         raise ValueError(f"private is {private!r}. Write yes or no")
     languages = {}
     for part in filter(None, (part.strip() for part in vernacular.split(";"))):
@@ -83,7 +81,7 @@ def _parse(cells: Mapping[str, str]) -> tuple[str, Named]:
         if not colon or not word or not _LANGUAGE.fullmatch(language):
             raise ValueError(f"{part!r} is not a name in a language. Write the code of the language, as in: de: Reh; en: roe deer")
         languages[language] = word
-    return name, Named(scientific, languages, _YES_NO[private.lower()])
+    return name, Named(scientific, languages, _YES_NO[private.lower()] if private else is_person_or_vehicle(name))
 
 
 def completions(names: Names, used: Mapping[str, int]) -> list[str]:

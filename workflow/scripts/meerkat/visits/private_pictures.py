@@ -19,7 +19,7 @@ _TABLES_OF_PICTURES = ("pictures.csv", "films.csv")
 
 
 class Private(NamedTuple):
-    """The private visits of a video: their numbers, and the tracks of their passages."""
+    """The private visits of a video: their numbers, and the tracks that they show."""
 
     visits: set[int]
     tracks: set[int]
@@ -27,13 +27,12 @@ class Private(NamedTuple):
 
 def of_videos(found: FoundVisits) -> Mapping[str, Private]:
     """The private visits of each video that has any."""
-    private: dict[str, Private] = {}
-    for (video, number), row in found.visit_of.items():
-        if found.named(row).is_private:
-            own = private.setdefault(video, Private(set(), set()))
-            own.visits.add(number)
-            own.tracks.update(passage.track for passage in found.passages[video] if passage.visit == number)
-    return private
+    private = {video: found.private(video) for video in dict.fromkeys(video for video, _ in found.visit_of)}
+    return {
+        video: Private({int(visit["visit"]) for visit, _ in own}, {track for _, boxes in own for track in boxes["track"].tolist()})
+        for video, own in private.items()
+        if own
+    }
 
 
 def sorted_clips(private: Mapping[str, Private], found: FoundVisits, listed: Videos, folders: Folders) -> list[Path]:

@@ -2,13 +2,17 @@
 
 import argparse
 
+import numpy as np
+
 from ...errors import examples
 from ...log import log
 from ...tables import write_rows
 from ...video import film_cut, playlist
 from ...video.boxes import Box
+from ...video.hidden import NEAR
+from ...video.video_report import HEIGHT, WIDTH
 from ...video.videos import UnreadableVideo
-from ..found_visits import FoundVisits, Row, span
+from ..found_visits import FoundVisits, span
 
 # Below the folder of annotations.
 _FOLDER = "films"
@@ -16,15 +20,14 @@ _FOLDER = "films"
 
 def write(found: FoundVisits, args: argparse.Namespace) -> None:
     """Cut the films; if one cannot be cut, the table gives the reason."""
-    for film in args.earlier:
-        if film.stem.rpartition("_")[0] in found.paths:
-            film.unlink()
+    for film in args.earlier:  # also of films that have another name now: nothing may stay there that is to be hidden
+        film.unlink()
     rows = []
     for visit in found.visits:
         file, problem = f"{_FOLDER}/{visit['video']}_{visit['visit']}{film_cut.ENDING}", ""
         begin, end = playlist.with_a_little_around(*span(visit))
         try:
-            hidden = _boxes(found, visit) if found.named(visit).is_private else []
+            hidden = _hidden(found, visit["video"], begin, end)
             film_cut.cut(found.recording(visit["video"]), begin, end, found.folder / file, args.threads, hidden=hidden)
         except UnreadableVideo as error:
             problem = str(error)
@@ -35,8 +38,14 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
         log.info(f"No film could be cut of {len(failed)} of {len(rows)} visits:\n{examples(failed)}")
 
 
-def _boxes(found: FoundVisits, visit: Row) -> film_cut.Hidden:
-    """When and where something moves in a visit."""
-    tracks = [passage.track for passage in found.passages[visit["video"]] if passage.visit == int(visit["visit"])]
-    boxes = found.boxes(visit["video"])
-    return [(box.seconds, Box(box.x, box.y, box.w, box.h)) for box in boxes[boxes["track"].isin(tracks)].itertuples()]
+def _hidden(found: FoundVisits, video: str, begin: float, end: float) -> film_cut.Hidden:
+    """When and where something is hidden in a piece of a film: what moves in private visits. If nothing moves in one, the whole picture is
+    hidden, because nobody knows where the person is."""
+    hidden: list[tuple[float, Box]] = []
+    for visit, boxes in found.private(video):
+        hidden += [(box.seconds, Box(box.x, box.y, box.w, box.h)) for box in boxes.itertuples()]
+        if boxes.empty:
+            facts, (first, last) = found.facts(video), playlist.with_a_little_around(*span(visit))
+            whole = Box(0, 0, int(facts[WIDTH]), int(facts[HEIGHT]))
+            hidden += [(seconds, whole) for seconds in np.arange(first, last + NEAR, NEAR)]
+    return [(seconds, box) for seconds, box in hidden if begin - NEAR <= seconds <= end + NEAR]

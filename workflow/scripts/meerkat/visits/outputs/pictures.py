@@ -47,7 +47,7 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
         places = best_frames(found.motion, video) if shown else {}
         for passage in shown:
             frame = read_frame(found.motion, video, places[passage.clip])
-            hidden = _boxes_of_visit(passage, of_visits, found.boxes(video)) if found.is_private(passage, video) else []
+            hidden = _hidden(found, video, passage)
             drawn = _drawn(frame, passage, width, args.draw_boxes, hidden) if args.draw_boxes or hidden else frame
             (folder / f"{passage.frame}.jpg").write_bytes(drawn)
             rows.append((video, passage.visit, passage.track, f"{video}/{passage.frame}.jpg"))
@@ -70,11 +70,11 @@ def _shown(passages: Sequence[Passage], keep: str) -> list[Passage]:
     return list(passages) if keep == "all" else []
 
 
-def _boxes_of_visit(passage: Passage, of_visits: Iterable[Passage], boxes: "pd.DataFrame") -> list[Box]:
-    """The boxes of all passages of this passage's visit at the moment of its picture."""
-    tracks = [other.track for other in of_visits if other.visit == passage.visit]
-    at_once = boxes[(boxes["frame"] == passage.frame) & boxes["track"].isin(tracks)]
-    return [passage.box, *(Box(box.x, box.y, box.w, box.h) for box in at_once.itertuples())]
+def _hidden(found: FoundVisits, video: str, passage: Passage) -> list[Box]:
+    """The boxes of private visits at the moment of a passage's picture."""
+    at_once = [box for _, boxes in found.private(video) for box in boxes[boxes["frame"] == passage.frame].itertuples()]
+    own = [passage.box] if found.is_private(passage, video) else []
+    return own + [Box(box.x, box.y, box.w, box.h) for box in at_once]
 
 
 def _drawn(frame: bytes, passage: Passage, width: int, has_box: bool, hidden: Sequence[Box]) -> bytes:
