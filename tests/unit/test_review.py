@@ -265,6 +265,19 @@ def test_labels_that_a_full_disk_prevented_are_given_by_the_next_program(place, 
     assert _states(place.open())[0][0] == "confirmed" and len(place.labels()) == 2
 
 
+def test_what_a_person_says_about_a_clip_after_the_review_stays(place):
+    desk = place.open()
+    desk.answer([_key(desk)], "yes", None, None)
+    video, positives = place.videos[TRAIN], place.said / "Training/Positive"
+    deleted, other = sorted(positives.rglob(f"{video}_*.jpg"))
+    deleted.unlink()
+    (place.said / "Training/Negative").mkdir()
+    other.rename(place.said / "Training/Negative" / other.name)
+    for _ in range(2):
+        place.open()
+        assert place.labels() == ["Negative 0000075"]
+
+
 def test_a_visit_that_is_made_shorter_gives_up_what_lies_outside(place):
     desk = place.open(threshold=0.05)  # all that moved is one visit
     desk = Desk(desk.films, Reviews(place.said / "reviews.csv"), desk._labels, {}, Names(place.said / "none"), "ann", 0.05, 5)

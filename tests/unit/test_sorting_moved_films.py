@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from meerkat.sorting import pool
+from meerkat.sorting import journal, moved_films, pool
 from sorting_place import Place
 
 
@@ -42,20 +42,25 @@ DECIDED = ["positive"] * 2 + ["negative"] * 2 + ["positive"] * 2 + [None] * 2
 
 def test_sorted_clips_follow_their_film(place):
     train, test = place.cards[0].video, place.cards[2].video
-    journal = (place.folder / "clips/labels.csv").read_text()
+    before = (place.folder / "clips/labels.csv").read_text()
     _rename(place, {train: "ridge__north", test: "ridge__south"})
     opened = place.open("bob")
     assert _decisions(opened.labels) == DECIDED
     assert opened.labels.is_testing.tolist() == [False, False, True, True]
     assert "6 sorted clips of films that have another name or place now have followed them. Their answers stay." in place.told
     assert all(f"ridge{'/'}ridge__" in path for path in place.lie()) and len(place.lie()) == 6
-    assert (place.folder / "clips/labels.csv").read_text() == journal  # Who decided, and in which task, is still known.
+    assert (place.folder / "clips/labels.csv").read_text() == before  # Who decided, and in which task, is still known.
     assert opened.labels.was_asked("look", 2) and not opened.labels.was_asked("look", 0)
     again = place.open("bob")
     assert place.told == [] and _decisions(again.labels) == DECIDED
     _rename(place, {"ridge__north": "a", "ridge__south": "b"}, "")
     again = place.open("bob")
     assert _decisions(again.labels) == DECIDED and again.labels.was_asked("look", 2)
+    # Programs that only read know who decided as well.
+    seen, read = again.journal.history, journal.read(place.folder / "clips/labels.csv", moved_films.present_names(again.folders))
+    assert (
+        dict(read.asked) == dict(seen.asked) and read.labels == seen.labels and {label.person for label in read.labels.values()} == {"ann"}
+    )
 
 
 def test_films_that_exchange_their_names_keep_their_answers(place):

@@ -1,10 +1,12 @@
 """Films and settings that change after sorting: no answer is lost, none counts for what it was not given for."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from meerkat.sorting import pool, sorted_as
+from meerkat.sorting.journal import Label
 from sorting_place import Place, identity_of
 
 
@@ -134,13 +136,19 @@ def test_an_answer_belongs_to_the_passage_whichever_moments_are_cut(tmp_path, bo
     clips = [clip._replace(where=f"{11 + number} 10 10 30 30") for number, clip in enumerate(place.cards[0].clips)]
     place.cards[0] = replace(place.cards[0], clips=clips)
     place.open().labels.decide([("training", [0, 1])], "positive")
+    labels = place.folder / "clips/labels.csv"
+    labels.write_text(re.sub("^2[^,]+", "2026-05-02T10:00:00+02:00", labels.read_text(), flags=re.MULTILINE))
     _cut_other_moments(place, boxes)
-    opened = place.open()
+    opened = place.open("bob")
     assert opened.labels.decision(0) == ("positive" if is_found else None)
     names = [Path(path).name for path in place.lie()]
     assert (names == [f"{place.cards[0].video}_77_0.jpg"]) is is_found and len(names) == (1 if is_found else 2)
     assert ("were found again, and their answers stay" in place.told[0]) is is_found
-    assert place.open().labels.decision(0) == ("positive" if is_found else None)
+    again = place.open()
+    assert again.labels.decision(0) == ("positive" if is_found else None)
+    if is_found:  # The old answer is not taken for a new one, which would outvote a later review.
+        assert again.journal.history.labels[names[0]] == Label("ann", "positive", "2026-05-02T10:00:00+02:00")
+        assert again.labels.was_asked("training", 0)
 
 
 def test_a_name_that_another_passage_has_now_takes_no_answer_along(tmp_path):

@@ -3,6 +3,7 @@
 import argparse
 import json
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 
 from meerkat import atomic, tables
@@ -12,7 +13,8 @@ from meerkat.errors import run_program
 from meerkat.evaluate import leaks
 from meerkat.log import log
 from meerkat.report import galleries, model_report
-from meerkat.sorting import journal
+from meerkat.sorting import journal, moved_films
+from meerkat.sorting.folders import Folders
 from meerkat.sorting.tasks import LOOK, TESTING
 from meerkat.train import head
 
@@ -45,7 +47,7 @@ def main() -> None:
     metrics = json.loads(args.metrics.read_text())
     tested = predictions.read(args.predictions)
     contradicted = predictions.read(args.label_issues, "train.py")
-    asked = journal.read(args.labels).asked if args.labels else defaultdict(set)
+    asked = _asked(args.labels) if args.labels else defaultdict(set)
     check = json.loads(args.check.read_text()) if args.check else None
     trained = situation.Trained(metrics, situation.doubtful(contradicted, asked[LOOK]), check)
     page = model_report.render(
@@ -70,6 +72,11 @@ def main() -> None:
     )
     atomic.write_text(args.report, page)
     log.info(f"Open {args.report} in the browser.")
+
+
+def _asked(labels: Path) -> Mapping[str, set[str]]:
+    """The clips that the page for sorting has asked about, by task; `labels` is its journal."""
+    return journal.read(labels, moved_films.present_names(Folders(labels.parent))).asked
 
 
 run_program(main)

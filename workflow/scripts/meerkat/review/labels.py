@@ -40,13 +40,16 @@ class Labels:
             self._answers.decide([(REVIEW, clips)], label)
 
     def complete(self, video: str, said: Mapping[int, str | None]) -> None:
-        """Label the clips that have no label yet: of another search, or because the disk was full."""
-        lacking = {
-            track: answer
-            for track, answer in said.items()
-            if answer in _LABEL_OF and any(self._answers.decision(clip) is None for clip in self._clips(video, track))
-        }
-        self.follow(video, lacking)
+        """Label clips of reviewed passages on which nobody has ever decided: another search has cut them, or the disk was full when the
+        answer was given. A passage on whose other clips a person has said something else is left alone. Raises OSError."""
+        new: dict[str, list[int]] = defaultdict(list)
+        for track, answer in said.items():
+            clips, label = self._clips(video, track), _LABEL_OF.get(answer)
+            if label and {self._answers.decision(clip) for clip in clips} <= {label, None}:
+                new[label] += [clip for clip in clips if not self._answers.was_decided(clip)]
+        for label, clips in new.items():
+            if clips:
+                self._answers.decide([(REVIEW, clips)], label)
 
     def _clips(self, video: str, track: int) -> list[int]:
         card = self._card_of.get((video, str(track)))

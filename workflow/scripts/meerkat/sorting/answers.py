@@ -124,6 +124,10 @@ class Answers:
         """Whether a clip was decided on in a task."""
         return self.clips[clip].key in self._journal.history.asked[task]
 
+    def was_decided(self, clip: int) -> bool:
+        """Whether anybody has ever decided on a clip, also with a file manager, and if it was not undone."""
+        return self._journal.history.last(self.clips[clip].key) is not None
+
     def clips_of(self, card: int) -> range:
         """The numbers of a card's clips."""
         return self._clips_of[card]

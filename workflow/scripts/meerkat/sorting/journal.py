@@ -96,9 +96,12 @@ class History:
                     opinions[file].looks += -1 if is_undone else 1
 
 
-def read(path: Path) -> History:
-    """The journal, empty if there is none, without the lines that cannot be read. Raises UserError as `RowLog.rows` does."""
-    return _history(_log(path).rows(), {})
+def read(path: Path, renamed: Mapping[str, str] = MappingProxyType({})) -> History:
+    """The journal, empty if there is none, without the lines that cannot be read. Raises UserError as `RowLog.rows` does.
+
+    renamed  the present name of a clip by its earlier ones
+    """
+    return _history(_log(path).rows(), renamed)
 
 
 def _log(path: Path) -> RowLog:
@@ -134,7 +137,14 @@ class Journal:
 
     def add(self, rows: Iterable[tuple[str, ...]]) -> None:
         """Note decisions: task, split, video, track, file, decision. Raises OSError when they cannot be written."""
-        rows, time = list(rows), self._log.now()
-        self._log.add((time, self.person, *row) for row in rows)
+        self._add(rows, self.person, self._log.now())
+
+    def carry(self, rows: Iterable[tuple[str, ...]], label: Label) -> None:
+        """Note decisions, as `add` does, that were made earlier, on other clips: with the person and the time of `label`."""
+        self._add(rows, label.person, label.time)
+
+    def _add(self, rows: Iterable[tuple[str, ...]], person: str, time: str) -> None:
+        rows = list(rows)
+        self._log.add((time, person, *row) for row in rows)
         for task, *_, name, decision in rows:
-            self.history.note(time, self.person, task, name, decision)
+            self.history.note(time, person, task, name, decision)

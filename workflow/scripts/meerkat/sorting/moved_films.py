@@ -1,5 +1,6 @@
 """Sorted clips of films that were moved or renamed: they follow their film, with their answers."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -38,6 +39,19 @@ def follow(cards: Sequence[Card], folders: Folders) -> tuple[dict[str, str], lis
         folders.refresh()
     told = [f"{count(number, 'sorted clip')} of films that have another name or place now have followed them. Their answers stay."]
     return renamed, told if number else []
+
+
+def present_names(folders: Folders) -> dict[str, str]:
+    """The present name of each clip that has followed its film, by its earlier names: for programs that only read."""
+    names: dict[tuple, list[str]] = defaultdict(list)
+    for name, stored in folders.sorted_as.items():
+        names[stored, name.removeprefix(name.rsplit("_", 2)[0])].append(name)
+    renamed = {}
+    for of_clip in names.values():
+        lying = [name for name in of_clip if folders.named(name)]
+        if len(lying) == 1:
+            renamed |= {name: lying[0] for name in of_clip if name != lying[0]}
+    return renamed
 
 
 def _move(name: str, card: Card, lying: Lying, renamed: Mapping[str, str], folders: Folders) -> bool:

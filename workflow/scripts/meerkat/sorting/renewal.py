@@ -6,13 +6,13 @@ from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from .. import atomic, digests
+from ..row_log import instant
 from ..wording import count
 from . import same_place
 from .folders import Folders, Lying, SortedClip, is_made_of, name_aside
 from .journal import Journal
 from .pool import Card
 from .sorted_as import Stored
-from .tasks import REVIEW
 
 
 class _Old(NamedTuple):
@@ -101,13 +101,23 @@ def _carry_over(old: dict[str, list[_Old]], cards: Sequence[Card], folders: Fold
             new = [SortedClip(split, clip.place, clip.path, card.film, clip.where) for clip in card.clips]
             new = [clip for clip in new if not folders.where(clip)]
             folders.put(new, decision)
-            if all(journal.history.is_of_review(clip.name) for clip in shown):
-                journal.add((REVIEW, split, card.video, track, clip.key, decision) for clip in new)
+            _carry_label(shown, [(split, card.video, track, clip.key, decision) for clip in new], journal)
             for clip in shown:
                 if digests.of_file(clip.lying.path) == clip.stored.digest:
                     clip.lying.path.unlink()
             carried += shown
     return carried
+
+
+def _carry_label(shown: Sequence[_Old], rows: Sequence[tuple[str, ...]], journal: Journal) -> None:
+    """Note who decided on these clips, and when, for the clips that take their place (task left out of their rows): otherwise an old answer
+    would seem to be a new one, and outvote what was said since."""
+    decision, history = shown[0].lying.decision, journal.history
+    labels = [(clip.name, label) for clip in shown if (label := history.labels.get(clip.name)) and label.decision == decision]
+    sorted_ones = [one for one in labels if not history.is_of_review(one[0])]
+    if labels:
+        name, label = max(sorted_ones or labels, key=lambda one: instant(one[1].time))
+        journal.carry([(history.last(name).task, *row) for row in rows], label)
 
 
 def _remove_labels_of_reviews(clips: Sequence[_Old], journal: Journal) -> int:

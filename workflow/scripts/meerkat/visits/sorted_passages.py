@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..row_log import instant
-from ..sorting import journal, same_place
+from ..sorting import journal, moved_films, same_place
 from ..sorting.answers import of_passage
 from ..sorting.folders import Folders, SortedClip
 from ..sorting.journal import History, Label
@@ -29,7 +29,8 @@ def read(clips: Path, motion: Path, videos: Videos) -> Mapping[str, dict[int, Sa
     clips   the folder of sorted clips
     motion  the folder with a folder for each video that was searched
     """
-    return said_in(Folders(clips), journal.read(clips / journal.NAME), motion, videos)
+    folders = Folders(clips)
+    return said_in(folders, journal.read(clips / journal.NAME, moved_films.present_names(folders)), motion, videos)
 
 
 def said_in(folders: Folders, history: History, motion: Path, videos: Videos) -> Mapping[str, dict[int, Said]]:
