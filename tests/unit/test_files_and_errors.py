@@ -1,5 +1,6 @@
 """Files that appear whole, errors for the user, the lock of a run, and weights files."""
 
+import errno
 import pickle
 import subprocess
 import sys
@@ -11,6 +12,8 @@ from conftest import ROOT, SCRIPTS
 from meerkat import atomic
 from meerkat.errors import UserError
 from meerkat.preprocess import torch_weights
+from meerkat.running import run_lock
+from meerkat.serving import local_page
 
 
 def test_a_file_appears_whole_or_not_at_all(tmp_path):
@@ -38,31 +41,34 @@ def test_the_first_line_of_a_failure_is_for_the_user(body, first):
     assert done.stderr.startswith(first)
 
 
-def test_a_stale_lock_goes_and_a_live_run_keeps_its_own(tmp_path):
-    def run(seconds):
-        code = f"from meerkat.running.run_lock import *; remove_stale_lock(Path({str(tmp_path)!r})); "
-        code += f"print('ready', flush=True); import time; time.sleep({seconds})"
-        process = subprocess.Popen([sys.executable, "-c", code], cwd=SCRIPTS, stdout=subprocess.PIPE, text=True)
-        assert process.stdout.readline() == "ready\n"
-        return process
+def test_a_stale_lock_goes_and_a_second_run_in_the_folder_is_refused(tmp_path):
+    def run(after):
+        code = f"from meerkat.running.run_lock import *; remove_stale_lock(Path({str(tmp_path / 'state')!r})); {after}"
+        return subprocess.Popen([sys.executable, "-c", code], cwd=SCRIPTS, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
-    lock = tmp_path / "locks" / "0.input.lock"
-    lock.parent.mkdir()
+    lock = tmp_path / "state/locks/0.input.lock"
+    lock.parent.mkdir(parents=True)
     lock.touch()
-    first = run(60)
-    assert not lock.exists()
-    lock.parent.mkdir()
-    lock.touch()
-    second = run(60)
-    first.kill()
-    first.wait()
-    third = run(0)  # the first is gone, the second lives
-    assert lock.exists()
-    second.kill()
-    second.wait()
-    third.wait()
-    run(0).wait()
-    assert not lock.exists()
+    with run("print('ready', flush=True); import time; time.sleep(60)") as first:
+        assert first.stdout.readline() == "ready\n" and not lock.exists()
+        lock.parent.mkdir()
+        lock.touch()
+        _, told = run("").communicate()
+        assert f"Another run is at work in {tmp_path}. Wait until it has ended" in told and lock.exists()
+        first.kill()
+    _, told = run("").communicate()
+    assert not told and not lock.exists()
+
+
+def test_a_disk_without_locks_does_not_stop_a_run(tmp_path, monkeypatch):
+    def flock(*_):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", flock)
+    run_lock.hold(tmp_path / "results")
+    run_lock.remove_stale_lock(tmp_path / "state")
+    with local_page.alone(tmp_path / "clips"):
+        pass
 
 
 def test_two_runs_started_in_two_folders_cannot_work_on_one_folder_of_results(tmp_path):

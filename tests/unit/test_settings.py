@@ -1,5 +1,6 @@
 """The configuration: what is allowed, what a wrong setting is told, and files that are not what YAML takes them for."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from conftest import ROOT, run_program
 from meerkat.errors import UserError
 from meerkat.running import config_file, own_configuration
 from meerkat.settings.configuration import Configuration
+from meerkat.settings.data import Data
 
 
 def _config(**changes):
@@ -102,27 +104,34 @@ def test_the_samples_are_only_for_those_who_have_set_nothing():
         own_configuration.clip_folder(Configuration(), ["mine.yaml"])
 
 
-def test_nothing_is_sorted_until_there_is_a_clip_or_a_model(tmp_path):
+def test_a_model_needs_clips_of_both_classes_on_both_sides(tmp_path):
     settings = Configuration(results=str(tmp_path / "results"), data={"folder": str(tmp_path / "clips")})
-    clips = tmp_path / "clips/Training/Positive"
 
-    def is_sorted(settings=settings):
-        return own_configuration.is_anything_sorted(settings, ["mine.yaml"])
+    def may_train(settings=settings):
+        return own_configuration.may_train(settings, ["mine.yaml"])
 
-    assert not is_sorted() and not is_sorted(settings.model_copy(update={"data": Configuration().data}))
-    clips.mkdir(parents=True)
-    (tmp_path / "clips/answers.csv").write_text("")
-    assert not is_sorted()
-    (clips / "a.jpg").write_bytes(b"")
-    assert is_sorted()
+    def sort(*folders):
+        for folder in folders:
+            (tmp_path / "clips" / folder).mkdir(parents=True)
+            (tmp_path / "clips" / folder / "a.jpg").write_bytes(b"")
+
+    assert not may_train() and not may_train(settings.model_copy(update={"data": Configuration().data}))
+    sort("Training/Positive", "Training/Negative/creek", "Training/Unsure", "Testing/Unsure")  # as the answers on a guess do
+    assert not may_train() and may_train(settings.model_copy(update={"data": Data(folder=settings.data.folder, split="video")}))
+    sort("test/positives")
+    (tmp_path / "clips/test/negatives").mkdir()
+    (tmp_path / "clips/test/negatives/notes.csv").touch()
+    assert not may_train()
+    sort("Testing/Negative")
+    assert may_train()
     # A misspelt folder must not replace a model by a guess.
-    (clips / "a.jpg").unlink()
+    shutil.rmtree(tmp_path / "clips")
     (tmp_path / "results/model").mkdir(parents=True)
-    assert is_sorted()
+    assert may_train()
 
 
 def test_a_run_without_a_configuration_trains_on_the_samples(tmp_path):
-    assert own_configuration.is_anything_sorted(Configuration(results=str(tmp_path)), [])
+    assert own_configuration.may_train(Configuration(results=str(tmp_path)), [])
 
 
 @pytest.mark.parametrize(

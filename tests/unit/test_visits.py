@@ -30,6 +30,7 @@ from meerkat.video.cameras import Cameras, Deployment
 from meerkat.video.chapters import Recorded
 from meerkat.video.hidden import NEAR, hide
 from meerkat.video.known_films import KnownFilms
+from meerkat.video.motion_files import CLIP_COLUMNS
 from meerkat.video.stretches import Film
 from meerkat.video.video_files import Videos
 from meerkat.visits import passages, private_pictures, truth, visit_tables
@@ -213,6 +214,25 @@ def test_a_private_visit_without_a_passage_hides_all_that_moves_meanwhile_or_the
 def test_a_table_of_names_needs_only_the_names_and_may_come_from_a_spreadsheet(tmp_path):
     (tmp_path / "names.csv").write_bytes("private;name\nyes;Waldarbeiter\n".encode("utf-16"))
     assert Names(tmp_path / "names.csv").of("waldarbeiter").is_private
+
+
+def test_visits_of_another_search_or_of_moved_films_are_refused(tmp_path):
+    found, name = _found(tmp_path, VISIT), "creek__a"
+    (tmp_path / "passages.csv").write_text(csv_text([passages.COLUMNS, passages.row(name, _passage(1, 1.5, 7, visit=1))]))
+    (tmp_path / name).mkdir()
+
+    def cut(track):
+        row = dict.fromkeys(CLIP_COLUMNS, "1") | {"video": name, "track": track, "clock": "0:00:01.500", "file": "v_1.jpg"}
+        (tmp_path / name / "clips.csv").write_text(csv_text([CLIP_COLUMNS, list(row.values())]))
+
+    listed = Videos("films", {name: "films/creek/a.mp4"}, films={name: Film("0" * 16, 60, 1)})
+    cut(1)
+    found.check_search(listed, Path("mine.yaml"))
+    with pytest.raises(UserError, match=r"lie elsewhere now.*\n.*films/creek/a.mp4\n.*run mine.yaml annotate"):
+        found.check_search(replace(listed, folder="/new disk"), Path("mine.yaml"))
+    cut(2)
+    with pytest.raises(UserError, match="were searched anew"):
+        found.check_search(listed, Path("mine.yaml"))
 
 
 def _package(*visits, names=None):

@@ -1,5 +1,5 @@
 # Needs: the motion in the videos, and a model. Makes, on demand (`snakemake annotate`): the visits of animals, and a report.
-# As long as nothing is sorted, ImageNet's own classifier guesses.
+# As long as no model can be trained, ImageNet's own classifier guesses.
 use rule program as write_guess with:
     output:
         model=f"{RESULTS}/guess/saved_model.pb",
@@ -13,7 +13,7 @@ use rule program as write_guess with:
         **command("write_guess.py", {}, to_folder=True),
 
 
-IS_GUESS = SETTINGS.annotate.model is None and not own_configuration.is_anything_sorted(SETTINGS, OWN_CONFIGURATION)
+IS_GUESS = SETTINGS.annotate.model is None and not own_configuration.may_train(SETTINGS, OWN_CONFIGURATION)
 # A guess, and a model from elsewhere, come without an evaluation of ours.
 OWN_MODEL = SETTINGS.annotate.model is None and not IS_GUESS
 MADE_HERE = rules.write_guess.output.model if IS_GUESS else rules.export.output.model

@@ -68,8 +68,7 @@ RESULTS = str(Path(SETTINGS.results))
 IS_MAKING = workflow.is_main_process and not made.only_looks(sys.argv[1:])
 if IS_MAKING:
     or_exit(run_lock.hold, Path(RESULTS))
-# True if this run makes something and no other run is at work.
-IS_ALONE = IS_MAKING and run_lock.remove_stale_lock()
+    or_exit(run_lock.remove_stale_lock)
 
 python_path.put_own_python_first()
 
@@ -175,7 +174,7 @@ def look_after_results():
         )
 
 
-if IS_ALONE:
+if IS_MAKING:
     look_after_results()
 
 
@@ -365,7 +364,7 @@ def all_videos():
     videos = or_exit(taken.Taken, or_exit(cameras.Cameras, SETTINGS.videos.cameras), SETTINGS.videos.start_pattern, found).searched
     if SETTINGS.videos.boxes:
         videos = or_exit(with_boxes_of_detector, videos)
-    if IS_ALONE:
+    if IS_MAKING:
         or_exit(remember_videos, known, videos)
     return videos
 
@@ -412,8 +411,14 @@ def truth_table():
     return settings(Truth)
 
 
+@lru_cache
 def model_folder():
     """The folder of the model; if it is the user's, it must exist."""
+    if IS_GUESS:
+        messages.log.info(
+            "No model can be trained yet: that needs clips with and without an animal, for Training and for Testing. So ImageNet's own "
+            "classifier guesses what shows an animal."
+        )
     if SETTINGS.annotate.model and not (MODEL / "saved_model.pb").is_file():
         sys.exit(
             f"ERROR: annotate: model: {MODEL} is not a model for DeepMeerkat: it contains no saved_model.pb. Write the folder of one, or "

@@ -29,8 +29,8 @@ def main() -> None:
     args = parser.parse_args()
 
     settings = own_configuration.read([args.configuration])
-    if not run_lock.remove_stale_lock():
-        raise UserError("A run is at work in this folder. Wait until it has ended.")
+    run_lock.hold(Path(settings.results))
+    run_lock.remove_stale_lock()
     own_configuration.video_folder(settings, [str(args.configuration)])
     if args.private:
         _forget_private_pictures(settings, args)
@@ -74,6 +74,7 @@ def _forget_private_pictures(settings: Configuration, args: argparse.Namespace) 
     if not (found.folder / "decided_by.json").is_file():
         raise UserError(f"{results} contains no visits yet. Find them first: python3 start.py run {args.configuration} annotate")
     listed = video_files.read_list(found.motion / "films.csv", settings.videos.folder)
+    found.check_search(listed, args.configuration)
     private = {video: own for video, own in private_pictures.of_videos(found).items() if video in listed.films}
     what = f"the pictures of {count(sum(len(own.visits) for own in private.values()), 'private visit')}"
     with local_page.alone(Path(settings.data.folder)):

@@ -32,6 +32,7 @@ from meerkat.video import video_files, video_report
 from meerkat.video.film_pieces import PIECES, FilmPieces
 from meerkat.video.sheets import SHEETS, Sheets
 from meerkat.video.taken import Taken
+from meerkat.video.video_files import Videos
 from meerkat.visits import names, reviews, sorted_passages
 from meerkat.visits.found_visits import FoundVisits
 
@@ -53,12 +54,13 @@ def main() -> None:
         raise UserError(f"{results} contains no visits yet. Find them first: python3 start.py run {args.configuration} annotate")
     with local_page.alone(clips):
         atomic.remove_leftovers(clips)
-        local_page.serve(partial(_application, settings, found, clips, args.person), "reviewing visits", args, results)
-    print(f"All results follow what you have said with: python3 start.py run {args.configuration} annotate")
+        listed = video_files.read_list(found.motion / "films.csv", settings.videos.folder)
+        found.check_search(listed, args.configuration)
+        local_page.serve(partial(_application, settings, found, listed, clips, args.person), "reviewing visits", args, results)
+    print(f"To bring your answers into all results, type: python3 start.py run {args.configuration} annotate")
 
 
-def _application(settings: Configuration, found: FoundVisits, clips: Path, person: str, secret: str) -> Flask:
-    listed = video_files.read_list(found.motion / "films.csv", settings.videos.folder)
+def _application(settings: Configuration, found: FoundVisits, listed: Videos, clips: Path, person: str, secret: str) -> Flask:
     facts = video_report.read_all(found.motion, listed.paths)
     taken = Taken.of_searched(settings.videos.cameras, settings.videos.start_pattern, listed, facts)
     cards = [card for card, _ in film_cards(listed, found.motion, taken)]

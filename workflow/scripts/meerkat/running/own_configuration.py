@@ -8,8 +8,9 @@ import yaml
 from pydantic import ValidationError
 from snakemake.utils import update_config
 
-from ..data.clips import SPLITS, may_be_clip
+from ..data.clips import SPLIT_FOLDERS, SPLITS, may_be_clip
 from ..data.file_tree import visible_files
+from ..data.labels import LABELS, parse_label
 from ..errors import UserError
 from ..settings.configuration import Configuration
 from ..settings.problems import problems
@@ -102,8 +103,8 @@ def clip_folder(settings: Configuration, own: Sequence[str]) -> str | None:
     return _folder_or_samples(folder, own, "data", "clip", "samples") if is_needed else None
 
 
-def is_anything_sorted(settings: Configuration, own: Sequence[str]) -> bool:
-    """Whether there is anything to train on, or a model was trained: then it is an error if the clips are gone.
+def may_train(settings: Configuration, own: Sequence[str]) -> bool:
+    """Whether there are clips of both classes for each side, or a model was trained: then it is an error if clips are gone.
 
     own  where the user has set something; nobody who has wants the samples
     """
@@ -112,7 +113,14 @@ def is_anything_sorted(settings: Configuration, own: Sequence[str]) -> bool:
     folder = settings.data.folder
     if folder is None or not Path(folder).exists():
         return False
-    return not Path(folder).is_dir() or any(map(may_be_clip, visible_files(folder, [settings.results])))
+    lacking = {(split, label) for split in (SPLITS if settings.data.split == "folders" else ["train"]) for label in range(len(LABELS))}
+    for path in visible_files(folder, [settings.results]):
+        side, name, *rest = *Path(path).relative_to(folder).parts, "", ""
+        if len(rest) > 2 and may_be_clip(path):
+            lacking -= {(split, parse_label(name)) for split, names in SPLIT_FOLDERS.items() if side.lower() in names}
+        if not lacking:
+            return True
+    return not Path(folder).is_dir()
 
 
 def video_folder(settings: Configuration, own: Sequence[str]) -> str:

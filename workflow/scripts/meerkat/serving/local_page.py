@@ -50,6 +50,8 @@ def alone(folder: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise UserError(f"A page for {folder} is already open. Use it, or stop that program with Ctrl-C.") from None
+        except OSError:
+            pass  # The file system has no such locks.
         yield
 
 

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import tables
+from ..errors import UserError, examples
 from ..video import motion_files, video_report
 from ..video.recordings import Recording
+from ..video.video_files import Videos
 from . import passages
 from .names import Named
 from .passages import Passage
@@ -107,6 +109,23 @@ class FoundVisits:
         boxes = self.boxes(visit["video"])
         tracks = [passage.track for passage in self.passages[visit["video"]] if passage.visit == int(visit["visit"])]
         return boxes[boxes["track"].isin(tracks)] if tracks else boxes[boxes["seconds"].between(*span(visit))]
+
+    def check_search(self, listed: Videos, configuration: Path) -> None:
+        """Raise UserError if films lie elsewhere, or were searched anew, since the visits were found: the same number may mean another
+        passage then.
+
+        listed  the videos from gather_motion.py, with their folder; configuration  the user's file, for the message
+        """
+        elsewhere = [path for path in listed.paths.values() if not Path(path).is_relative_to(listed.folder)]
+        of_films = {video: own for video, own in self.passages.items() if video in listed.films}
+        cut = {(clip.video, clip.track, clip.file) for clip in motion_files.kept_clips(self.motion, of_films)}
+        anew = [listed.paths[video] for video, own in of_films.items() if any((video, one.track, one.clip) not in cut for one in own)]
+        for paths, what in ((elsewhere, "lie elsewhere now"), (anew, "were searched anew")):
+            if paths:
+                raise UserError(
+                    f"Some films {what} since their visits were found:\n{examples(sorted(paths))}\n"
+                    f"Find the visits again first: python3 start.py run {configuration} annotate"
+                )
 
     def facts(self, video: str) -> dict[str, str]:
         """The parameters.csv of a video."""
