@@ -81,6 +81,8 @@ def test_what_headers_say(tmp_path):
     picture = np.full((40, 60, 3), 90, np.uint8)
     stills.write(tmp_path / "a.jpg", picture, MORNING, fraction="25", zone="+02:00", model="HC550")
     stills.write(tmp_path / "none.png", picture)
+    stills.write(tmp_path / "no_zone.jpg", picture, MORNING, zone="   :  ", model="HC550")  # as cameras write that they know none
+    assert picture_header.read_or_empty(tmp_path / "no_zone.jpg") == ("2024-05-17T06:00:00", "HC550")
     (tmp_path / "text.jpg").write_text("no picture")
     assert picture_header.read_or_empty(tmp_path / "a.jpg") == ("2024-05-17T06:00:00.25+02:00", "HC550")
     assert picture_header.read_or_empty(tmp_path / "none.png") == picture_header.read_or_empty(tmp_path / "text.jpg") == ("", "")

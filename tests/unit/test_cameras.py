@@ -83,7 +83,7 @@ def test_films_that_are_in_no_period_or_in_the_future_or_jump_back_are_named(tmp
     times = {"a/1.mp4": "2024-06-01T00:00:00", "a/2.mp4": "2000-01-01T00:00:10", "b/1.mp4": "2035-01-01T00:00:00", "b/2.mp4": ""}
     found = _taken(_cameras(tmp_path, table), times)
     first, second, third, fourth = found.doubts(NOW)
-    assert first.startswith("2 films are of no period in") and "a/1.mp4: 2024-06-01 00:00:00" in first
+    assert first.startswith("2 films are in no period of") and "a/1.mp4: 2024-06-01 00:00:00" in first
     assert second.startswith("1 film begins in the future") and "b/1.mp4" in second
     assert third.startswith("1 film begins more than a day before the one before it, by name") and "a/2.mp4: 2000-01-01" in third
     assert fourth.endswith("1 row has no film or still of the period:\n  line 2: a") and found.misfits() == []
@@ -92,7 +92,7 @@ def test_films_that_are_in_no_period_or_in_the_future_or_jump_back_are_named(tmp
 
 def test_bursts_are_not_called_films(tmp_path):
     cameras, later = _cameras(tmp_path, "folder,end\na,2024-05-31\n"), "2024-06-01T00:00:00"
-    for files, told in [(("1.jpg",), "1 burst is of no period"), (("1.jpg", "2.mp4"), "2 films and bursts are of no period")]:
+    for files, told in [(("1.jpg",), "1 burst is in no period of"), (("1.jpg", "2.mp4"), "2 films and bursts are in no period of")]:
         assert _taken(cameras, {f"a/{file}": later for file in files}).doubts(NOW)[0].startswith(told)
 
 
@@ -255,7 +255,7 @@ def test_the_region_of_a_film_is_that_of_its_period(tmp_path):
     regions_of = {name: film.region for name, film in found.searched.films.items()}
     early, late = (regions.read("", text) for text in ("0 0 0.3 0.08", "0 0.9 1 0.1"))
     assert regions_of == {"early": early, "late": late, "unknown": late}
-    assert "1 film is of no period in" in "\n".join(found.doubts(NOW)) and "unknown.mp4" in "\n".join(found.doubts(NOW))
+    assert "1 film is in no period of" in "\n".join(found.doubts(NOW)) and "unknown.mp4" in "\n".join(found.doubts(NOW))
 
 
 @pytest.mark.parametrize(
@@ -340,6 +340,8 @@ gone,gone,2024-05-01,,
     assert quiet == ("quiet", 1, 9, 0, "0.00", "0.00", "40.99")
     # Garwood's interval for 3 is 0.6187 to 8.7673 (Ulm, 1990, table 1).
     assert creek == ("creek", 3, 48, 3, "6.25", f"{61.87 / 48:.2f}", f"{876.73 / 48:.2f}")
+    alike = [one._replace(site="Creek") if one.films == 0 else one for one in worked if one.site in ("creek", "quiet")]
+    assert [row[:3] for row in effort.by_site(alike)] == [("creek", 4, 57)]  # names that differ only in capitals are one site
     assert dune == ("dune", 1, 0, 0, "", "", "") and ridge == ("ridge", 1, "", 0, "", "", "")
 
 

@@ -63,7 +63,7 @@ def test_a_box_belongs_to_the_file_whose_path_ends_alike(season, tmp_path, befor
     assert [(one.seconds, one.kind) for one in found.of("film")] == [(1.0, "person"), (2.0, "animal")]
     assert found.of("ridge__DCIM__100TRAIL__IMG_0001") == [] and found.digest("ridge__DCIM__100TRAIL__IMG_0001") == ""
     counted, without, strange = found.told
-    assert "has entries of " in counted and "1 file in it fit" in strange and "other.mp4" in strange and "ridge" in without
+    assert "has entries of " in counted and "1 of its files fits" in strange and "other.mp4" in strange and "ridge" in without
     assert detector_boxes.step(found.of("film")) == 1.0
 
 
@@ -71,7 +71,7 @@ def test_a_path_that_fits_two_cameras_fits_none(season, tmp_path):
     path = _file(tmp_path, {"file": "DCIM/100TRAIL/IMG_0001.JPG", "detections": [_one()]}, {"file": "film.mp4", "detections": []})
     found = DetectorBoxes(path, 0.1, season)
     assert all(found.of(name) == [] for name in season.paths)
-    assert "1 file in it fit none" in found.told[-1]
+    assert "1 of its files fits no film or still" in found.told[-1]
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,19 @@ def test_two_times_give_a_drift_and_a_time_without_seconds_the_minutes(season):
     assert _row(of)["cells"]["clock"] == "+1:00"
 
 
+def test_a_time_without_a_date_is_of_the_day_that_is_believed_now_also_across_midnight(season):
+    of, say = season("folder,clock\na,\n", (0, 100))
+    first = _row(of)["checked"][0]["number"]
+    say.correct(2, [(first, "2026-04-01 23:58")])  # the clock was two years behind
+    say.correct(2, [(first, "0:03")])
+    assert _times(of) == ["04-02 00:03", "07-11 00:03"]
+    assert _row(of)["checked"][0]["believed"].startswith("2026-04-02 00:03")
+    say.correct(2, [(first, "23:58")])
+    assert _row(of)["checked"][0]["believed"].startswith("2026-04-01 23:58")
+    say.correct(2, [(first, "12:10")])
+    assert _row(of)["checked"][0]["believed"].startswith("2026-04-01 12:10")
+
+
 def test_a_period_ends_with_the_last_good_film_and_another_begins(season):
     of, say = season("folder,site,begin,end,note\na,Creek,2024-03-30,2024-05-30,mine\n", (0, 1, 2, 20, 21))
     (mark,) = of.film_list("a")["marks"]

@@ -227,6 +227,18 @@ def test_what_lies_in_the_folders_counts_whoever_put_it_there(place):
     assert {path for path in place.lie() if "creek" in path} == {f"training/negatives/creek/{name}" for name in place.names(0)}
 
 
+def test_a_folder_unsure_inside_a_class_is_unsure_for_the_page_as_it_is_for_the_training(place):
+    opened = place.open()
+    opened.labels.decide([("training", [0, 1])], "positive")
+    positive = place.folder / "clips/Training/Positive"
+    (positive / "unsure").mkdir()
+    for name in place.names(0):
+        (positive / "creek" / name).rename(positive / "unsure" / name)
+    assert Folders(place.folder / "clips").counts()["train"]["positive"] == 0
+    again = place.open()
+    assert [again.labels.decision(clip) for clip in (0, 1)] == ["unsure", "unsure"]
+
+
 def test_a_clip_that_was_moved_by_hand_lies_in_one_place_after_the_next_decision(place):
     opened = place.open()
     names = place.names(0)

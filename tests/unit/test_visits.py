@@ -274,6 +274,23 @@ def test_the_package_is_what_readers_in_r_expect():
     assert by_level["media"] - blank == by_level["event"] and by_level["event"]
 
 
+def test_what_could_not_be_read_is_not_called_blank():
+    video = {"site": "creek", "deployment": "creek", "start": "2024-05-17 06:29:44+02:00", "seconds": "60"}
+    cut = video | {"video": "cut", "path": "films/cut.mp4", "problem": "its last 3.0 s are missing"}
+    problem = "deer; fawn.jpg: the file is cut short; cam 1: b.jpg: empty"
+    burst = video | {"video": "burst", "path": "films/a.jpg", "problem": problem}
+    pictures = {"burst": json.dumps([("a.jpg", 0.0), ("deer; fawn.jpg", 1.0), ("cam 1: b.jpg", 2.0)])}
+    row = _row("creek", places.Place(52.5, 13.4))
+    package = camtrap_dp.package([cut, burst], [], {"creek": row}, "films", {"model": "model", "names": {}}, pictures)
+    assert len(package.tables["media"]) == 4
+    assert [row["observationID"] for row in package.tables["observations"]] == ["blank-burst-1"]
+    assert package.left_out == [
+        ("films/cut.mp4", "not called blank: its last 3.0 s are missing"),
+        ("films/deer; fawn.jpg", "not called blank: the file is cut short"),
+        ("films/cam 1: b.jpg", "not called blank: empty"),
+    ]
+
+
 def test_a_camera_that_saw_nothing_is_in_the_package():
     quiet = replace(_row("ridge", places.Place(1, 2), timezone.utc), begin=datetime(2024, 5, 1), end=datetime(2024, 5, 10))  # noqa: UP017
     rows = {"creek": _row("creek", places.Place(52.5, 13.4)), "ridge": quiet, "dune": _row("dune", places.Place(3, 4))}

@@ -105,8 +105,8 @@ def _interval(strata: Sequence[Stratum], kind: _Kind, random: np.random.Generato
 
 
 def _within(value: float, low: float, high: float) -> float:
-    """The value in its interval. Where several visits are found in one moment, the mean of the others can say more of an unclear one than
-    the one visit it counts for at the end."""
+    """The value in its interval. It can lie outside if moments contain several visits each: an unclear moment counts for the mean of the
+    others in the value, and for one visit at the end of the interval."""
     return min(max(value, low), high)
 
 

@@ -1,5 +1,5 @@
-"""What a look at a moment says about what the program has found there. Another threshold, model or search changes the second, not the
-look."""
+"""What a look at a moment says about what the program has found there. Another threshold, model or search changes
+what was found, never the look."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class FoundIn:
 
     @property
     def has_room(self) -> bool:
-        """Whether a visit in this moment can be missed: somewhere, no visit that was found is near."""
+        """Whether some part of this moment is so far from all visits that were found that a visit there would count as missed."""
         free = self.moment.begin
         for visit in sorted(self.visits, key=lambda visit: visit.begin):
             if visit.begin - self.pause > free:

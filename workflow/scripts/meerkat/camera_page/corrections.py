@@ -14,6 +14,8 @@ from .table_file import TableFile
 
 _TIME = re.compile(r"\d{1,2}:\d\d(:\d\d)?")
 _MINUTE = timedelta(minutes=1)
+# A time of another day is meant if it is no further than this from the time that is believed now.
+_NEAR = timedelta(hours=3)
 
 
 class Corrections:
@@ -164,15 +166,18 @@ class Corrections:
 
 
 def _pair(film: SeasonFilm, text: str) -> tuple[datetime, datetime]:
-    """What the camera's clock said, and what was true, both in whole seconds. A text of a time alone is of the day that is known. Without
-    seconds, only the minutes are compared."""
-    text = text.strip().replace("T", " ")
+    """What the camera's clock said, and what was true, both in whole seconds. A time without a date is of the day that is believed now, or
+    of the day before or after it if midnight lies between. Without seconds, only the minutes are compared."""
+    text, texts = text.strip().replace("T", " "), []
+    believed = film.time or film.by_camera
     if _TIME.fullmatch(text):
-        text = f"{film.by_camera:%Y-%m-%d} {text.rjust(5, '0') if text.count(':') == 1 else text.rjust(8, '0')}"
+        time = text.rjust(5, "0") if text.count(":") == 1 else text.rjust(8, "0")
+        texts = [f"{believed + timedelta(days=days):%Y-%m-%d} {time}" for days in (0, -1, 1)]
     try:
-        true = clocks.date_and_time(text)
+        possible = [clocks.date_and_time(text) for text in texts or [text]]
     except ValueError as error:
         raise Refused(str(error)) from None
+    true = next((time for time in possible if abs(time - believed) <= _NEAR), possible[0])
     shown = film.by_camera.replace(microsecond=0)
     return (shown.replace(second=0) if text.count(":") == 1 else shown), true
 

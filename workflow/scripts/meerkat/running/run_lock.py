@@ -19,7 +19,7 @@ _held = []  # The lock lives as long as its file is open: to the end of this pro
 def hold(results: Path) -> None:
     """Hold the folder of results until this process ends. Call it once, in the main process.
 
-    Raises UserError if another run works there, also if it was started in another folder, whose Snakemake has another lock.
+    Raises UserError if another run works there. Snakemake's own lock does not show a run that was started in another folder.
     """
     try:
         (results / "state").mkdir(parents=True, exist_ok=True)

@@ -50,7 +50,7 @@ def application(page: str, secret: str) -> Flask:
     @app.errorhandler(OSError)
     def tell(error: OSError) -> tuple[Response, int]:
         if isinstance(error, FileNotFoundError):
-            problem = f"{error.filename} is gone. Go on with the arrow keys. If you have moved films, run annotate again."
+            problem = f"{error.filename} is gone. Go on with the arrow keys. If you have moved films, stop this program and start it again."
         else:
             where = f" ({error.filename})" if error.filename else ""
             problem = f"{error.strerror}{where}. Nothing was lost. Fix this and try again."

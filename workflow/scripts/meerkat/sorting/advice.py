@@ -131,7 +131,7 @@ class Adviser:
     def _on_looks(self) -> str:
         if left := len(self._looks.left()):
             return f"The model contradicts the labels of {count(left, 'passage')}, here the most surely first. Confirm each, or change it."
-        return "No label deserves a second look. After each training there may be new ones."
+        return "No label deserves a second look. After the next training, open this page again: there may be new ones."
 
     def _on_opinions(self) -> str:
         found = self._opinions.agreement()

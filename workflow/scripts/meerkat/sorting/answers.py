@@ -202,7 +202,7 @@ class Answers:
         """Move clips to decisions. First they lie in both places, then the journal says which one counts, then the old place is cleared."""
         moved = {clip: decisions[clip] for task, clips in decided.questions if task != OPINION for clip in clips}
         before = {clip: self._labels.get(clip) for clip in decisions}
-        self._see_what_was_moved({clip: before[clip] for clip in moved})
+        self._refresh_if_moved({clip: before[clip] for clip in moved})
         try:
             for decision in filter(None, set(moved.values())):
                 self._folders.put([self.clips[clip] for clip in moved if moved[clip] == decision], decision)
@@ -224,7 +224,7 @@ class Answers:
         clips = ((f"{undo}{task}", clip) for task, of_question in decided.questions for clip in of_question)
         return [(task, *self._row(clip, decisions[clip] or UNDONE)) for task, clip in clips]
 
-    def _see_what_was_moved(self, labels: Mapping[int, str | None]) -> None:
+    def _refresh_if_moved(self, labels: Mapping[int, str | None]) -> None:
         """Read the folders again if a clip is not where it was put."""
         for clip, label in labels.items():
             if label and label not in {lying.decision for lying in self._folders.where(self.clips[clip])}:

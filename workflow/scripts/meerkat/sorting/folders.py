@@ -68,7 +68,7 @@ class Folders:
         self._by_name: dict[str, list[Lying]] = defaultdict(list)
         for folder, split, decision in folders:
             for path in map(Path, visible_files(folder)):
-                self._by_name[path.name].append(Lying(path, split, decision))
+                self._by_name[path.name].append(Lying(path, split, _decision(path, folder, decision)))
         self._recognize()
 
     def _recognize(self) -> None:
@@ -93,7 +93,8 @@ class Folders:
         found = {split: dict.fromkeys(LABELS, 0) for split in SPLITS}
         for folder, split, decision in self._class_folders():
             if decision != UNSURE:
-                found[split][decision] += sum(map(may_be_clip, visible_files(folder)))
+                clips = (path for path in visible_files(folder) if may_be_clip(path))
+                found[split][decision] += sum(_decision(Path(path), folder, decision) == decision for path in clips)
         return found
 
     def named(self, name: str) -> list[Lying]:
@@ -110,7 +111,7 @@ class Folders:
         """A file in the folders, by its path, and the decision on it; None if it is no longer there."""
         for (split, decision), folder in self._spelled.items():
             if Path(path).is_relative_to(folder) and Path(path).is_file():
-                return SortedClip(split, str(Path(path).relative_to(folder)), ""), decision
+                return SortedClip(split, str(Path(path).relative_to(folder)), ""), _decision(Path(path), folder, decision)
         return None
 
     def put(self, clips: Iterable[SortedClip], decision: str) -> None:
@@ -167,6 +168,11 @@ class Folders:
                 label = parse_label(folder.name)
                 if label is not None or folder.name.lower() == UNSURE:
                     yield folder, split, UNSURE if label is None else LABELS[label]
+
+
+def _decision(path: Path, folder: Path, decision: str) -> str:
+    """The decision on a file in the folder of a class; `decision` is that of the folder. A folder Unsure may also lie inside it."""
+    return UNSURE if UNSURE in map(str.lower, path.relative_to(folder).parts[:-1]) else decision
 
 
 def name_aside(name: str, told_by: str) -> str:

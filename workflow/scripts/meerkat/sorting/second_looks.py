@@ -34,7 +34,7 @@ class SecondLooks:
     """The second looks that are left."""
 
     def __init__(self, answers: Answers, opinions: Opinions, contradicted: Iterable[Contradicted]):
-        """contradicted  the result of `find`; a clip that has been moved since is no longer in question"""
+        """contradicted  the result of `find`; a clip whose label has changed since then is left out"""
         self._answers, self._opinions = answers, opinions
         self._found: list[tuple[int, SecondLook]] = []
         for one in contradicted:

@@ -77,7 +77,8 @@ class DetectorBoxes:
             )
         if strangers := sorted({*entries} - {*fitting.values()}):
             self.told.append(
-                f"{path}: {count(len(strangers), 'file')} in it fit none below {videos.folder}, or several:\n{examples(strangers)}"
+                f"{path}: {count(len(strangers), 'of its files fits', 'of its files fit')} no film or still below {videos.folder}, or more "
+                f"than one:\n{examples(strangers)}"
             )
 
     def of(self, name: str) -> list[Detected]:

@@ -26,7 +26,7 @@ class LookTimes:
         for earlier in before:
             if earlier >= due - self._slack:
                 due, taken = self._next(due, earlier), taken + 1
-        # If others come, no fewer are taken, and each puts the next one off for at least so long.
+        # Frames that come in between can only put the next look off, never bring it forward.
         return seconds >= self._due + taken / self._rate - self._slack
 
     def _next(self, due: float, seconds: float) -> float:

@@ -1,5 +1,6 @@
 """What the header of a picture says about how it was taken; the picture is not decoded."""
 
+import re
 from pathlib import Path
 
 from .film_header import FilmHeader
@@ -9,6 +10,7 @@ from .film_header import FilmHeader
 _DIRECTORY = 0x8769
 _TAKEN, _DIGITIZED, _CHANGED = 0x9003, 0x9004, 0x0132
 _FRACTION_OF, _ZONE_OF = {_TAKEN: 0x9291, _DIGITIZED: 0x9292, _CHANGED: 0x9290}, {_TAKEN: 0x9011, _DIGITIZED: 0x9012, _CHANGED: 0x9010}
+_OFFSET = re.compile(r"[+-]\d\d:\d\d")  # cameras that know no zone write blanks or other text
 _MAKE, _MODEL = 0x010F, 0x0110
 
 
@@ -35,5 +37,6 @@ def _taken(tags: dict[int, object]) -> str:
         date, _, time = text.partition(" ")
         if date and time and date.strip("0: "):
             fraction, zone = (str(tags.get(of[tag], "")).strip("\0 ") for of in (_FRACTION_OF, _ZONE_OF))
-            return f"{date.replace(':', '-')}T{time}{f'.{fraction}' if fraction.isdigit() else ''}{zone}"
+            parts = (f".{fraction}" if fraction.isdigit() else "", zone if _OFFSET.fullmatch(zone) else "")
+            return f"{date.replace(':', '-')}T{time}{''.join(parts)}"
     return ""

@@ -151,7 +151,7 @@ class Taken:
         future = [name for name, film in self._films.items() if film.start and film.start.time.replace(tzinfo=None) > now + _DAY]
         without_date = [name for name, date in self._dates.items() if not (date or self._films[name].start)]
         kinds = [
-            (outside, "is|are", "of no period in {table}: is a clock wrong, or is the period?"),
+            (outside, "is|are", "in no period of {table}. Is their clock wrong, or are begin and end in the table?"),
             (future, "begins|begin", "in the future. Is a clock wrong?"),
             (jumps, "begins|begin", "more than a day before the one before it, by name. Was the clock of the camera reset?"),
             (

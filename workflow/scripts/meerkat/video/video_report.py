@@ -1,6 +1,7 @@
 """Reports the work on a video, as in DeepMeerkat's parameters.csv, and on all videos."""
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -86,14 +87,18 @@ def rejected_csv(videos: Iterable[dict[str, str]]) -> str:
 
 def problems(video: Mapping[str, str]) -> dict[str, str]:
     """What is wrong with a video, or with each still of a burst, by the path of the file; `video` comes from `read`."""
-    if not video[PROBLEM]:
-        return {}
-    stills = {Path(still).name: still for still, _ in Recording(video[VIDEO], pictures(video)).stills}
-    if len(stills) < 2:
-        return {video[VIDEO]: video[PROBLEM]}
-    # See `BurstFile.what_is_missing`.
-    of_stills = dict(part.split(": ", 1) for part in video[PROBLEM].split("; "))
-    return {stills[name]: problem for name, problem in of_stills.items()}
+    return problems_of(video[VIDEO], pictures(video), video[PROBLEM])
+
+
+def problems_of(path: str, pictures: str, problem: str) -> dict[str, str]:
+    """The same from the path of a video, its stills if it is a burst (see `bursts.Burst.pictures`), and what is wrong with it."""
+    stills = {Path(still).name: still for still, _ in Recording(path, pictures).stills}
+    if not problem or len(stills) < 2:
+        return {path: problem} if problem else {}
+    # See `BurstFile.what_is_missing`. A name may contain what separates problems.
+    names = "|".join(map(re.escape, sorted(stills, key=len, reverse=True)))
+    _, *of_stills = re.split(rf"(?:^|; )({names}): ", problem)
+    return {stills[name]: text for name, text in zip(of_stills[::2], of_stills[1::2], strict=True)}
 
 
 def summary(videos: Sequence[dict[str, str]]) -> str:

@@ -96,7 +96,7 @@ def _observation(
 
 def of_blank(video: Row, media: Sequence[Mapping[str, object]], model: str) -> Iterator[dict[str, object]]:
     """The observations of a film in which nothing was found, or of each still of such a burst."""
-    begin = datetime.fromisoformat(str(media[0]["timestamp"]))
+    begin = datetime.fromisoformat(video["start"])
     for medium in media:
         yield {
             "observationID": f"blank-{medium['mediaID']}",

@@ -19,8 +19,8 @@ ENOUGH = 30
 _FOLDS = 10
 # Inverse of the regularisation: 0.01 to 0.3 were tried on benchmarks/loop.py and stills.py; from 0.1 on, log loss hardly falls.
 _C = 0.1
-# Passages of one animal that are so many seconds apart are one stay. The pauses that are allowed within visits are much longer: they would
-# make one visit of all stays in a film, and a film could lose all but one.
+# Passages of one animal that are so many seconds apart are one stay. `annotate: join` is much longer: with it, all stays of a film would be
+# one visit, which would count as found if all of them but one were missed.
 _STAY = 5.0
 # The score of the pixels counts so much more than the rest that the regularisation does not hold it back.
 _FREE = 30.0

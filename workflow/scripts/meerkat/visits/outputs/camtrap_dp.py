@@ -20,6 +20,7 @@ from ...settings.dataset import Dataset
 from ...tables import write_rows
 from ...video import bursts, places, video_report
 from ...video.cameras import Cameras, Deployment
+from ...wording import count
 from .. import camtrap_observations
 from ..camtrap_observations import written
 from ..found_visits import FoundVisits, Row
@@ -81,7 +82,8 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
             f"{args.cameras}. If you want no package, write no latitude and longitude there."
         )
     elif left_out:
-        log.info(f"The Camtrap DP package leaves out {len(left_out)} of {len(found.videos)} videos:\n{examples(left_out)}")
+        what = count(len(left_out), "file or visit is", "files and visits are")
+        log.info(f"{what} left out of the Camtrap DP package, as its left_out.csv says:\n{examples(left_out)}")
 
 
 def package(
@@ -101,7 +103,7 @@ def package(
     pictures        the stills of each video that is a burst (see `bursts.Burst.pictures`), by its name; empty for a film
 
     A video is left out if it cannot be read, if it belongs to no deployment with a place, or if its start is not known or has no time zone.
-    A private visit is left out as well.
+    A private visit is left out as well. What could not be read completely is not said to be blank.
     """
     spans: dict[str, tuple[datetime, datetime]] = {}
     media: dict[str, list[dict[str, object]]] = {}
@@ -131,10 +133,13 @@ def package(
     public = [visit for visit in visits if not is_private[visit["name"]]]
     observations = list(camtrap_observations.of_visits(public, media, names, decided_by["model"]))
     seen = {visit["video"] for visit in visits}
-    blank = [video for video in videos if video["video"] in media and video["video"] not in seen]
-    observations += [
-        observation for video in blank for observation in camtrap_observations.of_blank(video, media[video["video"]], decided_by["model"])
-    ]
+    for video in videos:
+        if video["video"] in media and video["video"] not in seen:
+            of_burst = pictures.get(video["video"], "")
+            unread = video_report.problems_of(video["path"], of_burst, video["problem"])
+            left_out += [(path, f"not called blank: {problem}") for path, problem in unread.items()]
+            whole = [medium for medium, (path, _) in zip(media[video["video"]], _files(video, of_burst), strict=True) if path not in unread]
+            observations += camtrap_observations.of_blank(video, whole, decided_by["model"])
     used = {row["scientificName"] for row in observations if "scientificName" in row}
     taxa = camtrap_observations.taxa(used, names)
     all_media = [row for rows in media.values() for row in rows]
@@ -143,8 +148,7 @@ def package(
 
 def _media(video: Row, pictures: str, deployment: str, begin: datetime, folder: Path | str) -> Iterator[dict[str, object]]:
     """The rows of media.csv of a film, or of each still of a burst, in their order."""
-    stills = bursts.in_folder(video["path"], pictures) if pictures else [(video["path"], 0.0)]
-    for number, (path, seconds) in enumerate(stills, 1):
+    for number, (path, seconds) in enumerate(_files(video, pictures), 1):
         below = Path(path).relative_to(folder).as_posix()
         yield {
             "mediaID": f"{video['video']}-{number}" if pictures else video["video"],
@@ -155,6 +159,11 @@ def _media(video: Row, pictures: str, deployment: str, begin: datetime, folder: 
             "fileName": PurePath(below).name,
             "fileMediatype": _media_type(below),
         }
+
+
+def _files(video: Row, pictures: str) -> Sequence[tuple[str, float]]:
+    """The path of a film, or of each still of a burst, and the seconds after the first one."""
+    return bursts.in_folder(video["path"], pictures) if pictures else [(video["path"], 0.0)]
 
 
 def descriptor(package: Package, dataset: Dataset) -> dict:

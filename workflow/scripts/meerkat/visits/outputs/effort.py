@@ -93,9 +93,10 @@ def by_site(worked: Sequence[Worked]) -> list[tuple]:
     Poisson distribution"): it takes visits for independent of each other."""
     sites: dict[str, list[Worked]] = defaultdict(list)
     for one in worked:
-        sites[one.site].append(one)
+        sites[one.site.casefold()].append(one)  # Names that differ only in capitals are the same place.
     rows = []
-    for site, of_site in sorted(sites.items()):
+    for _, of_site in sorted(sites.items()):
+        site = max(of_site, key=lambda one: one.films).site  # of films, all are spelled alike
         known = [one for one in of_site if one.nights is not None]
         nights, visits = sum(one.nights for one in known), sum(one.visits for one in of_site)
         is_known = len(known) == len(of_site) and nights > 0
