@@ -2,6 +2,7 @@
 
 import shutil
 import time
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -322,6 +323,18 @@ def test_labels_of_reviews_follow_another_search_and_can_still_be_taken_back(pla
     assert place.labels() == ["Positive 0000033"]
     Labels(answers).follow(video, {1: None}, is_undone=True)
     assert place.labels() == []
+
+
+def test_a_review_labels_its_clips_again_once_a_search_finds_its_passage_again(place):
+    first, second, *_ = place.cards()
+    second = replace(second, clips=[clip._replace(where="100 500 300 20 20") for clip in second.clips])
+    Labels(open_answers([first, second], place.said, "ann", SEED).answers).follow(place.videos[0], {2: "yes"})
+    assert place.labels() == ["Positive 0000100", "Positive 0000125"]
+    open_answers([first], place.said, "ann", SEED)
+    assert place.labels() == []
+    for _ in range(2):
+        Labels(open_answers([first, second], place.said, "ann", SEED).answers).complete(place.videos[0], {2: "yes"})
+        assert place.labels() == ["Positive 0000100", "Positive 0000125"]
 
 
 def test_visits_seen_in_the_audit_are_added_where_there_are_none_and_taken_back_with_the_look(place):

@@ -1,5 +1,6 @@
 """Tables of answers survive what spreadsheets and crashes do to them: the order of rows, decimal commas, zeroed files."""
 
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from meerkat.audit.looks import Looks
 from meerkat.errors import UserError
-from meerkat.row_log import RowLog
+from meerkat.row_log import RowLog, instant
 from meerkat.visits.truth import Span
 
 COLUMNS = ("time", "clip", "answer")
@@ -92,6 +93,34 @@ def test_a_table_that_was_damaged_while_the_page_is_open_is_left_alone(tmp_path)
     with pytest.raises(OSError, match="no answers can be read"):
         log.add([[_time(2), "b", "no"]])
     assert log.path.read_bytes() == b"junk" * 100
+
+
+def test_rows_with_a_time_that_was_there_before_are_not_lost_either(tmp_path):
+    log = _table(tmp_path / "labels.csv", [[_time(1), "old", "yes"]])
+    log.rows(for_writing=True)
+    before = log.path.read_text()
+    log.add([[_time(1), "carried", "yes"], [_time(2), "a", "yes"]])
+    log.add([[_time(1), "carried later", "yes"]])
+    log.path.write_text(before)  # as a spreadsheet saves what it had read
+    monkey = pytest.MonkeyPatch()
+    monkey.setattr(RowLog, "_append", lambda *_: (_ for _ in ()).throw(PermissionError(13, "Permission denied")))
+    with pytest.raises(PermissionError):
+        log.add([[_time(3), "refused", "yes"]])
+    monkey.undo()
+    log.add([[_time(4), "b", "yes"]])
+    assert [row[1] for row in RowLog(log.path, COLUMNS, lambda row: True, ALLOWED).rows()] == ["old", "carried", "carried later", "a", "b"]
+
+
+@pytest.mark.parametrize("there", ["labels.csv", "reviews.csv"])
+def test_of_answers_in_two_tables_the_later_one_has_the_later_time_although_a_clock_was_wrong(tmp_path, there):
+    (tmp_path / there).write_text("time;clip\n2099-01-01T00:00:00+00:00;a\n")
+    times = [_time(1)]
+    for name in ("labels.csv", "reviews.csv", "labels.csv"):
+        log = RowLog(tmp_path / name, ("time", "clip"), lambda row: True, ALLOWED)
+        log.rows(for_writing=True)
+        times.append(log.now())
+        log.add([[times[-1], "a"]])
+    assert all(instant(earlier) < instant(later) for earlier, later in pairwise(times)) and times[1] > "2099"
 
 
 def test_a_clock_that_is_set_back_does_not_make_the_new_answer_the_older_one(tmp_path):

@@ -119,7 +119,9 @@ def test_a_model_needs_clips_of_both_classes_on_both_sides(tmp_path):
     sort("Training/Positive", "Training/Negative/creek", "Training/Unsure", "Testing/Unsure")  # as the answers on a guess do
     assert not may_train() and may_train(settings.model_copy(update={"data": Data(folder=settings.data.folder, split="video")}))
     sort("test/positives")
-    (tmp_path / "clips/test/negatives").mkdir()
+    sort("test/negatives/unsure")  # not used
+    given = Data(folder=settings.data.folder, eval_csv="testing.csv")
+    assert may_train(settings.model_copy(update={"data": given}))
     (tmp_path / "clips/test/negatives/notes.csv").touch()
     assert not may_train()
     sort("Testing/Negative")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from meerkat.sorting import journal, moved_films, pool
+from meerkat.sorting.folders import Folders
 from sorting_place import Place
 
 
@@ -58,9 +59,14 @@ def test_sorted_clips_follow_their_film(place):
     assert _decisions(again.labels) == DECIDED and again.labels.was_asked("look", 2)
     # Programs that only read know who decided as well.
     seen, read = again.journal.history, journal.read(place.folder / "clips/labels.csv", moved_films.present_names(again.folders))
-    assert (
-        dict(read.asked) == dict(seen.asked) and read.labels == seen.labels and {label.person for label in read.labels.values()} == {"ann"}
-    )
+    assert dict(read.asked) == dict(seen.asked) and read.labels == seen.labels
+    assert {label.person for label in read.labels.values()} == {"ann"}
+    for card in place.cards:  # and so they do once the clips are cut anew
+        for clip in card.clips:
+            Path(clip.path).write_bytes(Path(clip.path).read_bytes() + b" wider")
+    seen = place.open("bob").journal.history
+    read = journal.read(place.folder / "clips/labels.csv", moved_films.present_names(Folders(place.folder / "clips")))
+    assert any("Cut again" in line for line in place.told) and read.labels == seen.labels
 
 
 def test_films_that_exchange_their_names_keep_their_answers(place):

@@ -194,7 +194,7 @@ def test_names_mean_what_the_table_says(tmp_path):
 
 
 def test_a_private_visit_without_a_passage_hides_all_that_moves_meanwhile_or_the_whole_picture(tmp_path):
-    split = VISIT | {"visit": 2, "begin": "7.100", "end": "10.000", "name": "person"}
+    split = VISIT | {"visit": 2, "begin": "7.501", "end": "10.000", "name": "person"}
     added = split | {"visit": 3, "begin": "30.000", "end": "32.000"}
     found = _found(tmp_path, VISIT | {"name": "fox"}, split, added, names={"fox": {}, "person": {"is_private": True}})
     passage = _passage(1, 1.5, 10, visit=1)
@@ -202,7 +202,7 @@ def test_a_private_visit_without_a_passage_hides_all_that_moves_meanwhile_or_the
     (tmp_path / "creek__a").mkdir()
     (tmp_path / "creek__a/parameters.csv").write_text("Height,48\nWidth,64\n")
     _boxes(passage).to_csv(tmp_path / "creek__a/boxes.csv", index=False)
-    assert private_pictures.of_videos(found) == {"creek__a": private_pictures.Private({2, 3}, {1})}
+    assert private_pictures.of_videos(found, ["creek__a", "still"]) == {"creek__a": private_pictures.Private({2, 3}, {1})}
     hidden = films._hidden(found, "creek__a", 0, 20)
     assert [seconds for seconds, _ in hidden] == [7.5, 8, 8.5, 9, 9.5, 10] and {box for _, box in hidden} == {Box(10, 20, 64, 36)}
     assert not films._hidden(found, "creek__a", 0, 6) and pictures._hidden(found, "creek__a", passage) == []

@@ -552,14 +552,14 @@ def test_a_film_of_each_visit_is_cut_on_request(annotate_run, sample_run, tmp_pa
     (visit,) = (row for row in _rows(folder / "results/annotations/visits.csv") if row["video"] == "site__meadow")
     (film,) = (row for row in _rows(folder / "results/annotations/films.csv") if row["video"] == "site__meadow")
     piece = videos.Video(folder / "results/annotations" / film["file"])
-    assert film["file"] == "films/site__meadow_1.mp4" and piece.length >= float(visit["seconds"])
+    assert film["file"] == "films/site__meadow_visit_1.mp4" and piece.length >= float(visit["seconds"])
     # What a person puts beside the films and pictures stays; what is changed is kept beside what is made again.
     annotations = folder / "results/annotations"
-    mine = [annotations / "films/my favourite.mp4", annotations / "site__meadow/1_mine.jpg", annotations / film["file"]]
+    mine = [annotations / "films/my_favourite_2024.mp4", annotations / "site__meadow/1_mine.jpg", annotations / film["file"]]
     for path in mine:
         path.write_bytes(b"mine")
     run = snakemake(folder, "--", "annotate", settings=settings | {"annotate": settings["annotate"] | {"join": 20}})
-    assert run.status == 0 and "site__meadow_1.mp4 has changed since it was made" in run.text, run.text
+    assert run.status == 0 and "site__meadow_visit_1.mp4 has changed since it was made" in run.text, run.text
     assert all(path.read_bytes() == b"mine" for path in [*mine[:2], annotations / f"{film['file']}.changed"])
     assert videos.Video(mine[2]).length == piece.length
 

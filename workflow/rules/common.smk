@@ -416,8 +416,8 @@ def model_folder():
     """The folder of the model; if it is the user's, it must exist."""
     if IS_GUESS:
         messages.log.info(
-            "No model can be trained yet: that needs clips with and without an animal, for Training and for Testing. So ImageNet's own "
-            "classifier guesses what shows an animal."
+            "No model can be trained yet: that needs clips with and without an animal, for Training, and for Testing unless data: split takes "
+            "these from Training. So ImageNet's own classifier guesses what shows an animal."
         )
     if SETTINGS.annotate.model and not (MODEL / "saved_model.pb").is_file():
         sys.exit(

@@ -95,7 +95,7 @@ def main() -> None:
     if any(film.detected for film in listed.films.values()):
         log.info(found_by.line(found_in, not_shown))
     if args.guess:
-        log.info("Nothing is sorted yet, so these visits are a guess. The next step: python3 start.py sort, with this configuration.")
+        log.info("These visits are a guess: not enough is sorted to train a model. Next: python3 start.py sort, with this configuration.")
     log.info(f"{count(len({visit['event'] for visit in visits}), 'visit')} in {listed.counted()}.")
 
 

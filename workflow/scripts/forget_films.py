@@ -75,7 +75,7 @@ def _forget_private_pictures(settings: Configuration, args: argparse.Namespace) 
         raise UserError(f"{results} contains no visits yet. Find them first: python3 start.py run {args.configuration} annotate")
     listed = video_files.read_list(found.motion / "films.csv", settings.videos.folder)
     found.check_search(listed, args.configuration)
-    private = {video: own for video, own in private_pictures.of_videos(found).items() if video in listed.films}
+    private = private_pictures.of_videos(found, listed.films)
     what = f"the pictures of {count(sum(len(own.visits) for own in private.values()), 'private visit')}"
     with local_page.alone(Path(settings.data.folder)):
         clips = private_pictures.sorted_clips(private, found, listed, Folders(Path(settings.data.folder)))

@@ -3,10 +3,11 @@
 import csv
 import errno
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, datetime
-from itertools import groupby, pairwise
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from . import atomic, own_tables
@@ -17,6 +18,8 @@ from .wording import count
 
 # A message names this many lines that cannot be read.
 _SHOWN = 5
+_SECOND = timedelta(seconds=1)
+_LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)  # in every zone
 
 
 class RowLog:
@@ -29,14 +32,15 @@ class RowLog:
 
     def __init__(self, path: Path, columns: Sequence[str], is_row: Callable[[Sequence[str]], bool], allowed: str):
         self.path, self._columns, self._is_row, self._allowed = path, columns, is_row, allowed
-        self._last = ""
+        self._after = self._last = ""
+        self._times: Counter[str] = Counter()
         self._added: list[list[str]] = []
         self._status_then = self._status()
 
     def now(self) -> str:
-        """The time that a new row notes: the present second. If the clock was set back, it is the time of the last row, because rows are
-        ordered by their times."""
-        return max(datetime.now().astimezone().isoformat(timespec="seconds"), self._last, key=instant)
+        """The time that a new row notes: the present second. If the clock was set back, it is a time after all answers that were there, in
+        this table and in those beside it, because of two answers the one with the later time counts."""
+        return max(_written(datetime.now()), self._last, self._after, key=instant)
 
     def rows(self, for_writing: bool = False) -> list[list[str]]:
         """The rows in the order in which they were written, also if a spreadsheet has sorted them; empty if there is no file. A killed
@@ -49,7 +53,15 @@ class RowLog:
         encoding.
         """
         rows = self._read(for_writing)
-        self._last, self._status_then = max((row[0] for row in rows), key=instant, default=""), self._status()
+        self._times = Counter(row[0] for row in rows)
+        self._last, self._status_then = max(self._times, key=instant, default=""), self._status()
+        if for_writing:
+            self._after = _written(_newest_beside(self.path) + _SECOND)
+        if instant(self._last) > datetime.now(UTC):
+            log.warning(
+                f"{self.path} has an answer of {self._last}, later than now: the clock of this computer, or of another one, was wrong. New "
+                "answers get later times, so that they count. If that time is wrong, correct it in the table."
+            )
         return rows
 
     def _read(self, for_writing: bool) -> list[list[str]]:
@@ -102,11 +114,16 @@ class RowLog:
         if self._status() == self._status_then:
             return []
         try:
-            there = Counter(row[0] for row in self.rows(for_writing=True))
+            there = Counter(row[0] for row in self._read(for_writing=True))
         except UserError as error:
-            raise OSError(errno.EINVAL, str(error)) from None
-        of_time = groupby(self._added, lambda row: row[0])
-        return [row for time, rows in of_time for row in list(rows)[there[time] :]]
+            raise OSError(errno.EINVAL, str(error).removesuffix(".")) from None
+        # Spreadsheets write many cells in another way, but not these times.
+        missing, lost = self._times + Counter(row[0] for row in self._added) - there, []
+        for row in reversed(self._added):
+            if missing[row[0]]:
+                missing[row[0]] -= 1
+                lost.append(row)
+        return lost[::-1]
 
     def _status(self) -> tuple[int, int, int] | None:
         """What shows whether another program has written the table; None if it is missing."""
@@ -150,12 +167,28 @@ class RowLog:
             return "" if file.read(1) == b"\n" else "\n"
 
 
+def _written(time: datetime) -> str:
+    """A time as rows note it: the second, with the offset of the zone."""
+    return time.astimezone().isoformat(timespec="seconds")
+
+
+def _newest_beside(path: Path) -> datetime:
+    """The latest time in this table of answers, and in those beside it."""
+    newest = _LONG_AGO
+    for table in path.parent.glob("*.csv"):
+        lines = table.read_bytes().replace(b"\0", b"").splitlines() if table.is_file() else []  # UTF-16 is full of zeros
+        times = [re.split(rb"[,;\t]", line, maxsplit=1)[0].strip(b'"\xef\xbb\xbf\xff\xfe').decode(errors="replace") for line in lines]
+        if times[:1] == ["time"]:
+            newest = max(newest, *map(instant, times))
+    return newest
+
+
 def instant(time: str) -> datetime:
     """The instant that a row notes, to compare rows also across a change of clocks. A row that notes none came before all others."""
     try:
         return datetime.fromisoformat(time).astimezone()
     except (ValueError, OverflowError):
-        return datetime.min.replace(tzinfo=UTC)
+        return _LONG_AGO
 
 
 def _as_written(rows: Sequence[list[str]]) -> list[list[str]]:

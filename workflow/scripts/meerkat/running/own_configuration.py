@@ -10,7 +10,7 @@ from snakemake.utils import update_config
 
 from ..data.clips import SPLIT_FOLDERS, SPLITS, may_be_clip
 from ..data.file_tree import visible_files
-from ..data.labels import LABELS, parse_label
+from ..data.labels import LABELS, UNSURE, parse_label
 from ..errors import UserError
 from ..settings.configuration import Configuration
 from ..settings.problems import problems
@@ -92,8 +92,7 @@ def clip_folder(settings: Configuration, own: Sequence[str]) -> str | None:
     Raises UserError if there is a configuration and it names no folder (nobody wants the samples among their results), or one that does not
     exist.
     """
-    in_folder = [split for split in SPLITS if not getattr(settings.preprocessed, split) and not getattr(settings.data, f"{split}_csv")]
-    is_needed = in_folder and not (in_folder == ["eval"] and settings.data.split != "folders")
+    is_needed = _in_folder(settings)
     folder = settings.data.folder
     if is_needed and folder and not Path(folder).exists() and settings.videos.folder:
         raise UserError(
@@ -101,6 +100,12 @@ def clip_folder(settings: Configuration, own: Sequence[str]) -> str | None:
             "lie elsewhere, write their folder under data: folder:"
         )
     return _folder_or_samples(folder, own, "data", "clip", "samples") if is_needed else None
+
+
+def _in_folder(settings: Configuration) -> list[str]:
+    """The splits whose clips come from the folder: no list and no records replace it, and Testing is not taken from Training."""
+    given = [split for split in SPLITS if getattr(settings.preprocessed, split) or getattr(settings.data, f"{split}_csv")]
+    return [split for split in SPLITS if split not in given and (split == "train" or settings.data.split == "folders")]
 
 
 def may_train(settings: Configuration, own: Sequence[str]) -> bool:
@@ -113,10 +118,10 @@ def may_train(settings: Configuration, own: Sequence[str]) -> bool:
     folder = settings.data.folder
     if folder is None or not Path(folder).exists():
         return False
-    lacking = {(split, label) for split in (SPLITS if settings.data.split == "folders" else ["train"]) for label in range(len(LABELS))}
+    lacking = {(split, label) for split in _in_folder(settings) for label in range(len(LABELS))}
     for path in visible_files(folder, [settings.results]):
         side, name, *rest = *Path(path).relative_to(folder).parts, "", ""
-        if len(rest) > 2 and may_be_clip(path):
+        if len(rest) > 2 and may_be_clip(path) and UNSURE not in map(str.lower, rest):
             lacking -= {(split, parse_label(name)) for split, names in SPLIT_FOLDERS.items() if side.lower() in names}
         if not lacking:
             return True

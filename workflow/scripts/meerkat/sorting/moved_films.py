@@ -45,7 +45,7 @@ def present_names(folders: Folders) -> dict[str, str]:
     """The present name of each clip that has followed its film, by its earlier names: for programs that only read."""
     names: dict[tuple, list[str]] = defaultdict(list)
     for name, stored in folders.sorted_as.items():
-        names[stored, name.removeprefix(name.rsplit("_", 2)[0])].append(name)
+        names[stored.film or stored, name.removeprefix(name.rsplit("_", 2)[0])].append(name)
     renamed = {}
     for of_clip in names.values():
         lying = [name for name in of_clip if folders.named(name)]

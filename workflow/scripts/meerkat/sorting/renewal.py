@@ -10,9 +10,10 @@ from ..row_log import instant
 from ..wording import count
 from . import same_place
 from .folders import Folders, Lying, SortedClip, is_made_of, name_aside
-from .journal import Journal
+from .journal import UNDONE, Journal
 from .pool import Card
 from .sorted_as import Stored
+from .tasks import REVIEW, UNDO
 
 
 class _Old(NamedTuple):
@@ -125,4 +126,8 @@ def _remove_labels_of_reviews(clips: Sequence[_Old], journal: Journal) -> int:
     removed = [clip for clip in clips if journal.history.is_of_review(clip.name) and digests.of_file(clip.lying.path) == clip.stored.digest]
     for clip in removed:
         clip.lying.path.unlink()
+        while journal.history.is_of_review(clip.name):  # so that the review may label it when it comes back
+            before = journal.history.last(clip.name).before
+            decision = before.decision if before else UNDONE
+            journal.add([(f"{UNDO}{REVIEW}", clip.lying.split, clip.name.rsplit("_", 2)[0], "", clip.name, decision)])
     return len(removed)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, str]
 _MADE_BY = "find_visits.py"
+_ROUNDED = 0.01
 
 
 def span(visit: Row) -> tuple[float, float]:
@@ -75,7 +76,7 @@ class FoundVisits:
 
     @property
     def is_guess(self) -> bool:
-        """Whether the visits are a guess, made before anything was sorted."""
+        """Whether the visits are a guess, made before a model could be trained."""
         return self.decided_by.get("is_guess", False)  # visits of an earlier version do not say it
 
     def named(self, visit: Row) -> Named:
@@ -108,7 +109,9 @@ class FoundVisits:
     def _boxes_of(self, visit: Row) -> "pd.DataFrame":
         boxes = self.boxes(visit["video"])
         tracks = [passage.track for passage in self.passages[visit["video"]] if passage.visit == int(visit["visit"])]
-        return boxes[boxes["track"].isin(tracks)] if tracks else boxes[boxes["seconds"].between(*span(visit))]
+        begin, end = span(visit)
+        # Pages and tables round times.
+        return boxes[boxes["track"].isin(tracks) if tracks else boxes["seconds"].between(begin - _ROUNDED, end + _ROUNDED)]
 
     def check_search(self, listed: Videos, configuration: Path) -> None:
         """Raise UserError if films lie elsewhere, or were searched anew, since the visits were found: the same number may mean another

@@ -1,6 +1,6 @@
 """Deletes the pictures of private visits everywhere in the results, and among the sorted clips. The visits stay in the tables."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,9 +25,9 @@ class Private(NamedTuple):
     tracks: set[int]
 
 
-def of_videos(found: FoundVisits) -> Mapping[str, Private]:
-    """The private visits of each video that has any."""
-    private = {video: found.private(video) for video in dict.fromkeys(video for video, _ in found.visit_of)}
+def of_videos(found: FoundVisits, videos: Iterable[str]) -> Mapping[str, Private]:
+    """The private visits of each of these videos that has any."""
+    private = {video: found.private(video) for video in videos}
     return {
         video: Private({int(visit["visit"]) for visit, _ in own}, {track for _, boxes in own for track in boxes["track"].tolist()})
         for video, own in private.items()

@@ -74,7 +74,7 @@ OUTPUTS = (
         "films",
         ("films.csv",),
         folder="films",
-        beside=r".+_\d+\.mp4",
+        beside=r".+_visit_\d+\.mp4",
         asked_by="annotate: films",
         is_asked=lambda settings: settings.annotate.films,
         is_work=True,

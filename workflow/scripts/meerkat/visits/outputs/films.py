@@ -24,7 +24,7 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
         film.unlink()
     rows = []
     for visit in found.visits:
-        file, problem = f"{_FOLDER}/{visit['video']}_{visit['visit']}{film_cut.ENDING}", ""
+        file, problem = f"{_FOLDER}/{visit['video']}_visit_{visit['visit']}{film_cut.ENDING}", ""
         begin, end = playlist.with_a_little_around(*span(visit))
         try:
             hidden = _hidden(found, visit["video"], begin, end)
