@@ -94,7 +94,8 @@ def _kill_at(folder: Path, rule: str, moment: str, whole_group: bool):
 def test_a_run_that_a_person_stops_ends_with_what_to_do(tmp_path):
     shutil.copytree(SAMPLES / "videos", tmp_path / "videos")
     (tmp_path / "mine.yaml").write_text("videos: {folder: videos}\n")
-    command = [sys.executable, ROOT / "start.py", "run", "mine.yaml", "clips"]
+    # Whoever starts the tests in the background ignores Ctrl-C, and so would the run.
+    command = ["env", "--default-signal=INT", sys.executable, ROOT / "start.py", "run", "mine.yaml", "clips"]
     process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
     _wait_for("list_videos", process)
     os.killpg(process.pid, signal.SIGINT)  # as Ctrl-C does

@@ -211,6 +211,7 @@ def test_the_film_plays_and_its_moments_become_the_times_of_the_visit(folder, ch
         _type(chromium, "end", "0:06.0")
         wait_until(chromium, lambda: "to 0:06.0" in chromium.find_element(By.ID, "about").text)
         chromium.execute_script("showFilm(5, 0)")
+        wait_until(chromium, lambda: film.get_property("currentTime") == 5 and not film.get_property("seeking"))
         press(chromium, "s")
         wait_for(chromium, "2 of")
         chromium.execute_script("document.getElementById('show').value = 'confirmed'; document.getElementById('show').onchange()")
