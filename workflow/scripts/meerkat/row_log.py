@@ -32,7 +32,7 @@ class RowLog:
 
     def __init__(self, path: Path, columns: Sequence[str], is_row: Callable[[Sequence[str]], bool], allowed: str):
         self.path, self._columns, self._is_row, self._allowed = path, columns, is_row, allowed
-        self._after = self._last = ""
+        self._last = ""
         self._times: Counter[str] = Counter()
         self._added: list[list[str]] = []
         self._status_then = self._status()
@@ -40,7 +40,7 @@ class RowLog:
     def now(self) -> str:
         """The time that a new row notes: the present second. If the clock was set back, it is a time after all answers that were there, in
         this table and in those beside it, because of two answers the one with the later time counts."""
-        return max(_written(datetime.now()), self._last, self._after, key=instant)
+        return max(_written(datetime.now()), self._last, key=instant)
 
     def rows(self, for_writing: bool = False) -> list[list[str]]:
         """The rows in the order in which they were written, also if a spreadsheet has sorted them; empty if there is no file. A killed
@@ -54,12 +54,13 @@ class RowLog:
         """
         rows = self._read(for_writing)
         self._times = Counter(row[0] for row in rows)
-        self._last, self._status_then = max(self._times, key=instant, default=""), self._status()
+        self._status_then = self._status()
         if for_writing:
-            self._after = _written(_newest_beside(self.path) + _SECOND)
-        if instant(self._last) > datetime.now(UTC):
+            self._last = _written(_newest_beside(self.path) + _SECOND)
+        newest = max(self._times, key=instant, default="")
+        if instant(newest) > datetime.now(UTC):
             log.warning(
-                f"{self.path} has an answer of {self._last}, later than now: the clock of this computer, or of another one, was wrong. New "
+                f"{self.path} has an answer of {newest}, later than now: the clock of this computer, or of another one, was wrong. New "
                 "answers get later times, so that they count. If that time is wrong, correct it in the table."
             )
         return rows
@@ -177,10 +178,13 @@ def _newest_beside(path: Path) -> datetime:
     newest = _LONG_AGO
     for table in path.parent.glob("*.csv"):
         lines = table.read_bytes().replace(b"\0", b"").splitlines() if table.is_file() else []  # UTF-16 is full of zeros
-        times = [re.split(rb"[,;\t]", line, maxsplit=1)[0].strip(b'"\xef\xbb\xbf\xff\xfe').decode(errors="replace") for line in lines]
-        if times[:1] == ["time"]:
-            newest = max(newest, *map(instant, times))
+        if lines and _first_cell(lines[0]) == "time":
+            newest = max(newest, *(instant(_first_cell(line)) for line in lines))
     return newest
+
+
+def _first_cell(line: bytes) -> str:
+    return re.split(rb"[,;\t]", line, maxsplit=1)[0].strip(b'"\xef\xbb\xbf\xff\xfe').decode(errors="replace")
 
 
 def instant(time: str) -> datetime:

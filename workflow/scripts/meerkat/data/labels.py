@@ -17,6 +17,11 @@ def parse_label(name: str) -> int | None:
     return LABELS.index(singular) if singular in LABELS else None
 
 
+def is_among_unsure(path: Path, class_folder: Path) -> bool:
+    """Whether a file in the folder of a class lies in a folder Unsure inside it."""
+    return UNSURE in map(str.lower, path.relative_to(class_folder).parts[:-1])
+
+
 def read_dict(path: Path | str) -> tuple[str, ...]:
     """The class names in `dict.txt`, one a line, in the order of their numbers.
 

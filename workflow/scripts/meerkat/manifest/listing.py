@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..data.clips import SPLIT_FOLDERS, SPLITS, Clip, is_split_folder, may_be_clip
 from ..data.file_tree import is_litter, is_litter_folder, visible_files
-from ..data.labels import LABELS, UNSURE, parse_label
+from ..data.labels import LABELS, UNSURE, is_among_unsure, parse_label
 from ..errors import UserError, examples
 
 # The run stops if a larger share of the clips lies in places that the program does not know.
@@ -63,7 +63,7 @@ def add_folder(found: Listing, folder: Path | str, split: str, leave_out: Path |
             raise UserError(f"{split_folders[0].path} holds no folder {name.capitalize()}. Make it and put clips there.{_hint(found)}")
         for class_folder in class_folders:
             for path in visible_files(class_folder, [leave_out] if leave_out else [], found.litter):
-                if UNSURE in map(str.lower, Path(path).relative_to(class_folder).parts[:-1]):
+                if is_among_unsure(Path(path), Path(class_folder)):
                     found.unsure += 1
                     continue
                 if may_be_clip(path):

@@ -10,7 +10,7 @@ from snakemake.utils import update_config
 
 from ..data.clips import SPLIT_FOLDERS, SPLITS, may_be_clip
 from ..data.file_tree import visible_files
-from ..data.labels import LABELS, UNSURE, parse_label
+from ..data.labels import LABELS, is_among_unsure, parse_label
 from ..errors import UserError
 from ..settings.configuration import Configuration
 from ..settings.problems import problems
@@ -120,9 +120,9 @@ def may_train(settings: Configuration, own: Sequence[str]) -> bool:
         return False
     lacking = {(split, label) for split in _in_folder(settings) for label in range(len(LABELS))}
     for path in visible_files(folder, [settings.results]):
-        side, name, *rest = *Path(path).relative_to(folder).parts, "", ""
-        if len(rest) > 2 and may_be_clip(path) and UNSURE not in map(str.lower, rest):
-            lacking -= {(split, parse_label(name)) for split, names in SPLIT_FOLDERS.items() if side.lower() in names}
+        parts = Path(path).relative_to(folder).parts
+        if len(parts) > 2 and may_be_clip(path) and not is_among_unsure(Path(path), Path(folder, *parts[:2])):
+            lacking -= {(split, parse_label(parts[1])) for split, names in SPLIT_FOLDERS.items() if parts[0].lower() in names}
         if not lacking:
             return True
     return not Path(folder).is_dir()

@@ -2,8 +2,8 @@
 
 Snakemake locks the working folder with files, which a killed run cannot remove, and then refuses every later run. The
 operating system's own lock (flock) dies with its process. Every run holds a lock of this kind. If a run can get it, no other run is alive.
-On a shared file system this works only within one computer, so the user has to remove the lock of a run
-that was started on another computer.
+On a shared file system this works only within one computer, so the user has to remove the lock of a run that was started on another
+computer.
 """
 
 import fcntl

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from .. import atomic, digests
 from ..data.clips import SPLIT_FOLDERS, SPLITS, is_split_folder, may_be_clip
 from ..data.file_tree import visible_files
-from ..data.labels import LABELS, UNSURE, parse_label
+from ..data.labels import LABELS, UNSURE, is_among_unsure, parse_label
 from .sorted_as import SortedAs, Stored
 
 # If a clip must give up its name, this many digits of its film's id, or of its own digest, go into it.
@@ -172,7 +172,7 @@ class Folders:
 
 def _decision(path: Path, folder: Path, decision: str) -> str:
     """The decision on a file in the folder of a class; `decision` is that of the folder. A folder Unsure may also lie inside it."""
-    return UNSURE if UNSURE in map(str.lower, path.relative_to(folder).parts[:-1]) else decision
+    return UNSURE if is_among_unsure(path, folder) else decision
 
 
 def name_aside(name: str, told_by: str) -> str:

@@ -92,9 +92,11 @@ def problems(video: Mapping[str, str]) -> dict[str, str]:
 
 def problems_of(path: str, pictures: str, problem: str) -> dict[str, str]:
     """The same from the path of a video, its stills if it is a burst (see `bursts.Burst.pictures`), and what is wrong with it."""
+    if not problem:
+        return {}
     stills = {Path(still).name: still for still, _ in Recording(path, pictures).stills}
-    if not problem or len(stills) < 2:
-        return {path: problem} if problem else {}
+    if len(stills) < 2:
+        return {path: problem}
     # See `BurstFile.what_is_missing`. A name may contain what separates problems.
     names = "|".join(map(re.escape, sorted(stills, key=len, reverse=True)))
     _, *of_stills = re.split(rf"(?:^|; )({names}): ", problem)

@@ -20,6 +20,7 @@ from ...settings.dataset import Dataset
 from ...tables import write_rows
 from ...video import bursts, places, video_report
 from ...video.cameras import Cameras, Deployment
+from ...video.recordings import Recording
 from ...wording import count
 from .. import camtrap_observations
 from ..camtrap_observations import written
@@ -138,7 +139,8 @@ def package(
             of_burst = pictures.get(video["video"], "")
             unread = video_report.problems_of(video["path"], of_burst, video["problem"])
             left_out += [(path, f"not called blank: {problem}") for path, problem in unread.items()]
-            whole = [medium for medium, (path, _) in zip(media[video["video"]], _files(video, of_burst), strict=True) if path not in unread]
+            files = Recording(video["path"], of_burst).files
+            whole = [medium for medium, path in zip(media[video["video"]], files, strict=True) if path not in unread]
             observations += camtrap_observations.of_blank(video, whole, decided_by["model"])
     used = {row["scientificName"] for row in observations if "scientificName" in row}
     taxa = camtrap_observations.taxa(used, names)
@@ -148,7 +150,8 @@ def package(
 
 def _media(video: Row, pictures: str, deployment: str, begin: datetime, folder: Path | str) -> Iterator[dict[str, object]]:
     """The rows of media.csv of a film, or of each still of a burst, in their order."""
-    for number, (path, seconds) in enumerate(_files(video, pictures), 1):
+    stills = bursts.in_folder(video["path"], pictures) if pictures else [(video["path"], 0.0)]
+    for number, (path, seconds) in enumerate(stills, 1):
         below = Path(path).relative_to(folder).as_posix()
         yield {
             "mediaID": f"{video['video']}-{number}" if pictures else video["video"],
@@ -159,11 +162,6 @@ def _media(video: Row, pictures: str, deployment: str, begin: datetime, folder: 
             "fileName": PurePath(below).name,
             "fileMediatype": _media_type(below),
         }
-
-
-def _files(video: Row, pictures: str) -> Sequence[tuple[str, float]]:
-    """The path of a film, or of each still of a burst, and the seconds after the first one."""
-    return bursts.in_folder(video["path"], pictures) if pictures else [(video["path"], 0.0)]
 
 
 def descriptor(package: Package, dataset: Dataset) -> dict:
