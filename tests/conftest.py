@@ -72,15 +72,15 @@ class Run:
 
 
 @functools.cache
-def _forks() -> ForkServer:
+def forks() -> ForkServer:
     """The server of forks of this process."""
     return ForkServer(Path(tempfile.mkdtemp(prefix="forks-")))
 
 
 def run_program(name: str, *arguments: object, folder: Path = ROOT) -> subprocess.CompletedProcess:
     """Run one of the programs in workflow/scripts, forked; its output is text."""
-    command = _forks().command(SCRIPTS / name, *arguments)
-    return subprocess.run(command, cwd=folder, env=_forks().environment, capture_output=True, text=True, check=False)
+    command = forks().command(SCRIPTS / name, *arguments)
+    return subprocess.run(command, cwd=folder, env=forks().environment, capture_output=True, text=True, check=False)
 
 
 def snakemake_command(folder: Path, *arguments: object, settings: dict | None = None) -> list[str]:
@@ -93,18 +93,19 @@ def snakemake_command(folder: Path, *arguments: object, settings: dict | None = 
     return list(map(str, [*command, "--quiet", "host", "--cores", 2, *given, *arguments]))
 
 
-def start_snakemake(folder: Path, *arguments: object, settings: dict | None = None, **popen) -> subprocess.Popen:
-    """Start `snakemake_command`."""
-    return subprocess.Popen(snakemake_command(folder, *arguments, settings=settings), **(_AS_TEXT | popen))
+def start_snakemake(
+    folder: Path, *arguments: object, settings: dict | None = None, server: ForkServer | None = None, **popen
+) -> subprocess.Popen:
+    """Start `snakemake_command`, in a fork of `server` if one is given."""
+    command = snakemake_command(folder, *arguments, settings=settings)
+    if server:
+        command, popen["env"] = server.command(*command), server.environment
+    return subprocess.Popen(command, **(_AS_TEXT | popen))
 
 
-def snakemake(folder: Path, *arguments: object, settings: dict | None = None, env: dict[str, str] | None = None) -> Run:
-    """Run the workflow to its end: in a fork, or, in an environment of its own, as `start_snakemake` does."""
-    if env is None:
-        command = _forks().command(*snakemake_command(folder, *arguments, settings=settings))
-        process = subprocess.Popen(command, env=_forks().environment, **_AS_TEXT)
-    else:
-        process = start_snakemake(folder, *arguments, settings=settings, env=env)
+def snakemake(folder: Path, *arguments: object, settings: dict | None = None, server: ForkServer | None = None) -> Run:
+    """Run the workflow to its end in a fork, of `server` if one is given."""
+    process = start_snakemake(folder, *arguments, settings=settings, server=server or forks())
     text, _ = process.communicate()
     jobs = re.findall(r"^(?:local)?(?:rule|checkpoint) (\w+):", text, re.MULTILINE)
     return Run(process.returncode, text, [job for job in jobs if job != "all"])

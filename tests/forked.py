@@ -5,7 +5,7 @@ runs in a process of its own here as well, with its own command line, folder, en
 so are the settings, which take pydantic half a second; a changed copy of the project imports its own code. `python` on the PATH of such a
 run leads back to the same server.
 
-Tests that kill programs, measure their memory or compare runs start them without this, as users do.
+Tests that stop or kill programs, or measure them, start them without this, as users do.
 """
 
 import atexit
@@ -36,40 +36,53 @@ _MODULES = (
 )  # fmt: skip
 _CLIENT = f"""#!{sys.executable} -ISs
 import os, pickle, socket, sys
-if len(sys.argv) < 2 or not sys.argv[1].endswith((".py", "/snakemake")) or "{_SOCKET}" not in os.environ:
-    os.execv({sys.executable!r}, [{sys.executable!r}, *sys.argv[1:]])
+arguments = sys.argv[not sys.argv[0].endswith("/snakemake"):]
+if not arguments or not arguments[0].endswith((".py", "/snakemake")) or "{_SOCKET}" not in os.environ:
+    os.execv({sys.executable!r}, [{sys.executable!r}, *arguments])
 with socket.socket(socket.AF_UNIX) as server:
     server.connect(os.environ["{_SOCKET}"])
-    request = pickle.dumps((sys.argv[1:], os.getcwd(), dict(os.environ)))
+    request = pickle.dumps((arguments, os.getcwd(), dict(os.environ)))
     socket.send_fds(server, [len(request).to_bytes(8, "big")], [0, 1, 2])
     server.sendall(request)
     status = server.recv(1)
 sys.exit(status[0] if status else 1)
 """
+# start.py, which finds the programs that it starts in another folder.
+_START = """
+import pathlib, sys
+sys.path.insert(0, sys.argv.pop(1))
+import start
+start.PROGRAMS = pathlib.Path(sys.argv.pop(1))
+start.main()
+"""
 
 
 class ForkServer:
-    """A process that forks. Everything is in `folder`."""
+    """A process that forks, started with these variables of the environment. Everything is in `folder`."""
 
-    def __init__(self, folder: Path):
-        self._bin, self._address = folder / "bin", str(folder / "socket")
+    def __init__(self, folder: Path, **variables: str):
+        self._bin, self._address, self._variables = folder / "bin", str(folder / "socket"), variables
         self._bin.mkdir(parents=True)
-        for name in ("python", "python3"):
+        for name in ("python", "python3", "snakemake"):
             (self._bin / name).write_text(_CLIENT)
             (self._bin / name).chmod(0o755)
         # It ends when its standard input does, so it never outlives the tests.
         streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-        self._process = subprocess.Popen([sys.executable, __file__, self._address], **streams)
+        self._process = subprocess.Popen([sys.executable, __file__, self._address], env=os.environ | variables, **streams)
         assert self._process.stdout.readline(), "the server of forks has not started"
 
     def command(self, program: Path | str, *arguments: object) -> list[str]:
         """The command line that runs a Python file, or Snakemake, in a fork."""
         return [str(self._bin / "python"), str(program), *map(str, arguments)]
 
+    def start_command(self, *arguments: object) -> list[str]:
+        """The command line of `python3 start.py`, which starts all that it needs in forks."""
+        return [sys.executable, "-c", _START, *map(str, [_ROOT, self._bin, *arguments])]
+
     @property
     def environment(self) -> dict[str, str]:
-        """The environment in which such a command finds its server."""
-        return os.environ | {_SOCKET: self._address}
+        """The environment in which such commands find their server."""
+        return os.environ | self._variables | {_SOCKET: self._address}
 
 
 def _serve(address: str) -> None:

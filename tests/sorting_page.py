@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from conftest import ROOT
+from conftest import ROOT, forks
 from meerkat.sorting import sides
 from meerkat.video.film_ids import id_of
 from selenium.common.exceptions import StaleElementReferenceException
@@ -23,13 +23,14 @@ _PATIENCE = 20
 
 
 @contextmanager
-def opened(folder: Path, page: str, browser: str = "true") -> Iterator[str]:
+def opened(folder: Path, page: str, browser: str = "true", as_users_do: bool = False) -> Iterator[str]:
     """The address of a page, `sort` or `review`, as `python3 start.py` prints it; the program is killed at the end.
 
-    browser  the program that is given the page to open; `true` shows nothing
+    browser      the program that is given the page to open; `true` shows nothing
+    as_users_do  start.py starts processes, not forks
     """
-    environment = os.environ | {"BROWSER": browser}
-    command = [sys.executable, ROOT / "start.py", page, "mine.yaml"]
+    environment = forks().environment | {"BROWSER": browser}
+    command = [sys.executable, ROOT / "start.py", page, "mine.yaml"] if as_users_do else forks().start_command(page, "mine.yaml")
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     with subprocess.Popen(command, cwd=folder, env=environment, start_new_session=True, **streams) as process:
         told = ""

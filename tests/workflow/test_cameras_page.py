@@ -72,7 +72,7 @@ def _cell(folder, camera, name, place=0):
 
 def test_a_season_is_corrected_on_the_page_alone(folder, chromium):
     browser.resize(chromium, "desktop")
-    with placing(folder) as address:
+    with placing(folder, as_users_do=True) as address:
         chromium.get(address)
         _open(chromium, "creek/cam1")
         # The clock in the picture is found, and shown enlarged beside the time of the file.

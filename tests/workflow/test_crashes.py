@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from conftest import QUICK, ROOT, SAMPLES, SCRIPTS, copy_samples, finish_orphans, snakemake, start_snakemake
+from conftest import QUICK, ROOT, SAMPLES, SCRIPTS, copy_samples, finish_orphans, forks, snakemake, start_snakemake
 from run_outcome import assert_same, outcome
 
 AFTER_TRAINING = {"evaluate", "export", "write_model_card", "write_provenance"}
@@ -30,22 +30,16 @@ def undisturbed(finished_run):
     return outcome(finished_run)
 
 
-def _wait_for(program: str, snakemake_process: subprocess.Popen, word: str = "") -> psutil.Process:
-    """The process of a rule's program, as soon as it has started below Snakemake; `word` is part of its command."""
-    parent = psutil.Process(snakemake_process.pid)
+def _wait_for(program: str, snakemake_process: subprocess.Popen, folder: Path, word: str = "") -> psutil.Process:
+    """The process of a rule's program, or the client of its fork, as soon as it runs in the folder; `word` is part of its command."""
     while snakemake_process.poll() is None:
-        for process in parent.children(recursive=True):
+        for process in psutil.process_iter():
             try:
                 command = process.cmdline()
-            except psutil.Error:
+                if any(part.endswith(f"/{program}.py") for part in command) and word in "".join(command) and process.cwd() == str(folder):
+                    return process
+            except psutil.Error:  # gone meanwhile
                 continue
-            if (
-                len(command) > 1
-                and command[0].endswith(("python", "python3"))
-                and command[1].endswith(f"{program}.py")
-                and word in "".join(command)
-            ):
-                return process
         time.sleep(0.02)
     raise AssertionError(f"{program} never ran")
 
@@ -54,9 +48,9 @@ def _wait_for(program: str, snakemake_process: subprocess.Popen, word: str = "")
 def test_a_rule_that_fails_over_an_older_result_is_done_again(rerun, rule):
     """A complete result of other settings is there; the program of one rule is killed; nothing old may be kept."""
     change, followers = FAILURES[rule]
-    process = start_snakemake(rerun, settings=QUICK | change)
+    process = start_snakemake(rerun, settings=QUICK | change, server=forks())
     # Of the shards, one for Training: training could go on without one for Testing.
-    _wait_for(rule, process, "shards/train-" if rule == "preprocess" else "").kill()
+    _wait_for(rule, process, rerun, "shards/train-" if rule == "preprocess" else "").kill()
     text, _ = process.communicate()
     assert process.returncode != 0, text
     run = snakemake(rerun, "--dry-run")
@@ -75,7 +69,7 @@ MOMENTS = {
 def _kill_at(folder: Path, rule: str, moment: str, whole_group: bool):
     """Run up to a rule, and kill Snakemake, or it and all that it started, when a file of results appears."""
     process = start_snakemake(folder, "--forcerun", rule, "--until", rule, start_new_session=True, stdout=subprocess.DEVNULL)
-    program = _wait_for(rule, process)
+    program = _wait_for(rule, process, folder)
     program.suspend()
     # The program runs for a few milliseconds at a time and is looked at while it stands still: no moment is missed.
     while moment and not list((folder / "results").glob(moment)):
@@ -97,7 +91,7 @@ def test_a_run_that_a_person_stops_ends_with_what_to_do(tmp_path):
     # Whoever starts the tests in the background ignores Ctrl-C, and so would the run.
     command = ["env", "--default-signal=INT", sys.executable, ROOT / "start.py", "run", "mine.yaml", "clips"]
     process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
-    _wait_for("list_videos", process)
+    _wait_for("list_videos", process, tmp_path)
     os.killpg(process.pid, signal.SIGINT)  # as Ctrl-C does
     text = process.communicate()[0]
     assert process.returncode and text.endswith("Stopped. The same command goes on from here.\n"), text
@@ -129,7 +123,7 @@ def _run_with(change: str, program: str, arguments: list[str], folder: Path) -> 
 
 def test_preprocess_resumes_within_the_shard(tmp_path):
     clips = []
-    for index, path in enumerate(sorted((SAMPLES / "Training").glob("*/*.jpg")) * 4):
+    for index, path in enumerate(sorted((SAMPLES / "Training").glob("*/*.jpg")) * 2):
         clip = tmp_path / f"{index}.jpg"
         clip.write_bytes(path.read_bytes() + index.to_bytes(2, "big"))  # other content, same picture
         clips.append(f"{clip},positive\n")
@@ -174,7 +168,7 @@ def test_a_full_disk_gives_a_message_and_the_next_run_goes_on(tmp_path):
 
 def test_a_second_run_is_refused_while_the_first_is_alive(rerun):
     first = start_snakemake(rerun, "--forcerun", "create_docs", "--until", "create_docs")
-    program = _wait_for("create_docs", first)
+    program = _wait_for("create_docs", first, rerun)
     program.suspend()
     second = snakemake(rerun)
     assert second.status != 0 and "Another run is at work on results" in second.text

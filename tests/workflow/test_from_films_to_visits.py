@@ -90,7 +90,7 @@ def test_the_tutorial(folder, chromium):
     with (results / "annotations/visits.csv").open(newline="") as file:
         visits = list(csv.DictReader(file))
     assert sorted(visit["video"] for visit in visits) == sorted(dog)  # the dog, once in each film, and nothing else
-    with reviewing(folder) as address:
+    with reviewing(folder, as_users_do=True) as address:
         chromium.get(address)
         wait_until(chromium, lambda: "of 8 visits reviewed" in progress(chromium))
         Select(chromium.find_element(By.ID, "show")).select_by_value("all")

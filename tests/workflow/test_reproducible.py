@@ -1,10 +1,10 @@
 """The same clips and settings give the same outcome, to the bit, however and wherever the workflow runs."""
 
 import json
-import os
 import shutil
 
 from conftest import QUICK, snakemake
+from forked import ForkServer
 from run_outcome import assert_same, outcome
 
 
@@ -15,8 +15,8 @@ def test_place_order_locale_cores_and_shards_do_not_matter(finished_run, tmp_pat
         target = elsewhere / clip.relative_to(finished_run)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(clip, target)
-    environment = {**os.environ, "LC_ALL": "C", "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo"}
-    run = snakemake(elsewhere, "--cores", 1, settings=QUICK | {"shards": {"train": 3, "eval": 2}}, env=environment)
+    server = ForkServer(tmp_path / "forks", LC_ALL="C", PYTHONHASHSEED="7", TZ="Asia/Tokyo")
+    run = snakemake(elsewhere, "--cores", 1, settings=QUICK | {"shards": {"train": 3, "eval": 2}}, server=server)
     assert run.status == 0, run.text
     assert_same(outcome(elsewhere), outcome(finished_run))
 

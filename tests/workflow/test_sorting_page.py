@@ -169,7 +169,7 @@ def test_a_mixed_card_is_split_and_two_tabs_do_no_harm(folder, chromium):
 
 def test_a_program_that_is_killed_between_a_key_and_its_answer_loses_nothing(folder, chromium):
     shutil.rmtree(folder / "myclips", ignore_errors=True)
-    with sorting(folder) as address:
+    with sorting(folder, as_users_do=True) as address:
         chromium.get(address)
         wait_until(chromium, lambda: cards(chromium))
         press(chromium, "p")
@@ -237,7 +237,7 @@ def test_the_page_ends_with_its_program_and_its_secret_is_on_no_command_line(fol
     browser_program = tmp_path / "browser"
     browser_program.write_text(f'#!/bin/sh\necho "$1" > {tmp_path}/given\ncp "${{1#file://}}" {tmp_path}/page\n')
     browser_program.chmod(0o755)
-    with sorting(folder, browser=str(browser_program)) as address:
+    with sorting(folder, browser=str(browser_program), as_users_do=True) as address:
         secret = address.rstrip("/").rpartition("/")[2]
         for _ in range(50):
             time.sleep(0.1)
