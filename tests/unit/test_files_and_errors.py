@@ -41,9 +41,12 @@ def test_the_first_line_of_a_failure_is_for_the_user(body, first):
     assert done.stderr.startswith(first)
 
 
+_ELSEWHERE = "import tempfile; from meerkat.running.run_lock import *; elsewhere = Path(tempfile.mkdtemp())"
+
+
 def test_a_stale_lock_goes_and_a_second_run_in_the_folder_is_refused(tmp_path):
     def run(after):
-        code = f"from meerkat.running.run_lock import *; remove_stale_lock(Path({str(tmp_path / 'state')!r})); {after}"
+        code = f"{_ELSEWHERE}; hold(elsewhere, Path({str(tmp_path / 'state')!r})); {after}"
         return subprocess.Popen([sys.executable, "-c", code], cwd=SCRIPTS, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     lock = tmp_path / "state/locks/0.input.lock"
@@ -65,14 +68,13 @@ def test_a_disk_without_locks_does_not_stop_a_run(tmp_path, monkeypatch):
         raise OSError(errno.ENOLCK, "No locks available")
 
     monkeypatch.setattr("fcntl.flock", flock)
-    run_lock.hold(tmp_path / "results")
-    run_lock.remove_stale_lock(tmp_path / "state")
+    run_lock.hold(tmp_path / "results", tmp_path / "state")
     with local_page.alone(tmp_path / "clips"):
         pass
 
 
 def test_two_runs_started_in_two_folders_cannot_work_on_one_folder_of_results(tmp_path):
-    code = f"from meerkat.running.run_lock import *; hold(Path({str(tmp_path / 'results')!r})); print('ready', flush=True); input()"
+    code = f"{_ELSEWHERE}; hold(Path({str(tmp_path / 'results')!r}), elsewhere); print('ready', flush=True); input()"
     command = {"args": [sys.executable, "-c", code], "cwd": SCRIPTS, "stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     with subprocess.Popen(**command) as first:
         assert first.stdout.readline() == "ready\n"
@@ -88,7 +90,7 @@ def test_the_lock_of_a_run_on_another_computer_is_left_to_the_user(tmp_path):
     lock.parent.mkdir()
     (tmp_path / "alive").write_text("another-computer")
     lock.touch()
-    code = f"from meerkat.running.run_lock import *; remove_stale_lock(Path({str(tmp_path)!r}))"
+    code = f"{_ELSEWHERE}; hold(elsewhere, Path({str(tmp_path)!r}))"
     for still_there in [True, False]:
         subprocess.run([sys.executable, "-c", code], cwd=SCRIPTS, check=True)
         assert lock.exists() == still_there

@@ -161,7 +161,7 @@ def test_tensorflow_stays_within_its_threads(sample_run, tmp_path, threads):
         cpu = after.children_user + after.children_system - before.children_user - before.children_system
         used[name] = (cpu, after.elapsed - before.elapsed)
     cpu, wall = (used["many"][index] - used["few"][index] for index in (0, 1))
-    assert cpu > 0.5 * wall  # Embedding was measured.
+    assert cpu > 0.5  # Embedding was measured.
     assert cpu <= wall * (threads + 0.35)
 
 

@@ -175,7 +175,8 @@ def test_a_program_that_is_killed_between_a_key_and_its_answer_loses_nothing(fol
         press(chromium, "p")
         wait_until(chromium, lambda: "animal 0" not in progress(chromium))
         done = progress(chromium)
-        [program] = [child for child in psutil.Process().children(recursive=True) if "sort_clips.py" in " ".join(child.cmdline())]
+        # The first one: what opens the browser is for a moment a second one.
+        program = next(child for child in psutil.Process().children(recursive=True) if "sort_clips.py" in " ".join(child.cmdline()))
         program.suspend()
         press(chromium, "n")
     wait_until(chromium, lambda: "does not answer" in chromium.find_element(By.ID, "problem").text)

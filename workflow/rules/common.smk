@@ -68,7 +68,6 @@ RESULTS = str(Path(SETTINGS.results))
 IS_MAKING = workflow.is_main_process and not made.only_looks(sys.argv[1:])
 if IS_MAKING:
     or_exit(run_lock.hold, Path(RESULTS))
-    or_exit(run_lock.remove_stale_lock)
 
 python_path.put_own_python_first()
 

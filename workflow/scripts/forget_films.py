@@ -30,7 +30,6 @@ def main() -> None:
 
     settings = own_configuration.read([args.configuration])
     run_lock.hold(Path(settings.results))
-    run_lock.remove_stale_lock()
     own_configuration.video_folder(settings, [str(args.configuration)])
     if args.private:
         _forget_private_pictures(settings, args)
