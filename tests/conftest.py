@@ -182,12 +182,18 @@ def finished_run(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def chromium():
-    """A real browser, one for all tests of a worker."""
+def _browser():
     import browser
 
     with browser.started() as driver:
         yield driver
+
+
+@pytest.fixture
+def chromium(_browser):
+    """A real browser, one for all tests of a worker."""
+    yield _browser
+    _browser.get("about:blank")  # A page that plays a film would do so until the last test.
 
 
 @pytest.fixture
