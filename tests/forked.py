@@ -5,7 +5,7 @@ runs in a process of its own here as well, with its own command line, folder, en
 so are the settings, which take pydantic half a second; a changed copy of the project imports its own code. `python` on the PATH of such a
 run leads back to the same server.
 
-Tests that stop or kill programs, or measure them, start them without this, as users do.
+Tests that stop a program at a moment of its work, or measure it, start it without this, as users do.
 """
 
 import atexit
