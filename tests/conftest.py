@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -119,6 +119,17 @@ def rerun_by(folder: Path, other: Path, settings: dict, setting: str, value: obj
     run = snakemake(folder, "--dry-run", "--nolock", "--configfile", other, "--", *targets)
     assert run.status == 0, run.text
     return sorted(set(run.jobs))
+
+
+def processes(program: str, folder: Path, word: str = "") -> Iterator[psutil.Process]:
+    """The processes, oldest first, that run a program in a folder, and the clients of such forks; `word` is part of their command."""
+    for process in psutil.process_iter():
+        try:
+            command, place = process.cmdline(), process.cwd()
+        except (psutil.Error, OSError):  # gone meanwhile
+            continue
+        if place == str(folder) and word in "".join(command) and any(part.endswith(f"/{program}") for part in command):
+            yield process
 
 
 def finish_orphans(folder: Path) -> None:

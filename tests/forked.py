@@ -36,7 +36,7 @@ _MODULES = (
 )  # fmt: skip
 _CLIENT = f"""#!{sys.executable} -ISs
 import os, pickle, socket, sys
-arguments = sys.argv[not sys.argv[0].endswith("/snakemake"):]
+arguments = sys.argv if sys.argv[0].endswith("/snakemake") else sys.argv[1:]
 if not arguments or not arguments[0].endswith((".py", "/snakemake")) or "{_SOCKET}" not in os.environ:
     os.execv({sys.executable!r}, [{sys.executable!r}, *arguments])
 with socket.socket(socket.AF_UNIX) as server:

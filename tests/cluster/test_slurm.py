@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
-from conftest import QUICK, ROOT, SAMPLES, copy_samples, snakemake, snakemake_command
+from conftest import QUICK, ROOT, SAMPLES, copy_samples, processes, snakemake, snakemake_command
 from meerkat.data import records
 from run_outcome import assert_same, outcome
 from throwaway_slurm import ThrowawaySlurm, wait_until, what_is_missing
@@ -67,18 +67,16 @@ class _Run:
 
         def runs() -> bool:
             assert self.process.poll() is None, self.text
-            found.extend(process for process in psutil.process_iter() if _is_program(process, name, job, self.folder))
+            found.extend(process for process in processes(name, self.folder) if _is_of_job(process, job))
             return bool(found)
 
         wait_until(runs)
         return found[0]
 
 
-def _is_program(process: psutil.Process, name: str, job: str, folder: Path) -> bool:
+def _is_of_job(process: psutil.Process, job: str) -> bool:
+    """Whether a process belongs to the job of this number, or, if none is given, to any."""
     try:
-        command = process.cmdline()
-        if len(command) < 2 or not command[0].endswith("python") or not command[1].endswith(name) or process.cwd() != str(folder):
-            return False
         number = process.environ().get("SLURM_JOB_ID", "")
         return number == job if job else bool(number)
     except (psutil.Error, OSError):  # gone meanwhile

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from conftest import QUICK, ROOT, SAMPLES, SCRIPTS, copy_samples, finish_orphans, forks, snakemake, start_snakemake
+from conftest import QUICK, ROOT, SAMPLES, SCRIPTS, copy_samples, finish_orphans, forks, processes, snakemake, start_snakemake
 from run_outcome import assert_same, outcome
 
 AFTER_TRAINING = {"evaluate", "export", "write_model_card", "write_provenance"}
@@ -33,13 +33,8 @@ def undisturbed(finished_run):
 def _wait_for(program: str, snakemake_process: subprocess.Popen, folder: Path, word: str = "") -> psutil.Process:
     """The process of a rule's program, or the client of its fork, as soon as it runs in the folder; `word` is part of its command."""
     while snakemake_process.poll() is None:
-        for process in psutil.process_iter():
-            try:
-                command = process.cmdline()
-                if any(part.endswith(f"/{program}.py") for part in command) and word in "".join(command) and process.cwd() == str(folder):
-                    return process
-            except psutil.Error:  # gone meanwhile
-                continue
+        if process := next(processes(f"{program}.py", folder, word), None):
+            return process
         time.sleep(0.02)
     raise AssertionError(f"{program} never ran")
 

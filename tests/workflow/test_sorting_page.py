@@ -12,7 +12,7 @@ import films
 import psutil
 import pytest
 import yaml
-from conftest import SAMPLES, run_program, snakemake
+from conftest import SAMPLES, processes, run_program, snakemake
 from meerkat.sorting import sides
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -176,7 +176,7 @@ def test_a_program_that_is_killed_between_a_key_and_its_answer_loses_nothing(fol
         wait_until(chromium, lambda: "animal 0" not in progress(chromium))
         done = progress(chromium)
         # The first one: what opens the browser is for a moment a second one.
-        program = next(child for child in psutil.Process().children(recursive=True) if "sort_clips.py" in " ".join(child.cmdline()))
+        program = next(processes("sort_clips.py", folder))
         program.suspend()
         press(chromium, "n")
     wait_until(chromium, lambda: "does not answer" in chromium.find_element(By.ID, "problem").text)
