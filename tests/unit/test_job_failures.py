@@ -3,6 +3,7 @@
 import io
 import logging
 
+import pytest
 from meerkat.running.job_failures import FailureTeller, report, told
 from snakemake.logging import logger
 from snakemake_interface_logger_plugins.common import LogEvent
@@ -65,6 +66,21 @@ def test_what_did_not_succeed_in_the_end_is_told_last(capsys):
     ]
 
 
+@pytest.mark.parametrize(
+    "sign",
+    [
+        logging.makeLogRecord({"msg": "Terminating processes on user request, this might take some time."}),
+        _record(LogEvent.ERROR, msg="CalledProcessError: 'x' died with <Signals.SIGINT: 2>."),
+        _record(LogEvent.ERROR, msg="CalledProcessError: 'x' returned non-zero exit status 130."),
+    ],
+)
+def test_a_person_who_stops_a_run_reads_of_no_failure(capsys, sign):
+    teller = FailureTeller(at_once=False)
+    for record in (sign, _failure("train", jobid=1), _THE_END):
+        teller.emit(record)
+    assert not capsys.readouterr().err
+
+
 def test_snakemake_keeps_what_only_it_knows():
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
@@ -74,6 +90,8 @@ def test_snakemake_keeps_what_only_it_knows():
         report(at_once=False)
         for text in (
             "CalledProcessError: 'x' returned non-zero exit status 1.",
+            "CalledProcessError: 'x' died with <Signals.SIGINT: 2>.",
+            "CalledProcessError: 'x' returned non-zero exit status 130.",
             "CalledProcessError: 'x' died with SIGKILL.",
             _THE_END.msg,
         ):

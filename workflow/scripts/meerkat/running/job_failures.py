@@ -47,7 +47,7 @@ class FailureTeller(logging.Handler):
                 self._tell(facts["jobid"], told(facts["rule_name"], facts["rule_msg"] or "", facts["log"]))
             case LogEvent.JOB_FINISHED:  # at another try
                 self._failed.pop(facts["job_id"], None)
-            case LogEvent.ERROR if _was_stopped(record):
+            case LogEvent.ERROR | None if _was_stopped(record):
                 self._was_stopped = True
             case LogEvent.ERROR if _is_end(record) and self._failed and not self._was_stopped:
                 shown = list(self._failed.values())
@@ -68,8 +68,9 @@ def _says_more(record: logging.LogRecord) -> bool:
 
 
 def _was_stopped(record: logging.LogRecord) -> bool:
-    """Whether a program ended because of Ctrl-C."""
-    return "Signals.SIGINT" in record.getMessage()
+    """Whether a run or a program of it ended because of Ctrl-C. Bash dies of it, or ends with 128 + SIGINT if it did not wait yet."""
+    signs = ("Terminating processes on user request", "Signals.SIGINT", "returned non-zero exit status 130.")
+    return any(sign in record.getMessage() for sign in signs)
 
 
 def _is_end(record: logging.LogRecord) -> bool:
