@@ -30,8 +30,16 @@ import meerkat  # noqa: E402, F401 (before OpenCV, whose limits it sets)
 hypothesis.settings.register_profile("no deadlines", deadline=None)
 hypothesis.settings.load_profile("no deadlines")
 
+# The folder of the server of forks, for workers.
+_FORKS = "MEERKAT_TESTS_FORKS"
 SLOW = {"workflow", "contract", "cluster"}
 _AS_TEXT = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "errors": "replace"}
+
+
+def pytest_configure(config):
+    """Starts the server of forks for the workers of pytest-xdist before they start."""
+    if config.getoption("numprocesses", None):
+        os.environ[_FORKS] = str(forks().folder)
 
 
 def pytest_collection_modifyitems(items):
@@ -73,8 +81,10 @@ class Run:
 
 @functools.cache
 def forks() -> ForkServer:
-    """The server of forks of this process."""
-    return ForkServer(Path(tempfile.mkdtemp(prefix="forks-")))
+    """The server of forks: one of this process, or in a worker of pytest-xdist that of its parent."""
+    if _FORKS in os.environ:
+        return ForkServer(Path(os.environ[_FORKS]))
+    return ForkServer(Path(tempfile.mkdtemp(prefix="forks-"))).start()
 
 
 def run_program(name: str, *arguments: object, folder: Path = ROOT) -> subprocess.CompletedProcess:

@@ -2,8 +2,8 @@
 
 Most of the time of the tests would go into imports: 4 seconds for a program with TensorFlow, 2 for Snakemake, a thousand times. A program
 runs in a process of its own here as well, with its own command line, folder, environment and streams. The libraries are there already, and
-so are the settings, which take pydantic half a second; a changed copy of the project imports its own code. `python` on the PATH of such a
-run leads back to the same server.
+so are the settings and the digests of the programs, which take half a second each; a changed copy of the project imports its own code.
+`python` on the PATH of such a run leads back to the same server.
 
 Tests that stop a program at a moment of its work, or measure it, start it without this, as users do.
 """
@@ -21,7 +21,9 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
+from typing import Self
 
 _SOCKET = "MEERKAT_FORK_SERVER"
 _ROOT = Path(__file__).resolve().parent.parent
@@ -58,18 +60,21 @@ start.main()
 
 
 class ForkServer:
-    """A process that forks, started with these variables of the environment. Everything is in `folder`."""
+    """A process that forks, started with these variables of the environment. All that is needed to use it lies in `folder`, so several
+    processes can use one server."""
 
     def __init__(self, folder: Path, **variables: str):
-        self._bin, self._address, self._variables = folder / "bin", str(folder / "socket"), variables
+        self.folder, self._bin, self._socket, self._variables = folder, folder / "bin", folder / "socket", variables
+
+    def start(self) -> Self:
+        """Start the process. It ends with the one that started it, because its standard input does."""
         self._bin.mkdir(parents=True)
         for name in ("python", "python3", "snakemake"):
             (self._bin / name).write_text(_CLIENT)
             (self._bin / name).chmod(0o755)
-        # It ends when its standard input does, so it never outlives the tests.
-        streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-        self._process = subprocess.Popen([sys.executable, __file__, self._address], env=os.environ | variables, **streams)
-        assert self._process.stdout.readline(), "the server of forks has not started"
+        streams = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        self._process = subprocess.Popen([sys.executable, __file__, self._socket], env=os.environ | self._variables, **streams)
+        return self
 
     def command(self, program: Path | str, *arguments: object) -> list[str]:
         """The command line that runs a Python file, or Snakemake, in a fork."""
@@ -81,8 +86,12 @@ class ForkServer:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment in which such commands find their server."""
-        return os.environ | self._variables | {_SOCKET: self._address}
+        """The environment in which such commands find their server, as soon as it listens."""
+        end = time.monotonic() + 120
+        while not self._socket.exists():
+            assert time.monotonic() < end, "the server of forks has not started"
+            time.sleep(0.05)
+        return os.environ | self._variables | {_SOCKET: str(self._socket)}
 
 
 def _serve(address: str) -> None:
@@ -92,15 +101,17 @@ def _serve(address: str) -> None:
     for name in _MODULES:
         importlib.import_module(name)
     sys.modules["snakemake.cli"].get_argument_parser()  # It looks for plugins, once.
+    for program in _SCRIPTS.glob("*.py"):
+        sys.modules["meerkat.running.dependencies"].code_digest(program)  # Snakemake makes these at each start in a new folder.
     set_by_modules = {name: value for name, value in os.environ.items() if before.get(name) != value}
     gc.collect()
     gc.freeze()
     threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # who waits for a fork is its client
     with socket.socket(socket.AF_UNIX) as listening:
-        listening.bind(address)
+        listening.bind(f"{address}.new")
         listening.listen(64)
-        print("listening", flush=True)
+        Path(f"{address}.new").rename(address)
         while True:
             client, _ = listening.accept()
             if os.fork() == 0:

@@ -130,7 +130,8 @@ def test_a_network_of_keras_from_a_weights_file(name, size, width, tmp_path):
     model.save_weights(weights)
     backbone = backbones.freeze(name, weights)
     assert (backbone.size, backbone.width) == (size, width)
-    pictures = np.stack([Embedder(backbone, 2)._decode(Path(clip.path).read_bytes()) for clip in CLIPS[:3]])
+    embedder = Embedder(backbone, 2)
+    pictures = np.stack([embedder._decode(Path(clip.path).read_bytes()) for clip in CLIPS[:3]])
     prepared = {"InceptionV3": pictures / 127.5 - 1, "MobileNetV3Small": pictures}[name]
     np.testing.assert_allclose(_embeddings(backbone, CLIPS[:3]), model(prepared, training=False), rtol=1e-3, atol=1e-4)
 

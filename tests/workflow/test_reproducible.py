@@ -15,7 +15,7 @@ def test_place_order_locale_cores_and_shards_do_not_matter(finished_run, tmp_pat
         target = elsewhere / clip.relative_to(finished_run)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(clip, target)
-    server = ForkServer(tmp_path / "forks", LC_ALL="C", PYTHONHASHSEED="7", TZ="Asia/Tokyo")
+    server = ForkServer(tmp_path / "forks", LC_ALL="C", PYTHONHASHSEED="7", TZ="Asia/Tokyo").start()
     run = snakemake(elsewhere, "--cores", 1, settings=QUICK | {"shards": {"train": 3, "eval": 2}}, server=server)
     assert run.status == 0, run.text
     assert_same(outcome(elsewhere), outcome(finished_run))

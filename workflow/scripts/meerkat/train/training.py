@@ -53,8 +53,8 @@ class Examples:
         return Examples(part.embeddings[:], part.labels, part.weights)
 
 
-class Settings(Seeded, Head):
-    """How the head is trained."""
+class Settings(Seeded, Head, use_attribute_docstrings=False):
+    """How the head is trained. It adds no setting, and pydantic would look for its lines through all modules of TensorFlow."""
 
 
 @dataclass(frozen=True)
