@@ -1,6 +1,6 @@
 """Runs the benchmarks and writes results.md: python benchmarks/run.py [--quick] [--only SECTION ...]
 
-Takes four hours on two cores, two of them for the large season; with --quick much less. Sections that are not run now keep their last
+Takes four hours on two cores, two of them for the large season; with --quick nine minutes. Sections that are not run now keep their last
 figures.
 """
 
@@ -21,17 +21,27 @@ from machine import described
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results.md"
 README = HERE.parent / "README.md"
-# Heading, program, its options in a full run and in a quick run; {work} is an empty folder, the others are clips.
+# Heading, program, its options in a full run and in a quick run, which may leave it out; {work} is an empty folder, the others are clips.
 SECTIONS = {
-    "embedding": ("Embedding on one core", "embedding.py", ["--clips", "{clips}"], ["--seconds", "1", "--networks", "efficientnet_lite0"]),
+    "embedding": (
+        "Embedding on one core",
+        "embedding.py",
+        ["--clips", "{clips}"],
+        ["--clips", "{clips}", "--seconds", "1", "--networks", "efficientnet_lite0"],
+    ),
     "many_records": ("Training on many records", "many_records.py", [], ["--records", "10000"]),
     "accuracy": (
         "Accuracy",
         "accuracy.py",
         ["--sets", "{clips}", "{photographs}"],
-        ["--networks", "efficientnet_lite0"],
+        ["--sets", "{clips}", "--networks", "efficientnet_lite0"],
     ),
-    "thresholds": ("Do thresholds keep what they promise?", "thresholds.py", ["--clips", "{clips}"], ["--draws", "3"]),
+    "thresholds": (
+        "Do thresholds keep what they promise?",
+        "thresholds.py",
+        ["--clips", "{clips}"],
+        ["--clips", "{clips}", "--draws", "2"],
+    ),
     "visits": ("Visits", "visits.py", ["--films", "{films}"], None),
     "loop": ("From films to visits", "loop.py", ["--films", "{films}", "--folder", "{work}"], None),
     "stills": ("From stills to visits", "stills.py", ["--stills", "{stills}", "--folder", "{work}"], None),
@@ -39,24 +49,30 @@ SECTIONS = {
     "seasons": ("Many films, moved films, long films", "seasons.py", ["--folder", "{work}"], None),
     "scale": ("A large season", "scale.py", ["--folder", "{work}"], None),
     "sorting": ("Sorting", "sorting.py", ["--sets", "{photographs}", "{clips}"], None),
-    "sorting_page": ("The page for sorting", "sorting_page.py", ["--set", "{photographs}"], ["--cards", "10000"]),
+    "sorting_page": ("The page for sorting", "sorting_page.py", ["--set", "{photographs}"], ["--set", "{clips}", "--cards", "3000"]),
     "review_page": ("The page for reviewing", "review_page.py", [], ["--films", "200"]),
-    "audit": ("Audit", "audit.py", [], ["--seasons", "10"]),
+    "audit": ("Audit", "audit.py", [], ["--seasons", "2"]),
     "names": ("Suggested names", "names.py", [], None),
-    "whole_run": ("Whole runs", "whole_run.py", ["--source", "{clips}", "--folder", "{work}"], ["--clips", "1000"]),
+    "whole_run": (
+        "Whole runs",
+        "whole_run.py",
+        ["--source", "{clips}", "--folder", "{work}"],
+        ["--source", "{clips}", "--folder", "{work}", "--clips", "1000"],
+    ),
 }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="less, and shorter")
+    parser.add_argument("--quick", action="store_true", help="less, and shorter, to see that the programs still work")
     parser.add_argument("--only", nargs="+", choices=SECTIONS, default=list(SECTIONS), metavar="SECTION", help=", ".join(SECTIONS))
     args = parser.parse_args()
     found = read()
     with tempfile.TemporaryDirectory() as folder:
         made = {name: Path(folder) / name for name in ("clips", "photographs", "films", "stills")}
-        sections = [section for section in args.only if not args.quick or SECTIONS[section][3] is not None]
-        needed = "".join(option for section in sections for option in SECTIONS[section][2])
+        options = {section: SECTIONS[section][3 if args.quick else 2] for section in args.only}
+        options = {section: given for section, given in options.items() if given is not None}
+        needed = "".join(option for given in options.values() for option in given)
         if "{clips}" in needed:
             generate.make(made["clips"], generate.CLIPS // 10 if args.quick else generate.CLIPS)
         if "{photographs}" in needed:
@@ -65,12 +81,12 @@ def main() -> None:
             camera_films.make(made["films"], camera_films.FILMS, 1)
         if "{stills}" in needed:
             camera_stills.make(made["stills"], camera_stills.CAMERAS, camera_stills.TRIGGERS, 1)
-        for section in sections:
-            heading, program, options, quick = SECTIONS[section]
+        for section, given in options.items():
+            heading, program, *_ = SECTIONS[section]
             machine = described()
             with tempfile.TemporaryDirectory(dir=folder) as work:
-                given = [option.format(work=work, **made) for option in options + (quick if args.quick else [])]
-                text = subprocess.run([sys.executable, HERE / program, *given], check=True, stdout=subprocess.PIPE, text=True).stdout
+                command = [sys.executable, HERE / program, *(option.format(work=work, **made) for option in given)]
+                text = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
             found[heading] = f"{machine}\n\n{text.strip()}\n"
             write(found)
             if section == "whole_run" and not args.quick:

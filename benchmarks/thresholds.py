@@ -2,8 +2,8 @@
 
 python benchmarks/thresholds.py --clips FOLDER [--draws 60]
 
-FOLDER comes from generate.py. Each draw takes 3,000 of its clips for Training, in whole videos of both classes. The truth is the recall on
-all other videos. The interval is the one that the report gives for the Training clips.
+FOLDER comes from generate.py. Each draw takes 3,000 of its clips (of few clips, a third) for Training, in whole videos of both classes. The
+truth is the recall on all other videos. The interval is the one that the report gives for the Training clips.
 """
 
 import argparse
@@ -55,11 +55,11 @@ def draw(paths: list[str], labels: np.ndarray, embeddings: np.ndarray, seed: int
     """For each of RECALLS: the recall on videos that were not drawn, the ends of its stated interval, and the share of false alarms."""
     where, random = Origins(), np.random.default_rng(seed)
     videos = np.array([where.video(path) for path in paths], object)
-    chosen = []
+    chosen, clips = [], min(CLIPS, len(paths) // 3)
     for label in np.unique(labels):
         of_class, number = np.unique(videos[labels == label], return_counts=True)
         order = random.permutation(len(of_class))
-        chosen += of_class[order[: np.searchsorted(np.cumsum(number[order]), CLIPS / 2) + 1]].tolist()
+        chosen += of_class[order[: np.searchsorted(np.cumsum(number[order]), clips / 2) + 1]].tolist()
     drawn = np.isin(videos, chosen)
     chosen_paths = [path for path, taken in zip(paths, drawn, strict=True) if taken]
     trained, p_positive, parts = fit(chosen_paths, labels[drawn], embeddings[drawn], seed)
