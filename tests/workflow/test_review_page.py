@@ -9,7 +9,7 @@ import browser
 import pytest
 import yaml
 from conftest import SAMPLES, made_once, run_program, snakemake
-from films import variant
+from films import repeat, variant
 from meerkat.video.motion_store import ERASED
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -227,6 +227,30 @@ def test_the_film_plays_and_its_moments_become_the_times_of_the_visit(folder, ch
     run = snakemake(folder, "--", "annotate")
     assert run.status == 0, run.text
     assert [row["state"] for row in _rows(folder / "results/annotations/visits.csv")].count("corrected") == 2
+
+
+def test_a_moment_in_another_piece_of_a_long_film_is_that_moment(sample_run, tmp_path, chromium):
+    (tmp_path / "films").mkdir()
+    repeat(tmp_path / "films/long.mp4", MEADOW, 4)
+    draw_for("train", tmp_path / "films/long.mp4")
+    (tmp_path / "myclips").mkdir()
+    settings = {"videos": {"folder": "films"}, "data": {"folder": "myclips"}, "annotate": {"model": str(sample_run / "results/model")}}
+    run = snakemake(tmp_path, "--", "annotate", settings=settings)
+    assert run.status == 0, run.text
+    browser.resize(chromium, "desktop")
+    with reviewing(tmp_path) as address:
+        chromium.get(address)
+        wait_for(chromium, "0 of")
+        film = chromium.find_element(By.CSS_SELECTOR, "#frame video")
+        chromium.execute_script("showFilm(3, 0)")
+        wait_until(chromium, lambda: film.is_displayed() and film.get_property("currentTime") == 3)
+        chromium.execute_script("showFilm(27, 0)")
+        press(chromium, "+")  # before the piece from 20 s on is there
+        wait_for(chromium, "1 of")
+        assert chromium.find_element(By.ID, "about").text.count("0:27.0")
+        chromium.execute_script("showFilm(3, 0); showFilm(27, 0)")
+        wait_until(chromium, lambda: film.is_displayed() and film.get_property("currentTime") == 7)
+        assert chromium.execute_script("return view.at") == 27
 
 
 def test_the_page_fits_and_the_next_visit_comes_at_the_pace_of_the_eye(folder, chromium):

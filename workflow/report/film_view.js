@@ -14,6 +14,8 @@ class FilmView {
     follow();
   }
   get isFilm() { return !this.film.hidden; }
+  // Whether a moment of the film is shown, or will be as soon as its piece is made.
+  get isAtMoment() { return this.film.hasAttribute("src"); }
   get isPlaying() { return this.isFilm && !this.film.paused; }
   get piece() { return Number((this.film.getAttribute("src") || "/0").split("/").pop()); }
   // Show a picture; `box` is a part of it, as shares of the frame: left, top, width, height.
@@ -46,7 +48,7 @@ class FilmView {
   }
   pause() { this.film.pause(); }
   follow() {
-    if (this.isFilm) {
+    if (this.isFilm && this.film.readyState > 0) {  // A piece that is still being made is at its beginning, wherever it is to begin.
       this.at = this.piece * this.pieceLength + this.film.currentTime;
       const last = new Map();  // of each track, the box that is nearest in time; in a burst, that of the still that is shown
       const shown = this.stills.findLast(begun => begun <= this.at + .04), at = shown ?? this.at, near = shown === undefined ? .6 : .01;
