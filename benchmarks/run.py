@@ -70,8 +70,8 @@ def main() -> None:
     found = read()
     with tempfile.TemporaryDirectory() as folder:
         made = {name: Path(folder) / name for name in ("clips", "photographs", "films", "stills")}
-        options = {section: SECTIONS[section][3 if args.quick else 2] for section in args.only}
-        options = {section: given for section, given in options.items() if given is not None}
+        which = 3 if args.quick else 2
+        options = {section: SECTIONS[section][which] for section in args.only if SECTIONS[section][which] is not None}
         needed = "".join(option for given in options.values() for option in given)
         if "{clips}" in needed:
             generate.make(made["clips"], generate.CLIPS // 10 if args.quick else generate.CLIPS)

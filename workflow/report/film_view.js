@@ -39,6 +39,7 @@ class FilmView {
     const begin = () => { this.film.currentTime = this.at - piece * this.pieceLength; if (this.at < until) this.film.play().catch(() => {}); };
     this.moved();
     if (this.film.getAttribute("src") === address && this.film.readyState > 0) { begin(); return; }
+    if (this.isFilm) this.stop();  // Else the beginning of the next piece would be taken for the moment while it is made.
     this.say("Making the film …");
     this.boxes = [];
     ask(`boxes/${this.number}?begin=${piece * this.pieceLength}&end=${(piece + 1) * this.pieceLength}`).then(found => { this.boxes = found; }, () => {});
@@ -48,7 +49,7 @@ class FilmView {
   }
   pause() { this.film.pause(); }
   follow() {
-    if (this.isFilm && this.film.readyState > 0) {  // A piece that is still being made is at its beginning, wherever it is to begin.
+    if (this.isFilm) {
       this.at = this.piece * this.pieceLength + this.film.currentTime;
       const last = new Map();  // of each track, the box that is nearest in time; in a burst, that of the still that is shown
       const shown = this.stills.findLast(begun => begun <= this.at + .04), at = shown ?? this.at, near = shown === undefined ? .6 : .01;
