@@ -48,8 +48,8 @@ def _open(chromium, camera):
 
 
 def _settle(chromium):
-    """Wait until the page has told the program all, and has shown what the program found."""
-    wait_until(chromium, lambda: chromium.execute_async_script("queue.then(() => arguments[0](!isLooking))"))
+    """Wait until the page has told the program all, and has shown what was clicked and what the program found."""
+    wait_until(chromium, lambda: chromium.execute_async_script("queue.then(() => arguments[0](!isLooking && !isHeld))"))
 
 
 def _click(chromium, selector):
@@ -286,6 +286,7 @@ def test_films_whose_clock_was_reset_or_that_have_no_time_are_put_right(folder, 
         wait_until(chromium, lambda: "far from the others" not in _text(chromium, "row-creek/cam1"))
         (button,) = (one for one in chromium.find_elements(By.CSS_SELECTOR, ".marks button") if one.text == "Show it")
         button.click()
+        _settle(chromium)
         (field,) = (one.get_attribute("id") for one in chromium.find_elements(By.CSS_SELECTOR, "[id^=begin-]"))
         for said in ("2024-04-09 12:00:00", "2024-04-09 13:00:00"):
             _type(chromium, field, said)
