@@ -32,7 +32,8 @@ hypothesis.settings.load_profile("no deadlines")
 
 # The folder of the server of forks, for workers.
 _FORKS = "MEERKAT_TESTS_FORKS"
-SLOW = {"workflow", "contract", "cluster"}
+# The folder of the tests that take less than a second.
+FAST = "unit"
 _AS_TEXT = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "errors": "replace"}
 
 
@@ -43,11 +44,8 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(items):
-    """Marks the tests of slow folders, so that `-m "not slow"` leaves the fast lane; they begin first, for they take longest."""
-    for item in items:
-        if SLOW & set(item.path.relative_to(ROOT).parts):
-            item.add_marker("slow")
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    """Lets the tests that take longest begin first."""
+    items.sort(key=lambda item: FAST in item.path.parts)
 
 
 class _Scheduling(LoadScopeScheduling):

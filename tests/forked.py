@@ -11,10 +11,11 @@ Tests that stop a program at a moment of its work, or measure it, start it witho
 import atexit
 import contextlib
 import gc
-import importlib
+import importlib.util
 import logging
 import os
 import pickle
+import pkgutil
 import runpy
 import signal
 import socket
@@ -22,19 +23,18 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
 _SOCKET = "MEERKAT_FORK_SERVER"
 _ROOT = Path(__file__).resolve().parent.parent
 _SCRIPTS = _ROOT / "workflow/scripts"
-# What sets up TensorFlow is imported in the fork: threads do not outlive a fork.
-_MODULES = (
-    "meerkat.settings.configuration", "meerkat.settings.options", "meerkat.running.dependencies", "meerkat.video.video_files",
-    "meerkat.visits.outputs", "snakemake.cli", "snakemake.executors.local", "tensorflow", "tensorboard.plugins.hparams.summary_v2",
-    "tensorboard.plugins.pr_curve.summary", "google_crc32c", "sklearn.metrics", "sklearn.model_selection", "sklearn.linear_model",
-    "scipy.stats", "scipy.optimize", "scipy.spatial", "pandas", "matplotlib.pyplot", "cv2", "av", "jinja2", "pydantic.dataclasses",
-    "threadpoolctl", "PIL.Image", "smart_open",
+# What the project's modules do not import at once.
+_LIBRARIES = (
+    "snakemake.cli", "snakemake.executors.local", "tensorflow", "tensorboard.plugins.hparams.summary_v2",
+    "tensorboard.plugins.pr_curve.summary", "sklearn.metrics", "sklearn.model_selection", "sklearn.linear_model", "scipy.stats",
+    "scipy.optimize", "scipy.spatial", "pandas", "matplotlib.pyplot", "PIL.Image", "smart_open",
 )  # fmt: skip
 _CLIENT = f"""#!{sys.executable} -ISs
 import os, pickle, socket, sys
@@ -98,7 +98,7 @@ def _serve(address: str) -> None:
     os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_USE_LEGACY_KERAS": "1", "TF_ENABLE_ONEDNN_OPTS": "1", "MPLBACKEND": "Agg"}
     before = dict(os.environ)
     sys.path[0] = str(_SCRIPTS)
-    for name in _MODULES:
+    for name in (*_LIBRARIES, *_modules()):
         importlib.import_module(name)
     sys.modules["snakemake.cli"].get_argument_parser()  # It looks for plugins, once.
     for program in _SCRIPTS.glob("*.py"):
@@ -118,6 +118,16 @@ def _serve(address: str) -> None:
                 listening.close()
                 _run(client, Path(address).parent / "bin", set_by_modules)
             client.close()
+
+
+def _modules() -> Iterator[str]:
+    """The project's modules but those that set up TensorFlow, which the fork imports: threads do not outlive a fork."""
+    from meerkat.running.dependencies import files_of
+
+    for module in pkgutil.walk_packages([str(_SCRIPTS / "meerkat")], "meerkat."):
+        files = files_of(Path(importlib.util.find_spec(module.name).origin))
+        if str(_SCRIPTS / "meerkat/quiet_tensorflow.py") not in files:
+            yield module.name
 
 
 def _run(client: socket.socket, shims: Path, set_by_modules: dict[str, str]) -> None:

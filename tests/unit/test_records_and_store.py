@@ -12,7 +12,6 @@ from meerkat.data.embedding_file import EmbeddingFile
 from meerkat.errors import UserError
 from meerkat.preprocess import embedding_store
 from meerkat.preprocess.embedding_store import EmbeddingStore
-from meerkat.quiet_tensorflow import tf
 
 RANDOM = np.random.default_rng(0)
 CLIPS = [Clip(f"x/cam{i}_1_0.jpg", i % 2, f"{i:016x}" + "0" * 48) for i in range(300)]
@@ -71,26 +70,6 @@ def test_a_file_of_embeddings_that_is_too_short_is_noticed():
             EmbeddingFile(file, 4, np.arange(3))[:]
 
 
-def test_tensorflow_reads_what_is_written_and_its_files_are_read(tmp_path):
-    """Records go to other programs and come from them, as in 2018."""
-    ours = _write(tmp_path / "ours.tfrecord.gz", ROWS[:3])
-    for data, (clip, embedding) in zip(tf.data.TFRecordDataset(str(ours), "GZIP"), ROWS, strict=False):
-        features = tf.train.Example.FromString(data.numpy()).features.feature
-        assert sorted(features) == ["digest", "embedding", "fingerprint", "image_uri", "label"]
-        assert features["image_uri"].bytes_list.value[0].decode() == clip.path
-        assert features["label"].int64_list.value[0] == clip.label and features["embedding"].float_list.value == embedding.tolist()
-    with tf.io.TFRecordWriter(str(tmp_path / "theirs.tfrecord.gz"), tf.io.TFRecordOptions("GZIP")) as writer:
-        for clip, embedding in ROWS:
-            example = tf.train.Example()
-            example.features.feature["image_uri"].bytes_list.value.append(clip.path.encode())
-            example.features.feature["label"].int64_list.value.append(clip.label)
-            example.features.feature["embedding"].float_list.value.extend(embedding.tolist())
-            writer.write(example.SerializeToString())
-    found = records.read([tmp_path / "theirs.tfrecord.gz"], tmp_path)
-    assert found.paths == sorted(clip.path for clip in CLIPS) and found.fingerprints == {""} and set(found.digests) == {b""}
-    assert found.embeddings[found.paths.index(CLIPS[7].path)].tolist() == EMBEDDINGS[7].tolist()
-
-
 @given(st.integers(0, 2**31), st.integers(0, 255))
 def test_a_changed_byte_changes_no_embedding(place, value):
     """What the store gives back is right, or nothing: it is never looked at again."""
@@ -123,10 +102,6 @@ def test_damaged_and_foreign_files_are_named(tmp_path):
         records.read([_write(tmp_path / "e.tfrecord.gz", [(CLIPS[0], EMBEDDINGS[0][:0])]), whole], tmp_path)
     with pytest.raises(UserError, match="NaN"):
         records.read([_write(tmp_path / "c.tfrecord.gz", [(CLIPS[0], EMBEDDINGS[0] * np.nan)])], tmp_path)
-    with tf.io.TFRecordWriter(str(tmp_path / "f.tfrecord.gz"), tf.io.TFRecordOptions("GZIP")) as writer:
-        writer.write(tf.train.Example().SerializeToString())
-    with pytest.raises(UserError, match=r"f\.tfrecord\.gz contains no records with image_uri"):
-        records.read([tmp_path / "f.tfrecord.gz"], tmp_path)
     with pytest.raises(UserError, match="gone"):
         records.read([tmp_path / "gone.tfrecord.gz"], tmp_path)
 

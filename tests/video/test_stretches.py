@@ -59,9 +59,15 @@ def walk(tmp_path_factory):
     return path
 
 
+@pytest.fixture(scope="module")
+def found_in_whole(walk, tmp_path_factory):
+    """What is found if the film is searched as a whole."""
+    return _search(walk, MotionStore(tmp_path_factory.mktemp("whole")), Film("w", 24.0, 1))
+
+
 @pytest.mark.parametrize("number", [2, 3, 7])
-def test_a_passage_that_crosses_borders_is_one_track(walk, tmp_path, number):
-    whole = borders.join(_search(walk, MotionStore(tmp_path), Film("w", 24.0, 1)), 3)
+def test_a_passage_that_crosses_borders_is_one_track(walk, found_in_whole, tmp_path, number):
+    whole = borders.join(found_in_whole, 3)
     divided = borders.join(_search(walk, MotionStore(tmp_path), Film("d", 24.0, number)), 3)
     assert [len(track.parts) for track in divided] == [number] and len(whole) == 1
     one, other = whole[0], divided[0]
@@ -80,9 +86,9 @@ def test_a_border_makes_no_track_where_nothing_moves(tmp_path):
     assert borders.join(_search(tmp_path / "still.mp4", MotionStore(tmp_path), Film("s", 10.0, 3)), 3) == []
 
 
-def test_the_facts_of_a_film_are_those_of_all_its_stretches(walk, tmp_path):
+def test_the_facts_of_a_film_are_those_of_all_its_stretches(walk, found_in_whole, tmp_path):
     facts = borders.facts(_search(walk, MotionStore(tmp_path), Film("f", 24.0, 5)))
-    whole = borders.facts(_search(walk, MotionStore(tmp_path), Film("w", 24.0, 1)))
+    whole = borders.facts(found_in_whole)
     assert facts.problem == whole.problem == "" and facts.completeness.frames == whole.completeness.frames == 600
     assert facts.looks == pytest.approx(whole.looks, abs=5) and facts.seconds == whole.seconds == pytest.approx(24)
     longer = borders.facts(_search(walk, MotionStore(tmp_path), Film("l", 30.0, 5)))  # as a header that lies would have it
@@ -109,19 +115,18 @@ def test_a_search_that_was_interrupted_or_done_elsewhere_gives_the_same_files(wa
     assert read_boxes(tmp_path / "one/film").equals(read_boxes(tmp_path / "two/film"))
 
 
-@pytest.mark.parametrize("member", ["facts.json", "boxes.csv", "clips/0-0.jpg"])
-def test_damage_to_a_stored_stretch_is_noticed(tmp_path, member):
+def test_damage_to_a_stored_stretch_is_noticed(tmp_path):
     film, store = Film("m", 8.12, 1), MotionStore(tmp_path)
     _search(MEADOW, store, film)
     path = store.path(Stretch(film, 0))
-    data = bytearray(path.read_bytes())
-    data[data.index(member.encode()) + len(member) + 50] ^= 1
-    path.write_bytes(bytes(data))
-    with pytest.raises(DamagedStretch):
-        MotionFiles(tmp_path / "motion", tmp_path / "clips").make("film", film, store, 3, {})
-    path.write_bytes(bytes(data[: len(data) // 2]))
-    with pytest.raises(DamagedStretch):
-        MotionFiles(tmp_path / "motion", tmp_path / "clips").make("film", film, store, 3, {})
+    whole = path.read_bytes()
+    for member in ("facts.json", "boxes.csv", "clips/0-0.jpg"):
+        damaged = bytearray(whole)
+        damaged[whole.index(member.encode()) + len(member) + 50] ^= 1
+        for content in (damaged, damaged[: len(damaged) // 2]):
+            path.write_bytes(content)
+            with pytest.raises(DamagedStretch):
+                MotionFiles(tmp_path / "motion", tmp_path / "clips").make("film", film, store, 3, {})
 
 
 def test_a_full_disk_is_no_damage_to_the_store(tmp_path, monkeypatch):

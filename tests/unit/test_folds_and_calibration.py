@@ -1,12 +1,11 @@
-"""Folds of whole groups, what each clip counts, heads and their mean, and when scores are calibrated."""
+"""Folds of whole groups, what each clip counts, and when scores are calibrated."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from meerkat.data.origins import Origins
-from meerkat.train import calibration, folds, head, look_alikes, training, weights
-from meerkat.train.cross_fitting import CrossFitting, head_of
+from meerkat.train import calibration, folds, look_alikes, weights
 from meerkat.train.training_clips import TrainingClips
 
 RANDOM = np.random.default_rng(5)
@@ -123,66 +122,6 @@ def test_both_classes_count_the_same_and_a_large_video_is_bounded():
     assert found.mean() == pytest.approx(1) and found[labels == 0].sum() == pytest.approx(found[labels == 1].sum())
     assert found[10:990].sum() == pytest.approx(0.1 * found[10:].sum())
     assert (weights.of_clips(labels, videos, "none") == 1).all()
-
-
-def test_a_clip_is_drawn_as_often_as_its_weight_says():
-    drawn = np.bincount(training._drawn(np.array([0.5, 0.5, 2, 1.0]), 0, 1), minlength=4)
-    assert drawn.sum() == 4 and drawn[2] == 2 and drawn[3] == 1
-    even = training._drawn(np.full(1000, 3.0), 7, 1)
-    assert sorted(even) == list(range(1000)) and even.tolist() != sorted(even)
-    many = np.bincount(np.concatenate([training._drawn(np.array([0.2, 1.8]), turn, 1) for turn in range(2000)]))
-    assert many[1] / many.sum() == pytest.approx(0.9, abs=0.02)
-
-
-SETTINGS = training.Settings(hidden_units=8, batch_size=20, max_steps=60, learning_rate=0.01)
-
-
-def _fitting(width=12, videos=30):
-    embeddings = RANDOM.random((videos * 6, width), dtype=np.float32)
-    paths, labels = _clips({f"cam{index:02d}": (3, 3) for index in range(videos)})
-    embeddings[labels == 0, :3] += 0.5
-    return CrossFitting(_training_clips(paths, labels, embeddings=embeddings), "weight", 5, SETTINGS)
-
-
-def test_a_clip_is_scored_by_the_head_that_never_saw_it():
-    fitting = _fitting()
-    examples, parts = fitting.examples, fitting.folds
-    heads = list(map(head_of, fitting.fit(2)))
-    margins = fitting.margins(heads)
-    assert np.mean((margins > 0) == (examples.labels == 0)) > 0.75
-    for place in (0, 100):
-        alone = heads[parts.fold[place]].margins(examples.embeddings[place : place + 1])
-        assert margins[place] == pytest.approx(alone[0], rel=1e-5)
-    # A fold's head knows nothing of the fold: with other clips in it, only they get other scores.
-    changed = training.Examples(examples.embeddings.copy(), examples.labels, examples.weights)
-    changed.embeddings[parts.held_out(2)] = 0
-    again, same = (
-        training.train(
-            clips.part(parts.train(2)),
-            examples.part(parts.held_out(2)),
-            SETTINGS,
-            training.Optimizer(12, SETTINGS),
-        )
-        for clips in (changed, examples)
-    )
-    assert np.array_equal(again.parameters[0], same.parameters[0])
-
-
-def test_the_mean_of_heads_has_the_mean_of_their_logits():
-    fitting = _fitting()
-    heads, examples = list(map(head_of, fitting.fit(2))), fitting.examples
-    whole = head.mean(heads)
-    wanted = np.mean([one.margins(examples.embeddings) for one in heads], axis=0)
-    np.testing.assert_allclose(whole.margins(examples.embeddings), wanted, atol=1e-5)
-    np.testing.assert_allclose(whole.scaled(0.5, 1.5).margins(examples.embeddings), wanted / 2 + 1.5, atol=1e-5)
-    assert not np.array_equal(heads[0].hidden_kernel, heads[1].hidden_kernel)
-
-
-def test_heads_do_not_depend_on_how_many_are_trained_at_a_time():
-    fitting = _fitting()
-    for one, other in zip(fitting.fit(1), fitting.fit(2), strict=True):
-        assert one.history == other.history
-        assert all(np.array_equal(a, b) for a, b in zip(one.best_parameters, other.best_parameters, strict=True))
 
 
 def _margins(clips, factor, positives=0.5):

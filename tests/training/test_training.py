@@ -1,10 +1,9 @@
-import math
+"""A head is trained as its settings say, and the same clips and settings give the same head."""
 
 import numpy as np
 import pytest
 from meerkat.data.embedding_file import EmbeddingFile
 from meerkat.errors import UserError
-from meerkat.evaluate import intervals, metrics
 from meerkat.train import head, training
 
 RANDOM = np.random.default_rng(5)
@@ -105,32 +104,10 @@ def test_head_comes_back_from_its_file(tmp_path):
             head.load(tmp_path / "head.npz")
 
 
-def test_metrics_by_hand():
-    truth, p = np.array([1, 1, 1, 0, 0]), np.array([0.9, 0.8, 0.2, 0.7, 0.1])
-    result = intervals.with_intervals(truth, p, (p >= 0.5).astype(int), list("abcde"), 20, seed=1)
-    value = {name: entry["value"] for name, entry in result.items()}
-    assert value["accuracy"] == pytest.approx(3 / 5)
-    assert value["recall"] == pytest.approx(2 / 3)
-    assert value["specificity"] == pytest.approx(1 / 2)
-    assert value["precision"] == pytest.approx(2 / 3)
-    assert value["roc_auc"] == pytest.approx(5 / 6)
-    assert value["brier"] == pytest.approx(np.mean((p - truth) ** 2))
-    assert value["log_loss"] == pytest.approx(-np.mean(np.log(np.where(truth == 1, p, 1 - p))))
-    assert metrics.confusion(truth, (p >= 0.5).astype(int)) == [[2, 1], [1, 1]]
-
-
-def test_intervals_widen_when_clips_of_a_video_are_alike():
-    truth, p = np.tile([1, 0], 100), np.tile([0.9, 0.1], 100)
-    p = np.where(np.arange(200) // 20 % 4 == 0, 1 - p, p)  # whole videos go wrong
-    videos = [str(index // 20) for index in range(200)]
-    called = (p >= 0.5).astype(int)
-    by_video = intervals.with_intervals(truth, p, called, videos, 200, 1)["accuracy"]
-    by_clip = intervals.with_intervals(truth, p, called, list(map(str, range(200))), 200, 1)["accuracy"]
-    assert by_video["high"] - by_video["low"] > 2 * (by_clip["high"] - by_clip["low"])
-
-
-def test_a_metric_that_cannot_be_had_is_none_and_the_rest_is_there():
-    truth, p = np.ones(4, int), np.array([0.9, 0.8, 0.7, 0.2])
-    result = intervals.with_intervals(truth, p, (p >= 0.5).astype(int), list("aabb"), 20, seed=1)
-    assert result["roc_auc"]["value"] is None and result["specificity"]["value"] is None
-    assert math.isclose(result["recall"]["value"], 0.75)
+def test_a_clip_is_drawn_as_often_as_its_weight_says():
+    drawn = np.bincount(training._drawn(np.array([0.5, 0.5, 2, 1.0]), 0, 1), minlength=4)
+    assert drawn.sum() == 4 and drawn[2] == 2 and drawn[3] == 1
+    even = training._drawn(np.full(1000, 3.0), 7, 1)
+    assert sorted(even) == list(range(1000)) and even.tolist() != sorted(even)
+    many = np.bincount(np.concatenate([training._drawn(np.array([0.2, 1.8]), turn, 1) for turn in range(2000)]))
+    assert many[1] / many.sum() == pytest.approx(0.9, abs=0.02)
