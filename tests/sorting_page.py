@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
+from glob import glob
 from pathlib import Path
 
 from conftest import ROOT, forks
@@ -91,8 +92,8 @@ def take(chromium: Chrome, task: str) -> None:
 
 
 def sorted_clips(folder: Path, kind: str) -> list[str]:
-    """The names of the clips in the folders of a class, or of unsure ones."""
-    return sorted(path.name for path in (folder / "myclips").rglob(f"{kind}/**/*.jpg"))
+    """The names of the clips in the folders of a class, or of unsure ones. Temporary folders of the program come and go meanwhile."""
+    return sorted(Path(path).name for path in glob(f"{folder}/myclips/**/{kind}/**/*.jpg", recursive=True))
 
 
 def draw_for(split: str, film: Path) -> None:
