@@ -1,5 +1,6 @@
 """What the tests share: the project's places, small real clips, and ways to run a program or the workflow."""
 
+import atexit
 import fcntl
 import functools
 import os
@@ -82,7 +83,9 @@ def forks() -> ForkServer:
     """The server of forks: one of this process, or in a worker of pytest-xdist that of its parent."""
     if _FORKS in os.environ:
         return ForkServer(Path(os.environ[_FORKS]))
-    return ForkServer(Path(tempfile.mkdtemp(prefix="forks-"))).start()
+    folder = Path(tempfile.mkdtemp(prefix="forks-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return ForkServer(folder).start()
 
 
 def run_program(name: str, *arguments: object, folder: Path = ROOT) -> subprocess.CompletedProcess:
