@@ -33,8 +33,7 @@ hypothesis.settings.load_profile("no deadlines")
 
 # The folder of the server of forks, for workers.
 _FORKS = "MEERKAT_TESTS_FORKS"
-# The folder of the tests that take less than a second.
-FAST = "unit"
+_FAST_LANE = ROOT / "tests/unit"
 _AS_TEXT = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "errors": "replace"}
 
 
@@ -46,7 +45,7 @@ def pytest_configure(config):
 
 def pytest_collection_modifyitems(items):
     """Lets the tests that take longest begin first."""
-    items.sort(key=lambda item: FAST in item.path.parts)
+    items.sort(key=lambda item: item.path.is_relative_to(_FAST_LANE))
 
 
 class _Scheduling(LoadScopeScheduling):

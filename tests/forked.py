@@ -33,8 +33,7 @@ _SCRIPTS = _ROOT / "workflow/scripts"
 # What the project's modules do not import at once.
 _LIBRARIES = (
     "snakemake.cli", "snakemake.executors.local", "tensorflow", "tensorboard.plugins.hparams.summary_v2",
-    "tensorboard.plugins.pr_curve.summary", "sklearn.metrics", "sklearn.model_selection", "sklearn.linear_model", "scipy.stats",
-    "scipy.optimize", "scipy.spatial", "pandas", "matplotlib.pyplot", "PIL.Image", "smart_open",
+    "tensorboard.plugins.pr_curve.summary", "matplotlib.pyplot", "PIL.Image", "smart_open",
 )  # fmt: skip
 _CLIENT = f"""#!{sys.executable} -ISs
 import os, pickle, socket, sys

@@ -93,7 +93,7 @@ def take(chromium: Chrome, task: str) -> None:
 
 def sorted_clips(folder: Path, kind: str) -> list[str]:
     """The names of the clips in the folders of a class, or of unsure ones. Temporary folders of the program come and go meanwhile."""
-    return sorted(Path(path).name for path in glob(f"{folder}/myclips/**/{kind}/**/*.jpg", recursive=True))
+    return sorted(Path(path).name for path in glob(f"**/{kind}/**/*.jpg", root_dir=folder / "myclips", recursive=True))
 
 
 def draw_for(split: str, film: Path) -> None:

@@ -8,14 +8,13 @@ from meerkat.train.cross_fitting import CrossFitting, head_of
 from meerkat.train.training_clips import TrainingClips
 
 RANDOM = np.random.default_rng(5)
-LABELS = {"Positive": 0, "Negative": 1}
 SETTINGS = training.Settings(hidden_units=8, batch_size=20, max_steps=60, learning_rate=0.01)
 
 
 def _fitting(width=12, videos=30):
     embeddings = RANDOM.random((videos * 6, width), dtype=np.float32)
-    paths = [f"Training/{name}/cam{video:02d}_{index}_0.jpg" for video in range(videos) for name in LABELS for index in range(3)]
-    labels = np.array([LABELS[path.split("/")[1]] for path in paths])
+    names, labels = ["Positive"] * 3 + ["Negative"] * 3, np.tile([0, 0, 0, 1, 1, 1], videos)
+    paths = [f"Training/{name}/cam{video:02d}_{index}_0.jpg" for video in range(videos) for index, name in enumerate(names)]
     embeddings[labels == 0, :3] += 0.5
     clips = TrainingClips(np.array(paths, object), labels, embeddings, *Origins().of(paths), np.arange(len(paths)), Origins())
     return CrossFitting(clips, "weight", 5, SETTINGS)

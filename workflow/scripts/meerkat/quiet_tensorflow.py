@@ -42,7 +42,7 @@ def _import_quietly():
             gc.enable()
             os.dup2(terminal, 2)
             os.close(terminal)
-    gc.freeze()
+    gc.freeze()  # Later searches pass over them.
     return tensorflow
 
 
