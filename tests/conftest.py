@@ -162,6 +162,17 @@ def copy_samples(folder: Path, per_class: dict[str, int]) -> Path:
     return folder / "clips"
 
 
+def write_list(path: Path, times: int) -> int:
+    """Write a list of the samples' Training clips, each `times` times as a file of its own. Returns how many rows it has."""
+    rows = []
+    for index, sample in enumerate(sorted((SAMPLES / "Training").glob("*/*.jpg")) * times):
+        clip = path.parent / f"{index}.jpg"
+        clip.write_bytes(sample.read_bytes() + index.to_bytes(2, "big"))  # after the end of the JPEG: other content, same picture
+        rows.append(f"{clip},positive\n")
+    path.write_text("".join(rows))
+    return len(rows)
+
+
 # Settings with which a run on a few clips takes half a minute.
 QUICK = {
     "data": {"folder": "clips"},

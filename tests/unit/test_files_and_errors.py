@@ -5,10 +5,9 @@ import pickle
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
 
 import pytest
-from conftest import ROOT, SCRIPTS
+from conftest import SCRIPTS
 from meerkat import atomic
 from meerkat.errors import UserError
 from meerkat.preprocess import torch_weights
@@ -130,14 +129,3 @@ def test_permuted_strides_are_honoured():
     # The variances of a batch normalisation are not negative; read with wrong offsets they would be.
     assert min(array.min() for name, array in weights.items() if name.endswith("running_var")) >= 0
     assert max(array.max() for name, array in weights.items() if name.endswith("running_var")) < 1e3
-
-
-def test_snakemake_runs_without_its_environment_activated(tmp_path):
-    """The programs find their packages although `python` on the user's PATH has none of them."""
-    done = subprocess.run(
-        [Path(sys.executable).parent / "snakemake", "--snakefile", ROOT / "Snakefile", "--directory", tmp_path, "--cores", "1",
-         "--config", f"data={{folder: {ROOT / 'samples'}}}", "--until", "create_docs"],
-        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert (tmp_path / "results/docs/trainingdata.csv").is_file()

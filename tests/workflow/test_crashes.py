@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from conftest import QUICK, ROOT, SAMPLES, SCRIPTS, copy_samples, finish_orphans, forks, processes, snakemake, start_snakemake
+from conftest import QUICK, ROOT, SAMPLES, SCRIPTS, copy_samples, finish_orphans, forks, processes, snakemake, start_snakemake, write_list
 from run_outcome import assert_same, outcome
 
 AFTER_TRAINING = {"evaluate", "export", "write_model_card", "write_provenance"}
@@ -117,12 +117,7 @@ def _run_with(change: str, program: str, arguments: list[str], folder: Path) -> 
 
 
 def test_preprocess_resumes_within_the_shard(tmp_path):
-    clips = []
-    for index, path in enumerate(sorted((SAMPLES / "Training").glob("*/*.jpg")) * 2):
-        clip = tmp_path / f"{index}.jpg"
-        clip.write_bytes(path.read_bytes() + index.to_bytes(2, "big"))  # other content, same picture
-        clips.append(f"{clip},positive\n")
-    (tmp_path / "list.csv").write_text("".join(clips))
+    clips = write_list(tmp_path / "list.csv", 2)
     (tmp_path / "dict.txt").write_text("positive\nnegative\n")
     often = "import meerkat.preprocess.embedding_store as store; store.SAVE_EVERY = 0.2"
     arguments = ["--input_path", "list.csv", "--input_dict", "dict.txt", "--output_path", "out/train", "--store", "store"]
@@ -138,7 +133,7 @@ def test_preprocess_resumes_within_the_shard(tmp_path):
     process = _run_with(often, "preprocess.py", arguments, tmp_path)
     text = process.communicate()[1]
     embedded, reused = (int(word) for word in text.splitlines()[-1].replace(",", "").split() if word.isdigit())
-    assert embedded + reused == len(clips) and reused > 20, text
+    assert embedded + reused == clips and reused > 20, text
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a small disk")

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -125,3 +126,14 @@ def test_a_quiet_run_shows_warnings_only_and_a_verbose_one_the_place_of_an_error
     for option, shows in [("host", False), ("verbose", True)]:
         run = snakemake(tmp_path, *(["--verbose"] if option == "verbose" else []), "--", "results/docs/audit.json")
         assert run.status != 0 and "holds no folder Negative" in run.text and ("meerkat.errors.UserError" in run.text) is shows, run.text
+
+
+def test_snakemake_runs_without_its_environment_activated(tmp_path):
+    """The programs find their packages although `python` on the user's PATH has none of them."""
+    done = subprocess.run(
+        [Path(sys.executable).parent / "snakemake", "--snakefile", ROOT / "Snakefile", "--directory", tmp_path, "--cores", "1",
+         "--config", f"data={{folder: {ROOT / 'samples'}}}", "--until", "create_docs"],
+        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (tmp_path / "results/docs/trainingdata.csv").is_file()

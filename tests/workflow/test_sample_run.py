@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from conftest import ROOT, SAMPLES, SCRIPTS, run_program, snakemake
+from conftest import ROOT, SAMPLES, SCRIPTS, run_program, snakemake, write_list
 from jsonschema import Draft202012Validator
 from meerkat.data import predictions, records
 from meerkat.export import contract, model_card
@@ -152,13 +152,8 @@ print(time.process_time() - cpu, time.perf_counter() - wall)
 @pytest.mark.parametrize("threads", [1, 2])
 def test_tensorflow_stays_within_its_threads(sample_run, tmp_path, threads):
     """Embedding uses no more processor seconds in a second than it may use threads."""
-    rows = []
-    for index, path in enumerate(sorted((SAMPLES / "Training").glob("*/*.jpg")) * 2):
-        clip = tmp_path / f"{index}.jpg"
-        clip.write_bytes(path.read_bytes() + index.to_bytes(2, "big"))  # after the end of the JPEG: other content, same picture
-        rows.append(f"{clip},positive\n")
-    (tmp_path / "many.csv").write_text("".join(rows))
-    (tmp_path / "one.csv").write_text(rows[0])
+    write_list(tmp_path / "many.csv", 2)
+    (tmp_path / "one.csv").write_text((tmp_path / "many.csv").read_text().splitlines(keepends=True)[0])
     command = [
         sys.executable, "-c", _SECOND_RUN, SCRIPTS / "preprocess.py", tmp_path / "one.csv", tmp_path / "many.csv", "--input_dict",
         sample_run / "results/docs/dict.txt", "--threads", str(threads), "--backbone", sample_run / "results/backbone/backbone.pb",
