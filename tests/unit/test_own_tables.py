@@ -25,7 +25,7 @@ COMMAS = 'site,latitude,note\ncreek,-26.97,by the ford\nbüsch,1,"a, b; c"\n'
 )
 def test_what_spreadsheets_write_is_understood(tmp_path, data):
     (tmp_path / "table.csv").write_bytes(data)
-    assert own_tables.read(tmp_path / "table.csv", HEADER, "a setting", list) == ROWS
+    assert own_tables.read(tmp_path / "table.csv", HEADER, "a setting", lambda _, cells: cells) == ROWS
 
 
 @pytest.mark.parametrize(
@@ -41,4 +41,4 @@ def test_what_spreadsheets_write_is_understood(tmp_path, data):
 def test_what_is_no_table_is_refused(tmp_path, data, message):
     (tmp_path / "table.csv").write_bytes(data)
     with pytest.raises(UserError, match=message):
-        own_tables.read(tmp_path / "table.csv", HEADER, "a setting", list)
+        own_tables.read(tmp_path / "table.csv", HEADER, "a setting", lambda _, cells: cells)

@@ -58,7 +58,7 @@ class Place:
                     boxes.append((track, int(25 * seconds), seconds, *box))
             (self.motion / video / "clips.csv").write_text(csv_text([CLIP_COLUMNS, *rows]))
             (self.motion / video / "boxes.csv").write_text(csv_text([("track", "frame", "seconds", "x", "y", "w", "h"), *boxes]))
-            (self.motion / video / "parameters.csv").write_text("Width,100\nHeight,50\n")
+            (self.motion / video / "parameters.csv").write_text("Width,100\nHeight,50\nPictures,\n")
 
     def passages(self, video):
         return [

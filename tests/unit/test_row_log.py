@@ -66,7 +66,7 @@ def test_looks_may_have_decimal_commas(tmp_path):
 def test_a_word_that_is_no_answer_is_named_with_those_that_are(tmp_path, capsys):
     path = tmp_path / "labels.csv"
     path.write_text(f"time,clip,answer\n{_time(1)},a,YES\n{_time(2)},b,yes\n")
-    log = RowLog(path, COLUMNS, lambda row: row[-1] in ("yes", "no"), ALLOWED)
+    log = RowLog(path, COLUMNS, lambda row: ("yes", "no").index(row[-1]), ALLOWED)
     assert log.rows() == [[_time(2), "b", "yes"]]
     assert "1 line cannot be read and is ignored: 2. Allowed: the answer is yes or no." in "".join(capsys.readouterr())
     path.write_text(f"time,clip,answer\n{_time(1)},a,YES\n{_time(2)},b,YES\n")

@@ -118,7 +118,7 @@ def _found(folder, *visits, names=None, videos=()):
     (folder / "visits.csv").write_text(csv_text([visit_tables.VISIT_COLUMNS, *rows]))
     rows = [[video.get(column, "") for column in visit_tables.VIDEO_COLUMNS] for video in videos]
     (folder / "videos.csv").write_text(csv_text([visit_tables.VIDEO_COLUMNS, *rows]))
-    (folder / "decided_by.json").write_text(json.dumps({"model": "model", "threshold": 0.5, "names": names or {}}))
+    (folder / "decided_by.json").write_text(json.dumps({"model": "model", "is_guess": False, "threshold": 0.5, "names": names or {}}))
     return FoundVisits(folder, folder)
 
 
@@ -153,7 +153,7 @@ def test_the_workbook_holds_times_numbers_and_texts_and_changes_only_with_the_vi
 def test_subtitles_say_what_a_visit_is(tmp_path):
     found = _found(tmp_path, VISIT, NAMED | {"name": "fox"})
     (tmp_path / "creek__a").mkdir()
-    (tmp_path / "creek__a/parameters.csv").write_text("Seconds,60\n")
+    (tmp_path / "creek__a/parameters.csv").write_text("Seconds,60\nPictures,\n")
     subtitles.write(found, SimpleNamespace(earlier=[]))
     text = (tmp_path / "subtitles/creek__a.srt").read_text()
     assert text == ("1\n00:00:01,500 --> 00:00:07,000\nvisit, score 0.9000\n\n2\n00:01:00,000 --> 00:01:02,000\n3 fox\n")
@@ -200,7 +200,7 @@ def test_a_private_visit_without_a_passage_hides_all_that_moves_meanwhile_or_the
     passage = _passage(1, 1.5, 10, visit=1)
     (tmp_path / "passages.csv").write_text(csv_text([passages.COLUMNS, passages.row("creek__a", passage)]))
     (tmp_path / "creek__a").mkdir()
-    (tmp_path / "creek__a/parameters.csv").write_text("Height,48\nWidth,64\n")
+    (tmp_path / "creek__a/parameters.csv").write_text("Height,48\nWidth,64\nPictures,\n")
     _boxes(passage).to_csv(tmp_path / "creek__a/boxes.csv", index=False)
     assert private_pictures.of_videos(found, ["creek__a", "still"]) == {"creek__a": private_pictures.Private({2, 3}, {1})}
     hidden = films._hidden(found, "creek__a", 0, 20)
@@ -303,7 +303,7 @@ def test_a_camera_that_saw_nothing_is_in_the_package():
 def test_a_package_without_any_film_is_written_and_says_why(tmp_path, capfd):
     (tmp_path / "cameras.csv").write_text("folder,latitude,longitude\ncreek,1,2\n")
     video = {"video": "a", "path": "films/a.mp4", "site": "creek", "deployment": "creek", "start": "", "seconds": "60", "problem": ""}
-    found = SimpleNamespace(folder=tmp_path, paths={"a": "films/a.mp4"}, videos=[video], visits=[], facts=lambda _: {})
+    found = SimpleNamespace(folder=tmp_path, paths={"a": "films/a.mp4"}, videos=[video], visits=[], facts=lambda _: {"Pictures": ""})
     found.decided_by = {"model": "model", "names": {}}
     args = SimpleNamespace(cameras=str(tmp_path / "cameras.csv"), folder="films", **Dataset().model_dump())
     camtrap_dp.write(found, args)

@@ -181,11 +181,9 @@ rule annotate:
         [files_of(output) for output in OUTPUTS if output.is_asked(SETTINGS) and not changed_by_a_person(output)],
         # If new labels have made a new model, what is said about it is new as well.
         OF_OWN_MODEL,
-    localrule: True
 
 
 rule check:
     input:
         rules.annotate.input,
         rules.check_visits.output,
-    localrule: True

@@ -4,4 +4,3 @@ rule clips:
         rules.list_videos.output,
         searched_shards,
         rules.gather_motion.output,
-    localrule: True

@@ -21,7 +21,7 @@ from meerkat.audit import files as audit_files
 from meerkat.data import file_tree, shards
 from meerkat.errors import UserError
 from meerkat.evaluate import figures
-from meerkat.settings.annotate import Joining, Pictures, Threshold, Truth
+from meerkat.settings.annotate import Joining, Threshold, Truth
 from meerkat.settings.configuration import Configuration
 from meerkat.settings.data import Balance, ClipOrigins, Data
 from meerkat.settings.evaluate import Evaluate, NearDuplicates, OperatingRecall, Replicates
@@ -333,16 +333,12 @@ def clip_digest():
 @lru_cache
 def digest_of_said():
     """A digest that shows Snakemake whether people have said something new about clips and visits."""
-    or_exit(read_what_was_said)
-    return input_digest.of_folder(SAID, RESULTS, LOOKED) if Path(SAID).is_dir() else ""
-
-
-def read_what_was_said():
-    """Read the tables of what people have said. Raises UserError if one is damaged: before visits are made anew, not while they are."""
+    # A damaged table ends the run before visits are made anew, not while they are.
     said = Path(SAID)
-    journal.read(said / journal.NAME)
-    reviews.Reviews(said / reviews.NAME)
-    names.Names(said / names.NAME)
+    or_exit(journal.read, said / journal.NAME)
+    or_exit(reviews.Reviews, said / reviews.NAME)
+    or_exit(names.Names, said / names.NAME)
+    return input_digest.of_folder(SAID, RESULTS, LOOKED) if Path(SAID).is_dir() else ""
 
 
 def clip_folder():
@@ -362,15 +358,11 @@ def all_videos():
     found = or_exit(video_files.list_videos, video_folder(), NOT_VIDEOS, known, None, FOLDERS, SETTINGS.videos.burst)
     videos = or_exit(taken.Taken, or_exit(cameras.Cameras, SETTINGS.videos.cameras), SETTINGS.videos.start_pattern, found).searched
     if SETTINGS.videos.boxes:
-        videos = or_exit(with_boxes_of_detector, videos)
+        detector = or_exit(detector_boxes.DetectorBoxes, SETTINGS.videos.boxes, SETTINGS.videos.boxes_from, videos)
+        videos = or_exit(detector_boxes.with_boxes, videos, detector)
     if IS_MAKING:
         or_exit(remember_videos, known, videos)
     return videos
-
-
-def with_boxes_of_detector(videos):
-    """The videos, each with what tells the boxes that a detector has found in it from others."""
-    return detector_boxes.with_boxes(videos, detector_boxes.DetectorBoxes(SETTINGS.videos.boxes, SETTINGS.videos.boxes_from, videos))
 
 
 def remember_videos(known, videos):

@@ -39,4 +39,3 @@ rule sorting:
         rules.gather_motion.output if SORTS_VIDEOS else [],
         rules.freeze_backbone.output,
         rules.make_cards.output,
-    localrule: True

@@ -22,6 +22,7 @@ from meerkat.settings.data import ClipOrigins
 from meerkat.settings.evaluate import Evaluate
 from meerkat.settings.section import Seeded
 from meerkat.train import calibration, head
+from meerkat.wording import value
 from threadpoolctl import threadpool_limits
 
 
@@ -100,8 +101,9 @@ def main() -> None:
         positive_share=calibrated["positive_share"],
     )
     figures.draw_all(drawn_from, args.figures)
+    log.info("On the Testing clips, with 95 % intervals:")
     for name in FIRST:
-        log.info(f"{name:{max(map(len, FIRST))}} {_shown(result[name])}")
+        log.info(f"  {name:{max(map(len, FIRST))}} {value(result[name], share=False)}")
     log.info(
         f"Of {len(leak_table)} Testing clips, {leak_table['video_in_training'].sum()} come from a Training video and "
         f"{result['near_duplicates']} look like a Training clip (similarity {args.near_duplicate:g} or more)."
@@ -126,13 +128,6 @@ def _sites(scored: evaluation.Scored, leak_table: pd.DataFrame, rules: list, arg
         return evaluation.describe(by_site.part(mask), rules, args.replicates, args.seed, FIRST) if mask.any() else None
 
     return {"known": int((site != "").sum()), "new": part((site != "") & ~seen), "seen": part(seen)}
-
-
-def _shown(metric: dict) -> str:
-    if metric["value"] is None:
-        return f"not defined: {metric['reason']}"
-    interval = f" (95 % interval {metric['low']:.3f} to {metric['high']:.3f})" if metric["low"] is not None else ""
-    return f"{metric['value']:.3f}{interval}"
 
 
 run_program(main)

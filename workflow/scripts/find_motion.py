@@ -67,7 +67,7 @@ def main() -> None:
         except _Changed:
             failed.append(f"{path}: it has changed since the videos were listed. It is perhaps still being copied.")
         except OSError as error:
-            if error.filename is None or str(error.filename) not in map(str, _absolute(path, stretch.film)):
+            if str(error.filename) not in [str(Path(file).absolute()) for file in Recording(path, stretch.film.pictures).files]:
                 raise  # The disk of the results is full or out of reach.
             failed.append(f"{error.filename}: {error.strerror}")
     if failed:
@@ -77,10 +77,6 @@ def main() -> None:
         )
     write_rows([("film", "stretch"), *((stretch.film.id, stretch.number) for stretch in wanted)], args.searched)
     log.info(f"{args.shard}: {count(len(new), 'part')} of films searched, {len(wanted) - len(new)} were known.")
-
-
-def _absolute(path: str, film: Film) -> list[Path]:
-    return [Path(file).absolute() for file in Recording(path, film.pictures).files]
 
 
 class _Changed(Exception):

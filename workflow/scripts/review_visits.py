@@ -78,7 +78,7 @@ def _application(settings: Configuration, found: FoundVisits, listed: Videos, cl
         settings.annotate.join,
     )
     pieces = FilmPieces(Path(settings.results) / PIECES, os.cpu_count() or 1)
-    page = pages.fill(PAGES / "review.html.j2", is_guess=found.is_guess)
+    page = pages.fill(PAGES / "review.html.j2", is_guess=found.decided_by["is_guess"])
     app = server.application(desk, _name_head(Path(settings.results) / "sorting"), pieces, page, secret)
     sheets = Sheets(Path(settings.results) / SHEETS)
     audit_server.add(app, secret, _auditor(settings, found, films, clips, person), desk, sheets, pages.fill(PAGES / "audit.html.j2"))

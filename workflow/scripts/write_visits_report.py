@@ -30,7 +30,7 @@ def main() -> None:
         check=json.loads(args.check.read_text()) if args.check else None,
         audit=json.loads(args.audit.read_text()) if args.audit else None,
         weighs=found.decided_by["weighs"],
-        is_guess=found.is_guess,
+        is_guess=found.decided_by["is_guess"],
         effort=tables.read(args.effort, "write_visits.py") if args.effort else [],
     )
     atomic.write_text(args.report, page)

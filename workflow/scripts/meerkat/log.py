@@ -12,16 +12,13 @@ _VARIABLE = "MEERKAT_LOG"
 log = logging.getLogger("meerkat")
 
 
-class _Plain(logging.Formatter):
-    """Texts as they are; a warning says that it is one."""
+class _StandardError(logging.StreamHandler):
+    """Writes texts as they are to what the standard error is now, not what it was when this module was imported; a warning says that it is
+    one."""
 
     def format(self, record: logging.LogRecord) -> str:
         text = super().format(record)
         return f"WARNING: {text}" if record.levelno == logging.WARNING else text
-
-
-class _StandardError(logging.StreamHandler):
-    """Writes to what the standard error is now, not what it was when this module was imported."""
 
     def emit(self, record: logging.LogRecord) -> None:
         self.stream = sys.stderr
@@ -31,9 +28,7 @@ class _StandardError(logging.StreamHandler):
 if not log.handlers:
     log.setLevel(os.environ.get(_VARIABLE, "INFO"))
     log.propagate = False
-    handler = _StandardError()
-    handler.setFormatter(_Plain())
-    log.addHandler(handler)
+    log.addHandler(_StandardError())
 
 
 def show(level: str) -> None:

@@ -64,20 +64,16 @@ def without_empty_end(row: list[str], number: int) -> list[str]:
     return row
 
 
-def read(path: Path | str, header: Sequence[str], setting: str, parse: Callable[[list[str]], Parsed]) -> list[Parsed]:
+def read(path: Path | str, header: Sequence[str], setting: str, parse: Callable[[int, list[str]], Parsed]) -> list[Parsed]:
     """The results of `parse` for the lines of a CSV file; empty lines are skipped.
 
     header   the names in the first line
     setting  the setting that names the table, such as "videos: table"
-    parse    takes the cells of a line, as many as there are names, cleaned (see `_clean`); raises ValueError with what is wrong and what
-             to write
+    parse    takes the number of a line and its cells, as many as there are names, cleaned (see `_clean`); raises ValueError with what is
+             wrong and what to write
 
     Raises UserError if the file cannot be read, is not such a table, or has lines that cannot be used; the message names these lines.
     """
-    return _parsed(path, header, setting, lambda _, cells: parse(cells))
-
-
-def _parsed(path: Path | str, header: Sequence[str], setting: str, parse: Callable[[int, list[str]], Parsed]) -> list[Parsed]:
     try:
         found = written(path, header)
         rows = list(_rows(found.text, found.separator or ","))
@@ -136,7 +132,7 @@ def read_columns(
             f"{printable(','.join(first))[:200]!r}.{hint} {_ADVICE}"
         )
     empty = dict.fromkeys(columns, "")
-    return _parsed(path, first, setting, lambda line, cells: parse(line, empty | dict(zip(header, cells, strict=True))))
+    return read(path, first, setting, lambda line, cells: parse(line, empty | dict(zip(header, cells, strict=True))))
 
 
 def columns_of(path: Path | str, columns: Sequence[str], setting: str) -> tuple[list[str], str]:

@@ -26,12 +26,12 @@ class RowLog:
     """A table to which rows are added.
 
     columns  the header; the first column is the time at which a row was written
-    is_row   whether the cells of a line are valid; it always gets one for each column
-    allowed  what is_row wants, in words for a person
+    parse    reads the cells of a line, of which it always gets one for each column; raises ValueError or TypeError if they are not valid
+    allowed  what parse wants, in words for a person
     """
 
-    def __init__(self, path: Path, columns: Sequence[str], is_row: Callable[[Sequence[str]], bool], allowed: str):
-        self.path, self._columns, self._is_row, self._allowed = path, columns, is_row, allowed
+    def __init__(self, path: Path, columns: Sequence[str], parse: Callable[[Sequence[str]], object], allowed: str):
+        self.path, self._columns, self._parse, self._allowed = path, columns, parse, allowed
         self._last = ""
         self._times: Counter[str] = Counter()
         self._added: list[list[str]] = []
@@ -159,7 +159,16 @@ class RowLog:
                 row = [line]
             row = own_tables.without_empty_end(row, len(self._columns))
             if any(row):
-                yield number, row if len(row) == len(self._columns) and self._is_row(row) else None
+                yield number, row if self._is_row(row) else None
+
+    def _is_row(self, cells: Sequence[str]) -> bool:
+        if len(cells) != len(self._columns):
+            return False
+        try:
+            self._parse(cells)
+        except (ValueError, TypeError):
+            return False
+        return True
 
     def _end_of_line(self) -> str:
         """The text that ends the last line, if a killed program has left half of it."""

@@ -4,7 +4,8 @@ import csv
 import io
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,14 +48,9 @@ def read_rows(path: Path | str) -> list[list[str]]:
 
 def read(path: Path | str, made_by: str) -> list[dict[str, str]]:
     """The rows of a CSV file with a header, by column. Raises UserError if it is missing; `made_by` is the program that makes it."""
-    try:
-        _check_end(path)
+    with _whole(path, made_by):
         header, *rows = read_rows(path)
         return [dict(zip(header, row, strict=True)) for row in rows]
-    except FileNotFoundError:
-        raise _missing(path, made_by) from None
-    except (ValueError, csv.Error) as error:
-        raise _damaged(path, made_by, error) from None
 
 
 def read_frame(path: Path | str, made_by: str, **types: type) -> "pd.DataFrame":
@@ -65,8 +61,7 @@ def read_frame(path: Path | str, made_by: str, **types: type) -> "pd.DataFrame":
     import pandas as pd  # takes a third of a second, which programs that only write need not pay
 
     numbers = {name for name, type_ in types.items() if type_ is not bool}
-    try:
-        _check_end(path)
+    with _whole(path, made_by):
         frame = pd.read_csv(
             path,
             dtype=defaultdict(lambda: str, types),
@@ -74,10 +69,6 @@ def read_frame(path: Path | str, made_by: str, **types: type) -> "pd.DataFrame":
             na_values={name: ["", "nan"] for name in numbers},
             encoding_errors="surrogateescape",
         )
-    except FileNotFoundError:
-        raise _missing(path, made_by) from None
-    except (ValueError, csv.Error) as error:  # pandas' own errors are ValueErrors
-        raise _damaged(path, made_by, error) from None
     if absent := set(types) - set(frame.columns):
         raise UserError(f"{path} has no column {', '.join(sorted(absent))}: it is not the table that {made_by} makes.")
     return frame
@@ -108,18 +99,18 @@ def _texts(frame: "pd.DataFrame") -> "pd.DataFrame":
     return texts
 
 
-def _check_end(path: Path | str) -> None:
-    """Raise ValueError if the end of the last line is missing, as in a file that was cut off."""
-    with Path(path).open("rb") as file:
-        size = file.seek(0, os.SEEK_END)
-        file.seek(max(0, size - 1))
-        if file.read() != b"\n":
-            raise ValueError("its end is missing")
-
-
-def _damaged(path: Path | str, made_by: str, error: Exception) -> UserError:
-    return UserError(f"{path} is damaged ({error}). Delete it and run again: {made_by} makes it again.")
-
-
-def _missing(path: Path | str, made_by: str) -> UserError:
-    return UserError(f"The table {path} does not exist. Run again: {made_by} makes it.")
+@contextmanager
+def _whole(path: Path | str, made_by: str) -> Iterator[None]:
+    """Raise UserError if the table is missing, if the end of its last line is, as in a file that was cut off, or if the block cannot read
+    it."""
+    try:
+        with Path(path).open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - 1))
+            if file.read() != b"\n":
+                raise ValueError("its end is missing")
+        yield
+    except FileNotFoundError:
+        raise UserError(f"The table {path} does not exist. Run again: {made_by} makes it.") from None
+    except (ValueError, csv.Error) as error:  # pandas' own errors are ValueErrors
+        raise UserError(f"{path} is damaged ({error}). Delete it and run again: {made_by} makes it again.") from None

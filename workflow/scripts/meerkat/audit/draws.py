@@ -43,7 +43,7 @@ class Draws:
         for_writing  moments will be drawn
 
         Raises UserError as `RowLog.rows` does."""
-        self._log = RowLog(path, COLUMNS, _is_row, "the audit alone writes this table")
+        self._log = RowLog(path, COLUMNS, _drawn, "the audit alone writes this table")
         self.moments = list(map(_drawn, self._log.rows(for_writing)))
 
     @property
@@ -74,13 +74,7 @@ def _row(drawn: Drawn) -> tuple:
 
 def _drawn(cells: Iterable[str]) -> Drawn:
     draw, seed, threshold, film, video, begin, end, stratum, rank, of = cells
-    return Drawn(draw, int(seed), decimal(threshold), Moment(film, video, decimal(begin), decimal(end)), stratum, int(rank), int(of))
-
-
-def _is_row(cells: Sequence[str]) -> bool:
-    try:
-        drawn = _drawn(cells)
-    except ValueError:
-        return False
-    is_time = math.isfinite(drawn.moment.begin) and 0 <= drawn.moment.begin < drawn.moment.end < math.inf
-    return is_time and drawn.stratum in STRATA and 1 <= drawn.rank <= drawn.of
+    moment = Moment(film, video, decimal(begin), decimal(end))
+    if not (0 <= moment.begin < moment.end < math.inf and stratum in STRATA and 1 <= int(rank) <= int(of)):
+        raise ValueError
+    return Drawn(draw, int(seed), decimal(threshold), moment, stratum, int(rank), int(of))

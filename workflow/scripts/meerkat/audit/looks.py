@@ -45,7 +45,7 @@ class Looks:
         for_writing  looks will be added
 
         Raises UserError as `RowLog.rows` does."""
-        self._log = RowLog(path, COLUMNS, _is_row, f"the answer is one of {', '.join((*ANSWERS, UNDONE))}, times are in seconds")
+        self._log = RowLog(path, COLUMNS, _look, f"the answer is one of {', '.join((*ANSWERS, UNDONE))}, times are in seconds")
         self.current: dict[tuple, Look] = {}
         for cells in self._log.rows(for_writing):
             self._note(_look(cells))
@@ -95,14 +95,7 @@ def _look(cells: Sequence[str]) -> Look:
     named = dict(zip(COLUMNS, cells, strict=True))
     spans = [Span(*map(decimal, span.split())) for span in filter(None, named["seen"].split(";"))]
     moment = Moment(named["film"], named["video"], decimal(named["begin"]), decimal(named["end"]))
-    return Look(named["draw"], moment, named["answer"], tuple(spans), named["person"], named["time"])
-
-
-def _is_row(cells: Sequence[str]) -> bool:
-    try:
-        look = _look(cells)
-    except (ValueError, TypeError):
-        return False
-    spans = [(look.moment.begin, look.moment.end), *((span.begin, span.end) for span in look.seen)]
-    are_times = all(0 <= begin <= end < math.inf for begin, end in spans)
-    return are_times and look.answer in (*ANSWERS, UNDONE) and (look.answer == YES) == bool(look.seen)
+    answer, are_times = named["answer"], all(0 <= span.begin <= span.end < math.inf for span in (moment, *spans))
+    if not are_times or answer not in (*ANSWERS, UNDONE) or (answer == YES) != bool(spans):
+        raise ValueError
+    return Look(named["draw"], moment, answer, tuple(spans), named["person"], named["time"])

@@ -64,7 +64,7 @@ def render(
     audit   how many of all visits are found (audit.json), if a person has looked at moments that were drawn
     effort  the rows of effort.csv
     weighs  see `Weighing.weighs`
-    is_guess  see `FoundVisits`
+    is_guess  see `FoundVisits.decided_by`
     """
     by_name = {video["video"]: video for video in videos}
     first = {visit["event"]: visit for visit in reversed(visits)}

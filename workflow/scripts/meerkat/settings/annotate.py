@@ -38,13 +38,6 @@ class Pictures(Section):
     """Draw the boxes into the pictures that are kept."""
 
 
-class VisitFilms(Section):
-    """Whether a film of each visit is cut"""
-
-    films: bool = False
-    """Cut a short film of each visit as well, with its sound."""
-
-
 class Truth(Section):
     """What a person has seen"""
 
@@ -52,5 +45,8 @@ class Truth(Section):
     """For `snakemake check`: CSV file with the visits that you saw in some videos: a first line video,begin,end, then a line for each."""
 
 
-class Annotate(Truth, VisitFilms, Pictures, Joining, Threshold, Model):
+class Annotate(Truth, Pictures, Joining, Threshold, Model):
     """For `snakemake annotate`: the model, and what is written about visits"""
+
+    films: bool = False
+    """Cut a short film of each visit as well, with its sound."""

@@ -27,17 +27,6 @@ class Balance(Section):
     sorted."""
 
 
-class Curation(Section):
-    """What happens to clips that cannot be used as they are"""
-
-    max_rejected: Share = 0.05
-    """Share of a class that may be unreadable before the run stops."""
-    on_conflict: Literal["error", "drop"] = "error"
-    """What to do if one picture is in both classes, or in Training and Testing. error: stop. drop: leave it out."""
-    on_leak: Literal["warn", "error", "drop"] = "warn"
-    """What to do if a video is in both Training and Testing. warn: say so. error: stop. drop: leave out its Training clips."""
-
-
 class ClipOrigins(Section):
     """How to find the video of a clip"""
 
@@ -45,5 +34,12 @@ class ClipOrigins(Section):
     """Regular expression that reads the video from a clip's name without its ending, in a group `video`. null: <video>_<frame>_<box>."""
 
 
-class Data(ClipOrigins, Curation, Balance, Clips):
+class Data(ClipOrigins, Balance, Clips):
     """The clips that you have sorted"""
+
+    max_rejected: Share = 0.05
+    """Share of a class that may be unreadable before the run stops."""
+    on_conflict: Literal["error", "drop"] = "error"
+    """What to do if one picture is in both classes, or in Training and Testing. error: stop. drop: leave it out."""
+    on_leak: Literal["warn", "error", "drop"] = "warn"
+    """What to do if a video is in both Training and Testing. warn: say so. error: stop. drop: leave out its Training clips."""

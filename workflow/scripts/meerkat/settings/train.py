@@ -34,14 +34,10 @@ class Folds(Section):
     mean."""
 
 
-class Calibration(Section):
-    """What scores mean"""
+class Train(Folds, Head):
+    """The training of the head, the small network on top of the embeddings"""
 
     calibrate: bool = True
     """Scale the scores so that of the clips scored 0.8, eight in ten are positive."""
     positive_share: Annotated[float, Field(gt=0, lt=1)] = 0.5
     """Share of animals among the clips that you will score. Scores are then right on average. It shifts all scores, but not their order."""
-
-
-class Train(Calibration, Folds, Head):
-    """The training of the head, the small network on top of the embeddings"""

@@ -105,11 +105,12 @@ def read(path: Path, renamed: Mapping[str, str] = MappingProxyType({})) -> Histo
 
 
 def _log(path: Path) -> RowLog:
-    return RowLog(path, COLUMNS, _is_row, f"the decision is one of {', '.join((*DECISIONS, UNDONE))}")
+    return RowLog(path, COLUMNS, _check, f"the decision is one of {', '.join((*DECISIONS, UNDONE))}")
 
 
-def _is_row(cells: Sequence[str]) -> bool:
-    return cells[-1] in (*DECISIONS, UNDONE)
+def _check(cells: Sequence[str]) -> None:
+    if cells[-1] not in (*DECISIONS, UNDONE):
+        raise ValueError
 
 
 def _history(rows: Iterable[Sequence[str]], renamed: Mapping[str, str]) -> History:

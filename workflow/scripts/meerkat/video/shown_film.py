@@ -50,7 +50,7 @@ class ShownFilm:
     @property
     def recording(self) -> Recording:
         """Its files."""
-        return Recording(self.path, video_report.pictures(self._facts))
+        return Recording(self.path, self._facts[video_report.PICTURES])
 
     @property
     def stills(self) -> list[float]:

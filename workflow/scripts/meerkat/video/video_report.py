@@ -65,11 +65,6 @@ def read_all(motion: Path, names: Iterable[str]) -> dict[str, dict[str, str]]:
     return {name: read(motion / name / "parameters.csv") for name in names}
 
 
-def pictures(facts: Mapping[str, str]) -> str:
-    """The stills of a burst (see `bursts.Burst.pictures`); empty for a film. Earlier versions, which knew no stills, did not note it."""
-    return facts.get(PICTURES, "")
-
-
 def decoded(facts: Mapping[str, str]) -> tuple[float, float]:
     """The times from which and up to which a video could be read, in seconds; `facts` come from `read`."""
     return float(facts[BEGIN]), float(facts[SECONDS])
@@ -87,7 +82,7 @@ def rejected_csv(videos: Iterable[dict[str, str]]) -> str:
 
 def problems(video: Mapping[str, str]) -> dict[str, str]:
     """What is wrong with a video, or with each still of a burst, by the path of the file; `video` comes from `read`."""
-    return problems_of(video[VIDEO], pictures(video), video[PROBLEM])
+    return problems_of(video[VIDEO], video[PICTURES], video[PROBLEM])
 
 
 def problems_of(path: str, pictures: str, problem: str) -> dict[str, str]:
@@ -105,9 +100,9 @@ def problems_of(path: str, pictures: str, problem: str) -> dict[str, str]:
 
 def summary(videos: Sequence[dict[str, str]]) -> str:
     """The results of all videos, in words for the terminal."""
-    films = [video for video in videos if not pictures(video)]
+    films = [video for video in videos if not video[PICTURES]]
     minutes, tracks = sum(float(video[SECONDS]) for video in films) / 60, sum(int(video[TRACKS]) for video in videos)
-    what = bursts.counted(len(films), [bursts.number_of(pictures(video)) for video in videos if pictures(video)])
+    what = bursts.counted(len(films), [bursts.number_of(video[PICTURES]) for video in videos if video[PICTURES]])
     lasting = f", {minutes:.1f} minutes" if films else ""
     empty = sum(not int(video[TRACKS]) for video in videos)
     still = f" In {empty} of them nothing moves, or nothing is new." if empty else ""

@@ -74,11 +74,6 @@ class FoundVisits:
         animal; what the score `weighs` (see `Weighing.weighs`); and what the `names` of visits mean."""
         return json.loads((self.folder / "decided_by.json").read_text())
 
-    @property
-    def is_guess(self) -> bool:
-        """Whether the visits are a guess, made before a model could be trained."""
-        return self.decided_by.get("is_guess", False)  # visits of an earlier version do not say it
-
     def named(self, visit: Row) -> Named:
         """What the name of a visit means; `visit` is a row of visits.csv."""
         return Named(**self.decided_by["names"][visit["name"]]) if visit["name"] else Named()
@@ -136,7 +131,7 @@ class FoundVisits:
 
     def recording(self, video: str) -> Recording:
         """The files of a video."""
-        return Recording(self.paths[video], video_report.pictures(self.facts(video)))
+        return Recording(self.paths[video], self.facts(video)[video_report.PICTURES])
 
     def boxes(self, video: str) -> "pd.DataFrame":
         """The boxes of a video: track, frame, seconds, x, y, w, h."""

@@ -3,7 +3,7 @@
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -67,15 +67,14 @@ class Reviews:
         for_writing  reviews will be added
 
         Raises UserError as `RowLog.rows` does."""
-        self._log = RowLog(path, COLUMNS, _is_row, f"the answer is one of {', '.join((*ANSWERS, UNDONE))}, times are in seconds")
+        self._log = RowLog(path, COLUMNS, _review, f"the answer is one of {', '.join((*ANSWERS, UNDONE))}, times are in seconds")
         self.current: dict[str, Review] = {}
         self._of_film: dict[str, dict[str, Review]] = defaultdict(dict)
         self._actions: dict[int, _Action] = {}  # those that can be undone, by number, the last one last
         self._undone: dict[int, _Action] = {}
         self._last = 0
         for cells in self._log.rows(for_writing):
-            named = dict(zip(COLUMNS, cells, strict=True))
-            self._note(named["action"], _review(named))
+            self._note(*_review(cells))
 
     def of(self, film: str, video: str) -> list[Review]:
         """The reviews of a film, in the order of time. If a spreadsheet has damaged a film's id, the name of the video decides."""
@@ -135,31 +134,26 @@ def _row(action: str, review: Review) -> tuple[str, ...]:
     return (review.time, review.person, action, review.id, review.film, review.video, *seconds, *said)
 
 
-def _review(named: Mapping[str, str]) -> Review:
-    return Review(
+def _review(cells: Sequence[str]) -> tuple[str, Review]:
+    """The action and the review of a row."""
+    named = dict(zip(COLUMNS, cells, strict=True))
+    begin, end, places = decimal(named["begin"]), decimal(named["end"]), tuple(filter(None, named["places"].split(";")))
+    int(named["action"].removeprefix(UNDO))
+    are_whole = all(len(list(map(int, place.split()))) == 5 for place in places)
+    is_counted = not named["count"] or named["count"].isdecimal()
+    if not (0 <= begin <= end < math.inf and are_whole and is_counted and named["answer"] in (*ANSWERS, UNDONE)):
+        raise ValueError
+    return named["action"], Review(
         named["review"],
         named["film"],
         named["video"],
-        decimal(named["begin"]),
-        decimal(named["end"]),
+        begin,
+        end,
         named["answer"],
         named["name"],
         int(named["count"]) if named["count"] else None,
         named["change"],
-        tuple(filter(None, named["places"].split(";"))),
+        places,
         named["person"],
         named["time"],
     )
-
-
-def _is_row(cells: Sequence[str]) -> bool:
-    named = dict(zip(COLUMNS, cells, strict=True))
-    try:
-        begin, end = decimal(named["begin"]), decimal(named["end"])
-        int(named["action"].removeprefix(UNDO))
-        places_are_whole = all(len(list(map(int, place.split()))) == 5 for place in filter(None, named["places"].split(";")))
-    except ValueError:
-        return False
-    is_time = math.isfinite(begin) and 0 <= begin <= end < math.inf
-    is_counted = not named["count"] or named["count"].isdecimal()
-    return is_time and is_counted and places_are_whole and named["answer"] in (*ANSWERS, UNDONE)

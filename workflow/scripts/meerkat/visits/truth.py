@@ -54,7 +54,7 @@ def read(
     names = {below: named.get(film, "") for below, film in known.films().items() if not is_still(below)} | videos.names_as_written()
     found: dict[str, list[Span]] = {}
     empty, gone = set(), 0
-    for name, span in own_tables.read(path, HEADER, "annotate: truth", lambda cells: _parse(cells, names, length)):
+    for name, span in own_tables.read(path, HEADER, "annotate: truth", lambda _, cells: _parse(cells, names, length)):
         if not name:
             gone += 1
             continue

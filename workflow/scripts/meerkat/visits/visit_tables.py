@@ -7,7 +7,7 @@ from ..video import bursts
 from ..video.daylight import light_at
 from ..video.places import Place
 from ..video.taken import Start, Taken, written
-from ..video.video_report import PROBLEM, SECONDS, pictures
+from ..video.video_report import PICTURES, PROBLEM, SECONDS
 from .joining import Visit
 from .names import Names
 
@@ -65,5 +65,5 @@ def video_row(name: str, path: str, taken: Taken, facts: Mapping[str, str], pass
     burst, and what was found in it."""
     start, row = taken.start(name), taken.deployment(name)
     when = (written(start.time), start.source, written(start.by_camera)) if start else ("", "", "")
-    number = bursts.number_of(pictures(facts))
+    number = bursts.number_of(facts[PICTURES])
     return (name, path, taken.site(name), row.name if row else "", *when, facts[SECONDS], number or "", passages, visits, facts[PROBLEM])

@@ -68,7 +68,7 @@ class Package:
 def write(found: FoundVisits, args: argparse.Namespace) -> None:
     """Write the package into a separate folder. If all videos are left out, it is empty."""
     deployments = {row.name: row for row in Cameras(args.cameras).rows}
-    pictures = {video: video_report.pictures(found.facts(video)) for video in found.paths}
+    pictures = {video: found.facts(video)[video_report.PICTURES] for video in found.paths}
     made = package(found.videos, found.visits, deployments, args.folder, found.decided_by, pictures)
     left_out = [f"{path}: {reason}" for path, reason in made.left_out]
     folder = found.folder / _FOLDER

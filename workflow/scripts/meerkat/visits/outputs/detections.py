@@ -13,7 +13,7 @@ from ... import atomic
 from ...data.labels import LABELS, NEGATIVE, POSITIVE
 from ...video import video_report
 from ...video.recordings import Recording
-from ...video.video_report import FRAMES, HEIGHT, PROBLEM, RATE, WIDTH, pictures
+from ...video.video_report import FRAMES, HEIGHT, PICTURES, PROBLEM, RATE, WIDTH
 from ..found_visits import FoundVisits
 from ..names import PERSONS, VEHICLES
 from ..passages import Passage
@@ -38,7 +38,7 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
             names = {passage.track: found.visit_of[video, passage.visit]["name"] for passage in passages if passage.visit}
             category_of = {passage.track: _category_of_detector(passage.kind) for passage in passages}
             category_of |= {track: number_of[name] for track, name in names.items() if name}
-            if stills := [_file(still, args.folder) for still, _ in Recording(path, pictures(facts)).stills]:
+            if stills := [_file(still, args.folder) for still, _ in Recording(path, facts[PICTURES]).stills]:
                 for made in entries_of_burst(stills, facts, passages, found.boxes(video), category_of):
                     add(made)
             else:

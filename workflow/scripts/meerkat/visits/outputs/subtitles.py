@@ -7,7 +7,7 @@ from ... import atomic
 from ...clock import clock
 from ...errors import printable
 from ...tables import write_rows
-from ...video.video_report import pictures
+from ...video.video_report import PICTURES
 from ..found_visits import FoundVisits, Row, span
 
 
@@ -17,7 +17,7 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
         file.unlink()
     rows = []
     for video, visits in groupby(found.visits, lambda visit: visit["video"]):
-        if pictures(found.facts(video)):
+        if found.facts(video)[PICTURES]:
             continue
         shown = []
         for visit in visits:
