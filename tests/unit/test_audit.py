@@ -136,9 +136,9 @@ def test_nearest_agrees_with_comparing_all_pairs(monkeypatch, batch, tile):
     training, testing = (random.random((number, 24)).astype(np.float32) for number in (90, 23))
     training[60], testing[3] = training[5], 2 * training[5]  # the first of two equal ones; length does not count
     testing[4] = 0
-    found = near_duplicates.nearest(_batches(training, batch), testing, 0.9)
+    nearest, similarity, number = near_duplicates.nearest(_batches(training, batch), testing, 0.9)
     norms = np.linalg.norm(testing, axis=1)[:, None] * np.linalg.norm(training, axis=1)[None]
     cosines = np.divide(testing @ training.T, norms, out=np.zeros_like(norms), where=norms > 0).astype(float).round(4)
-    assert found.similarity == pytest.approx(cosines.max(axis=1), abs=2e-4)
-    assert found.number.tolist() == (cosines >= 0.9).sum(axis=1).tolist()
-    assert found.paths[3] == "train0005.jpg" and found.similarity[3] == 1
+    assert similarity == pytest.approx(cosines.max(axis=1), abs=2e-4)
+    assert number.tolist() == (cosines >= 0.9).sum(axis=1).tolist()
+    assert nearest[3] == "train0005.jpg" and similarity[3] == 1

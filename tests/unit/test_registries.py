@@ -48,11 +48,6 @@ def test_a_share_of_nothing_says_what_there_is_none_of(share, truth, called, rea
     assert found["it"] == {"value": None, "low": None, "high": None, "reason": reason}
 
 
-@pytest.mark.parametrize("is_share, shown", [(True, "25.0 %"), (False, "0.250")])
-def test_a_value_is_shown_as_what_it_is(is_share, shown):
-    assert metrics.Metric("It", is_share=is_share).shown(0.25) == shown
-
-
 def _data(truth, scores):
     point = {"name": "a rule", "threshold": 0.5, "recall": {"value": 0.9}, "review_rate": {"value": 0.5}, "precision": {"value": 0.8}}
     undefined = point | {"name": "no rule", "threshold": None}

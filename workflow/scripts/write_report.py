@@ -61,7 +61,7 @@ def main() -> None:
             contradicted,
             metrics["estimate"]["origin"],
         ),
-        figures=model_report.pictures(args.figures),
+        pictures=model_report.pictures(args.figures),
         videos=tables.read_frame(args.videos, "evaluate.py", **dict.fromkeys(_COUNTS, int), recall=float),
         facts=head.load(args.head).facts,
         audit=json.loads(args.audit.read_text()),

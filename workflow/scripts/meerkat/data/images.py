@@ -41,13 +41,7 @@ def read_jpeg(data: bytes) -> bytes:
 
 def to_jpeg(data: bytes) -> bytes:
     """The picture in `data`, encoded again as JPEG of quality 95. Raises UnreadableImage."""
-    try:
-        encoded, jpeg = cv2.imencode(".jpg", decode(data), [cv2.IMWRITE_JPEG_QUALITY, 95])
-    except cv2.error:
-        encoded = False
-    if not encoded:
-        raise UnreadableImage("cannot be converted to JPEG")
-    return jpeg.tobytes()
+    return jpeg(decode(data), 95)
 
 
 def jpeg(picture: np.ndarray, quality: int) -> bytes:

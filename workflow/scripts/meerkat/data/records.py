@@ -51,22 +51,21 @@ def writing(path: Path | str, fingerprint: str) -> Iterator[Callable[[Clip, np.n
 
     The file appears, complete, when the block ends well. `fingerprint` is the backbone's.
     """
-    with atomic.replacing(path) as temporary, temporary.open("wb") as file:
-        writer = tfrecord.Writer(file)
+    with atomic.replacing(path) as temporary, temporary.open("wb") as file, tfrecord.compressing(file) as packed:
 
         def write(clip: Clip, embedding: np.ndarray) -> None:
-            writer.write(
+            tfrecord.write(
+                packed,
                 {
                     "image_uri": clip.path.encode(errors="surrogateescape"),
                     "label": clip.label,
                     "embedding": memoryview(np.ascontiguousarray(embedding, "<f4")),
                     "digest": clip.digest.encode(),
                     "fingerprint": fingerprint.encode(),
-                }
+                },
             )
 
         yield write
-        writer.close()
 
 
 def read(patterns: Sequence[Path | str], folder: Path | str, lists: Sequence[str] = ()) -> Records:

@@ -57,29 +57,25 @@ class Damaged(Exception):
     """The file ends too early, or its checksums are wrong."""
 
 
-class Writer:
-    """Writes examples into an open file. `close` ends the compression, not the file."""
+def compressing(file: BinaryIO) -> gzip.GzipFile:
+    """What `write` writes into an open file. Its `close` ends the compression, not the file."""
+    return gzip.GzipFile("", "wb", _LEVEL, file, mtime=0)
 
-    def __init__(self, file: BinaryIO):
-        self._file = gzip.GzipFile("", "wb", _LEVEL, file, mtime=0)
 
-    def write(self, example: dict[str, Value]) -> None:
-        """Add an example: text as bytes, a whole number, or floats as the memory of a float32 array."""
-        message = _Example()
-        for key, value in sorted(example.items()):
-            entry = message.features.feature.add(key=key)
-            if isinstance(value, bytes):
-                entry.value.bytes_list.value.append(value)
-            elif isinstance(value, int):
-                entry.value.int64_list.value.append(value)
-            else:
-                entry.value.float_list.value = bytes(value)
-        data = message.SerializeToString()
-        length = struct.pack("<Q", len(data))
-        self._file.write(b"".join([length, _checksum(length), data, _checksum(data)]))
-
-    def close(self) -> None:
-        self._file.close()
+def write(file: BinaryIO, example: dict[str, Value]) -> None:
+    """Add an example: text as bytes, a whole number, or floats as the memory of a float32 array."""
+    message = _Example()
+    for key, value in sorted(example.items()):
+        entry = message.features.feature.add(key=key)
+        if isinstance(value, bytes):
+            entry.value.bytes_list.value.append(value)
+        elif isinstance(value, int):
+            entry.value.int64_list.value.append(value)
+        else:
+            entry.value.float_list.value = bytes(value)
+    data = message.SerializeToString()
+    length = struct.pack("<Q", len(data))
+    file.write(b"".join([length, _checksum(length), data, _checksum(data)]))
 
 
 def examples(path: Path | str) -> Iterator[dict[str, Value]]:

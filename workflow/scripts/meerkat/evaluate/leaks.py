@@ -34,7 +34,7 @@ def find(training: Sequence[Path | str], testing: Records, where: Origins, near_
             training_sites.update(map(where.site, batch.paths))
             yield batch
 
-    nearest = near_duplicates.nearest(batches(), testing.embeddings, near_duplicate)
+    nearest, similarity, number = near_duplicates.nearest(batches(), testing.embeddings, near_duplicate)
     videos, sites = ([of(path) for path in testing.paths] for of in (where.video, where.site))
     return pd.DataFrame(
         {
@@ -43,9 +43,9 @@ def find(training: Sequence[Path | str], testing: Records, where: Origins, near_
             "video_in_training": [video in training_videos for video in videos],
             "site": sites,
             "site_in_training": [site != "" and site in training_sites for site in sites],
-            "near_duplicates": nearest.number,
-            "nearest": nearest.paths,
-            "similarity": [f"{value:.4f}" for value in nearest.similarity],
+            "near_duplicates": number,
+            "nearest": nearest,
+            "similarity": [f"{value:.4f}" for value in similarity],
         }
     )
 

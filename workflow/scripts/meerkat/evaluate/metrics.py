@@ -40,12 +40,6 @@ class Metric:
     better: str = "higher"
     first: bool = False
 
-    def shown(self, value: float | None) -> str:
-        """A value as people read it."""
-        if value is None:
-            return "not defined"
-        return f"{100 * value:.1f} %" if self.is_share else f"{value:.3f}"
-
 
 def _sklearn(name: str, **more: object) -> OfScores:
     """A metric of scikit-learn, which takes a second to import; programs that need only titles need not pay."""

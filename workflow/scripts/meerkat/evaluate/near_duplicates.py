@@ -1,7 +1,6 @@
 """Finds Testing clips that look like a Training clip, such as neighbouring frames that were saved under other names."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,25 +13,12 @@ from ..train import look_alikes
 BATCH, _TILE = 4096, 2048
 
 
-@dataclass(frozen=True)
-class Nearest:
-    """For each Testing clip the Training clip that looks most like it.
-
-    paths       path of that Training clip
-    similarity  cosine of the angle between the embeddings, -1 to 1, rounded to 4 digits
-    number      how many Training clips reach the threshold of similarity
-    """
-
-    paths: list[str]
-    similarity: np.ndarray
-    number: np.ndarray
-
-
-def nearest(training: Iterable[Records], testing: np.ndarray | EmbeddingFile, threshold: float) -> Nearest:
+def nearest(training: Iterable[Records], testing: np.ndarray | EmbeddingFile, threshold: float) -> tuple[list[str], np.ndarray, np.ndarray]:
     """Compare each Testing embedding, float32 [clips, width], with all Training records, which come in batches.
 
-    Of equally similar clips, the one with the first path is given. Memory contains one batch, and the embeddings and similarities of one
-    tile.
+    Gives, for each of them, the path of the Training clip that looks most like it, the similarity (cosine of the angle between the
+    embeddings, -1 to 1, rounded to 4 digits), and how many Training clips reach the threshold of similarity. Of equally similar clips,
+    the one with the first path is given. Memory contains one batch, and the embeddings and similarities of one tile.
     """
     paths, similarity, number = [""] * len(testing), np.full(len(testing), -1.0), np.zeros(len(testing), int)
     for batch in training:
@@ -47,4 +33,4 @@ def nearest(training: Iterable[Records], testing: np.ndarray | EmbeddingFile, th
                 path = batch.paths[order[place]]
                 if cosine > similarity[i] or (cosine == similarity[i] and path < paths[i]):
                     paths[i], similarity[i] = path, cosine
-    return Nearest(paths, similarity, number)
+    return paths, similarity, number

@@ -7,9 +7,9 @@ from datetime import date
 from ..data import deepmeerkat
 from ..evaluate import threshold_rows
 from ..evaluate.leak_free import leak_free
-from ..evaluate.metrics import FIRST, KEEPING, Metric
+from ..evaluate.metrics import FIRST, KEEPING
 from ..train.head import Head
-from ..wording import by_audit, count, number_by_audit
+from ..wording import by_audit, count, number_by_audit, percent, value
 
 _PACKAGES = ("tensorflow", "keras", "opencv-python-headless", "numpy", "scikit-learn", "snakemake")
 
@@ -28,7 +28,7 @@ def text(backbone: Mapping, head: Head, metrics: Mapping, audit: Mapping | None,
     shown, leaked = leak_free(metrics)
     which = " of videos that are not in Training" if leaked else ""
     warnings = "".join(f"\n**Take care:** {warning}\n" for warning in metrics["warnings"])
-    rows = "\n".join(_row(metric, shown[name]) for name, metric in FIRST.items())
+    rows = "\n".join(f"| {metric.title} | {value(shown[name], metric.is_share)} |" for name, metric in FIRST.items())
     points = "\n".join(_operating_point(point) for point in threshold_rows.merged(shown["operating_points"]))
     folds = head.facts["folds"]
     kept = "; ".join(f"step {one['kept']['step']} with held-out loss {one['kept']['eval_loss']:.4f}" for one in head.facts["heads"])
@@ -60,12 +60,12 @@ Keep clips with a score of **{metrics["operating_point"]["threshold"]:.9g}** or 
 A clip with a score of {shown["threshold"]} or more counts as positive. The 95 % intervals take into account that clips of one video are
 alike.
 
-| metric | value | interval |
-|---|---|---|
+| metric | value |
+|---|---|
 {rows}
 
-Before Testing was looked at, cross-fitting estimated an accuracy of {_percent(estimate["accuracy"]["value"])}
-({_interval(FIRST["accuracy"], estimate["accuracy"])}) on {estimate["origin"]}.
+Before Testing was looked at, cross-fitting estimated an accuracy of {value(estimate["accuracy"])} on
+{estimate["origin"]}.
 
 {_calibration(head.facts["calibration"])}
 
@@ -122,13 +122,13 @@ def _origin(metrics: Mapping) -> str:
     point = metrics["operating_point"]
     if point["reason"]:
         return f"No threshold could be found for a recall of {point['wanted_recall']:g}: {point['reason']}."
-    reached = _percent(point["held_out_recall"])
+    reached = percent(point["held_out_recall"])
     return f"It was chosen for a recall of {point['wanted_recall']:g} and gives {reached} on {metrics['estimate']['origin']}."
 
 
 def _operating_point(point: dict) -> str:
     threshold = "none" if point["threshold"] is None else f"{point['threshold']:.9g}"
-    figures = [f"{metric.shown(point[name]['value'])} ({_interval(metric, point[name])})" for name, metric in KEEPING.items()]
+    figures = [value(point[name]) for name in KEEPING]
     return f"| {' | '.join(['; '.join(point['names']), threshold, *figures])} |"
 
 
@@ -136,16 +136,4 @@ def _calibration(facts: dict) -> str:
     how = (
         f"left as the heads gave them: {facts['reason']}" if facts["reason"] else f"divided by a temperature of {facts['temperature']:.3g}"
     )
-    return f"Scores mean what they say for clips of which {_percent(facts['positive_share'])} are positive. Their logits were {how}."
-
-
-def _row(metric: Metric, found: dict) -> str:
-    return f"| {metric.title} | {metric.shown(found['value'])} | {_interval(metric, found)} |"
-
-
-def _percent(value: float | None) -> str:
-    return "not defined" if value is None else f"{100 * value:.1f} %"
-
-
-def _interval(metric: Metric, found: dict) -> str:
-    return "no interval" if found["low"] is None else f"{metric.shown(found['low'])} to {metric.shown(found['high'])}"
+    return f"Scores mean what they say for clips of which {percent(facts['positive_share'])} are positive. Their logits were {how}."

@@ -101,29 +101,26 @@ def freeze(name: str, weights: str | None) -> Backbone:
         raise UserError(
             f"The weights file {weights} does not exist. Write its right path, or null, at backbone: weights: in the configuration."
         )
-    if name in LITE:
-        return _backbone(name, _freeze_lite(LITE[name], weights, efficientnet_lite.embed))
-    return _backbone(name, _freeze_keras(name, weights))
+    return _freeze_lite(name, weights, efficientnet_lite.embed) if name in LITE else _freeze_keras(name, weights)
 
 
 def classifier() -> Backbone:
     """A whole network of ImageNet with its last layers: its embedding is the logits of ImageNet's 1000 classes."""
-    name = next(iter(LITE))
-    return _backbone(name, _freeze_lite(LITE[name], None, efficientnet_lite.classify))
+    return _freeze_lite(next(iter(LITE)), None, efficientnet_lite.classify)
 
 
-def _backbone(name: str, network: "_Network") -> Backbone:
+def _backbone(name: str, network: tf.compat.v1.GraphDef, size: int, weights: str, licence: str) -> Backbone:
+    """The backbone of a frozen network with the nodes `input` (as `images` above) and `output` (the embedding)."""
     with tf.Graph().as_default() as graph:
-        size = network.size
         data = tf.compat.v1.placeholder(tf.string, [], IMAGE_BYTES)
         tf.identity(_decode(data, size), IMAGE)
         images = tf.compat.v1.placeholder(tf.float32, [None, size, size, 3], IMAGES)
-        (embedding,) = tf.import_graph_def(network.graph, {"input": images}, ["output:0"], name="network")
+        (embedding,) = tf.import_graph_def(network, {"input": images}, ["output:0"], name="network")
         width = tf.identity(embedding, EMBEDDING).shape[1]
     graph_def = graph.as_graph_def()
     graph_def.versions.Clear()
     _check_old_tensorflow(name, graph_def)
-    return Backbone(graph_def, _fingerprint(graph_def), name, width, network.weights, network.licence)
+    return Backbone(graph_def, _fingerprint(graph_def), name, width, weights, licence)
 
 
 def save(backbone: Backbone, path: Path | str) -> None:
@@ -164,24 +161,15 @@ def _check_old_tensorflow(name: str, graph: tf.compat.v1.GraphDef) -> None:
         )
 
 
-@dataclass(frozen=True)
-class _Network:
-    """A frozen network with the nodes `input` (as `images` above) and `output` (the embedding)."""
-
-    graph: tf.compat.v1.GraphDef
-    size: int
-    weights: str
-    licence: str
-
-
 def _decode(data: tf.Tensor, size: int) -> tf.Tensor:
     """JPEG bytes (string scalar) as float32 [size, size, 3], resized as TensorFlow 1's resize_bilinear does."""
     image = tf.io.decode_jpeg(data, channels=3)
     return tf.raw_ops.ResizeBilinear(images=image[None], size=[size, size])[0]
 
 
-def _freeze_lite(lite: Lite, weights: str | None, apply: Callable[..., tf.Tensor]) -> _Network:
+def _freeze_lite(name: str, weights: str | None, apply: Callable[..., tf.Tensor]) -> Backbone:
     """`apply` is a function of `efficientnet_lite`."""
+    lite = LITE[name]
     path = Path(weights) if weights else _packaged_weights(lite)
     try:
         with tf.Graph().as_default() as graph:
@@ -190,7 +178,7 @@ def _freeze_lite(lite: Lite, weights: str | None, apply: Callable[..., tf.Tensor
     except (KeyError, ValueError) as error:
         raise UserError(f"{path} does not contain the weights of this network ({error}).") from None
     licence = _LICENCE_OF_FILE if weights else "Apache-2.0"
-    return _Network(graph.as_graph_def(), lite.size, f"{path.name}, SHA-256 {digests.of_file(path)}", licence)
+    return _backbone(name, graph.as_graph_def(), lite.size, f"{path.name}, SHA-256 {digests.of_file(path)}", licence)
 
 
 def _packaged_weights(lite: Lite) -> Path:
@@ -205,7 +193,7 @@ def _packaged_weights(lite: Lite) -> Path:
     return path
 
 
-def _freeze_keras(name: str, weights: str | None) -> _Network:
+def _freeze_keras(name: str, weights: str | None) -> Backbone:
     # Keras takes seconds to import, and only these networks need it.
     import keras
 
@@ -234,8 +222,8 @@ def _freeze_keras(name: str, weights: str | None) -> _Network:
             f"Without a network, {' and '.join(LITE)} work as they are."
         ) from None
     if weights:
-        return _Network(graph, size, f"{Path(weights).name}, SHA-256 {digests.of_file(weights)}", _LICENCE_OF_FILE)
-    return _Network(graph, size, "ImageNet weights of keras.applications", "see keras.io/api/applications")
+        return _backbone(name, graph, size, f"{Path(weights).name}, SHA-256 {digests.of_file(weights)}", _LICENCE_OF_FILE)
+    return _backbone(name, graph, size, "ImageNet weights of keras.applications", "see keras.io/api/applications")
 
 
 def _with_output(frozen) -> tf.compat.v1.GraphDef:

@@ -39,23 +39,8 @@ class Gallery:
     pairs: bool = False
 
 
-@dataclass(frozen=True)
-class Galleries:
-    """All galleries, even empty ones: it is worth knowing that there is no such clip."""
-
-    lost: Gallery
-    alarms: Gallery
-    doubtful: Gallery
-    twins: Gallery
-    nearest: Gallery
-
-    def others(self) -> list[Gallery]:
-        """The galleries that are not about errors on Testing."""
-        return [self.doubtful, self.twins, self.nearest]
-
-
-def galleries(predictions: pd.DataFrame, threshold: float, leaks: pd.DataFrame, label_issues: pd.DataFrame, origin: str) -> Galleries:
-    """The galleries of the report.
+def galleries(predictions: pd.DataFrame, threshold: float, leaks: pd.DataFrame, label_issues: pd.DataFrame, origin: str) -> list[Gallery]:
+    """The galleries of the report, even empty ones: it is worth knowing that there is no such clip.
 
     threshold  the one in use
     origin     the origin of the scores in label_issues (see `Folds.origin`)
@@ -67,7 +52,7 @@ def galleries(predictions: pd.DataFrame, threshold: float, leaks: pd.DataFrame, 
     nearest = predictions.assign(distance=distance)[distance <= _NEAR].sort_values(["distance", "path"])
     near = leaks[leaks["near_duplicates"] > 0].sort_values(["similarity", "path"], ascending=[False, True])
     pairs = [picture for row in near[: SHOWN // 2].itertuples() for picture in _pair(row)]
-    return Galleries(
+    return [
         Gallery(
             "lost",
             "Animal clips that would be lost",
@@ -92,7 +77,7 @@ def galleries(predictions: pd.DataFrame, threshold: float, leaks: pd.DataFrame, 
             pairs=True,
         ),
         Gallery("nearest", "Nearest to the threshold", f"Testing clips within {_NEAR} of it, the nearest first.", *_scored(nearest)),
-    )
+    ]
 
 
 def _scored(clips: pd.DataFrame) -> tuple[int, list[GalleryPicture]]:

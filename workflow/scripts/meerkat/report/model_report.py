@@ -1,6 +1,5 @@
 """The report's page: gives the template its values, in the words of the reader."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -13,28 +12,16 @@ from ..evaluate.figures import FIGURES
 from ..evaluate.leak_free import leak_free
 from ..evaluate.metrics import FIRST, METRICS
 from . import pages
-from .galleries import Galleries
+from .galleries import Gallery
 from .thumbnails import data_uri
 
 # Rows of a table; nobody would read a page with a row for each of a thousand videos.
 SHOWN = 30
 
 
-@dataclass(frozen=True)
-class DrawnFigure:
-    """A figure as a data URI, its title, and its caption."""
-
-    source: str
-    title: str
-    caption: str
-
-
-def pictures(folder: Path) -> dict[str, DrawnFigure]:
-    """The figures in the folder, which are SVG files, by their names."""
-    return {
-        name: DrawnFigure(data_uri((folder / f"{name}.svg").read_bytes(), "image/svg+xml"), figure.title, figure.caption)
-        for name, figure in FIGURES.items()
-    }
+def pictures(folder: Path) -> dict[str, str]:
+    """The figures in the folder, which are SVG files, by their names, as data URIs."""
+    return {name: data_uri((folder / f"{name}.svg").read_bytes(), "image/svg+xml") for name in FIGURES}
 
 
 def render(
@@ -42,8 +29,8 @@ def render(
     *,
     trained: Trained,
     sorting: Sorting | None,
-    galleries: Galleries,
-    figures: dict[str, DrawnFigure],
+    galleries: list[Gallery],
+    pictures: dict[str, str],
     videos: pd.DataFrame,
     facts: dict,
     audit: dict,
@@ -73,10 +60,10 @@ def render(
         step=next_step(sorting, trained),
         estimated=in_use(metrics["estimate"], metrics),
         places=_places(metrics),
-        lost=galleries.lost,
-        alarms=galleries.alarms,
-        galleries=galleries.others(),
-        figures=figures,
+        galleries=galleries,
+        total={gallery.name: gallery.total for gallery in galleries},
+        figures=FIGURES,
+        pictures=pictures,
         videos=worst.head(SHOWN).to_dict("records"),
         number_of_videos=len(videos),
         facts=facts,
