@@ -42,7 +42,7 @@ def boxes() -> list[list[int]]:
     settings = FilmMotion(ignore=[clock], constants="deepmeerkat2")
     detector = motion.MotionDetector(settings, 0.04)
     frames = videos.Video(ROOT / "samples/videos/meadow.mp4").looks(motion.looks_a_second(settings))
-    return [[frame.number, *box] for frame in frames for box in detector.boxes(frame)]
+    return [[frame.number, *box] for frame in frames for box in detector.changed(frame).boxes]
 
 
 if __name__ == "__main__":

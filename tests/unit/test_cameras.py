@@ -328,7 +328,7 @@ gone,gone,2024-05-01,,
     ]
     visits = [_visit("1", 1), _visit("2", 1), _visit("2", 2), _visit("3", 3, "person"), _visit("4", 4, "fox"), _visit("7", 5)]
     worked = effort.effort(videos, visits, rows, {"person": {"is_private": True}, "fox": {"is_private": False}})
-    assert [(found.nights, found.films, found.visits, found.is_written) for found in worked] == [
+    assert [(found.nights, found.films, found.visits, found.row.has_period) for found in worked] == [
         (30, 2, 2, True),
         (7, 1, 0, True),
         (11, 1, 1, False),

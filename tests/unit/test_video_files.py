@@ -140,8 +140,8 @@ def test_a_folder_without_videos_is_said(tmp_path):
 def test_films_of_all_cameras_are_taken_and_what_is_passed_over_is_counted(tmp_path):
     films = ["a.264", "b.265", "c.h264", "d.h265", "e.insv", "f.m2t", "g.qt", "h.mod", "i.TOD", "j.hevc"]
     _make(tmp_path, *films, "GL010001.LRV", "GX010001.THM", "LRV_2024_01.insv", "notes.txt", "table.csv", "more.csv", "README")
-    passed_over = video_files.PassedOver()
-    assert len(video_files.list_videos(tmp_path, passed_over=passed_over).paths) == len(films)
+    passed_over = video_files.list_videos(tmp_path)
+    assert len(passed_over.paths) == len(films)
     assert len(passed_over.litter) == 3
     assert "4 files, .csv (2), none (1), .txt (1)" in video_files.others_line(sorted(passed_over.others))
 
@@ -150,13 +150,13 @@ def test_litter_of_file_servers_is_no_video(tmp_path):
     _make(
         tmp_path, "cam.avi", "@eaDir/cam.avi/SYNOVIDEO.mp4", "#recycle/old.avi", "._cam.avi", "cam.avi_original", "cam.xmp", "results/x.avi"
     )
-    passed_over = video_files.PassedOver()
-    assert list(video_files.list_videos(tmp_path, [tmp_path / "results"], passed_over=passed_over).paths) == ["cam"]
+    passed_over = video_files.list_videos(tmp_path, [tmp_path / "results"])
+    assert list(passed_over.paths) == ["cam"]
     assert len(passed_over.litter) == 5
 
 
 def test_films_that_another_run_has_cut_are_no_new_films(tmp_path):
     _make(tmp_path, "cam.avi", "old/state/made.csv", "old/logs/x.log", "old/annotations/films/cam_1.mp4")
-    passed_over = video_files.PassedOver()
-    assert list(video_files.list_videos(tmp_path, passed_over=passed_over).paths) == ["cam"]
-    assert passed_over.litter == [str(tmp_path / "old")]
+    passed_over = video_files.list_videos(tmp_path)
+    assert list(passed_over.paths) == ["cam"]
+    assert passed_over.litter == (str(tmp_path / "old"),)

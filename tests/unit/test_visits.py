@@ -24,7 +24,7 @@ from meerkat.errors import UserError
 from meerkat.settings.configuration import Configuration
 from meerkat.settings.dataset import Dataset
 from meerkat.tables import csv_text
-from meerkat.video import known_films, places, playlist, taken
+from meerkat.video import known_films, places, taken
 from meerkat.video.boxes import Box
 from meerkat.video.cameras import Cameras, Deployment
 from meerkat.video.chapters import Recorded
@@ -39,7 +39,7 @@ from meerkat.visits.found_visits import FoundVisits
 from meerkat.visits.joining import join
 from meerkat.visits.known_scores import KnownScores
 from meerkat.visits.names import Named, Names
-from meerkat.visits.outputs import OUTPUTS, Output, camtrap_dp, detections, files_beside, films, pictures, subtitles, workbook
+from meerkat.visits.outputs import OUTPUTS, Output, camtrap_dp, detections, files_beside, films, pictures, playlist, subtitles, workbook
 from meerkat.visits.passages import Passage
 
 NO_TABLE = Cameras(None)
@@ -414,9 +414,12 @@ def test_the_score_of_a_passage_is_the_mean_of_its_clips_logits():
 
 
 def test_a_playlist_plays_the_visits_only(tmp_path):
-    piece = playlist.with_a_little_around(1, 20)
-    text = playlist.entry(f"{tmp_path}/films/#1 creek.mp4", *piece, tmp_path / "results/annotations")
-    assert text.splitlines() == [
+    recording = SimpleNamespace(path=f"{tmp_path}/films/#1 creek.mp4", stills=[])
+    visit = {"video": "creek", "begin": "1", "end": "20"}
+    found = SimpleNamespace(folder=tmp_path / "results/annotations", visits=[visit], recording={"creek": recording}.get)
+    playlist.write(found, SimpleNamespace())
+    assert (found.folder / "visits.m3u8").read_text().splitlines() == [
+        "#EXTM3U",
         "#EXTINF:22,films/#1 creek.mp4 at 0:00:00.000",
         "#EXTVLCOPT:start-time=0.000",
         "#EXTVLCOPT:stop-time=22.000",
@@ -426,7 +429,7 @@ def test_a_playlist_plays_the_visits_only(tmp_path):
 
 def test_detections_are_fractions_of_the_frame_with_the_score_of_their_track():
     video = {"Width": "640", "Height": "360", "Frames a second": "25.0"}
-    entry = detections.entry("a/b.mp4", video, [_passage(2, 0, 1, 0.75)], _boxes(_passage(2, 0, 1), x=320), "")
+    entry = detections.entry("a/b.mp4", video, [_passage(2, 0, 1, 0.75)], _boxes(_passage(2, 0, 1), x=320), "", {})
     assert entry["detections"][0] == {"category": "1", "conf": 0.75, "bbox": [0.5, 0.0556, 0.1, 0.1], "frame_number": 0, "track": 2}
     assert entry["frames_processed"] == [0, 12, 25] and entry["frame_rate"] == 25
 
@@ -435,7 +438,7 @@ def test_a_frame_divided_by_the_rate_is_its_time_where_the_rate_varies():
     facts = {"Width": "100", "Height": "50", "Frames a second": "25"}
     for frames, seconds, rate in [([1, 26, 51], [0, 1, 2], 25), ([1, 26, 51], [0, 2.5, 5], 10), ([2, 51], [0.08, 4], 12.5)]:
         boxes = pd.DataFrame({"track": 1, "frame": frames, "seconds": seconds, "x": 1, "y": 1, "w": 9, "h": 9})
-        assert detections.entry("v.mp4", facts, [_passage(1, seconds[0], seconds[-1])], boxes, "")["frame_rate"] == pytest.approx(
+        assert detections.entry("v.mp4", facts, [_passage(1, seconds[0], seconds[-1])], boxes, "", {})["frame_rate"] == pytest.approx(
             rate, rel=0.03
         )
 
@@ -492,8 +495,8 @@ def test_the_truth_follows_films_that_were_moved_and_leaves_out_those_that_are_g
 @pytest.mark.parametrize(
     "text, message",
     [
-        ("b,1,2\n", "the first line must be video,begin,end"),
-        ("", "the first line must be video,begin,end"),
+        ("b,1,2\n", "the first line must name the columns: video, begin, end, each once, but is"),
+        ("", "the first line must name the columns: video, begin, end, each once, but the file is empty"),
         ("video,begin,end\n", "it names no video"),
         ("video,begin,end\nc.mp4,1,2\n", "line 2: there is no video 'c.mp4'"),
         ("video,begin,end\nb,9,2\n", "line 2: the visit ends at 2, before it begins at 9"),

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from meerkat.video import crops, motion
 from meerkat.video.boxes import Box, gap, merge
-from meerkat.video.contours import outer_contours
 from meerkat.video.regions import FilmMotion
 from meerkat.video.videos import Frame
 
@@ -56,7 +55,7 @@ def _walk(settings, rate=25.0, height=360, **frames):
         picture = _frame(number, x, **frames)
         if height != 360:
             picture = cv2.resize(picture, (round(640 * height / 360), height), interpolation=cv2.INTER_AREA)
-        boxes.append([detector.in_frame(box) for box in detector.boxes(Seen(picture, time))])
+        boxes.append([detector.in_frame(box) for box in detector.changed(Seen(picture, time)).boxes])
     return places, boxes
 
 
@@ -105,7 +104,9 @@ def test_only_the_wanted_part_is_looked_at_and_boxes_stay_in_the_frame():
 def _stands(settings, seconds):
     """For how many seconds an animal that comes and stands still is seen."""
     detector = motion.MotionDetector(settings, 0.1)
-    boxes = [detector.boxes(Seen(_frame(number, 300 if number >= 10 else None), number / 10)) for number in range(round(10 * seconds))]
+    boxes = [
+        detector.changed(Seen(_frame(number, 300 if number >= 10 else None), number / 10)).boxes for number in range(round(10 * seconds))
+    ]
     return sum(bool(seen) for seen in boxes) / 10
 
 
@@ -118,7 +119,7 @@ def test_an_animal_that_stands_still_is_seen_for_as_long_as_the_background_remem
 def test_what_changes_the_whole_picture_begins_a_new_background(change):
     detector = motion.MotionDetector(FilmMotion(), 0.04)
     for number in range(10):
-        detector.boxes(Seen(_frame(number), number / 25))
+        detector.changed(Seen(_frame(number), number / 25))
     after = []
     for number in range(10, 40):
         picture = _frame(number, 100 if change == "gap" else None)
@@ -126,7 +127,7 @@ def test_what_changes_the_whole_picture_begins_a_new_background(change):
             picture = cv2.convertScaleAbs(picture, alpha=1.6)
         if change == "size":
             picture = cv2.resize(picture, (320, 180))
-        after.append(detector.boxes(Seen(picture, number / 25 + (60 if change == "gap" else 0))))
+        after.append(detector.changed(Seen(picture, number / 25 + (60 if change == "gap" else 0))).boxes)
     assert not any(after)
 
 
@@ -136,19 +137,6 @@ def test_a_clip_has_a_margin_of_the_boxes_own_size_within_the_frame():
     assert crops.crop(frame, Box(300, 200, 100, 50), margin).shape == (50 + 2 * 10, 100 + 2 * 21, 3)
     assert crops.crop(frame, Box(0, 0, 640, 360), margin).shape == (360, 640, 3)
     assert cv2.imdecode(np.frombuffer(crops.jpeg(crops.crop(frame, Box(0, 0, 10, 10), 0)), np.uint8), 1).shape == (10, 10, 3)
-
-
-@given(st.integers(0, 2**32 - 1), st.integers(1, 40), st.integers(1, 60), st.sampled_from([1, 3, 5, 9]), st.floats(0, 1))
-def test_contours_are_those_of_an_opening_of_the_whole_mask(seed, height, width, diameter, share):
-    random = np.random.default_rng(seed)
-    mask = np.where(random.random((height, width)) < share, 255, 0).astype(np.uint8)
-    mask[: random.integers(height + 1)] = random.choice([0, 255])
-    mask[:, : random.integers(width + 1)] = 0
-    ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (diameter, diameter))
-    opened = cv2.morphologyEx(mask, cv2.MORPH_OPEN, ellipse)
-    whole = cv2.findContours(opened, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
-    found = outer_contours(mask, ellipse)
-    assert [contour.tolist() for contour in found] == [contour.tolist() for contour in whole]
 
 
 boxes = st.builds(Box, st.integers(0, 400), st.integers(0, 300), st.integers(1, 80), st.integers(1, 80))

@@ -16,7 +16,7 @@ from meerkat.video import borders, division, stretches, videos
 from meerkat.video.motion_files import MotionFiles, read_boxes
 from meerkat.video.motion_store import DamagedStretch, MotionStore
 from meerkat.video.regions import FilmMotion
-from meerkat.video.search import Found, LookedAt, Sighting, search
+from meerkat.video.search import search
 from meerkat.video.stretches import Film, Stretch
 from meerkat.video.videos import Video
 
@@ -33,7 +33,7 @@ def _search(path: Path, store: MotionStore, film: Film) -> list:
             with store.writing(stretch) as out:
                 video = Video(path)
                 for one in search(video, SETTINGS, stretch.begin, stretch.end):
-                    {LookedAt: out.look, Sighting: out.see, Found: out.add}[type(one)](one)
+                    out.write(one)
                 out.finish(video, "", 0.0)
         with store.open(stretch) as opened:
             found.append(opened.found)
@@ -103,7 +103,7 @@ def test_a_search_that_was_interrupted_or_done_elsewhere_gives_the_same_files(wa
         with there.writing(Stretch(film, number)) as out:
             video = Video(walk, threads=2)
             for one in search(video, SETTINGS, Stretch(film, number).begin, Stretch(film, number).end):
-                {LookedAt: out.look, Sighting: out.see, Found: out.add}[type(one)](one)
+                out.write(one)
             out.finish(video, "", 0.0)
     for number in range(4):
         assert here.path(Stretch(film, number)).read_bytes() == there.path(Stretch(film, number)).read_bytes()
@@ -144,7 +144,7 @@ def test_a_full_disk_is_no_damage_to_the_store(tmp_path, monkeypatch):
 def test_only_films_whose_index_leads_to_the_borders_are_divided(walk, tmp_path, monkeypatch):
     monkeypatch.setattr(stretches, "LONGEST", 5.0)
     monkeypatch.setattr(videos, "_NEAR", 8.0)
-    assert division.divide(str(walk)) == (24.0, 5)
+    assert division.divide(str(walk))[:2] == (24.0, 5)
     films.copy(tmp_path / "walk.ts", walk)
     films.copy(tmp_path / "walk.mkv", walk)
     films.cut_off(tmp_path / "cut.mkv", tmp_path / "walk.mkv", 0.7)
@@ -152,7 +152,7 @@ def test_only_films_whose_index_leads_to_the_borders_are_divided(walk, tmp_path,
     assert division.divide(str(tmp_path / "walk.mkv"))[1] == 5
     assert division.divide(str(tmp_path / "cut.mkv"))[1] == 1
     (tmp_path / "text.mp4").write_text("no film")
-    assert division.divide(str(tmp_path / "text.mp4")) == (0.0, 1)
+    assert division.divide(str(tmp_path / "text.mp4"))[:2] == (0.0, 1)
 
 
 _films = st.lists(

@@ -130,18 +130,13 @@ use rule program as check_visits with:
 
 
 # Only once a person has looked at moments that were drawn.
-use rule program as audit_visits with:
-    input:
-        rules.find_visits.output,
-        **({"training": f"{DOCS}/{LISTS['train']}"} if OWN_MODEL else {}),
-        listed=rules.gather_motion.output.films,
+use rule check_visits as audit_visits with:
     output:
         audit=f"{ANNOTATIONS}/audit.json",
     log:
         log_of("audit_visits"),
     benchmark:
         benchmark_of("audit_visits")
-    localrule: True  # seconds: not worth a place in a queue
     params:
         **command(
             "audit_visits.py",

@@ -355,7 +355,7 @@ def video_folder():
 def all_videos():
     """The videos below their folder, with the names they have in results."""
     known = KnownFilms(FILMS)
-    found = or_exit(video_files.list_videos, video_folder(), NOT_VIDEOS, known, None, FOLDERS, SETTINGS.videos.burst)
+    found = or_exit(video_files.list_videos, video_folder(), NOT_VIDEOS, known, FOLDERS, SETTINGS.videos.burst)
     videos = or_exit(taken.Taken, or_exit(cameras.Cameras, SETTINGS.videos.cameras), SETTINGS.videos.start_pattern, found).searched
     if SETTINGS.videos.boxes:
         detector = or_exit(detector_boxes.DetectorBoxes, SETTINGS.videos.boxes, SETTINGS.videos.boxes_from, videos)

@@ -19,7 +19,6 @@ from meerkat.settings.evaluate import OperatingRecall
 from meerkat.video import video_files
 from meerkat.visits.found_visits import FoundVisits
 from meerkat.visits.passages import Passage
-from meerkat.visits.trained_films import in_training
 from meerkat.wording import by_audit, count
 
 
@@ -39,7 +38,7 @@ def main() -> None:
     name_of = {film.id: name for name, film in listed.films.items() if name in found.paths}
     drawn = [one for one in Draws(args.said / files.DRAWS).moments if one.moment.film in name_of]
     looked = Looks(args.said / files.LOOKS)
-    known = in_training(args.training, args.motion, found.paths) if args.training else set()
+    known = found.in_training(args.training, found.paths)
     unknown = [one for one in drawn if name_of[one.moment.film] not in known]
     passages = {film: found.passages[name] for film, name in name_of.items()}
     found_in = finder(passages, args.join)

@@ -14,7 +14,6 @@ from meerkat.tables import write_rows
 from meerkat.video import video_files, video_report
 from meerkat.video.known_films import KnownFilms
 from meerkat.visits import found_visits, truth
-from meerkat.visits.trained_films import in_training
 
 
 def main() -> None:
@@ -57,7 +56,7 @@ def main() -> None:
         **{what: became[what] for what in truth.OUTCOMES},
         "share": {"value": became[truth.FOUND] / len(rows) if rows else None, "low": low, "high": high},
         "videos": len(counts),
-        "videos_in_training": len(in_training(args.training, args.motion, seen)) if args.training else 0,
+        "videos_in_training": len(found.in_training(args.training, seen)),
         "hours": filmed / 3600,
         "seconds_left_to_watch": left,
         "false_visits": len(false),

@@ -20,7 +20,7 @@ from meerkat.video.detector_boxes import Detected, DetectorBoxes
 from meerkat.video.motion_store import MotionStore, StretchWriter
 from meerkat.video.recordings import Recording
 from meerkat.video.regions import FilmMotion
-from meerkat.video.search import Found, LookedAt, Sighting, search
+from meerkat.video.search import LookedAt, search
 from meerkat.video.stretches import Film, Stretch
 from meerkat.video.videos import UnreadableVideo, Video
 from meerkat.wording import count
@@ -94,7 +94,7 @@ def _search(
         end = min(stretch.end, stretch.film.seconds)
         progress = Progress(end, _words(words, stretch.begin, end))
         for found in search(video, settings, stretch.begin, stretch.end, detected):
-            _write(found, out)
+            out.write(found)
             if isinstance(found, LookedAt):
                 progress.tell(found.seconds)
     except UnreadableVideo as error:
@@ -111,18 +111,8 @@ def _search_burst(search: BurstSearch, path: str, film: Film, settings: FilmMoti
     started = time.monotonic()
     burst = BurstFile(path, film.pictures)
     for found in search.search(film.id, burst, settings, detected):
-        _write(found, out)
+        out.write(found)
     out.finish(burst, burst.what_is_missing(), (time.monotonic() - started) / 60)
-
-
-def _write(found: LookedAt | Sighting | Found, out: StretchWriter) -> None:
-    match found:
-        case LookedAt():
-            out.look(found)
-        case Sighting():
-            out.see(found)
-        case Found():
-            out.add(found)
 
 
 def _words(what: str, begin: float, end: float) -> Callable[[float, float], str]:

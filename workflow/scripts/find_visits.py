@@ -54,7 +54,7 @@ def main() -> None:
     for name, path in listed.paths.items():
         site, start, deployment = taken.site(name), taken.start(name), taken.deployment(name)
         place, boxes = deployment and deployment.place, motion_files.read_boxes(args.motion / name)
-        by_pixels, of_film = passages.judge(args.motion / name, boxes, scores[name]), reviewed.of(listed.films[name].id, name)
+        by_pixels, of_film = passages.judge(args.motion / name, boxes, scores), reviewed.of(listed.films[name].id, name)
         of_video = weighing.weigh(by_pixels, partial(movements, boxes), BURSTS if listed.films[name].pictures else FILMS)
         track_at = places_of_passages.finder(of_video, args.motion / name)
         found = decide(of_video, sorted_as.get(name, {}), of_film, track_at, threshold, args.join)

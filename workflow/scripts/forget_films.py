@@ -41,7 +41,7 @@ def _forget_films(settings: Configuration, args: argparse.Namespace) -> None:
     results = Path(settings.results)
     known = KnownFilms(results / own_configuration.FILMS)
     left_out = own_configuration.not_videos(settings)
-    videos = video_files.list_videos(settings.videos.folder, left_out, known, None, FOLDERS, settings.videos.burst)
+    videos = video_files.list_videos(settings.videos.folder, left_out, known, FOLDERS, settings.videos.burst)
     gone = known.gone(videos.ids)
     search = own_configuration.motion_store(settings)
     others = [path for path in search.parent.glob("*") if path != search]

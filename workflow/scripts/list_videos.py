@@ -14,7 +14,7 @@ from meerkat.settings import options
 from meerkat.settings.videos import CameraTable, Detector, Motion, StartPattern, Stills
 from meerkat.video import stretches, video_files
 from meerkat.video.cameras import Cameras
-from meerkat.video.cost import Cost, of_films, of_jobs, of_stills
+from meerkat.video.cost import of_search
 from meerkat.video.detector_boxes import DetectorBoxes, with_boxes
 from meerkat.video.known_films import KnownFilms
 from meerkat.video.motion_store import MotionStore
@@ -34,9 +34,8 @@ def main() -> None:
     options.add(parser, Motion, CameraTable, StartPattern, Stills, Detector)
     args = parser.parse_args()
 
-    passed_over = video_files.PassedOver()
     known = KnownFilms(args.known)
-    videos = video_files.list_videos(args.folder, args.leave_out, known, passed_over, FOLDERS, args.burst)
+    videos = video_files.list_videos(args.folder, args.leave_out, known, FOLDERS, args.burst)
     known.save()
     taken = Taken(Cameras(args.cameras), args.start_pattern, videos)
     gone = known.gone(videos.ids)
@@ -49,10 +48,10 @@ def main() -> None:
         for told in detector.told:
             log.info(told)
     atomic.write_text(args.videos, video_files.table(videos, taken.site, gone))
-    if passed_over.litter:
-        log.info(printable(litter_line(passed_over.litter)))
-    if passed_over.others:
-        log.warning(video_files.others_line(passed_over.others))
+    if videos.litter:
+        log.info(printable(litter_line(videos.litter)))
+    if videos.others:
+        log.warning(video_files.others_line(videos.others))
     if videos.copies:
         told = [f"{copy} = {path}" for copy, path in videos.copies.items()]
         log.info(f"Left out: {count(len(told), 'copy', 'copies')} of other files:\n{examples(told)}")
@@ -70,17 +69,15 @@ def main() -> None:
     stills = [still for stretch in new if stretch.film.pictures for still in Recording(paths[stretch.film.id], stretch.film.pictures).files]
     log.info(f"{videos.counted()} in {args.folder}, {len({stretch.film for stretch in new})} of them not searched yet.")
     if new:
-        found, settings = Cost(0.0, 0.0, 0.0), options.given(args, Motion)
-        if seconds:
-            found += of_films(seconds, settings)
-        if stills:
-            found += of_stills(stills, settings)
         unsearched = set(new)
-        found += of_jobs(sum(not unsearched.isdisjoint(shard) for shard in stretches.by_shard(all_stretches).values()))
-        what = " and ".join([f"{duration(found.film)} of new film"] * bool(seconds) + [count(len(stills), "new still")] * bool(stills))
+        jobs = sum(not unsearched.isdisjoint(shard) for shard in stretches.by_shard(all_stretches).values())
+        cost = of_search(seconds, stills, jobs, options.given(args, Motion))
+        what = " and ".join(
+            [f"{duration(sum(seconds.values()))} of new film"] * bool(seconds) + [count(len(stills), "new still")] * bool(stills)
+        )
         log.info(
-            f"About {what}. The search takes about {duration(found.core)} on one core"
-            f"{', half of that on two' if len(new) > 1 else ''}. The pictures take {math.ceil(10 * found.gigabytes) / 10:.1f} GB or less."
+            f"About {what}. The search takes about {duration(cost.core)} on one core"
+            f"{', half of that on two' if len(new) > 1 else ''}. The pictures take {math.ceil(10 * cost.gigabytes) / 10:.1f} GB or less."
         )
 
 

@@ -34,7 +34,7 @@ def main() -> None:
     results, table = Path(settings.results), Path(settings.videos.cameras or _DEFAULT)
     known = KnownFilms(results / own_configuration.FILMS)
     left_out = own_configuration.not_videos(settings)
-    videos = video_files.list_videos(settings.videos.folder, left_out, known, None, FOLDERS, settings.videos.burst)
+    videos = video_files.list_videos(settings.videos.folder, left_out, known, FOLDERS, settings.videos.burst)
     known.save()
     rows = first_table.add_rows(table, videos, settings.videos.start_pattern)
     _tell(table, rows, len(videos.paths))

@@ -48,7 +48,7 @@ def animals_needed(recall: float) -> int:
 
 def is_vague(recall: Mapping) -> bool:
     """Whether the interval of the animal clips kept is too wide to say how good the model is; `recall` is a metric with its interval."""
-    return recall["low"] is None or recall["high"] - recall["low"] > _WIDE
+    return _width(recall) > _WIDE
 
 
 def _steps(sorting: Sorting | None, trained: Trained | None) -> Iterator[Step | None]:
@@ -79,7 +79,7 @@ def _sort_testing(sorting: Sorting | None, trained: Trained | None) -> Step | No
     if sorting is None or not sorting.testing_left or (trained and not _is_weak(trained)):
         return None
     # The width of an interval falls with the root of the number of videos.
-    videos = max(FEW_VIDEOS, math.ceil(trained.tested_videos * (_width(trained) / _WIDE) ** 2) if trained else 0)
+    videos = max(FEW_VIDEOS, math.ceil(trained.tested_videos * (_width(trained.chosen["recall"]) / _WIDE) ** 2) if trained else 0)
     if sorting.animals >= sorting.needed and sorting.videos >= videos:
         return None
     so_far = f"So far there are {sorting.animals}, from {count(sorting.videos, 'video')}."
@@ -98,15 +98,11 @@ def _without_testing(sorting: Sorting | None) -> Step | None:
 
 def _unknown(sorting: Sorting | None, trained: Trained) -> Step | None:
     if trained.chosen["threshold"] is None:
-        return _more_training(
-            "animals",
-            "with animals",
-            sorting,
-            f"No threshold could be found: {trained.metrics['operating_point']['reason']}.",
-        )
+        reason = f"No threshold could be found: {trained.metrics['operating_point']['reason']}."
+        return _more("Training", "animals", "with animals", sorting, reason)
     if trained.metrics["free_of_leaks"] is None or trained.chosen["recall"]["value"] is None:
         reason = "No Testing clip with an animal comes from a video that the model has not seen, so we cannot know how good the model is."
-        return _more_testing("videos for Testing", "with animals", sorting, reason)
+        return _more("Testing", "videos for Testing", "with animals", sorting, reason)
     return None
 
 
@@ -117,7 +113,7 @@ def _few_clips(sorting: Sorting | None, trained: Trained) -> Step | None:
     number, what, shown = min(((trained.clips[label], what, shown) for label, what, shown in classes), key=lambda one: one[0])
     if number >= _FEW:
         return None
-    return _more_training(what, shown, sorting, f"The model has seen only {count(number, 'clip')} {shown}.")
+    return _more("Training", what, shown, sorting, f"The model has seen only {count(number, 'clip')} {shown}.")
 
 
 def _doubtful_labels(trained: Trained) -> Step | None:
@@ -150,7 +146,7 @@ def _weak_test(sorting: Sorting | None, trained: Trained) -> Step | None:
     if not _is_weak(trained):
         return None
     reason = "The Testing clips are too few to say how good the model is. More Testing videos with animals give a clearer answer."
-    return _more_testing("videos for Testing", "with animals", sorting, reason)
+    return _more("Testing", "videos for Testing", "with animals", sorting, reason)
 
 
 def _few_sites(sorting: Sorting | None, trained: Trained) -> Step | None:
@@ -158,20 +154,12 @@ def _few_sites(sorting: Sorting | None, trained: Trained) -> Step | None:
     if not sites["known"] or (sites["new"] or {"videos": 0})["videos"] >= FEW_SITES:
         return None
     reason = "Few Testing clips come from sites that the model has never seen. Cameras at other places can differ a lot."
-    return _more_testing("videos of other sites", "of other sites", sorting, reason)
+    return _more("Testing", "videos of other sites", "of other sites", sorting, reason)
 
 
-def _more_training(what: str, videos: str, sorting: Sorting | None, reason: str) -> Step:
-    return _more(what, videos, "Training", sorting is None or sorting.training_left > 0, reason)
-
-
-def _more_testing(what: str, videos: str, sorting: Sorting | None, reason: str) -> Step:
-    return _more(what, videos, "Testing", sorting is None or sorting.testing_left > 0, reason)
-
-
-def _more(what: str, videos: str, task: str, is_left: bool, reason: str) -> Step:
+def _more(task: str, what: str, videos: str, sorting: Sorting | None, reason: str) -> Step:
     """Sort more of something, or add such videos if all passages of a task are sorted."""
-    if is_left:
+    if sorting is None or (sorting.training_left if task == "Training" else sorting.testing_left):
         return Step(f"Sort more {what}", f"{reason} When all passages are sorted, add films or stills.", SORT)
     return Step(f"Add films or stills {videos}", f"{reason} All passages of {task} are sorted.")
 
@@ -180,7 +168,6 @@ def _is_weak(trained: Trained) -> bool:
     return trained.tested_videos < FEW_VIDEOS or is_vague(trained.chosen["recall"])
 
 
-def _width(trained: Trained) -> float:
-    """The width of the interval of the animal clips kept; 1 if there is none."""
-    recall = trained.chosen["recall"]
+def _width(recall: Mapping) -> float:
+    """The width of the interval; 1 if there is none."""
     return 1.0 if recall["low"] is None else recall["high"] - recall["low"]

@@ -78,15 +78,6 @@ def facts(stretches: Sequence[Searched]) -> Searched:
     whole = reduce(Completeness.joined, read) if read else None
     decoded = [found for found in stretches if found.completeness and found.completeness.frames] or stretches
     problem = stretches[0].problem or (whole.problem() if whole else "")
-    return Searched(
-        problem,
-        stretches[0].films,
-        stretches[0].fps,
-        stretches[0].created,
-        decoded[0].begins,
-        decoded[-1].seconds,
-        decoded[-1].size,
-        whole,
-        *(sum(getattr(found, name) for found in stretches) for name in ("looks", "too_small", "with_boxes")),
-        minutes=sum(found.minutes for found in stretches),
-    )
+    counts = {name: sum(getattr(found, name) for found in stretches) for name in ("looks", "too_small", "with_boxes", "minutes")}
+    begins, seconds, size = decoded[0].begins, decoded[-1].seconds, decoded[-1].size
+    return replace(stretches[0], problem=problem, begins=begins, seconds=seconds, size=size, completeness=whole, tracks=[], **counts)

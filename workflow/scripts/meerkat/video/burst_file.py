@@ -67,7 +67,7 @@ class BurstFile:
         """path  of the first still; pictures  see `Burst.pictures`"""
         self._stills = bursts.in_folder(str(path), pictures)
         self.problems: dict[str, str] = {}
-        self.created = picture_header.read_or_empty(path).created
+        self.header = picture_header.read_or_empty(path)
         times = [seconds for _, seconds in self._stills]
         # Usual seconds from one still to the next; pages need some rate also for a single one.
         self.interval = median([later - earlier for earlier, later in pairwise(times)] or [bursts.LASTS])

@@ -14,7 +14,7 @@ from . import bursts, track_clips
 from .boxes import Box
 from .burst_file import BurstFile, StillFrame
 from .detector_boxes import Detected
-from .motion import Changed, in_frame, pixels
+from .motion import NOTHING, Changed, in_frame, pixels
 from .recordings import Recording
 from .regions import FilmMotion
 from .search import Found, LookedAt, Sighting, linked, offer
@@ -31,7 +31,6 @@ _BESIDE, _NEAR = 6, 20
 _KEPT = 64
 # Stills are a second apart or so, and an animal goes far in that time: the gap between two boxes of it, in heights of the picture.
 _REACH = 0.3
-_NOTHING = Changed([], 0, False)
 
 
 class BurstSearch:
@@ -66,8 +65,8 @@ class BurstSearch:
         tracker, held = None, {}
         for still, plane in planes.items():
             due = [one for one in detected if one.seconds == still.seconds]
-            last_resort = _NOTHING if due else _everything(plane, settings)
-            found = _NOTHING if settings.boxes_alone else compare[id(plane)].changed(plane) or last_resort
+            last_resort = NOTHING if due else _everything(plane, settings)
+            found = NOTHING if settings.boxes_alone else compare[id(plane)].changed(plane) or last_resort
             height = plane.picture.shape[0]
             tracker = tracker or Tracker(height, interval, _REACH)
             for track, box in linked(tracker, still.seconds, found.boxes, found.contours, due, plane.picture.shape[:2]):

@@ -178,7 +178,7 @@ def gives_places(path: str | None) -> bool:
 
 def _read(path: str) -> list[Deployment]:
     taken: set[str] = set()
-    found = own_tables.read_columns(path, COLUMNS, NEEDED, SETTING, lambda line, cells: _deployment(line, cells, taken))
+    found = own_tables.read(path, COLUMNS, [NEEDED], SETTING, lambda line, cells: _deployment(line, cells, taken))
     if not found:
         raise UserError(f"{path} has no row. Write a row for each camera, or null at {SETTING}.")
     return found

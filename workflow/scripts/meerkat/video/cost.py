@@ -3,7 +3,7 @@
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..data.images import UnreadableImage
 from ..settings.videos import Motion
@@ -29,23 +29,26 @@ _PER_JOB = 3.0
 _STILLS, _PER_STILL, _GIGABYTES_PER_STILL = 8, 0.06, 0.0004
 
 
-@dataclass(frozen=True)
-class Cost:
-    """Seconds of film, seconds of one core, and gigabytes on the disk at most."""
+class Cost(NamedTuple):
+    """Seconds of one core, and gigabytes on the disk at most."""
 
-    film: float
     core: float
     gigabytes: float
 
-    def __add__(self, other: "Cost") -> "Cost":
-        return Cost(self.film + other.film, self.core + other.core, self.gigabytes + other.gigabytes)
 
+def of_search(films: Mapping[str, float], stills: Sequence[str], jobs: int, settings: Motion) -> Cost:
+    """What a search will take on this computer.
 
-def of_films(new: Mapping[str, float], settings: Motion) -> Cost:
-    """What a search will take on this computer. Films that cannot be read, or whose header gives no length, count like the others.
-
-    new  the seconds that are to be searched of each film, by its path; 0 if its header gives no length
+    films  the seconds that are to be searched of each film, by its path; 0 if its header gives no length
+    stills  the paths of those that are to be searched
+    jobs   how many will do it
     """
+    gigabytes = sum(films.values()) / 3600 * _GIGABYTES_PER_HOUR + _GIGABYTES_PER_STILL * len(stills)
+    return Cost(_of_films(films, settings) + _of_stills(stills, settings) + _PER_JOB * jobs, gigabytes)
+
+
+def _of_films(new: Mapping[str, float], settings: Motion) -> float:
+    """Seconds of one core. Films that cannot be read, or whose header gives no length, count like the others."""
     paths = list(new)[:: max(1, len(new) // _SAMPLE)]
     kinds: dict[tuple, list[str]] = defaultdict(list)
     for path in paths:
@@ -55,12 +58,12 @@ def of_films(new: Mapping[str, float], settings: Motion) -> Cost:
     cost = {kind: _cost(max(kinds[kind], key=new.__getitem__), regions.of_film(settings)) for kind in common}
     # For kinds that were not timed, those that were stand in.
     timed = [(new[path], cost[kind]) for kind in common for path in kinds[kind]]
-    film, told = sum(new.values()), sum(seconds for seconds, _ in timed)
-    core = film * sum(seconds * rate for seconds, rate in timed) / told if told else 0.0
-    return Cost(film, core + _PER_FILM * len(new), film / 3600 * _GIGABYTES_PER_HOUR)
+    told = sum(seconds for seconds, _ in timed)
+    core = sum(new.values()) * sum(seconds * rate for seconds, rate in timed) / told if told else 0.0
+    return core + _PER_FILM * len(new)
 
 
-def of_stills(stills: Sequence[str], settings: Motion) -> Cost:
+def _of_stills(stills: Sequence[str], settings: Motion) -> float:
     """The same for stills: some, spread evenly over the list, are read in the size in which they are compared, and in their own size, as
     for a clip."""
     lines, started = lines_of(regions.of_film(settings)), time.process_time()
@@ -72,13 +75,7 @@ def of_stills(stills: Sequence[str], settings: Motion) -> Cost:
             _ = still.picture
         except (UnreadableImage, OSError):  # The search will say what is wrong.
             continue
-    seconds = (time.process_time() - started) / len(some) + _PER_STILL
-    return Cost(0.0, seconds * len(stills), _GIGABYTES_PER_STILL * len(stills))
-
-
-def of_jobs(number: int) -> Cost:
-    """What the start of so many jobs takes."""
-    return Cost(0.0, _PER_JOB * number, 0.0)
+    return ((time.process_time() - started) / max(1, len(some)) + _PER_STILL) * len(stills)
 
 
 def _kind(path: str) -> tuple | None:

@@ -35,11 +35,6 @@ def id_of_burst(stills: Sequence[str]) -> str:
     return prefix + hashlib.sha256("\n".join(stills).encode()).hexdigest()[:_DIGITS]
 
 
-def is_of(film: str, path: str) -> bool:
-    """Whether a film at this path has an id; assumed to be true of ids that do not come from content. Raises OSError."""
-    return is_by_path(film) or id_of(path, Path(path).stat().st_size) == film
-
-
 def is_by_path(film: str) -> bool:
     """Whether an id comes from a path alone."""
     return film.startswith(_BY_PATH)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .. import atomic, tables
-from . import bursts, film_header, picture_header
+from . import bursts, picture_header
 from .film_header import FilmHeader
 from .film_ids import id_of, id_without_content
 from .stretches import Film
@@ -16,7 +16,6 @@ COLUMNS = ("path", "name", "film", "seconds", "stretches", "size", "modified", "
 
 # The status of what is not a file, or cannot be reached.
 _NOTHING = (0, 0, 0)
-_NO_HEADER = FilmHeader("", "")
 
 
 class _Seen(NamedTuple):
@@ -24,14 +23,8 @@ class _Seen(NamedTuple):
 
     name: str
     film: Film
-    size: int
-    modified: int
-    changed: int
+    status: tuple[int, int, int]
     header: FilmHeader
-
-    @property
-    def status(self) -> tuple[int, int, int]:
-        return self.size, self.modified, self.changed
 
 
 class KnownFilms:
@@ -63,7 +56,7 @@ class KnownFilms:
         """
         ids = set(here)
         named_last = sorted(self._seen.items(), key=lambda one: bool(one[1].name))  # copies, and later stills of a burst, have no name
-        return {seen.film: (seen.name, path) for path, seen in named_last if seen.film.id not in ids and seen.size}
+        return {seen.film: (seen.name, path) for path, seen in named_last if seen.film.id not in ids and seen.status[0]}
 
     def film(self, below: str, path: str) -> Film:
         """The film at a path; `below` is its path below the folder of videos. A new file is read, and remembered."""
@@ -72,10 +65,10 @@ class KnownFilms:
         if before and before.status == status:
             return before.film
         try:
-            film, header = self._read(path, status[0]) if status[0] else (Film(id_without_content(below), 0.0, 1), _NO_HEADER)
+            film, header = self._read(path, status[0]) if status[0] else (Film(id_without_content(below), 0.0, 1), FilmHeader())
         except OSError:  # The search will say what is wrong. The next run tries again.
-            film, header, status = Film(id_without_content(below), 0.0, 1), _NO_HEADER, _NOTHING
-        self._seen[below] = _Seen(before.name if before else "", film, *status, header)
+            film, header, status = Film(id_without_content(below), 0.0, 1), FilmHeader(), _NOTHING
+        self._seen[below] = _Seen(before.name if before else "", film, status, header)
         return film
 
     def header(self, below: str) -> FilmHeader:
@@ -107,7 +100,8 @@ class KnownFilms:
 def _new_film(film: str, path: str) -> tuple[Film, FilmHeader]:
     from .division import divide  # takes a quarter of a second, which a run without new films need not pay
 
-    return Film(film, *divide(path)), film_header.read_or_empty(path)
+    seconds, number, header = divide(path)
+    return Film(film, seconds, number), header
 
 
 def _new_still(still: str, path: str) -> tuple[Film, FilmHeader]:
@@ -115,11 +109,7 @@ def _new_still(still: str, path: str) -> tuple[Film, FilmHeader]:
 
 
 def _read_row(row: list[str]) -> _Seen:
-    film, (size, modified, changed) = Film(row[2], float(row[3]), int(row[4])), map(int, row[5:8])
-    # Earlier versions did not note headers: such a film is read once more.
-    return _Seen(
-        row[1], film, size, modified, changed if len(row) == len(COLUMNS) else -1, FilmHeader(*row[8:10]) if row[8:] else _NO_HEADER
-    )
+    return _Seen(row[1], Film(row[2], float(row[3]), int(row[4])), tuple(map(int, row[5:8])), FilmHeader(*row[8:]))
 
 
 def _status(path: str) -> tuple[int, int, int]:

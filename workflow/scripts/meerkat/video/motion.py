@@ -11,7 +11,6 @@ import numpy as np
 
 from ..settings.videos import Motion
 from .boxes import Box, merge
-from .contours import outer_contours
 from .medians import upper_median
 from .regions import FilmMotion
 from .videos import Frame
@@ -112,6 +111,9 @@ class Changed(NamedTuple):
     too_small: bool
 
 
+NOTHING = Changed([], 0, False)
+
+
 def boxes_of(mask: np.ndarray, ellipse: np.ndarray, contour: float, most: int, distance: float, least: float) -> Changed:
     """The boxes of what has changed.
 
@@ -122,7 +124,9 @@ def boxes_of(mask: np.ndarray, ellipse: np.ndarray, contour: float, most: int, d
     distance  boxes that are closer become one, in pixels
     least     the area that a box must have, in pixels
     """
-    contours = [outline for outline in outer_contours(mask, ellipse) if cv2.contourArea(outline) > contour]
+    opened = cv2.morphologyEx(mask, cv2.MORPH_OPEN, ellipse)
+    outlines = cv2.findContours(opened, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
+    contours = [outline for outline in outlines if cv2.contourArea(outline) > contour]
     found = sorted(map(cv2.boundingRect, contours), key=lambda box: -box[2] * box[3])[:most]
     boxes = merge([Box(*box) for box in found], distance)
     kept = [box for box in boxes if box.w * box.h >= least]
@@ -141,8 +145,6 @@ class MotionDetector:
     """Takes the frames of one video in their order and finds what moves in each.
 
     looked_at  the last picture that was looked at, uint8 [lines, width, 3]
-    contours   how many contours what had changed in it has
-    too_small  whether boxes were ignored only because they were too small
     """
 
     def __init__(self, settings: FilmMotion, interval: float):
@@ -151,7 +153,6 @@ class MotionDetector:
         self._size: tuple[int, int] = (0, 0)
         self._seconds = 0.0
         self.looked_at: np.ndarray | None = None
-        self.contours, self.too_small = 0, False
 
     def begin(self, frames: Sequence[Frame]) -> None:
         """Take what most of the first frames show for the background, instead of the first one: triggered cameras begin with the animal in
@@ -166,8 +167,8 @@ class MotionDetector:
         self._begin_background(upper_median(windows))
         self._seconds = frames[0].seconds
 
-    def boxes(self, frame: Frame) -> list[Box]:
-        """The boxes that moved in the frame, from top to bottom, in pixels of the picture that is looked at.
+    def changed(self, frame: Frame) -> Changed:
+        """What moved in the frame, in pixels of the picture that is looked at.
 
         Without `begin`, the first frame only sets the background and gives no boxes. The same is true of the first frame after a change of
         size, of the first one after a gap longer than the background remembers, and of a frame that has changed nearly everywhere.
@@ -178,20 +179,18 @@ class MotionDetector:
         left, top, right, bottom = self._window
         window = picture[top:bottom, left:right]
         if self._settings.boxes_alone:
-            return []
+            return NOTHING
         seconds = frame.seconds - self._seconds
         self._seconds = frame.seconds
         if self._subtractor is None or seconds > self._constants.memory:
             return self._begin_background(window)
         changed = self._subtractor.apply(window, learningRate=self._constants.rate(seconds))
-        for rows, columns in self._ignored:
-            changed[rows, columns] = 0
+        changed &= self._mask
         if cv2.countNonZero(changed) > self._constants.most * changed.size:
             return self._begin_background(window)
         least = self._constants.size * picture.shape[0] * picture.shape[1]
         found = boxes_of(changed, self._ellipse, self._constants.least_contour, self._constants.most_contours, self._constants.merge, least)
-        self.contours, self.too_small = found.contours, found.too_small
-        return [box._replace(x=box.x + left, y=box.y + top) for box in found.boxes]
+        return found._replace(boxes=[box._replace(x=box.x + left, y=box.y + top) for box in found.boxes])
 
     def in_frame(self, box: Box) -> Box:
         """A box of the picture that is looked at, converted to pixels of the frame."""
@@ -202,18 +201,14 @@ class MotionDetector:
         self._constants = constants = constants_for(self._settings, size[0], self._interval)
         self._ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (constants.diameter, constants.diameter))
         shape = (constants.lines, max(1, round(size[1] * constants.lines / size[0])))
-        self._window = left, top, _, _ = pixels(self._settings.roi or (0, 0, 1, 1), shape)
-        self._ignored = []
-        for rectangle in self._settings.ignore:
-            x0, y0, x1, y1 = pixels(rectangle, shape)
-            self._ignored.append((slice(max(0, y0 - top), max(0, y1 - top)), slice(max(0, x0 - left), max(0, x1 - left))))
+        self._window = left, top, right, bottom = pixels(self._settings.roi or (0, 0, 1, 1), shape)
+        self._mask = mask_of(self._settings, shape)[top:bottom, left:right]
 
-    def _begin_background(self, window: np.ndarray) -> list[Box]:
-        self.contours, self.too_small = 0, False
+    def _begin_background(self, window: np.ndarray) -> Changed:
         self._subtractor = cv2.createBackgroundSubtractorMOG2(varThreshold=self._constants.variance, detectShadows=False)
         self._subtractor.setBackgroundRatio(self._constants.ratio)
         self._subtractor.apply(window, learningRate=1.0)
-        return []
+        return NOTHING
 
 
 def pixels(rectangle: Rectangle, shape: tuple[int, int]) -> tuple[int, int, int, int]:
@@ -222,3 +217,13 @@ def pixels(rectangle: Rectangle, shape: tuple[int, int]) -> tuple[int, int, int,
     height, width = shape
     left, top = min(math.floor(x * width), width - 1), min(math.floor(y * height), height - 1)
     return left, top, max(left + 1, min(width, math.ceil((x + w) * width))), max(top + 1, min(height, math.ceil((y + h) * height)))
+
+
+def mask_of(settings: FilmMotion, shape: tuple[int, int]) -> np.ndarray:
+    """Which pixels of a picture of this shape are looked at: a mask, uint8 [height, width], 255 there and 0 elsewhere."""
+    mask = np.zeros(shape, np.uint8)
+    for value, rectangles in ((255, [settings.roi or (0, 0, 1, 1)]), (0, settings.ignore)):
+        for rectangle in rectangles:
+            left, top, right, bottom = pixels(rectangle, shape)
+            mask[top:bottom, left:right] = value
+    return mask

@@ -64,7 +64,7 @@ class Searched:
     """What is known of a stretch that was searched.
 
     problem    why the film could not be opened; empty if it could
-    films, fps, created  as in `Video`
+    films, fps  as in `Video`; created  see `FilmHeader`
     begins     seconds from which it could be decoded
     seconds, size  when its last frame ends, and that frame's height and width
     completeness  of the part of the film that was read; None if it could not be opened
@@ -197,19 +197,23 @@ class StretchWriter:
         self._archive, self._boxes, self._last = archive, boxes, 0
         self.found = Searched()
 
-    def look(self, look: LookedAt) -> None:
+    def write(self, found: LookedAt | Sighting | Found) -> None:
+        """Write one of the things that a search finds."""
+        {LookedAt: self._look, Sighting: self._see, Found: self._add}[type(found)](found)
+
+    def _look(self, look: LookedAt) -> None:
         """Count a frame that was looked at."""
         self.found.looks += 1
         self.found.too_small += look.too_small
         self.found.lines, self.found.interval = look.lines, look.interval
 
-    def see(self, sighting: Sighting) -> None:
+    def _see(self, sighting: Sighting) -> None:
         """Keep a box until it is known whether its track is a flicker."""
         self._boxes.write(csv_text([(sighting.track.number, sighting.frame, f"{sighting.seconds:.3f}", *sighting.box)]))
         self.found.with_boxes += sighting.frame != self._last
         self._last = sighting.frame
 
-    def add(self, found: Found) -> None:
+    def _add(self, found: Found) -> None:
         """Write a track with its clips and its best frame."""
         number, clips = found.track.number, []
         for place, clip in enumerate(found.clips):
@@ -225,7 +229,7 @@ class StretchWriter:
         found = self.found
         found.problem, found.minutes = problem, minutes
         if video:
-            found.films, found.fps, found.created, found.begins = video.films, video.fps, video.created, video.begins
+            found.films, found.fps, found.created, found.begins = video.films, video.fps, video.header.created, video.begins
             found.seconds, found.size, found.completeness = video.seconds, video.size, video.completeness
         found.tracks.sort(key=lambda stored: stored.track.number)
         kept = {str(stored.track.number) for stored in found.tracks}

@@ -40,8 +40,7 @@ class Recording(NamedTuple):
 
     def is_of(self, film: str) -> bool:
         """Whether it has this id; assumed to be true of ids that do not come from content. Raises OSError."""
-        if not self.pictures:
-            return film_ids.is_of(film, self.path)
-        return film_ids.is_by_path(film) or film == film_ids.id_of_burst(
-            [film_ids.id_of(still, Path(still).stat().st_size) for still in self.files]
-        )
+        if film_ids.is_by_path(film):
+            return True
+        ids = [film_ids.id_of(file, Path(file).stat().st_size) for file in self.files]
+        return film == (film_ids.id_of_burst(ids) if self.pictures else ids[0])

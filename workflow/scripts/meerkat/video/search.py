@@ -93,19 +93,19 @@ def search(
             yield Found(track, False, False, clips.kept(), clips.best_frame)
 
     for frame in chain(beginning, frames):
-        moved = moving.boxes(frame)
+        changed = moving.changed(frame)
         due = _due(waiting, frame.seconds + interval / 2)
         if frame.seconds < begin:
             continue
         tracker = tracker or Tracker(moving.looked_at.shape[0], interval, step=detector_boxes.step(detected))
         for track in tracker.ended(frame.seconds):
             yield from over(track)
-        for track, box in linked(tracker, frame.seconds, moved, moving.contours, due, moving.looked_at.shape[:2]):
+        for track, box in linked(tracker, frame.seconds, changed.boxes, changed.contours, due, moving.looked_at.shape[:2]):
             clips = held.setdefault(track.number, track_clips.TrackClips(settings.clips_per_track, frame.seconds))
             in_frame = moving.in_frame(box)
             offer(clips, frame, in_frame, track_clips.quality(moving.looked_at, box), settings.margin)
             yield Sighting(track, frame.number, frame.seconds, in_frame)
-        yield LookedAt(frame.seconds, moving.looked_at.shape[0], interval, moving.too_small)
+        yield LookedAt(frame.seconds, moving.looked_at.shape[0], interval, changed.too_small)
     if tracker:
         goes_on = math.isfinite(end)
         for track in tracker.ended(end) if goes_on else ():

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from .medians import upper_median
-from .motion import MOST_CHANGED, MOST_CONTOURS, Changed, boxes_of, pixels
+from .motion import MOST_CHANGED, MOST_CONTOURS, Changed, boxes_of, mask_of
 from .regions import FilmMotion
 
 # Lines of the pictures that are compared, as a multiple of those of films: there are only a few pictures in which a thing can be seen.
@@ -108,7 +108,7 @@ class Comparison:
         if others:
             change = np.minimum.reduce([cv2.absdiff(still.levels, other.levels) for other in others])
             is_new |= (change > _WITHIN + _FOR_SWAY * self._sway).any(axis=2)
-        mask = self._looked_at(is_new)
+        mask = mask_of(self._settings, is_new.shape) * is_new
         if cv2.countNonZero(mask) > MOST_CHANGED * mask.size:
             return None
         area = self._lines * self._columns
@@ -131,16 +131,6 @@ class Comparison:
         if not self._beside:
             return np.zeros((self._lines, self._columns, 3), np.float32)
         return _around(upper_median([cv2.absdiff(first.levels, last.levels) for first, last in self._beside]))
-
-    def _looked_at(self, is_new: np.ndarray) -> np.ndarray:
-        """The mask of what is new, without what is ignored."""
-        left, top, right, bottom = pixels(self._settings.roi or (0, 0, 1, 1), is_new.shape)
-        mask = np.zeros(is_new.shape, np.uint8)
-        mask[top:bottom, left:right] = is_new[top:bottom, left:right]
-        for rectangle in self._settings.ignore:
-            left, top, right, bottom = pixels(rectangle, is_new.shape)
-            mask[top:bottom, left:right] = 0
-        return mask * 255
 
 
 def _around(levels: np.ndarray) -> np.ndarray:

@@ -54,6 +54,7 @@ class Videos:
     films   what each video is, by its name in results
     headers what the header of each says, by its name in results; empty if they were not read
     ids     the ids of all files that were found, also of each still, sorted; empty if they were not looked for
+    litter  files that are left out, as for `file_tree.visible_files`; others  those that have the ending of neither a video nor a still
     """
 
     folder: str
@@ -62,6 +63,8 @@ class Videos:
     films: Mapping[str, Film] = field(default_factory=dict)
     headers: Mapping[str, FilmHeader] = field(default_factory=dict)
     ids: Sequence[str] = ()
+    litter: Sequence[str] = ()
+    others: Sequence[str] = ()
 
     @cached_property
     def name_of(self) -> dict[str, str]:
@@ -82,20 +85,10 @@ class Videos:
         return {unicodedata.normalize("NFC", text): name for text, name in ({name: name for name in self.paths} | written).items()}
 
 
-@dataclass
-class PassedOver:
-    """Files below the folder that are left out: `litter` as for `file_tree.visible_files`; `others` have the ending of neither a video
-    nor a still."""
-
-    litter: list[str] = field(default_factory=list)
-    others: list[str] = field(default_factory=list)
-
-
 def list_videos(
     folder: Path | str,
     leave_out: Collection[Path | str] = (),
     known: KnownFilms | None = None,
-    passed_over: PassedOver | None = None,
     taken: Collection[str] = (),
     burst: float = Stills.model_fields["burst"].default,
 ) -> Videos:
@@ -103,7 +96,6 @@ def list_videos(
 
     leave_out    as for `file_tree.visible_files`
     known        the films that were seen before: they are not read again, and their paths keep their names
-    passed_over  the files that are left out are added to it
     taken        names that no video may have in results, because other folders have them
     burst        seconds from one still of a burst to the next, at most
 
@@ -117,7 +109,8 @@ def list_videos(
     if not Path(folder).is_dir():
         raise UserError(f"The video folder {folder} does not exist. Write the right path under videos: folder: in the configuration.")
     known = known or KnownFilms()
-    paths = _videos_and_stills(folder, leave_out, passed_over or PassedOver())
+    litter: list[str] = []
+    paths, others = _videos_and_stills(folder, leave_out, litter)
     below = {path: str(PurePath(path).relative_to(folder)) for path in paths}
     earlier = known.names()
     with ThreadPoolExecutor(_READERS) as pool:
@@ -133,20 +126,22 @@ def list_videos(
     known.name({below[path]: name for path, name in zip(paths, names, strict=True)})
     named = dict(zip(names, paths, strict=True))
     headers = {name: known.header(below[path]) for name, path in named.items()}
-    return Videos(str(folder), named, copies, {name: films[path] for name, path in named.items()}, headers, ids)
+    return Videos(
+        str(folder), named, copies, {name: films[path] for name, path in named.items()}, headers, ids, tuple(litter), tuple(others)
+    )
 
 
-def _videos_and_stills(folder: Path | str, leave_out: Collection[Path | str], passed_over: PassedOver) -> list[str]:
-    """The paths of the videos and the stills below a folder, sorted. Raises UserError as `list_videos` does."""
-    found = sorted(visible_files(folder, leave_out, passed_over.litter))
+def _videos_and_stills(folder: Path | str, leave_out: Collection[Path | str], litter: list[str]) -> tuple[list[str], list[str]]:
+    """The paths of the videos and the stills below a folder, and of other files, sorted. Raises UserError as `list_videos` does."""
+    found = sorted(visible_files(folder, leave_out, litter))
     if closed := [path for path in found if Path(path).is_dir()]:
         raise UserError(f"These folders cannot be opened. Allow access to them, or move them out of {folder}:\n{examples(closed)}")
     paths = [path for path in found if Path(path).suffix.lower() in ENDINGS or bursts.is_still(path)]
-    passed_over.others += sorted({*found} - {*paths})
+    others = sorted({*found} - {*paths})
     if not paths:
-        told = f"\n{others_line(passed_over.others)}" if passed_over.others else ""
+        told = f"\n{others_line(others)}" if others else ""
         raise UserError(f"{folder} contains no video and no still. Known endings are: {', '.join(sorted(ENDINGS | bursts.ENDINGS))}.{told}")
-    return paths
+    return paths, others
 
 
 def _copies(ids: Mapping[str, str]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from av.video.reformatter import Interpolation
 from ..errors import UserError
 from .completeness import Completeness
 from .film_file import FilmFile, says_what_it_is
-from .film_header import CREATED
+from .film_header import of_tags
 from .look_times import LookTimes, Skips
 from .plane_crops import in_bgr
 
@@ -92,7 +92,7 @@ class Video:
 
     fps     frames a second, according to the header
     length  seconds according to the header, 0 if it gives none
-    created  date and time of the recording according to the file, empty if it has none
+    header  what it says about the recording
     films   the number of films in the file; the longest is read
     codec, coded_size  FFmpeg's name of the codec; height and width according to the header
     seconds, size  when the last frame that was read ends, and its height and width
@@ -120,7 +120,7 @@ class Video:
         rates = [float(rate or 0) for rate in (stream.guessed_rate, stream.average_rate)]
         self.fps = next((rate for rate in rates if 0 < rate < 1000), _FPS)
         self.length, self.codec, self.coded_size = _length(stream), stream.codec_context.name, (stream.height, stream.width)
-        self.created = next((found for name in CREATED if (found := self._container.metadata.get(name) or stream.metadata.get(name))), "")
+        self.header = of_tags([self._container.metadata, *(stream.metadata for stream in self._container.streams.video)])
         # Once the container is closed, attributes of the stream are gone, without an error.
         self._stream, self._time_base, self._zero = stream.index, stream.time_base, _zero(self._container, stream)
         self._file_begins = float(self._zero * self._time_base)

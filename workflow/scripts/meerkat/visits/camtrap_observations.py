@@ -1,5 +1,6 @@
 """The observations of a Camtrap DP package: of each event, of each visit in its film, and of each film without visits, which is blank."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -18,44 +19,35 @@ _HUMANITY = "homo sapiens"
 Media = Mapping[str, Sequence[Mapping[str, object]]]
 
 
-def of_visits(visits: Iterable[Row], media: Media, names: Mapping[str, Named], model: str) -> Iterator[dict[str, object]]:
+def of_visits(visits: Iterable[Row], media: Media, model: str) -> Iterator[dict[str, object]]:
     """The observations of the events of these visits, if the package contains all their videos.
 
     visits  rows of visits.csv
     media   the rows of the media in the package by the names of their videos: one for a film, one for each still of a burst
-    names   what the names of visits mean; model  who classified what nobody has reviewed
+    model   who classified what nobody has reviewed
     """
-    for event, parts in _by_event(visits).items():
-        if all(part["video"] in media for part in parts):
-            yield from _of_event(event, parts, media, names, model)
-
-
-def _by_event(visits: Iterable[Row]) -> dict[str, list[Row]]:
-    events: dict[str, list[Row]] = {}
+    events: dict[str, list[Row]] = defaultdict(list)
     for visit in visits:
-        events.setdefault(visit["event"], []).append(visit)
-    return events
+        events[visit["event"]].append(visit)
+    for event, parts in events.items():
+        if all(part["video"] in media for part in parts):
+            yield from _of_event(event, parts, media, model)
 
 
-def _of_event(event: str, parts: Sequence[Row], media: Media, names: Mapping[str, Named], model: str) -> Iterator[dict[str, object]]:
+def _of_event(event: str, parts: Sequence[Row], media: Media, model: str) -> Iterator[dict[str, object]]:
     """The observations of an event: one for each name that its visits have at each camera, and one for each visit in its film, or in the
     best still of its burst."""
     deployments = {part["video"]: str(media[part["video"]][0]["deploymentID"]) for part in parts}
-    by_name: dict[tuple[str, str, str], list[Row]] = {}
+    by_name: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
     for part in parts:
-        by_name.setdefault((part["name"], _type(part, names), deployments[part["video"]]), []).append(part)
+        by_name[part["name"], _type(part), deployments[part["video"]]].append(part)
     for number, ((_, _, deployment), of_name) in enumerate(by_name.items(), 1):
         own = event if len(by_name) == 1 else f"{event}-{number}"
-        first, last = ([datetime.fromisoformat(part[name]) for part in of_name] for name in ("begin_time", "end_time"))
-        yield _observation(own, deployment, event, of_name, min(first), max(last), names, model) | {"observationLevel": "event"}
+        yield _observation(own, deployment, event, of_name, model) | {"observationLevel": "event"}
     for part in parts:
-        begin, end = (datetime.fromisoformat(part[name]) for name in ("begin_time", "end_time"))
-        own = f"{event}-{part['video']}-{part['visit']}"
-        deployment = deployments[part["video"]]
-        yield _observation(own, deployment, event, [part], begin, end, names, model) | {
-            "observationLevel": "media",
-            "mediaID": _medium(media[part["video"]], part)["mediaID"],
-        }
+        own, medium = f"{event}-{part['video']}-{part['visit']}", _medium(media[part["video"]], part)["mediaID"]
+        of_medium = {"observationLevel": "media", "mediaID": medium}
+        yield _observation(own, deployments[part["video"]], event, [part], model) | of_medium
 
 
 def _medium(of_video: Sequence[Mapping[str, object]], visit: Row) -> Mapping[str, object]:
@@ -63,11 +55,10 @@ def _medium(of_video: Sequence[Mapping[str, object]], visit: Row) -> Mapping[str
     return of_video[min(int(visit["best_frame"] or 1), len(of_video)) - 1]
 
 
-def _observation(
-    own: str, deployment: str, event: str, parts: Sequence[Row], begin: datetime, end: datetime, names: Mapping[str, Named], model: str
-) -> dict[str, object]:
+def _observation(own: str, deployment: str, event: str, parts: Sequence[Row], model: str) -> dict[str, object]:
     """What the visits of one name have in common. If they are in several films, the animals are the same, so the largest count holds."""
-    type_, name = _type(parts[0], names), parts[0]["name"]
+    type_, name = _type(parts[0]), parts[0]["name"]
+    begins, ends = ([datetime.fromisoformat(part[column]) for part in parts] for column in ("begin_time", "end_time"))
     counts = [int(part["count"]) for part in parts if part["count"]]
     scores = [float(part["score"]) for part in parts if part["score"]]
     reviewed = max((part for part in parts if part["state"] != MACHINE), key=lambda part: part["reviewed_at"], default=None)
@@ -75,8 +66,8 @@ def _observation(
         "observationID": own,
         "deploymentID": deployment,
         "eventID": event,
-        "eventStart": written(begin),
-        "eventEnd": written(end),
+        "eventStart": written(min(begins)),
+        "eventEnd": written(max(ends)),
         "observationType": type_,
         "count": max(counts, default=""),
         "observationComments": name,
@@ -112,11 +103,11 @@ def of_blank(video: Row, media: Sequence[Mapping[str, object]], model: str) -> I
         }
 
 
-def _type(visit: Row, names: Mapping[str, Named]) -> str:
+def _type(visit: Row) -> str:
     name = visit["name"].casefold()
     if visit["state"] == UNSURE:
         return _UNKNOWN
-    if name in PERSONS or names.get(visit["name"], Named()).scientific_name.casefold() == _HUMANITY:
+    if name in PERSONS or visit["scientific_name"].casefold() == _HUMANITY:
         return _HUMAN
     return _VEHICLE if name in VEHICLES else _ANIMAL
 

@@ -55,16 +55,11 @@ def decide(
         for passage in passages
         if passage.track in tracks[review.id] and labels[passage.track] != LABELS[NEGATIVE] and _meets(passage, review)
     }
-    free = []
-    for passage in passages:
-        if passage.track in owner:
-            continue
-        if _is_animal(passage, labels, threshold):
-            around = next((review for review in kept if _lies_in(passage, review)), None)
-            if around:
-                owner[passage.track] = around.id
-            else:
-                free.append(passage)
+    animals = [passage for passage in passages if passage.track not in owner and _is_animal(passage, labels, threshold)]
+    for passage in animals:
+        if around := next((review for review in kept if _lies_in(passage, review)), None):
+            owner[passage.track] = around.id
+    free = [passage for passage in animals if passage.track not in owner]
     visits = [Visit([passage for passage in passages if owner.get(passage.track) == review.id], review) for review in kept]
     visits += [Visit(visit.passages, sorted_by=_sorted_by(visit.passages, said)) for visit in join(free, pause)]
     return FilmVisits(sorted(visits, key=lambda visit: (visit.begin, visit.end)), labels)

@@ -12,7 +12,7 @@ from sklearn.model_selection import GroupKFold
 
 from .joining import together
 from .known_passages import KnownPassage
-from .weighing import FACTS, Weights, facts_of
+from .weighing import FACTS, Weights
 
 # With fewer passages of a class, four weights would be guesses.
 ENOUGH = 30
@@ -67,7 +67,7 @@ class Fitted(NamedTuple):
 def fit(known: Sequence[KnownPassage]) -> Fitted:
     """Fit the weights, and judge them on films that had no part in them."""
     truth = np.array([one.is_animal for one in known], bool)
-    facts = np.array([facts_of(one.pixels, one.movement) for one in known]).reshape(-1, len(FACTS))
+    facts = np.array([(one.pixels, *one.movement) for one in known]).reshape(-1, len(FACTS))
     films = np.array([one.video for one in known], object)
     by_pixels = expit(facts[:, 0])
     folds = list(GroupKFold(_FOLDS).split(facts, groups=films)) if len(set(films)) >= _FOLDS else []

@@ -3,13 +3,14 @@
 import argparse
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from .. import tables
+from ..data import clip_lists
 from ..errors import UserError, examples
 from ..video import motion_files, video_report
 from ..video.recordings import Recording
@@ -24,11 +25,19 @@ if TYPE_CHECKING:
 Row = Mapping[str, str]
 _MADE_BY = "find_visits.py"
 _ROUNDED = 0.01
+# Seconds to show before and after a visit.
+_AROUND = 2.0
 
 
 def span(visit: Row) -> tuple[float, float]:
     """When a visit begins and ends, in seconds from the beginning of its film; `visit` is a row of visits.csv."""
     return float(visit["begin"]), float(visit["end"])
+
+
+def a_little_around(visit: Row) -> tuple[float, float]:
+    """The part of the film that is shown for a visit, in seconds."""
+    begin, end = span(visit)
+    return max(0.0, begin - _AROUND), end + _AROUND
 
 
 @dataclass(frozen=True)
@@ -107,6 +116,17 @@ class FoundVisits:
         begin, end = span(visit)
         # Pages and tables round times.
         return boxes[boxes["track"].isin(tracks) if tracks else boxes["seconds"].between(begin - _ROUNDED, end + _ROUNDED)]
+
+    def in_training(self, training: str | None, videos: Iterable[str]) -> set[str]:
+        """Those of these videos that the model knows from its training, according to the names of the clips.
+
+        training  the list of Training clips; None if the model is not ours
+        """
+        if not training:
+            return set()
+        video_of = {clip.file: clip.video for clip in motion_files.kept_clips(self.motion, videos)}
+        names = (PurePath(clip.path).name for clip in clip_lists.read(training))
+        return {video_of[name] for name in names if name in video_of}
 
     def check_search(self, listed: Videos, configuration: Path) -> None:
         """Raise UserError if films lie elsewhere, or were searched anew, since the visits were found: the same number may mean another

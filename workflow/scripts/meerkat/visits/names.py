@@ -41,19 +41,15 @@ class Names:
 
         Raises UserError for a table that cannot be used."""
         self._named: dict[str, Named] = {name: Named(is_private=True) for name in (*PERSONS, *VEHICLES)}
-        self.written: list[str] = []
-        self._seen: set[str] = set()
+        self.written: dict[str, str] = {}
         if path.exists():
-            for name, named in own_tables.read_columns(path, _COLUMNS, "name", str(path), self._parse):
-                self.written.append(name)
-                self._named[name.casefold()] = named
+            own_tables.read(path, _COLUMNS, ["name"], str(path), self._take_in)
 
-    def _parse(self, _: int, cells: Mapping[str, str]) -> tuple[str, Named]:
+    def _take_in(self, _: int, cells: Mapping[str, str]) -> None:
         name, named = _parse(cells)
-        if name.casefold() in self._seen:
+        if name.casefold() in self.written:
             raise ValueError(f"{name} already has a line; names that differ only in capitals are the same")
-        self._seen.add(name.casefold())
-        return name, named
+        self.written[name.casefold()], self._named[name.casefold()] = name, named
 
     def of(self, name: str) -> Named:
         """What a name means."""
@@ -87,4 +83,4 @@ def _parse(cells: Mapping[str, str]) -> tuple[str, Named]:
 def completions(names: Names, used: Mapping[str, int]) -> list[str]:
     """Names to choose from: those that were used, the most frequent first, then the others of the table."""
     known = {name.casefold() for name in used}
-    return [*sorted(used, key=lambda name: (-used[name], name)), *(name for name in names.written if name.casefold() not in known)]
+    return [*sorted(used, key=lambda name: (-used[name], name)), *(name for name in names.written.values() if name.casefold() not in known)]

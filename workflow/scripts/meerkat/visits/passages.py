@@ -70,12 +70,9 @@ def logit_of(score: float) -> float:
     return float(logit(min(max(score, _EDGE), 1 - _EDGE)))
 
 
-def read_scores(path: Path | str) -> Mapping[str, dict[str, float]]:
-    """p_positive of each clip, by video and name of the clip, from the table of score_clips.py; empty for a video without clips."""
-    scores: Mapping[str, dict[str, float]] = defaultdict(dict)
-    for row in tables.read(path, "score_clips.py"):
-        scores[row["video"]][row["file"]] = float(row["p_positive"])
-    return scores
+def read_scores(path: Path | str) -> dict[str, float]:
+    """p_positive of each clip, by its name, from the table of score_clips.py."""
+    return {row["file"]: float(row["p_positive"]) for row in tables.read(path, "score_clips.py")}
 
 
 def judge(folder: Path, boxes: "pd.DataFrame", scores: Mapping[str, float]) -> list[Passage]:
@@ -114,18 +111,8 @@ def row(video: str, passage: Passage) -> tuple:
     """A row of passages.csv."""
     seconds = (f"{passage.begin:.3f}", f"{passage.end:.3f}")
     visits = (passage.visit or "", passage.scored_visit or "", passage.said)
-    return (
-        video,
-        passage.track,
-        *visits,
-        *seconds,
-        f"{passage.score:.9g}",
-        passage.clip,
-        passage.frame,
-        *passage.box,
-        passage.found_by,
-        passage.kind,
-    )
+    best = (f"{passage.score:.9g}", passage.clip, passage.frame, *passage.box)
+    return (video, passage.track, *visits, *seconds, *best, passage.found_by, passage.kind)
 
 
 def read(path: Path | str) -> Mapping[str, list[Passage]]:
@@ -134,19 +121,7 @@ def read(path: Path | str) -> Mapping[str, list[Passage]]:
     for cells in tables.read(path, "find_visits.py"):
         begin, end, score = (float(cells[name]) for name in ("begin", "end", "score"))
         visit, scored_visit = (int(cells[name]) if cells[name] else None for name in ("visit", "scored_visit"))
-        box = Box(*(int(cells[name]) for name in "xywh"))
-        found[cells["video"]].append(
-            Passage(
-                int(cells["track"]),
-                begin,
-                end,
-                score,
-                cells["clip"],
-                int(cells["frame"]),
-                box,
-                visit,
-                scored_visit,
-                *(cells[name] for name in ("said", "found_by", "kind")),
-            )
-        )
+        best = (cells["clip"], int(cells["frame"]), Box(*(int(cells[name]) for name in "xywh")))
+        told = (cells["said"], cells["found_by"], cells["kind"])
+        found[cells["video"]].append(Passage(int(cells["track"]), begin, end, score, *best, visit, scored_visit, *told))
     return found

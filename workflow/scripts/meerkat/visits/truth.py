@@ -54,7 +54,7 @@ def read(
     names = {below: named.get(film, "") for below, film in known.films().items() if not is_still(below)} | videos.names_as_written()
     found: dict[str, list[Span]] = {}
     empty, gone = set(), 0
-    for name, span in own_tables.read(path, HEADER, "annotate: truth", lambda _, cells: _parse(cells, names, length)):
+    for name, span in own_tables.read(path, HEADER, HEADER, "annotate: truth", lambda _, cells: _parse(cells, names, length)):
         if not name:
             gone += 1
             continue
@@ -77,8 +77,8 @@ def read(
     return found
 
 
-def _parse(row: Sequence[str], names: Mapping[str, str], length: Callable[[str], float]) -> tuple[str, Span | None]:
-    video, begin, end = row
+def _parse(cells: Mapping[str, str], names: Mapping[str, str], length: Callable[[str], float]) -> tuple[str, Span | None]:
+    video, begin, end = (cells[name] for name in HEADER)
     name = names.get(Path(video).as_posix())
     if name is None:
         raise ValueError(f"there is no video {video!r}. Write its path below the folder of videos, or delete the line")

@@ -48,7 +48,7 @@ class Weighing(NamedTuple):
         if weights is None:
             return list(passages)
         moved = movements()
-        facts = np.array([facts_of(logit_of(one.score), moved[one.track]) for one in passages]).reshape(-1, len(FACTS))
+        facts = np.array([(logit_of(one.score), *moved[one.track]) for one in passages]).reshape(-1, len(FACTS))
         return [one._replace(score=float(score)) for one, score in zip(passages, weights.scores(facts), strict=True)]
 
     @property
@@ -58,11 +58,6 @@ class Weighing(NamedTuple):
 
 
 PIXELS_ALONE = dict.fromkeys((FILMS, BURSTS))
-
-
-def facts_of(pixels: float, movement: Movement) -> tuple[float, ...]:
-    """The values of FACTS. `pixels` is the logit of the score of its clips."""
-    return (pixels, *movement)
 
 
 def read_weighing(path: Path) -> Weighing:

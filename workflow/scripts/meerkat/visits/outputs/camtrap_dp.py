@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
-from itertools import repeat
 from pathlib import Path, PurePath
 from types import MappingProxyType
 
@@ -132,7 +131,7 @@ def package(
         if visit["video"] in media and is_private[visit["name"]]
     ]
     public = [visit for visit in visits if not is_private[visit["name"]]]
-    observations = list(camtrap_observations.of_visits(public, media, names, decided_by["model"]))
+    observations = list(camtrap_observations.of_visits(public, media, decided_by["model"]))
     seen = {visit["video"] for visit in visits}
     for video in videos:
         if video["video"] in media and video["video"] not in seen:
@@ -167,6 +166,8 @@ def _media(video: Row, pictures: str, deployment: str, begin: datetime, folder: 
 def descriptor(package: Package, dataset: Dataset) -> dict:
     """The content of datapackage.json."""
     deployments = package.tables["deployments"]
+    # The first one answers questions about the data set.
+    people = [_contributor(text, "contributor" if number else "contact") for number, text in enumerate(dataset.contributors)]
     return {
         "resources": [
             {
@@ -186,7 +187,7 @@ def descriptor(package: Package, dataset: Dataset) -> dict:
         **({"description": dataset.description} if dataset.description else {}),
         "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         # A package must name somebody.
-        "contributors": list(map(_contributor, dataset.contributors, _roles())) or [{"title": "unknown", "role": "contributor"}],
+        "contributors": people or [{"title": "unknown", "role": "contributor"}],
         **({"licenses": licences} if (licences := _licences(dataset)) else {}),
         "project": {
             "title": dataset.project or dataset.title,
@@ -202,12 +203,6 @@ def descriptor(package: Package, dataset: Dataset) -> dict:
         },
         "taxonomic": package.taxa,
     }
-
-
-def _roles() -> Iterator[str]:
-    """The first one answers questions about the data set."""
-    yield "contact"
-    yield from repeat("contributor")
 
 
 def _contributor(text: str, role: str) -> dict[str, str]:

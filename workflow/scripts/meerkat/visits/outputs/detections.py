@@ -3,10 +3,8 @@ which Timelapse and AddaxAI open."""
 
 import argparse
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePath
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ... import atomic
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
 # The categories of MegaDetector; the names that people give follow.
 _ANIMAL, _PERSON, _VEHICLE = "1", "2", "3"
 _CATEGORIES = {_ANIMAL: "animal", _PERSON: "person", _VEHICLE: "vehicle"}
+_KNOWN = dict.fromkeys(PERSONS, _PERSON) | dict.fromkeys(VEHICLES, _VEHICLE)
 _VERSION = "1.5"
 
 
@@ -31,35 +30,39 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
     """Write the entries of all videos one after the other, so that memory does not grow with their number."""
     number_of = _numbers(visit["name"] for visit in found.visits)
     categories = _CATEGORIES | {number: name for name, number in number_of.items() if number not in _CATEGORIES}
-    by = found.decided_by
-    with _writing(found.folder / "detections.json", by["model"], by["threshold"], categories) as add:
-        for video, path in found.paths.items():
-            facts, passages = found.facts(video), found.passages[video]
-            names = {passage.track: found.visit_of[video, passage.visit]["name"] for passage in passages if passage.visit}
-            category_of = {passage.track: _category_of_detector(passage.kind) for passage in passages}
-            category_of |= {track: number_of[name] for track, name in names.items() if name}
-            if stills := [_file(still, args.folder) for still, _ in Recording(path, facts[PICTURES]).stills]:
-                for made in entries_of_burst(stills, facts, passages, found.boxes(video), category_of):
-                    add(made)
-            else:
-                failure = "" if int(facts[FRAMES]) else facts[PROBLEM]
-                add(entry(_file(path, args.folder), facts, passages, found.boxes(video), failure, category_of))
+    threshold = found.decided_by["threshold"]
+    info = {
+        "format_version": _VERSION,
+        "detector": found.decided_by["model"],
+        "detector_metadata": {"typical_detection_threshold": threshold, "conservative_detection_threshold": threshold / 2},
+    }
+    entries = (made for video in found.paths for made in _entries(found, video, args.folder, number_of))
+    with atomic.replacing(found.folder / "detections.json") as temporary, temporary.open("w", encoding="utf-8") as file:
+        file.write(f'{{"info": {json.dumps(info)},\n"detection_categories": {json.dumps(categories)},\n"images": [')
+        for number, made in enumerate(entries):
+            file.write((",\n" if number else "\n") + json.dumps(made))
+        file.write("\n]}\n")
 
 
-def _category_of_detector(kind: str) -> str:
-    """The number of the category of a passage that has no name."""
-    kind = kind.casefold()
-    return _PERSON if kind in PERSONS else _VEHICLE if kind in VEHICLES else _ANIMAL
+def _entries(found: FoundVisits, video: str, folder: str, number_of: Mapping[str, str]) -> Iterator[dict]:
+    """The entry of a film, or of each still of a burst."""
+    facts, passages, boxes = found.facts(video), found.passages[video], found.boxes(video)
+    names = {passage.track: found.visit_of[video, passage.visit]["name"] for passage in passages if passage.visit}
+    category_of = {passage.track: _KNOWN.get(passage.kind.casefold(), _ANIMAL) for passage in passages}
+    category_of |= {track: number_of[name] for track, name in names.items() if name}
+    files = [_file(path, folder) for path in Recording(found.paths[video], facts[PICTURES]).files]
+    if facts[PICTURES]:
+        yield from entries_of_burst(files, facts, passages, boxes, category_of)
+    else:
+        yield entry(files[0], facts, passages, boxes, "" if int(facts[FRAMES]) else facts[PROBLEM], category_of)
 
 
 def _numbers(names: Iterable[str]) -> dict[str, str]:
     """The number of the category of each name."""
-    known = dict.fromkeys(PERSONS, _PERSON) | dict.fromkeys(VEHICLES, _VEHICLE)
     used = sorted({name for name in names if name})
-    others = [name for name in used if name.casefold() not in known]
-    return {name: known[name.casefold()] for name in used if name.casefold() in known} | {
-        name: str(number) for number, name in enumerate(others, len(_CATEGORIES) + 1)
-    }
+    others = [name for name in used if name.casefold() not in _KNOWN]
+    new = {name: str(number) for number, name in enumerate(others, len(_CATEGORIES) + 1)}
+    return {name: new.get(name) or _KNOWN[name.casefold()] for name in used}
 
 
 def _file(video: str, folder: str) -> str:
@@ -68,12 +71,7 @@ def _file(video: str, folder: str) -> str:
 
 
 def entry(
-    file: str,
-    video: Mapping[str, str],
-    passages: Sequence[Passage],
-    boxes: "pd.DataFrame",
-    failure: str,
-    category_of: Mapping[int, str] = MappingProxyType({}),
+    file: str, video: Mapping[str, str], passages: Sequence[Passage], boxes: "pd.DataFrame", failure: str, category_of: Mapping[int, str]
 ) -> dict:
     """The entry of one video. Frames count from 0, and places are fractions of the frame.
 
@@ -93,11 +91,7 @@ def entry(
 
 
 def entries_of_burst(
-    files: Sequence[str],
-    burst: Mapping[str, str],
-    passages: Sequence[Passage],
-    boxes: "pd.DataFrame",
-    category_of: Mapping[int, str] = MappingProxyType({}),
+    files: Sequence[str], burst: Mapping[str, str], passages: Sequence[Passage], boxes: "pd.DataFrame", category_of: Mapping[int, str]
 ) -> Iterator[dict]:
     """The entries of the stills of a burst, in their order: programs show each still by itself. The rest is as for `entry`."""
     found = _detections(burst, passages, boxes, category_of)
@@ -148,27 +142,3 @@ def _rate(announced: float, seconds: Mapping[int, float]) -> float:
     if wrong_by <= 1 / announced or not products:
         return announced
     return round(sum(number**2 for number in seconds) / products, 4)
-
-
-@contextmanager
-def _writing(path: Path, model: str, threshold: float, categories: Mapping[str, str]) -> Iterator[Callable[[dict], None]]:
-    """Give a function that adds the entry of a video to detections.json; memory does not grow with the number of videos.
-
-    The file appears, complete, when the block ends well.
-    """
-    info = {
-        "format_version": _VERSION,
-        "detector": model,
-        "detector_metadata": {"typical_detection_threshold": threshold, "conservative_detection_threshold": threshold / 2},
-    }
-    with atomic.replacing(path) as temporary, temporary.open("w", encoding="utf-8") as file:
-        file.write(f'{{"info": {json.dumps(info)},\n"detection_categories": {json.dumps(categories)},\n"images": [')
-        separator = "\n"
-
-        def add(entry: dict) -> None:
-            nonlocal separator
-            file.write(separator + json.dumps(entry))
-            separator = ",\n"
-
-        yield add
-        file.write("\n]}\n")

@@ -37,11 +37,6 @@ class Worked(NamedTuple):
     visits: int
 
     @property
-    def is_written(self) -> bool:
-        """Whether both ends of the period stand in the table of cameras."""
-        return self.row.has_period
-
-    @property
     def nights(self) -> int | None:
         """How many midnights there were; None if the period is not known."""
         return (self.end.date() - self.begin.date()).days if self.begin and self.end else None
@@ -58,7 +53,7 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
             f"{count(len(without), 'film is', 'films are')} in no row of {args.cameras}, or in no period, so effort.csv leaves them and "
             f"their {count(lost, 'visit')} out."
         )
-    if open_ones := [one.row.name for one in worked if not one.is_written and one.nights is not None]:
+    if open_ones := [one.row.name for one in worked if not one.row.has_period and one.nights is not None]:
         number = count(len(open_ones), "deployment has", "deployments have")
         log.info(
             f"{number} no begin or no end in {args.cameras}. The first or the last film stands for it, so the nights are too few:\n"
@@ -122,7 +117,7 @@ def _worked(row: Deployment, films: Sequence[Row], visits: int) -> Worked:
 
 
 def _row(one: Worked) -> tuple:
-    source = "table" if one.is_written else "films" if one.nights is not None else ""
+    source = "table" if one.row.has_period else "films" if one.nights is not None else ""
     nights = "" if one.nights is None else one.nights
     row = one.row
     return (row.name, one.site, written(one.begin), written(one.end), source, nights, one.films, one.visits, row.camera, row.note)

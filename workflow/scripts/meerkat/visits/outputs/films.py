@@ -7,12 +7,12 @@ import numpy as np
 from ...errors import examples
 from ...log import log
 from ...tables import write_rows
-from ...video import film_cut, playlist
+from ...video import film_cut
 from ...video.boxes import Box
 from ...video.hidden import NEAR
 from ...video.video_report import HEIGHT, WIDTH
 from ...video.videos import UnreadableVideo
-from ..found_visits import FoundVisits, span
+from ..found_visits import FoundVisits, a_little_around
 
 # Below the folder of annotations.
 _FOLDER = "films"
@@ -25,7 +25,7 @@ def write(found: FoundVisits, args: argparse.Namespace) -> None:
     rows = []
     for visit in found.visits:
         file, problem = f"{_FOLDER}/{visit['video']}_visit_{visit['visit']}{film_cut.ENDING}", ""
-        begin, end = playlist.with_a_little_around(*span(visit))
+        begin, end = a_little_around(visit)
         try:
             hidden = _hidden(found, visit["video"], begin, end)
             film_cut.cut(found.recording(visit["video"]), begin, end, found.folder / file, args.threads, hidden=hidden)
@@ -45,7 +45,7 @@ def _hidden(found: FoundVisits, video: str, begin: float, end: float) -> film_cu
     for visit, boxes in found.private(video):
         hidden += [(box.seconds, Box(box.x, box.y, box.w, box.h)) for box in boxes.itertuples()]
         if boxes.empty:
-            facts, (first, last) = found.facts(video), playlist.with_a_little_around(*span(visit))
+            facts, (first, last) = found.facts(video), a_little_around(visit)
             whole = Box(0, 0, int(facts[WIDTH]), int(facts[HEIGHT]))
             hidden += [(seconds, whole) for seconds in np.arange(first, last + NEAR, NEAR)]
     return [(seconds, box) for seconds, box in hidden if begin - NEAR <= seconds <= end + NEAR]
