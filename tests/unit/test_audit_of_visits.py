@@ -1,11 +1,13 @@
 """The audit: moments drawn by chance, what people see in them, and the estimate of how many visits are missed."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 from meerkat.audit import looks
-from meerkat.audit.auditor import AuditedFilm, Auditor, Marks, draw_new_films
+from meerkat.audit.auditor import Auditor, Marks, draw_new_films
 from meerkat.audit.draws import Drawn, Draws
 from meerkat.audit.estimate import Looked, Stratum, estimate
 from meerkat.audit.looks import NO, UNSURE, YES, Looks
@@ -20,6 +22,16 @@ from meerkat.visits.passages import Passage
 from meerkat.visits.truth import Span
 
 PAUSE, THRESHOLD = 30.0, 0.5
+
+
+class AuditedFilm(NamedTuple):
+    film: str
+    video: str
+    site: str
+    start: str
+    decoded: tuple
+    passages: list
+    stills: tuple = ()
 
 
 def _passage(track, begin, end, score, visit=None):
@@ -182,10 +194,8 @@ def test_the_audit_agrees_with_a_check_of_films_that_were_watched_as_a_whole():
 
 
 def _films(number, score=0.9):
-    return [
-        AuditedFilm(f"id{place}", f"film{place}", "creek", "06", 0.0, 30.0, [_passage(1, 5, 9, score, 1)] if place % 3 == 0 else [])
-        for place in range(number)
-    ]
+    passages = [[_passage(1, 5, 9, score, 1)] if place % 3 == 0 else [] for place in range(number)]
+    return [AuditedFilm(f"id{place}", f"film{place}", "creek", "2024-05-17 06:29", (0.0, 30.0), own) for place, own in enumerate(passages)]
 
 
 def _auditor(folder, films, person="ann"):
@@ -243,7 +253,7 @@ def test_another_model_changes_the_figure_from_the_same_looks(tmp_path):
 
 
 def test_marks_become_the_times_when_an_animal_is_there(tmp_path):
-    auditor, _ = _auditor(tmp_path, [film._replace(last=100.0) for film in _films(4)])
+    auditor, _ = _auditor(tmp_path, [film._replace(decoded=(0.0, 100.0)) for film in _films(4)])
     drawn = next(one for one in auditor.upcoming(9) if one.moment.film == "id1")
     with pytest.raises(ValueError, match="no time"):
         auditor.answer(drawn, YES, Marks([], [7], [500]))
@@ -273,7 +283,7 @@ def test_a_damaged_row_is_told_and_left_out(tmp_path, capfd, row):
 def test_the_threshold_keeps_the_wanted_share_of_the_visits_that_move(tmp_path):
     scores = [0.1 + 0.03 * place for place in range(30)]
     films = [film._replace(passages=[_passage(1, 5, 9, score)]) for film, score in zip(_films(30), scores, strict=True)]
-    films.append(AuditedFilm("id30", "film30", "creek", "06", 0.0, 30.0, []))  # here, nothing was seen to move
+    films.append(AuditedFilm("id30", "film30", "creek", "2024-05-17 06:29", (0.0, 30.0), []))  # here, nothing was seen to move
     drawn, passages = Draws(tmp_path / "draws.csv"), {film.film: film.passages for film in films}
     draw_new_films(drawn, films, THRESHOLD, PAUSE, 1)
     looked = Looks(tmp_path / "looks.csv")

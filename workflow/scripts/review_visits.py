@@ -12,7 +12,6 @@ from flask import Flask
 from meerkat import atomic
 from meerkat.audit import auditor, files
 from meerkat.audit import server as audit_server
-from meerkat.audit.auditor import AuditedFilm
 from meerkat.audit.draws import Draws
 from meerkat.audit.looks import Looks
 from meerkat.errors import UserError, run_program
@@ -87,15 +86,9 @@ def _application(settings: Configuration, found: FoundVisits, listed: Videos, cl
 
 def _auditor(settings: Configuration, found: FoundVisits, films: Sequence[ReviewedFilm], clips: Path, person: str) -> auditor.Auditor:
     """The audit. Films that were never drawn are drawn now, before anybody looks."""
-    audited = [
-        AuditedFilm(
-            film.film, film.video, film.site, film.start[11:13], *video_report.decoded(found.facts(film.video)), film.passages, film.stills
-        )
-        for film in films
-    ]
     drawn, looked = Draws(clips / files.DRAWS, for_writing=True), Looks(clips / files.LOOKS, for_writing=True)
-    auditor.draw_new_films(drawn, audited, found.decided_by["threshold"], settings.annotate.join, settings.seed)
-    return auditor.Auditor(audited, drawn, looked, person, settings.annotate.join, settings.audit.within)
+    auditor.draw_new_films(drawn, films, found.decided_by["threshold"], settings.annotate.join, settings.seed)
+    return auditor.Auditor(films, drawn, looked, person, settings.annotate.join, settings.audit.within)
 
 
 def _name_head(folder: Path) -> NameHead | None:

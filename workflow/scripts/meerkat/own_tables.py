@@ -64,29 +64,36 @@ def without_empty_end(row: list[str], number: int) -> list[str]:
     return row
 
 
-def read(path: Path | str, header: Sequence[str], setting: str, parse: Callable[[int, list[str]], Parsed]) -> list[Parsed]:
-    """The results of `parse` for the lines of a CSV file; empty lines are skipped.
+def read(
+    path: Path | str, columns: Sequence[str], needed: Sequence[str], setting: str, parse: Callable[[int, dict[str, str]], Parsed]
+) -> list[Parsed]:
+    """The results of `parse` for the lines of a CSV file; empty lines are skipped. The first line gives the columns in any order, also with
+    capitals, and may leave out all but the needed ones.
 
-    header   the names in the first line
     setting  the setting that names the table, such as "videos: table"
-    parse    takes the number of a line and its cells, as many as there are names, cleaned (see `_clean`); raises ValueError with what is
-             wrong and what to write
+    parse    takes the number of a line, and its cells by their columns, cleaned (see `_clean`); a column that is left out is empty. Raises
+             ValueError with what is wrong and what to write
 
     Raises UserError if the file cannot be read, is not such a table, or has lines that cannot be used; the message names these lines.
     """
-    try:
-        found = written(path, header)
-        rows = list(_rows(found.text, found.separator or ","))
-    except OSError as error:
-        raise _unreadable(path, setting, error) from None
-    except csv.Error as error:
-        raise UserError(f"{path} is not a CSV file ({error}); perhaps there is a quote that is not closed. {_ADVICE}") from None
+    first, _ = columns_of(path, columns, setting)
+    found = written(path, first)
     if found.text.startswith("PK"):
         raise UserError(f"{path} is a spreadsheet workbook, not a CSV file. {_ADVICE}")
-    if found.separator is None:
-        first = f"but is {printable(','.join(rows[0]))[:60]!r}" if rows else "but the file is empty"
-        raise UserError(f"{path}: the first line must be {','.join(header)}, {first}. {_ADVICE}")
-    parsed, wrong = [], []
+    header = [name.casefold() for name in first]
+    unknown = [name for name in header if name not in columns]
+    if unknown or not set(needed) <= set(header) or len(set(header)) < len(header):
+        close = difflib.get_close_matches(unknown[0], columns, 1) if unknown else []
+        hint = f" Did you mean {close[0]} by {unknown[0]!r}?" if close else ""
+        others = [column for column in columns if column not in needed]
+        more = f", and what else you need of {', '.join(others)}" if others else ""
+        given = f"is {printable(','.join(first))[:200]!r}" if any(first) else "the file is empty"
+        raise UserError(f"{path}: the first line must name the columns: {', '.join(needed)}{more}, each once, but {given}.{hint} {_ADVICE}")
+    try:
+        rows = list(_rows(found.text, found.separator or ","))
+    except csv.Error as error:
+        raise UserError(f"{path} is not a CSV file ({error}); perhaps there is a quote that is not closed. {_ADVICE}") from None
+    parsed, wrong, empty = [], [], dict.fromkeys(columns, "")
     for number, row in enumerate(rows[1:], 2):
         of_row = cells(row, len(header))
         if not any(of_row):
@@ -94,8 +101,8 @@ def read(path: Path | str, header: Sequence[str], setting: str, parse: Callable[
         try:
             _check_characters(row, of_row)
             if len(of_row) != len(header):
-                raise ValueError(f"{','.join(row)!r} has {len(of_row)} fields, not {','.join(header)}")
-            parsed.append(parse(number, of_row))
+                raise ValueError(f"{','.join(row)!r} has {len(of_row)} fields, not {','.join(first)}")
+            parsed.append(parse(number, empty | dict(zip(header, of_row, strict=True))))
         except ValueError as error:
             wrong.append(f"line {number}: {error}")
     if wrong:
@@ -112,27 +119,6 @@ def _check_characters(row: Sequence[str], cells: Sequence[str]) -> None:
         raise ValueError(f"it contains bytes that are not UTF-8. {_ADVICE}")
     if strange:
         raise ValueError(f"it contains a character that cannot be seen (U+{ord(strange):04X}). Type the cell again")
-
-
-def read_columns(
-    path: Path | str, columns: Sequence[str], needed: str, setting: str, parse: Callable[[int, dict[str, str]], Parsed]
-) -> list[Parsed]:
-    """As `read`, but the first line may give the columns in any order and with capitals, and leave out all but the one that is needed.
-
-    parse  takes the number of a line, and its cells by their columns; a column that is left out is empty
-    """
-    first, _ = columns_of(path, columns, setting)
-    header = [name.casefold() for name in first]
-    unknown = [name for name in header if name not in columns]
-    if unknown or needed not in header or len(set(header)) < len(header):
-        close = difflib.get_close_matches(unknown[0], columns, 1) if unknown else []
-        hint = f" Did you mean {close[0]} by {unknown[0]!r}?" if close else ""
-        raise UserError(
-            f"{path}: the first line must name the columns: {needed}, and what else you need of {', '.join(columns)}, each once, but is "
-            f"{printable(','.join(first))[:200]!r}.{hint} {_ADVICE}"
-        )
-    empty = dict.fromkeys(columns, "")
-    return read(path, first, setting, lambda line, cells: parse(line, empty | dict(zip(header, cells, strict=True))))
 
 
 def columns_of(path: Path | str, columns: Sequence[str], setting: str) -> tuple[list[str], str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from threading import Lock
 from typing import NamedTuple
 
+from ..review.films import ReviewedFilm
 from ..video.moments import Moment, moments_of
 from ..video.sheets import times_of
 from ..visits.joining import together
@@ -21,26 +22,6 @@ _AROUND = 0.5
 _SHOWN = 12
 
 
-class AuditedFilm(NamedTuple):
-    """A film of the audit.
-
-    film, video  its id, and its name in results
-    site, hour   empty if unknown
-    first, last  the film could be read from here to here, in seconds
-    passages     everything that moved in it
-    stills       when the stills of a burst were taken, in seconds; empty for a film
-    """
-
-    film: str
-    video: str
-    site: str
-    hour: str
-    first: float
-    last: float
-    passages: Sequence[Passage]
-    stills: Sequence[float] = ()
-
-
 class Marks(NamedTuple):
     """Where a person has seen animals: the places of pictures in the sheet, tracks, and times in seconds."""
 
@@ -55,7 +36,7 @@ class Auditor:
     films  by their ids
     """
 
-    def __init__(self, films: Iterable[AuditedFilm], draws: Draws, looks: Looks, person: str, pause: float, within: float):
+    def __init__(self, films: Iterable[ReviewedFilm], draws: Draws, looks: Looks, person: str, pause: float, within: float):
         self.films = {film.film: film for film in films}
         self._looks, self._person, self._pause, self._within = looks, person, pause, within
         self._drawn = {key_of(one): one for one in draws.moments if one.moment.film in self.films}
@@ -126,27 +107,29 @@ class Auditor:
     def _spans(self, moment: Moment, marks: Marks) -> list[Span]:
         """When animals are there: the marks, each for the time that it stands for, without pauses between them."""
         film = self.films[moment.film]
+        first, last = film.decoded
         times = times_of(moment, film.stills)
         half = (moment.end - moment.begin) / len(times) / 2
         spans = [(times[place] - half, times[place] + half) for place in marks.pictures if 0 <= place < len(times)]
         spans += [(one.begin, one.end) for one in film.passages if one.track in marks.tracks]
         spans += [(time - _AROUND, time + _AROUND) for time in marks.times if moment.begin <= time <= moment.end]
-        within = [Span(max(film.first, begin), min(film.last, end)) for begin, end in spans]
+        within = [Span(max(first, begin), min(last, end)) for begin, end in spans]
         groups = together((span for span in within if span.begin <= span.end), self._pause)
         return [Span(group[0].begin, max(span.end for span in group)) for group in groups]
 
 
-def draw_new_films(draws: Draws, films: Iterable[AuditedFilm], threshold: float, pause: float, seed: int) -> int:
+def draw_new_films(draws: Draws, films: Sequence[ReviewedFilm], threshold: float, pause: float, seed: int) -> int:
     """Draw the moments of films that were never drawn; returns how many films that are. Raises OSError."""
     known = draws.films
-    new = [film for film in films if film.film not in known and film.last > film.first]
+    decoded = {film.film: film.decoded for film in films if film.film not in known}
+    new = [film for film in films if film.film in decoded and decoded[film.film][0] < decoded[film.film][1]]
     found_in = finder({film.film: film.passages for film in new}, pause)
     strata: dict[str, list[tuple[Moment, tuple]]] = {}
     for film in new:
-        for moment in moments_of(film.film, film.video, film.first, film.last):
+        for moment in moments_of(film.film, film.video, *decoded[film.film]):
             highest = highest_score(film.passages, moment)
             stratum = stratum_of(found_in(moment).has_visit, highest, threshold)
-            key = (highest > 0, film.site, film.hour, film.video, moment.begin)
+            key = (highest > 0, film.site, film.start[11:13], film.video, moment.begin)
             strata.setdefault(stratum, []).append((moment, key))
     draws.draw(strata, threshold, seed)
     return len(new)

@@ -92,22 +92,17 @@ def estimate(strata: Sequence[Stratum], seed: int) -> Estimate:
     random = np.random.default_rng(seed)
     few_found, many_found = _ends(strata, _FOUND, random)
     few_missed, many_missed = _ends(strata, _MISSED, random)
-    low, high = _low(_share(few_found, many_missed)), _high(_share(many_found, few_missed))
     found, missed = _value(strata, _FOUND), _value(strata, _MISSED)
-    share = Interval(_within(found / (found + missed), low, high) if found + missed else None, low, high)
-    return Estimate(share, *(_interval(strata, kind, random) for kind in (_FOUND, _BELOW, _UNMOVED, _FALSE)))
+    share = _interval(found / (found + missed) if found + missed else None, _share(few_found, many_missed), _share(many_found, few_missed))
+    kinds = (_FOUND, _BELOW, _UNMOVED, _FALSE)
+    return Estimate(share, *(_interval(_value(strata, kind), *_ends(strata, kind, random)) for kind in kinds))
 
 
-def _interval(strata: Sequence[Stratum], kind: _Kind, random: np.random.Generator) -> Interval:
-    few, many = _ends(strata, kind, random)
-    value, low, high = _value(strata, kind), _low(few), _high(many)
-    return Interval(_within(value, low, high), low, high)
-
-
-def _within(value: float, low: float, high: float) -> float:
-    """The value in its interval. It can lie outside if moments contain several visits each: an unclear moment counts for the mean of the
-    others in the value, and for one visit at the end of the interval."""
-    return min(max(value, low), high)
+def _interval(value: float | None, few: np.ndarray, many: np.ndarray) -> Interval:
+    """The value in its interval, from draws for the lower end and for the upper end. The value can lie outside if moments contain several
+    visits each: an unclear moment counts for the mean of the others in the value, and for one visit at the end of the interval."""
+    low, high = float(np.quantile(few, _TAIL)), float(np.quantile(many, 1 - _TAIL))
+    return Interval(None if value is None else min(max(value, low), high), low, high)
 
 
 def _ends(strata: Sequence[Stratum], kind: _Kind, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -140,11 +135,3 @@ def _total(moments: int, counts: np.ndarray, random: np.random.Generator, is_low
 def _share(found: np.ndarray, missed: np.ndarray) -> np.ndarray:
     """The share that was found, float [_DRAWS]; 1 if there is no visit at all."""
     return np.divide(found, found + missed, out=np.ones_like(found), where=found + missed > 0)
-
-
-def _low(drawn: np.ndarray) -> float:
-    return float(np.quantile(drawn, _TAIL))
-
-
-def _high(drawn: np.ndarray) -> float:
-    return float(np.quantile(drawn, 1 - _TAIL))

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 import cv2
 import numpy as np
@@ -15,7 +16,7 @@ from .odd_views import USUAL, views
 from .season import SeasonFilm
 
 # Lines of a whole picture, of an enlarged part, and of the small pictures that are compared; the quality of JPEGs.
-_LINES, _PART_LINES, _SMALL = 720, 120, 72
+_LINES, _PART_LINES, _SMALL_LINES = 720, 120, 72
 _QUALITY = 90
 # At most so many films of a camera are compared, spread evenly over its time.
 MOST_COMPARED = 200
@@ -23,7 +24,7 @@ MOST_COMPARED = 200
 
 def whole(path: str) -> bytes:
     """The first picture of a film, as JPEG. Raises what reading a film raises."""
-    return _jpeg(_first(path, _LINES))
+    return images.jpeg(_first(path, _LINES), _QUALITY)
 
 
 def part(path: str, left: float, top: float, width: float, height: float) -> bytes:
@@ -37,61 +38,55 @@ def part(path: str, left: float, top: float, width: float, height: float) -> byt
     begin, end = (round(columns * value) for value in (left, left + width))
     cut = picture[first : max(last, first + 1), begin : max(end, begin + 1)]
     scale = max(1.0, _PART_LINES / len(cut))
-    return _jpeg(cv2.resize(cut, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC))
+    return images.jpeg(cv2.resize(cut, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), _QUALITY)
 
 
-class Views:
-    """Compares the films of a camera. Small pictures are kept as long as the page is open."""
+def clock(films: Sequence[SeasonFilm]) -> list[float] | None:
+    """Where the clock is burned in, in the first film that shows it; see `burned_in_clock.find`."""
+    return next(filter(None, (_clock(film.path) for film in films[:3])), None)
 
-    def __init__(self) -> None:
-        self._small: dict[str, np.ndarray | None] = {}
-        self._clocks: dict[str, list[float] | None] = {}
 
-    def clock(self, films: Sequence[SeasonFilm]) -> list[float] | None:
-        """Where the clock is burned in, in the first film that shows it; see `burned_in_clock.find`."""
-        for film in films[:3]:
-            if film.path not in self._clocks:
-                try:
-                    self._clocks[film.path] = burned_in_clock.find(Video(film.path))
-                except (UnreadableVideo, OSError):
-                    self._clocks[film.path] = None
-            if self._clocks[film.path]:
-                return self._clocks[film.path]
+def marks(films: Sequence[SeasonFilm], ignored: Sequence[Sequence[float]]) -> list[dict]:
+    """The stretches of films that are dark or turned aside, with the usual films before and after them.
+
+    films    of a camera, in the order of their times
+    ignored  the rectangles with its clock, as shares of the picture: they look alike in all films
+    """
+    timed = [film for film in films if film.time and film.line]
+    chosen = [timed[place] for place in sorted(set(np.linspace(0, len(timed) - 1, min(len(timed), MOST_COMPARED)).round().astype(int)))]
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        pictures = list(pool.map(_small, [film.path for film in chosen]))
+    seen = [(film, _without(picture, ignored)) for film, picture in zip(chosen, pictures, strict=True) if picture is not None]
+    marks: list[dict] = []
+    usual: SeasonFilm | None = None
+    for (film, _), view in zip(seen, views([picture for _, picture in seen]), strict=True):
+        if view == USUAL:
+            if marks and marks[-1]["after"] is None and marks[-1]["line"] == film.line:
+                marks[-1]["after"] = film.number
+            usual = film
+        elif marks and marks[-1]["after"] is None and (marks[-1]["kind"], marks[-1]["line"]) == (view, film.line):
+            marks[-1]["last"] = film.number
+        else:
+            before = usual.number if usual and usual.line == film.line else None
+            mark = {"kind": view, "line": film.line, "before": before, "first": film.number, "last": film.number, "after": None}
+            marks.append(mark)
+    return marks
+
+
+@cache  # as long as the page is open
+def _clock(path: str) -> list[float] | None:
+    try:
+        return burned_in_clock.find(Video(path))
+    except (UnreadableVideo, OSError):
         return None
 
-    def marks(self, films: Sequence[SeasonFilm], ignored: Sequence[Sequence[float]]) -> list[dict]:
-        """The stretches of films that are dark or turned aside, with the usual films before and after them.
 
-        films    of a camera, in the order of their times
-        ignored  the rectangles with its clock, as shares of the picture: they look alike in all films
-        """
-        timed = [film for film in films if film.time and film.line]
-        chosen = [timed[place] for place in sorted(set(np.linspace(0, len(timed) - 1, min(len(timed), MOST_COMPARED)).round().astype(int)))]
-        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            pictures = list(pool.map(self._picture, chosen))
-        seen = [(film, _without(picture, ignored)) for film, picture in zip(chosen, pictures, strict=True) if picture is not None]
-        marks: list[dict] = []
-        usual: SeasonFilm | None = None
-        for (film, _), view in zip(seen, views([picture for _, picture in seen]), strict=True):
-            if view == USUAL:
-                if marks and marks[-1]["after"] is None and marks[-1]["line"] == film.line:
-                    marks[-1]["after"] = film.number
-                usual = film
-            elif marks and marks[-1]["after"] is None and (marks[-1]["kind"], marks[-1]["line"]) == (view, film.line):
-                marks[-1]["last"] = film.number
-            else:
-                before = usual.number if usual and usual.line == film.line else None
-                mark = {"kind": view, "line": film.line, "before": before, "first": film.number, "last": film.number, "after": None}
-                marks.append(mark)
-        return marks
-
-    def _picture(self, film: SeasonFilm) -> np.ndarray | None:
-        if film.path not in self._small:
-            try:
-                self._small[film.path] = _first(film.path, _SMALL)
-            except (UnreadableVideo, OSError):
-                self._small[film.path] = None
-        return self._small[film.path]
+@cache
+def _small(path: str) -> np.ndarray | None:
+    try:
+        return _first(path, _SMALL_LINES)
+    except (UnreadableVideo, OSError):
+        return None
 
 
 def _first(path: str, lines: int) -> np.ndarray:
@@ -109,7 +104,3 @@ def _without(picture: np.ndarray, rectangles: Sequence[Sequence[float]]) -> np.n
     for left, top, width, height in rectangles:
         covered[round(lines * top) : round(lines * (top + height)) + 1, round(columns * left) : round(columns * (left + width)) + 1] = mean
     return covered
-
-
-def _jpeg(picture: np.ndarray) -> bytes:
-    return images.jpeg(picture, _QUALITY)

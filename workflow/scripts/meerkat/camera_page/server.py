@@ -9,7 +9,6 @@ from flask import Flask, Response, abort, jsonify, request
 from ..serving import film_requests, guarded
 from ..serving.guarded import Refused
 from ..video import regions
-from ..video.videos import UnreadableVideo
 from . import pictures
 from .corrections import Corrections
 from .season import CELLS, Season, parts_of
@@ -25,7 +24,6 @@ def application(season: Season, corrections: Corrections, setting: str, page: st
     page     the HTML
     """
     app = guarded.application(page, secret)
-    views = pictures.Views()
     # The page makes requests at the same time; a change must not fall between two looks at the table.
     lock = RLock()
 
@@ -48,8 +46,8 @@ def application(season: Season, corrections: Corrections, setting: str, page: st
             folder = parts_of(_folder())
             of_camera, rows = season.films.get(folder, []), season.cameras.get(folder) or abort(404)
         ignored = [rectangle for row in rows for rectangle in regions.rectangles(row.region, "ignore")]
-        clock = views.clock(of_camera)
-        marks = views.marks(of_camera, [*ignored, *([clock] if clock else [])])
+        clock = pictures.clock(of_camera)
+        marks = pictures.marks(of_camera, [*ignored, *([clock] if clock else [])])
         return jsonify({"clock": clock, "marks": marks, "compared": pictures.MOST_COMPARED})
 
     @app.get(f"/{secret}/picture/<int:film>")
@@ -106,10 +104,6 @@ def application(season: Season, corrections: Corrections, setting: str, page: st
     @app.post(f"/{secret}/undo")
     def undo() -> Response:
         return _done(lambda _: corrections.undo())
-
-    @app.errorhandler(UnreadableVideo)
-    def unreadable(error: UnreadableVideo) -> tuple[Response, int]:
-        return jsonify({"problem": f"This film cannot be shown: {error}."}), 404
 
     def _done(do: Callable[[dict], object]) -> Response:
         """What the page shows after a change."""

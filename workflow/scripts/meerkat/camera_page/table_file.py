@@ -87,7 +87,7 @@ class TableFile:
 
     def cells(self) -> dict[int, dict[str, str]]:
         """The cells of each row by the number of its line; columns that the table lacks are empty."""
-        return dict(own_tables.read_columns(self.path, cameras.COLUMNS, cameras.NEEDED, cameras.SETTING, lambda line, cells: (line, cells)))
+        return dict(own_tables.read(self.path, cameras.COLUMNS, [cameras.NEEDED], cameras.SETTING, lambda line, cells: (line, cells)))
 
     def _columns(self) -> tuple[list[str], str]:
         return own_tables.columns_of(self.path, cameras.COLUMNS, cameras.SETTING)

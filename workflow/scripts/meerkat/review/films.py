@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from ..video import video_report
 from ..video.shown_film import ShownFilm
 from ..video.video_files import Videos
 from ..visits.found_visits import FoundVisits
@@ -27,6 +28,11 @@ class ReviewedFilm(ShownFilm):
     start: str
     seconds: float
     passages: Sequence[Passage]
+
+    @property
+    def decoded(self) -> tuple[float, float]:
+        """The film could be read from here to here, in seconds. Not kept: all new films are asked for it, and memory must not grow."""
+        return video_report.decoded(video_report.read(self.motion / self.video / "parameters.csv"))
 
     @cached_property
     def track_at(self) -> Callable[[str], int | None]:

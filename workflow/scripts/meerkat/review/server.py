@@ -52,12 +52,6 @@ def application(desk: Desk, head: NameHead | None, pieces: FilmPieces, page: str
         moved = [[round(one.begin, 2), round(one.end, 2), round(one.score, 4)] for one in of.passages]
         return jsonify({"moved": moved, "stills": of.stills})
 
-    @app.get(f"/{secret}/best_frame/<int:film>/<int:track>")
-    def best_frame(film: int, track: int) -> Response:
-        of = _film(film)
-        best = of.best(track)
-        return film_requests.picture(of.frame(best)) if best else abort(404)
-
     @app.get(f"/{secret}/clip/<int:film>/<path:file>")
     def clip(film: int, file: str) -> Response:
         of = _film(film)

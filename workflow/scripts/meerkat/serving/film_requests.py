@@ -8,7 +8,6 @@ from flask import Flask, Response, abort, jsonify, request, send_file
 from ..data import images
 from ..video.film_pieces import LENGTH, FilmPieces
 from ..video.shown_film import ShownFilm
-from ..video.videos import UnreadableVideo
 
 # Of a frame: its lines, and the quality of the JPEG.
 _LINES, _QUALITY = 720, 88
@@ -48,9 +47,12 @@ def add(app: Flask, secret: str, film: Callable[[int], ShownFilm | None], pieces
         of.check()
         return send_file(pieces.piece(of, place).absolute(), mimetype="video/mp4", conditional=True, max_age=3600)
 
-    @app.errorhandler(UnreadableVideo)
-    def unreadable(error: UnreadableVideo) -> tuple[Response, int]:
-        return jsonify({"problem": f"This part of the film cannot be shown: {error}."}), 404
+    @app.get(f"/{secret}/best_frame/<int:number>/<int:track>")
+    def best_frame(number: int, track: int) -> Response:
+        """The whole frame at the best moment of a track."""
+        of = known(number)
+        best = of.best(track)
+        return picture(of.frame(best)) if best else abort(404)
 
 
 def picture(data: bytes) -> Response:

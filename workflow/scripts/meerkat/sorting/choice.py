@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -127,7 +128,8 @@ class Chooser:
         """The candidates in a random order that goes from site to site, and within a site from video to video."""
         candidates = self._random.permutation(candidates)
         for group in (self._videos, self._sites):
-            candidates = candidates[np.argsort(_turns(group[candidates]), kind="stable")]
+            turns = pd.Series(candidates).groupby(group[candidates]).cumcount()  # of a card: how many of its group come before it
+            candidates = candidates[np.argsort(turns.to_numpy(), kind="stable")]
         return candidates
 
     def _different(self, candidates: np.ndarray, known: Sequence[int], number: int) -> list[int]:
@@ -152,15 +154,6 @@ class Chooser:
 def quick_model() -> Pipeline:
     """A model that learns from a hundred embeddings in less than a second."""
     return make_pipeline(StandardScaler(), LogisticRegression(C=_C, class_weight="balanced", max_iter=300))
-
-
-def _turns(groups: np.ndarray) -> np.ndarray:
-    """For each element, the number of elements of its group before it."""
-    order = np.argsort(groups, kind="stable")
-    starts = np.r_[0, np.flatnonzero(np.diff(groups[order])) + 1] if len(groups) else np.empty(0, int)
-    turns = np.empty(len(groups), int)
-    turns[order] = np.arange(len(groups)) - np.repeat(starts, np.diff([*starts, len(groups)]))
-    return turns
 
 
 def _directions(rows: np.ndarray) -> np.ndarray:

@@ -45,11 +45,6 @@ def application(
     def passage(card: int) -> Response:
         return jsonify(surroundings.described(card) or abort(404))
 
-    @app.get(f"/{secret}/best_frame/<int:card>")
-    def best_frame(card: int) -> Response:
-        film, best = surroundings.film(card), surroundings.best(card)
-        return film_requests.picture(film.frame(best)) if film and best else abort(404)
-
     @app.post(f"/{secret}/questions")
     def ask() -> Response:
         asked = request.get_json()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..video.film_pieces import LENGTH
-from ..video.shown_film import BestMoment, ShownFilm
+from ..video.shown_film import ShownFilm
 from ..video.video_files import Videos
 from .pool import Card
 
@@ -26,16 +26,12 @@ class Surroundings:
         of = self._cards[card] if 0 <= card < len(self._cards) else None
         return self._films.get(of.video) if of and of.track else None
 
-    def best(self, card: int) -> BestMoment | None:
-        """The best moment of the card's passage; None if it is a loose clip."""
-        film = self.film(card)
-        return film.best(int(self._cards[card].track)) if film else None
-
     def described(self, card: int) -> dict | None:
         """What the page needs to show the passage in its film; None if it is a loose clip."""
-        film, best = self.film(card), self.best(card)
-        if film is None or best is None:
+        if (film := self.film(card)) is None:
             return None
         track = int(self._cards[card].track)
+        if (best := film.best(track)) is None:
+            return None
         begin, end = film.span(track)
         return {"begin": begin, "end": end, "track": track, "box": best.box, "stills": film.stills, "pieceLength": LENGTH}
