@@ -144,7 +144,7 @@ def tell(folder: Path, answers: dict[str, int], given: Counter) -> None:
     print("| judged by | threshold | visits found | false visits | blank films without a visit |\n|---|---|---|---|---|")
     found = FoundVisits(folder / "results/annotations", folder / "results/motion")
     scores = passages.read_scores(folder / "results/annotations/scores.csv")
-    by_pixels = {name: passages.judge(found.motion / name, found.boxes(name), scores) for name in found.paths}
+    by_pixels = {name: passages.judge(found.motion / name, found.boxes(name), scores[name]) for name in found.paths}
     point = json.loads((folder / "results/evaluation/metrics.json").read_text())["operating_point"]
     tell_outcome(folder, "pixels alone, threshold of clips", by_pixels, point["threshold"])
     weighed = " and what passages did" if found.decided_by["weighs"] else ""

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import NamedTuple
 
 import camera_films
 import camera_stills
@@ -22,47 +21,39 @@ from machine import described
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results.md"
 README = HERE.parent / "README.md"
-
-
-class Section(NamedTuple):
-    """A section of results.md: its heading, and the program that prints it.
-
-    options  of a full run; {work} is an empty folder, {clips} and the others are material that is made once
-    quick    those of a quick run, which leaves out the section if they are null
-    """
-
-    heading: str
-    program: str
-    options: list[str]
-    quick: list[str] | None
-
-
+# Heading, program, its options in a full run and in a quick run, which may leave it out; {work} is an empty folder, the others are clips.
 SECTIONS = {
-    "embedding": Section(
+    "embedding": (
         "Embedding on one core",
         "embedding.py",
         ["--clips", "{clips}"],
         ["--clips", "{clips}", "--seconds", "1", "--networks", "efficientnet_lite0"],
     ),
-    "many_records": Section("Training on many records", "many_records.py", [], ["--records", "10000"]),
-    "accuracy": Section(
-        "Accuracy", "accuracy.py", ["--sets", "{clips}", "{photographs}"], ["--sets", "{clips}", "--networks", "efficientnet_lite0"]
+    "many_records": ("Training on many records", "many_records.py", [], ["--records", "10000"]),
+    "accuracy": (
+        "Accuracy",
+        "accuracy.py",
+        ["--sets", "{clips}", "{photographs}"],
+        ["--sets", "{clips}", "--networks", "efficientnet_lite0"],
     ),
-    "thresholds": Section(
-        "Do thresholds keep what they promise?", "thresholds.py", ["--clips", "{clips}"], ["--clips", "{clips}", "--draws", "2"]
+    "thresholds": (
+        "Do thresholds keep what they promise?",
+        "thresholds.py",
+        ["--clips", "{clips}"],
+        ["--clips", "{clips}", "--draws", "2"],
     ),
-    "visits": Section("Visits", "visits.py", ["--films", "{films}"], None),
-    "loop": Section("From films to visits", "loop.py", ["--films", "{films}", "--folder", "{work}"], None),
-    "stills": Section("From stills to visits", "stills.py", ["--stills", "{stills}", "--folder", "{work}"], None),
-    "videos": Section("Speed of the search for motion", "videos.py", [], ["--codecs", "H.264 high"]),
-    "seasons": Section("Many films, moved films, long films", "seasons.py", ["--folder", "{work}"], None),
-    "scale": Section("A large season", "scale.py", ["--folder", "{work}"], None),
-    "sorting": Section("Sorting", "sorting.py", ["--sets", "{photographs}", "{clips}"], None),
-    "sorting_page": Section("The page for sorting", "sorting_page.py", ["--set", "{photographs}"], ["--set", "{clips}", "--cards", "3000"]),
-    "review_page": Section("The page for reviewing", "review_page.py", [], ["--films", "200"]),
-    "audit": Section("Audit", "audit.py", [], ["--seasons", "2"]),
-    "names": Section("Suggested names", "names.py", [], None),
-    "whole_run": Section(
+    "visits": ("Visits", "visits.py", ["--films", "{films}"], None),
+    "loop": ("From films to visits", "loop.py", ["--films", "{films}", "--folder", "{work}"], None),
+    "stills": ("From stills to visits", "stills.py", ["--stills", "{stills}", "--folder", "{work}"], None),
+    "videos": ("Speed of the search for motion", "videos.py", [], ["--codecs", "H.264 high"]),
+    "seasons": ("Many films, moved films, long films", "seasons.py", ["--folder", "{work}"], None),
+    "scale": ("A large season", "scale.py", ["--folder", "{work}"], None),
+    "sorting": ("Sorting", "sorting.py", ["--sets", "{photographs}", "{clips}"], None),
+    "sorting_page": ("The page for sorting", "sorting_page.py", ["--set", "{photographs}"], ["--set", "{clips}", "--cards", "3000"]),
+    "review_page": ("The page for reviewing", "review_page.py", [], ["--films", "200"]),
+    "audit": ("Audit", "audit.py", [], ["--seasons", "2"]),
+    "names": ("Suggested names", "names.py", [], None),
+    "whole_run": (
         "Whole runs",
         "whole_run.py",
         ["--source", "{clips}", "--folder", "{work}"],
@@ -79,8 +70,8 @@ def main() -> None:
     found = read()
     with tempfile.TemporaryDirectory() as folder:
         made = {name: Path(folder) / name for name in ("clips", "photographs", "films", "stills")}
-        given_to = {name: SECTIONS[name].quick if args.quick else SECTIONS[name].options for name in args.only}
-        options = {name: given for name, given in given_to.items() if given is not None}
+        which = 3 if args.quick else 2
+        options = {section: SECTIONS[section][which] for section in args.only if SECTIONS[section][which] is not None}
         needed = "".join(option for given in options.values() for option in given)
         if "{clips}" in needed:
             generate.make(made["clips"], generate.CLIPS // 10 if args.quick else generate.CLIPS)
@@ -91,7 +82,7 @@ def main() -> None:
         if "{stills}" in needed:
             camera_stills.make(made["stills"], camera_stills.CAMERAS, camera_stills.TRIGGERS, 1)
         for section, given in options.items():
-            heading, program = SECTIONS[section].heading, SECTIONS[section].program
+            heading, program, *_ = SECTIONS[section]
             machine = described()
             with tempfile.TemporaryDirectory(dir=folder) as work:
                 command = [sys.executable, HERE / program, *(option.format(work=work, **made) for option in given)]
@@ -111,10 +102,10 @@ def read() -> dict[str, str]:
 
 def write(found: dict[str, str]) -> None:
     """Write the sections in their order, then those that people have written."""
-    known = [section.heading for section in SECTIONS.values() if section.heading in found]
+    known = [heading for heading, *_ in SECTIONS.values() if heading in found]
     by_people = [heading for heading in found if heading not in known]
     sections = "\n".join(f"## {heading}\n\n{found[heading].strip()}\n" for heading in [*known, *by_people])
-    table = promises.table({name: found.get(section.heading, "") for name, section in SECTIONS.items()})
+    table = promises.table({name: found.get(heading, "") for name, (heading, *_) in SECTIONS.items()})
     note = "Written by `python benchmarks/run.py`; load is that before the section."
     RESULTS.write_text(f"# Results\n\n{table}\n\n{note}\n\n{sections}")
 
