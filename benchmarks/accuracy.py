@@ -1,44 +1,35 @@
 """Measures how well the workflow does with each backbone, on sets of clips that anyone can make: prints a table.
 
-python benchmarks/accuracy.py --sets FOLDER ... [--networks efficientnet_lite0 efficientnet_lite2] [--code FOLDER ...]
-
 A set is a folder that generate.py or photographs.py has made, and has the folder's name. "Raw pixels" is a logistic regression
-on the clips, shrunk to 32 pixels. --code compares revisions: each is a checkout of the project.
+on the clips, shrunk to 32 pixels.
 """
 
-import argparse
 import json
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
 import numpy as np
-import snakemake_run
-from machine import ROOT
+from machine import run
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sets", type=Path, nargs="+", required=True, help="folders of clips")
-    parser.add_argument("--networks", nargs="+", default=["efficientnet_lite0", "efficientnet_lite2"])
-    parser.add_argument("--code", type=Path, nargs="+", default=[ROOT], help="checkouts of the project")
-    args = parser.parse_args()
-    print("| clips | network | revision | accuracy | ROC AUC | log loss |\n|---|---|---|---|---|---|")
-    for clips in args.sets:
+def main(sets: Sequence[str], networks: Sequence[str] = ("efficientnet_lite0", "efficientnet_lite2")) -> None:
+    print("| clips | network | accuracy | ROC AUC | log loss |\n|---|---|---|---|---|")
+    for clips in map(Path, sets):
         (pictures, labels), (testing, truth) = (pixels(clips / split) for split in ("Training", "Testing"))
         model = LogisticRegression(max_iter=200).fit(pictures, labels)
         auc = roc_auc_score(truth, model.decision_function(testing))
-        print(f"| {clips.name} | raw pixels | | {model.score(testing, truth):.3f} | {auc:.3f} | |", flush=True)
-        for name in args.networks:
-            for code in args.code:
-                metrics = run(name, clips.absolute(), code)
-                cells = " | ".join(
-                    f"{metrics[key]['value']:.3f} ({metrics[key]['low']:.3f} to {metrics[key]['high']:.3f})"
-                    for key in ("accuracy", "roc_auc", "log_loss")
-                )
-                print(f"| {clips.name} | {name} | {'this' if code == ROOT else code.name} | {cells} |", flush=True)
+        print(f"| {clips.name} | raw pixels | {model.score(testing, truth):.3f} | {auc:.3f} | |", flush=True)
+        for name in networks:
+            metrics = metrics_of(name, clips.absolute())
+            cells = " | ".join(
+                f"{metrics[key]['value']:.3f} ({metrics[key]['low']:.3f} to {metrics[key]['high']:.3f})"
+                for key in ("accuracy", "roc_auc", "log_loss")
+            )
+            print(f"| {clips.name} | {name} | {cells} |", flush=True)
 
 
 def pixels(folder: Path) -> tuple[np.ndarray, np.ndarray]:
@@ -48,13 +39,9 @@ def pixels(folder: Path) -> tuple[np.ndarray, np.ndarray]:
     return np.float32(shrunk) / 255, np.array([path.relative_to(folder).parts[0] == "Positive" for path in paths])
 
 
-def run(name: str, clips: Path, code: Path) -> dict:
+def metrics_of(name: str, clips: Path) -> dict:
     """The metrics of the workflow with this backbone."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "clips").symlink_to(clips)
-        snakemake_run.run(Path(folder), "--until", "evaluate", settings=f"backbone: {{name: {name}}}", code=code)
+        run(Path(folder), "--until", "evaluate", settings=f"backbone: {{name: {name}}}")
         return json.loads((Path(folder) / "results/evaluation/metrics.json").read_text())
-
-
-if __name__ == "__main__":
-    main()

@@ -1,7 +1,5 @@
 """Does the interval of the audit hold the truth, and how many looks does it take? Simulates seasons and people who look at the moments.
 
-python benchmarks/audit.py [--seasons 200]
-
 Triggered: 2,000 films of 30 s, each one moment. Continuous: 100 h, in moments of two minutes. Common: a visit in four of ten films, or six
 visits an hour; rare: a visit in ten films, or one an hour. Visits last 5 to 25 s and are spread unevenly over 20 sites. The share that is
 found is 0.70 to 0.99; of the others, two of three move and score too low, the rest is never seen to move. Missed visits are spread over all
@@ -9,11 +7,9 @@ sites, or as far as possible in one. Leaves move in four of ten moments, and one
 asks, until the interval reaches 5 points on each side, or 600 times. A careless person overlooks one visit in twenty.
 
 The table gives for each kind of season: how many of the 95 % intervals hold the true share, if missed visits are spread, or in one site,
-or the person is careless; the looks (median, and nine of ten need no more); the same if moments are drawn without strata; and the interval
-after ten looks at moments without motion, as the report offered before.
+or the person is careless; the looks (median, and nine of ten need no more); and the same if moments are drawn without strata.
 """
 
-import argparse
 import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -150,14 +146,6 @@ def one(kind: Kind, share: float, in_one_site: bool, overlooked: float, has_stra
     return low <= of.share <= high, looks
 
 
-def after_ten_quiet_moments(kind: Kind, share: float) -> str:
-    """The interval if ten moments without motion were looked at, all found visits are right, and nothing was seen in the ten."""
-    of = season(kind, share, False, 1)
-    quiet = sum(not found.passages for found in of.found)
-    found = sum(found.compare(truth).found for found, truth in zip(of.found, of.truth, strict=True))
-    return f"{found / (found + quiet * (1 - 0.025**0.1)):.2f} to 1"
-
-
 def rows(pool: ProcessPoolExecutor, seasons: int) -> Iterator[str]:
     for kind, share in product(KINDS, FOUND):
         cells = []
@@ -169,20 +157,13 @@ def rows(pool: ProcessPoolExecutor, seasons: int) -> Iterator[str]:
             cells += [f"{100 * np.mean(held):.1f} %"] if has_strata else []
             cells += [numbers] if not in_one_site and not overlooked else []
         spread_out, looks, in_one_site, careless, without = cells
-        last = [in_one_site, careless, looks, without, after_ten_quiet_moments(kind, share)]
+        last = [in_one_site, careless, looks, without]
         yield f"| {' | '.join([kind.name, f'{share:.2f}', spread_out, *last])} |"
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seasons", type=int, default=200)
-    args = parser.parse_args()
-    print("| season | found | spread | in one site | careless | looks (9 of 10) | without strata | ten quiet moments |")
-    print("|---|---|---|---|---|---|---|---|")
+def main(seasons: int = 200) -> None:
+    print("| season | found | spread | in one site | careless | looks (9 of 10) | without strata |")
+    print("|---|---|---|---|---|---|---|")
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        for row in rows(pool, args.seasons):
+        for row in rows(pool, seasons):
             print(row, flush=True)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,4 +1,4 @@
-"""Makes films as a fixed wildlife camera sees them: python benchmarks/camera_films.py --output FOLDER [--films 60] [--seed 1]
+"""Makes films as a fixed wildlife camera sees them.
 
 Photographs of nature are the background, cut-outs of photographed animals walk, stand and fly through it, and wind, rain,
 clouds, leaves, insects, knocks, noise and compression disturb it. The visits are known. FOLDER/truth.csv has their properties and their
@@ -12,7 +12,6 @@ unknown films in the other. All pictures come from Debian's packages (free licen
 apt-get.
 """
 
-import argparse
 import csv
 import os
 import tempfile
@@ -109,16 +108,7 @@ class Plan:
     visits: list[Visit]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--output", type=Path, required=True, help="folder that is made")
-    parser.add_argument("--films", type=int, default=FILMS, help="number of films with animals, half of them for tuning")
-    parser.add_argument("--seed", type=int, default=1)
-    args = parser.parse_args()
-    make(args.output, args.films, args.seed)
-
-
-def make(output: Path, films: int, seed: int) -> None:
+def make(output: Path, films: int = FILMS, seed: int = 1) -> None:
     """Write the films and the tables about them to `output`; the same seed gives the same films."""
     plans = [plan for of in (draw, draw_blank) for half in range(2) for plan in of(half, (films + 1 - half) // 2, seed)]
     for plan in plans:
@@ -375,7 +365,3 @@ def thing(scenes: list[Scene], random: np.random.Generator) -> Track:
         y = random.uniform(0, HEIGHT) + random.uniform(-15, 15) * frame + swing
     begin = int(random.integers(0, FRAMES - len(frame)))
     return Track(begin, x, y, 1 + 0.6 * np.sin(frame / 3), 0.5 * np.sin(frame / 5), sprites)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,4 +1,4 @@
-"""Makes stills as fixed wildlife cameras take them: python benchmarks/camera_stills.py --output FOLDER
+"""Makes stills as fixed wildlife cameras take them.
 
 Each camera takes three pictures, a second apart, whenever something sets it off: an animal, or only wind. The scenes, the animals and the
 weather are those of camera_films.py. From one trigger to the next the light changes: the sun wanders, and so do the shadows; at night the
@@ -6,7 +6,6 @@ camera uses infrared. FOLDER/stills/tune and FOLDER/stills/apart have a folder f
 FOLDER/triggers.csv says whether each trigger has an animal (a third of it is visible in at least one picture), and boxes.csv where it is.
 """
 
-import argparse
 import csv
 import os
 import tempfile
@@ -66,17 +65,7 @@ class Camera:
         return f"{HALVES[self.half]}/camera{self.number}"
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--output", type=Path, required=True, help="folder that is made")
-    parser.add_argument("--cameras", type=int, default=CAMERAS, help="cameras of each half")
-    parser.add_argument("--triggers", type=int, default=TRIGGERS, help="triggers of each camera")
-    parser.add_argument("--seed", type=int, default=1)
-    args = parser.parse_args()
-    make(args.output, args.cameras, args.triggers, args.seed)
-
-
-def make(output: Path, cameras: int, triggers: int, seed: int) -> None:
+def make(output: Path, cameras: int = CAMERAS, triggers: int = TRIGGERS, seed: int = 1) -> None:
     """Write the stills and the tables about them to `output`; the same seed gives the same stills."""
     drawn = [
         Camera(half, number, place, seed, triggers)
@@ -169,7 +158,3 @@ def write(path: Path, picture: np.ndarray, taken: datetime, number: int) -> None
     exif[MAKE], exif[MODEL] = "Benchmark", "Trail"
     exif.get_ifd(EXIF).update({TAKEN: f"{taken:%Y:%m:%d %H:%M:%S}", FRACTION: f"{taken.microsecond // 1000:03}"})
     Image.fromarray(picture).save(path, quality=int(80 + number % 12), exif=exif)
-
-
-if __name__ == "__main__":
-    main()

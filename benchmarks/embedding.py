@@ -1,18 +1,15 @@
 """Compares the speed of preprocess with that of the bare network on one core: prints a table.
 
-python benchmarks/embedding.py [--seconds 10] [--networks efficientnet_lite0 ...] --clips FOLDER
-
 The clips come from generate.py. Both get batches of the workflow's size, and take turns, so that the state of the machine is the same.
 """
 
-import argparse
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,20 +19,17 @@ from meerkat.preprocess.embedding import BATCH, Embedder
 from meerkat.quiet_tensorflow import limit_threads
 
 ROUNDS = 5
+NETWORKS = ("efficientnet_lite0", "efficientnet_lite2")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--clips", type=Path, required=True, help="folder of clips, made by generate.py")
-    parser.add_argument("--seconds", type=float, default=10, help="for each measurement")
-    parser.add_argument("--networks", nargs="+", default=["efficientnet_lite0", "efficientnet_lite2", "InceptionV3"])
-    args = parser.parse_args()
+def main(clips: str, seconds: float = 10, networks: Sequence[str] = NETWORKS) -> None:
+    """`seconds` are for each measurement."""
     os.sched_setaffinity(0, {0})
     limit_threads(1)
     print("| network | preprocess, clips/s | bare graph, images/s | ratio | start-up of a job, s |\n|---|---|---|---|---|")
-    for name in args.networks:
+    for name in networks:
         with tempfile.TemporaryDirectory() as folder:
-            print(row(name, Path(folder), args.clips, args.seconds), flush=True)
+            print(row(name, Path(folder), Path(clips), seconds), flush=True)
 
 
 def row(name: str, folder: Path, clips: Path, seconds: float) -> str:
@@ -55,18 +49,10 @@ def row(name: str, folder: Path, clips: Path, seconds: float) -> str:
 
 
 def frozen(name: str, path: Path) -> backbones.Backbone:
-    """The frozen backbone, also saved as `path`; networks of keras.applications get random weights."""
-    backbone = backbones.freeze(name, random_weights(name, path.parent) if name[0].isupper() else None)
+    """The frozen backbone, also saved as `path`."""
+    backbone = backbones.freeze(name, None)
     backbones.save(backbone, path)
     return backbone
-
-
-def random_weights(name: str, folder: Path) -> str:
-    """A weights file for a network of keras.applications; the rate does not depend on its content."""
-    path = folder / f"{name}.weights.h5"
-    code = f"import keras; keras.applications.{name}(weights=None, include_top=False, pooling='avg').save_weights({str(path)!r})"
-    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
-    return str(path)
 
 
 def rate(run: Callable, seconds: float) -> float:
@@ -89,7 +75,3 @@ def job(paths: list[Path], folder: Path) -> float:
         started = time.monotonic()
         subprocess.run([*command, "--store", store], check=True, capture_output=True)
         return time.monotonic() - started
-
-
-if __name__ == "__main__":
-    main()

@@ -1,4 +1,4 @@
-"""Makes clips for the benchmarks: python benchmarks/generate.py FOLDER [--clips 11000]
+"""Makes clips for the benchmarks.
 
 A positive is a patch of a photograph with a cut-out animal pasted in. A negative is the same with a plant, a fruit, a tool and so on, at
 the same sizes, in the same random light and blur. Raw pixels can hardly distinguish them (accuracy.py measures how well). Cut-outs and
@@ -6,7 +6,6 @@ photographs come from Debian's packages tuxpaint-stamps-default and mate-backgro
 committed), fetched by apt-get. Testing has other cut-outs than Training.
 """
 
-import argparse
 import subprocess
 import tempfile
 from pathlib import Path
@@ -20,14 +19,6 @@ CLIPS_OF_A_VIDEO = 20
 PACKAGES = ["tuxpaint-stamps-default", "mate-backgrounds"]
 ANIMALS = ["animals"]
 OTHERS = ["plants", "food", "household", "hobbies", "clothes", "vehicles", "sports", "medical"]
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path, help="where Training and Testing are made")
-    parser.add_argument("--clips", type=int, default=CLIPS, help="number of clips, Training and Testing 10 to 1")
-    args = parser.parse_args()
-    make(args.folder, args.clips)
 
 
 def make(folder: Path, clips: int) -> None:
@@ -96,7 +87,3 @@ def compose(scene: np.ndarray, stamp: np.ndarray, light: float, random: np.rando
     patch[y : y + height, x : x + width] = opaque * toned + (1 - opaque) * place
     blurred = cv2.GaussianBlur(patch, (0, 0), random.uniform(0.5, 1.5)) * light + random.normal(0, 5, patch.shape)
     return np.clip(blurred, 0, 255).astype(np.uint8)
-
-
-if __name__ == "__main__":
-    main()

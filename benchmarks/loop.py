@@ -1,13 +1,10 @@
 """From films to visits in three commands: measures how long it takes, how many answers a person gives, and how many visits are found.
 
-python benchmarks/loop.py --films FOLDER --folder EMPTY [--answers 150]
-
-FOLDER comes from camera_films.py. The films of its half "tune" are searched. A simulated person, who never errs, sorts --answers piles of
+The films come from camera_films.py. Those of its half "tune" are searched. A simulated person, who never errs, sorts some piles of
 Training and all of Testing on the page for sorting. A model is trained. Then the other half, with other animals and other places, is
 annotated, and the visits found there are compared with the truth. Half of the films of each half show no animal.
 """
 
-import argparse
 import csv
 import json
 import os
@@ -15,13 +12,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import machine  # noqa: F401 (makes the package known)
+from machine import run
 from meerkat.settings.annotate import Joining
 from meerkat.visits import passages, truth
 from meerkat.visits.found_visits import FoundVisits
-from meerkat.visits.joining import join
+from meerkat.visits.joining import join, together
 from meerkat.visits.passages import Passage
-from snakemake_run import run
 from sorting_page import Page
 from visits import Box, box, rows, shared
 
@@ -30,29 +26,25 @@ TABLE = "truth.csv"
 PAUSE = Joining().join
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--films", type=Path, required=True, help="folder of camera_films.py")
-    parser.add_argument("--folder", type=Path, required=True, help="an empty folder to work in, on the same disk")
-    parser.add_argument("--answers", type=int, default=150, help="answers for Training")
-    args = parser.parse_args()
-    cores = os.cpu_count()
+def main(films: str, folder: str, answers: int = 150) -> None:
+    """The folder is on the same disk as the films; the answers are for Training."""
+    films, folder, cores = Path(films), Path(folder), os.cpu_count()
     videos = "videos: {folder: myvideos}"
-    number = add(args.films, args.folder, SEEN)
+    number = add(films, folder, SEEN)
     print(f"| step, on {cores} cores | films | seconds |\n|---|---|---|")
-    cards = run(args.folder, "--", "sorting", settings=videos).seconds
+    cards = run(folder, "--", "sorting", settings=videos).seconds
     print(f"| search for motion, and cards | {number} | {cards:.0f} |")
-    page = Page(args.folder)
+    page = Page(folder)
     print(f"| the page opens | {number} | {page.start:.1f} |")
-    labels = Labels(animals(args.films), args.folder)
-    answers = {"training": labels.sort(page, "training", args.answers), "testing": labels.sort(page, "testing", None)}
+    labels = Labels(animals(films), folder)
+    answers = {"training": labels.sort(page, "training", answers), "testing": labels.sort(page, "testing", None)}
     page.end()
-    print(f"| train, test and export | {number} | {run(args.folder, settings=videos).seconds:.0f} |")
-    number = add(args.films, args.folder, NEW)
-    write_truth(args.films, args.folder / TABLE)
+    print(f"| train, test and export | {number} | {run(folder, settings=videos).seconds:.0f} |")
+    number = add(films, folder, NEW)
+    write_truth(films, folder / TABLE)
     settings = f"{videos}\nannotate: {{truth: {TABLE}}}"
-    print(f"| annotate the other films | {number} | {run(args.folder, '--', 'annotate', settings=settings).seconds:.0f} |\n")
-    tell(args.folder, answers, labels.given)
+    print(f"| annotate the other films | {number} | {run(folder, '--', 'annotate', settings=settings).seconds:.0f} |\n")
+    tell(folder, answers, labels.given)
 
 
 def add(films: Path, folder: Path, half: str) -> int:
@@ -69,13 +61,9 @@ def write_truth(films: Path, path: Path) -> None:
     """Write the visits of the new films as a person notes them: animals that are there at the same time are one visit."""
     table: list[list] = []
     for film in (row["video"] for row in rows(films / "films.csv") if row["video"].startswith((NEW, f"{BLANK}/{NEW}"))):
-        spans = sorted((float(row["begin"]), float(row["end"])) for row in rows(films / TABLE) if row["video"] == film)
-        table += [[film, "", ""]] if not spans else []
-        for begin, end in spans:
-            if table and table[-1][0] == film and begin <= table[-1][2]:
-                table[-1][2] = max(table[-1][2], end)
-            else:
-                table.append([film, begin, end])
+        spans = [truth.Span(float(row["begin"]), float(row["end"])) for row in rows(films / TABLE) if row["video"] == film]
+        seen = [[film, of_visit[0].begin, max(span.end for span in of_visit)] for of_visit in together(spans, 0)]
+        table += seen or [[film, "", ""]]
     with path.open("w", newline="") as file:
         csv.writer(file).writerows([("video", "begin", "end"), *table])
 
@@ -144,7 +132,7 @@ def tell(folder: Path, answers: dict[str, int], given: Counter) -> None:
     print("| judged by | threshold | visits found | false visits | blank films without a visit |\n|---|---|---|---|---|")
     found = FoundVisits(folder / "results/annotations", folder / "results/motion")
     scores = passages.read_scores(folder / "results/annotations/scores.csv")
-    by_pixels = {name: passages.judge(found.motion / name, found.boxes(name), scores[name]) for name in found.paths}
+    by_pixels = {name: passages.judge(found.motion / name, found.boxes(name), scores) for name in found.paths}
     point = json.loads((folder / "results/evaluation/metrics.json").read_text())["operating_point"]
     tell_outcome(folder, "pixels alone, threshold of clips", by_pixels, point["threshold"])
     weighed = " and what passages did" if found.decided_by["weighs"] else ""
@@ -167,7 +155,3 @@ def tell_outcome(folder: Path, way: str, judged: Mapping[str, Sequence[Passage]]
         blank, clean = blank + (not spans), clean + (not spans and not visits)
     number = sum(map(len, seen.values()))
     print(f"| {way} | {threshold:.3f} | {found} of {number} | {false} | {clean} of {blank} ({100 * clean / blank:.0f} %) |")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,5 +1,5 @@
-"""Shared by the benchmarks: the paths of the project, a description of the machine, and what a command takes on it. Makes `import meerkat`
-possible."""
+"""Shared by the benchmarks: the paths of the project, a description of the machine, and what a command or the workflow takes on it. Makes
+`import meerkat` possible."""
 
 import os
 import platform
@@ -52,3 +52,16 @@ def measured(command: Iterable, cores: int | None = None) -> Run:
     if status:
         sys.exit(text)
     return Run(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024 / 1e6, text)
+
+
+def run(folder: Path, *arguments: str, settings: str = "", cores: int | None = None) -> Run:
+    """Run the workflow as users do, in a folder whose sub-folder `clips` contains the clips, on all cores if no number is given.
+
+    arguments  of Snakemake: flags, then "--" and targets
+    settings   lines of the configuration besides `data:`
+    """
+    configuration = folder / "mine.yaml"
+    configuration.write_text(f"data: {{folder: clips}}\n{settings}\n")
+    command = [Path(sys.executable).parent / "snakemake", "--snakefile", ROOT / "Snakefile", "--directory", folder]
+    command += ["--cores", cores or os.cpu_count(), "--quiet", "host", "--benchmark-extended"]
+    return measured([*command, "--configfile", configuration, *arguments])

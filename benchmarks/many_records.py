@@ -1,14 +1,12 @@
 """Measures how much memory and time the program train takes for many records: prints a table.
 
-python benchmarks/many_records.py [--records 10000 1000000]
-
 Embeddings are drawn at random, with a width of 1152 as in efficientnet_lite0. A million of them take 4.6 GB of disk meanwhile.
 """
 
-import argparse
 import re
 import sys
 import tempfile
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -19,17 +17,15 @@ from machine import ROOT, measured
 WIDTH, FILE, STEPS = 1152, 10_000, 2_000
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--records", type=int, nargs="+", default=[10_000, 1_000_000], help=f"multiples of {FILE}")
-    args = parser.parse_args()
+def main(records: Sequence[int] = (10_000, 1_000_000)) -> None:
+    """The numbers are multiples of FILE."""
     print(f"| records | embeddings, MB | peak memory, MB | steps/s | seconds besides the steps | seconds, five heads of {STEPS:,} steps |")
     print("|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory(dir=ROOT) as folder:  # not in memory, as /tmp may be
         # In a separate process, because a process inherits the peak memory of the one that starts it.
         with ProcessPoolExecutor(1, get_context("spawn")) as other:
             file = other.submit(write, Path(folder)).result()
-        for number in args.records:
+        for number in records:
             print(row(number, file, Path(folder)), flush=True)
 
 
@@ -61,7 +57,3 @@ def row(number: int, file: Path, folder: Path) -> str:
     rate = np.median([float(found) for found in re.findall(r"(\d+) steps/s", done.text)])
     cells = f"{number * WIDTH * 4 / 1e6:,.0f} | {done.megabytes:,.0f} | {rate:.0f} | {done.seconds - in_steps:.0f} | {done.seconds:.0f}"
     return f"| {number:,} | {cells} |"
-
-
-if __name__ == "__main__":
-    main()

@@ -1,14 +1,11 @@
 """How often are suggested names right? Simulates a person who names visits of five kinds of animals.
 
-python benchmarks/names.py
-
 A visit is three clips of one cut-out (see generate.py) in one scene, with the same light; three visits are a film. Five kinds, each with
 three or four animals that look different; the page gets what it has after sorting: the mean embedding of each visit. The person names 30
 visits; the other visits that get a name are counted. "Seen": each animal can be among the 30. "New": one animal of each kind never is, and
 only visits of these are counted, which is as hard as another herd. The 95 % intervals take films as clusters.
 """
 
-import argparse
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -49,7 +46,6 @@ class Visits(NamedTuple):
 
 
 def main() -> None:
-    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     limit_threads(2)
     with tempfile.TemporaryDirectory() as folder:
         visits = made(Path(folder))
@@ -113,7 +109,3 @@ def subjects_of(visits: Visits, named: set[int]) -> Sequence[Subject]:
         Subject(str(place), f"film{film}", [place], "", kind if place in named else "")
         for place, (kind, film) in enumerate(zip(visits.kinds, visits.films, strict=True))
     ]
-
-
-if __name__ == "__main__":
-    main()

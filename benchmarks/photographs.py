@@ -1,4 +1,4 @@
-"""Makes clips of photographs for the benchmarks: python benchmarks/photographs.py FOLDER
+"""Makes clips of photographs for the benchmarks.
 
 A positive is a part of a photograph of an animal. A negative is a part of a photograph of a building, a tool or a windmill. All have the
 same random light and blur. The photographs, about 240, come from Debian's package gcompris-qt-data (its README files name their authors and
@@ -6,7 +6,6 @@ licences: input of this program, never committed), fetched by apt-get. Each has 
 photographs than Training.
 """
 
-import argparse
 import struct
 import tempfile
 import zlib
@@ -23,12 +22,6 @@ OTHERS = ["explore_monuments", *(f"categorization/resource/images/{kind}" for ki
 CLIPS_OF_A_PHOTOGRAPH = 20
 # One photograph in this many is for Testing.
 TESTING = 4
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path, help="where Training and Testing are made")
-    make(parser.parse_args().folder)
 
 
 def make(folder: Path) -> None:
@@ -96,7 +89,3 @@ def write(folder: Path, photograph: np.ndarray) -> None:
             clip = np.repeat(clip.mean(axis=2, keepdims=True), 3, axis=2)
         clip = np.clip(clip, 0, 255).astype(np.uint8)
         cv2.imwrite(str(folder / f"{folder.name}_{frame + 1}_0.jpg"), clip, [cv2.IMWRITE_JPEG_QUALITY, 60])
-
-
-if __name__ == "__main__":
-    main()

@@ -1,14 +1,11 @@
 """How fast is the page for reviewing and auditing? Opens it in Chromium with many visits, and answers by keys as a person does.
 
-python benchmarks/review_page.py [--films 1000]
-
 The films are the sample film under many names, with its real boxes, clips and stills; the scores are drawn by chance. The table gives: the
 seconds from the start of review_visits.py to the first picture; the time from the key of an answer to the picture of the next visit, as the
 browser shows it; the time until the film plays, the first time; the time from an answer of the audit to the next sheet of pictures, if a
 person looks at each sheet for a second; and the memory of the program.
 """
 
-import argparse
 import csv
 import random
 import re
@@ -54,20 +51,16 @@ look();
 """
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--films", type=int, nargs="+", default=[1000])
-    args = parser.parse_args()
+def main(films: int = 1000) -> None:
     print("| films | visits | start, s | answer to next picture, ms: median, longest | film plays after, s | next sheet, ms | memory, GB |")
     print("|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as one:
         search(Path(one))
-        for number in args.films:
-            with tempfile.TemporaryDirectory() as folder, browser.started() as chromium:
-                visits = make(Path(folder), Path(one), number)
-                start, answers, film, sheets, memory = review(chromium, Path(folder))
-            told, looks = (f"{np.median(times):.0f}, {max(times):.0f}" for times in (answers, sheets))
-            print(f"| {number:,} | {visits:,} | {start:.1f} | {told} | {film / 1000:.1f} | {looks} | {memory:.2f} |", flush=True)
+        with tempfile.TemporaryDirectory() as folder, browser.started() as chromium:
+            visits = make(Path(folder), Path(one), films)
+            start, answers, film, sheets, memory = review(chromium, Path(folder))
+        told, looks = (f"{np.median(times):.0f}, {max(times):.0f}" for times in (answers, sheets))
+        print(f"| {films:,} | {visits:,} | {start:.1f} | {told} | {film / 1000:.1f} | {looks} | {memory:.2f} |")
 
 
 def search(folder: Path) -> None:
@@ -130,7 +123,8 @@ def review(chromium: Chrome, folder: Path) -> tuple[float, list[float], float, l
             while not chromium.execute_script("return view.still.complete && view.still.naturalWidth"):
                 time.sleep(0.05)
             start = time.monotonic() - began
-            answers = [chromium.execute_async_script(NEXT, "yn"[number % 2]) for number in range(ANSWERS)]
+            number = min(ANSWERS, chromium.execute_script("return list.length") - 1)  # after the last visit, there is no next picture
+            answers = [chromium.execute_async_script(NEXT, "yn"[place % 2]) for place in range(number)]
             film = chromium.execute_async_script(PLAY)
             sheets = list(look_at_sheets(chromium, address))
             memory = int(re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{process.pid}/status").read_text())[1]) * 1024 / 1e9
@@ -147,7 +141,3 @@ def look_at_sheets(chromium: Chrome, address: str) -> Iterator[float]:
     for _ in range(LOOKS):
         time.sleep(LOOK_SECONDS)
         yield chromium.execute_async_script(SHEET)
-
-
-if __name__ == "__main__":
-    main()

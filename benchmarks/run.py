@@ -1,64 +1,61 @@
-"""Runs the benchmarks and writes results.md: python benchmarks/run.py [--quick] [--only SECTION ...]
+"""Runs the benchmarks and writes results.md: python benchmarks/run.py [--quick] [--only SECTION ...] [--made FOLDER]
 
 Takes four hours on two cores, two of them for the large season; with --quick nine minutes. Sections that are not run now keep their last
-figures.
+figures. Each section is the function `main` of the module of its name, in a process of its own; what it prints is the section. With
+`--only visits --with half=tune`, the function gets another option, and its section is only printed.
 """
 
 import argparse
+import json
+import os
 import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
 import camera_films
 import camera_stills
 import generate
 import photographs
 import promises
+import yaml
 from machine import described
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results.md"
 README = HERE.parent / "README.md"
-# Heading, program, its options in a full run and in a quick run, which may leave it out; {work} is an empty folder, the others are clips.
+# These words in options stand for folders: of what is made, and an empty one.
+CLIPS, PHOTOGRAPHS, FILMS, STILLS, WORK = "<clips>", "<photographs>", "<films>", "<stills>", "<work>"
+LITE0 = {"networks": ["efficientnet_lite0"]}
+
+
+class Section(NamedTuple):
+    """A section: its heading, the options of its function, and those that differ in a quick run, which leaves it out if there are none."""
+
+    heading: str
+    options: dict[str, object]
+    quick: dict[str, object] | None = None
+
+
 SECTIONS = {
-    "embedding": (
-        "Embedding on one core",
-        "embedding.py",
-        ["--clips", "{clips}"],
-        ["--clips", "{clips}", "--seconds", "1", "--networks", "efficientnet_lite0"],
-    ),
-    "many_records": ("Training on many records", "many_records.py", [], ["--records", "10000"]),
-    "accuracy": (
-        "Accuracy",
-        "accuracy.py",
-        ["--sets", "{clips}", "{photographs}"],
-        ["--sets", "{clips}", "--networks", "efficientnet_lite0"],
-    ),
-    "thresholds": (
-        "Do thresholds keep what they promise?",
-        "thresholds.py",
-        ["--clips", "{clips}"],
-        ["--clips", "{clips}", "--draws", "2"],
-    ),
-    "visits": ("Visits", "visits.py", ["--films", "{films}"], None),
-    "loop": ("From films to visits", "loop.py", ["--films", "{films}", "--folder", "{work}"], None),
-    "stills": ("From stills to visits", "stills.py", ["--stills", "{stills}", "--folder", "{work}"], None),
-    "videos": ("Speed of the search for motion", "videos.py", [], ["--codecs", "H.264 high"]),
-    "seasons": ("Many films, moved films, long films", "seasons.py", ["--folder", "{work}"], None),
-    "scale": ("A large season", "scale.py", ["--folder", "{work}"], None),
-    "sorting": ("Sorting", "sorting.py", ["--sets", "{photographs}", "{clips}"], None),
-    "sorting_page": ("The page for sorting", "sorting_page.py", ["--set", "{photographs}"], ["--set", "{clips}", "--cards", "3000"]),
-    "review_page": ("The page for reviewing", "review_page.py", [], ["--films", "200"]),
-    "audit": ("Audit", "audit.py", [], ["--seasons", "2"]),
-    "names": ("Suggested names", "names.py", [], None),
-    "whole_run": (
-        "Whole runs",
-        "whole_run.py",
-        ["--source", "{clips}", "--folder", "{work}"],
-        ["--source", "{clips}", "--folder", "{work}", "--clips", "1000"],
-    ),
+    "embedding": Section("Embedding on one core", {"clips": CLIPS}, {"seconds": 1, **LITE0}),
+    "many_records": Section("Training on many records", {}, {"records": [10_000]}),
+    "accuracy": Section("Accuracy", {"sets": [CLIPS, PHOTOGRAPHS]}, {"sets": [CLIPS], **LITE0}),
+    "thresholds": Section("Do thresholds keep what they promise?", {"clips": CLIPS}, {"draws": 2}),
+    "visits": Section("Visits", {"films": FILMS}),
+    "loop": Section("From films to visits", {"films": FILMS, "folder": WORK}),
+    "stills": Section("From stills to visits", {"stills": STILLS, "folder": WORK}),
+    "videos": Section("Speed of the search for motion", {}, {"codecs": ["H.264 high"]}),
+    "seasons": Section("Many films, moved films, long films", {"folder": WORK}),
+    "scale": Section("A large season", {"folder": WORK}),
+    "sorting": Section("Sorting", {"sets": [PHOTOGRAPHS, CLIPS]}),
+    "sorting_page": Section("The page for sorting", {"clips": PHOTOGRAPHS}, {"clips": CLIPS, "cards": [3_000]}),
+    "review_page": Section("The page for reviewing", {}, {"films": 200}),
+    "audit": Section("Audit", {}, {"seasons": 2}),
+    "names": Section("Suggested names", {}),
+    "whole_run": Section("Whole runs", {"source": CLIPS, "folder": WORK}, {"clips": [1_000]}),
 }
 
 
@@ -66,32 +63,52 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="less, and shorter, to see that the programs still work")
     parser.add_argument("--only", nargs="+", choices=SECTIONS, default=list(SECTIONS), metavar="SECTION", help=", ".join(SECTIONS))
+    parser.add_argument("--with", nargs="+", default=[], dest="given", metavar="OPTION=VALUE", help="other options; results.md stays")
+    parser.add_argument("--made", type=Path, help="folder for clips, films and stills; those that are there are used again")
     args = parser.parse_args()
+    given = {name: yaml.safe_load(value) for name, _, value in (option.partition("=") for option in args.given)}
     found = read()
     with tempfile.TemporaryDirectory() as folder:
-        made = {name: Path(folder) / name for name in ("clips", "photographs", "films", "stills")}
-        which = 3 if args.quick else 2
-        options = {section: SECTIONS[section][which] for section in args.only if SECTIONS[section][which] is not None}
-        needed = "".join(option for given in options.values() for option in given)
-        if "{clips}" in needed:
-            generate.make(made["clips"], generate.CLIPS // 10 if args.quick else generate.CLIPS)
-        if "{photographs}" in needed:
-            photographs.make(made["photographs"])
-        if "{films}" in needed:
-            camera_films.make(made["films"], camera_films.FILMS, 1)
-        if "{stills}" in needed:
-            camera_stills.make(made["stills"], camera_stills.CAMERAS, camera_stills.TRIGGERS, 1)
-        for section, given in options.items():
-            heading, program, *_ = SECTIONS[section]
-            machine = described()
+        options = {}
+        for section in args.only:
+            _, usual, quick = SECTIONS[section]
+            if quick is not None or not args.quick:
+                options[section] = json.dumps(usual | (quick if args.quick else {}) | given)
+        places = materials(args.made or Path(folder), "".join(options.values()), args.quick)
+        for section, text in options.items():
+            heading, machine = SECTIONS[section].heading, described()
             with tempfile.TemporaryDirectory(dir=folder) as work:
-                command = [sys.executable, HERE / program, *(option.format(work=work, **made) for option in given)]
-                text = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
-            found[heading] = f"{machine}\n\n{text.strip()}\n"
-            write(found)
-            if section == "whole_run" and not args.quick:
+                for kind, place in (places | {WORK: work}).items():
+                    text = text.replace(kind, str(place))
+                found[heading] = f"{machine}\n\n{printed_by(section, text)}\n"
+            if not given:
+                write(found)
+            if section == "whole_run" and not args.quick and not given:
                 tell_readers(found[heading])
             print(f"## {heading}\n\n{found[heading]}", flush=True)
+
+
+def materials(folder: Path, options: str, is_quick: bool) -> dict[str, Path]:
+    """Where each kind of material is that the options name; what is not there yet is made."""
+    makers = {
+        CLIPS: lambda path: generate.make(path, generate.CLIPS // 10 if is_quick else generate.CLIPS),
+        PHOTOGRAPHS: photographs.make,
+        FILMS: camera_films.make,
+        STILLS: camera_stills.make,
+    }
+    places = {kind: folder.resolve() / kind.strip("<>") for kind in makers if kind in options}
+    for kind, place in places.items():
+        if not place.exists():
+            makers[kind](place)
+    return places
+
+
+def printed_by(section: str, options: str) -> str:
+    """What `main` of the module prints with these options, which are JSON; in a process of its own."""
+    program = "import importlib, json, sys; importlib.import_module(sys.argv[1]).main(**json.loads(sys.argv[2]))"
+    environment = os.environ | {"PYTHONPATH": str(HERE)}
+    done = subprocess.run([sys.executable, "-c", program, section, options], check=True, stdout=subprocess.PIPE, text=True, env=environment)
+    return done.stdout.strip()
 
 
 def read() -> dict[str, str]:
@@ -102,10 +119,10 @@ def read() -> dict[str, str]:
 
 def write(found: dict[str, str]) -> None:
     """Write the sections in their order, then those that people have written."""
-    known = [heading for heading, *_ in SECTIONS.values() if heading in found]
+    known = [section.heading for section in SECTIONS.values() if section.heading in found]
     by_people = [heading for heading in found if heading not in known]
     sections = "\n".join(f"## {heading}\n\n{found[heading].strip()}\n" for heading in [*known, *by_people])
-    table = promises.table({name: found.get(heading, "") for name, (heading, *_) in SECTIONS.items()})
+    table = promises.table({name: found.get(section.heading, "") for name, section in SECTIONS.items()})
     note = "Written by `python benchmarks/run.py`; load is that before the section."
     RESULTS.write_text(f"# Results\n\n{table}\n\n{note}\n\n{sections}")
 

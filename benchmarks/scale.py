@@ -1,14 +1,11 @@
 """Simulates a large season, and measures each command on it, with the memory that it takes: prints a table.
 
-python benchmarks/scale.py --folder EMPTY [--films 20000] [--stills 100000] [--slurm]
-
 The films and stills are small pictures made from the sample film: in a tenth the dog passes and the branch moves, in a fifth only the
 branch moves, and in the others nothing does. Light, noise and the way that they are turned differ, so no two are the same. A simulated
-person, who never errs, sorts some of what was found, a model is trained, and everything is annotated and opened for review. With --slurm
+person, who never errs, sorts some of what was found, a model is trained, and everything is annotated and opened for review. With `slurm`
 the search runs as jobs on a Slurm of its own on this host, as in tests/cluster; memory is then that of Snakemake.
 """
 
-import argparse
 import csv
 import os
 import sys
@@ -23,8 +20,7 @@ import camera_stills
 import cv2
 import numpy as np
 from loop import Labels
-from machine import ROOT
-from snakemake_run import run
+from machine import ROOT, run
 from sorting_page import Page
 from visits import Box
 
@@ -52,19 +48,14 @@ videos:
 """
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--folder", type=Path, required=True, help="an empty folder to work in")
-    parser.add_argument("--films", type=int, default=20_000, help="films")
-    parser.add_argument("--stills", type=int, default=100_000, help="stills, in bursts of three")
-    parser.add_argument("--slurm", action="store_true", help="search on Slurm (needs root and Debian's packages of Slurm)")
-    args = parser.parse_args()
-    folder, cores = args.folder, os.cpu_count()
-    make(folder, args.films, args.stills // BURST)
-    print(f"{args.films:,} films and {BURST * (args.stills // BURST):,} stills of {2 * CAMERAS} cameras, {cores} cores\n")
+def main(folder: str, films: int = 20_000, stills: int = 100_000, slurm: bool = False) -> None:
+    """With `slurm`, search on Slurm (needs root and Debian's packages of Slurm)."""
+    folder, cores = Path(folder), os.cpu_count()
+    make(folder, films, stills // BURST)
+    print(f"{films:,} films and {BURST * (stills // BURST):,} stills of {2 * CAMERAS} cameras, {cores} cores\n")
     print("| command | seconds | memory of the largest process, MB |\n|---|---|---|")
     tell("`annotate --dry-run`, nothing made yet", folder, "--dry-run", "--", "annotate")
-    if args.slurm:
+    if slurm:
         with ThrowawaySlurm(folder / "slurm"):
             tell("`clips`, its search on Slurm", folder, "--profile", str(ROOT / "profiles/slurm"), "--jobs", str(JOBS), "--", "clips")
     else:
@@ -72,14 +63,14 @@ def main() -> None:
     tell("`clips` again, nothing new", folder, "--", "clips")
     tell("`sort`: the cards", folder, "--", "sorting")
     page = Page(folder)
-    labels = Labels(dogs(args.films, args.stills // BURST), folder)
+    labels = Labels(dogs(films, stills // BURST), folder)
     for task, most in ANSWERS.items():
         labels.sort(page, task, most)
     print(f"| `sort`: the page opens | {page.start:.1f} | {1000 * page.end():,.0f} |")
     tell("a model", folder)
     tell("`annotate`", folder, "--", "annotate")
     tell("`annotate` again, nothing new", folder, "--", "annotate")
-    make_films(folder, range(args.films, args.films + 1))
+    make_films(folder, range(films, films + 1))
     tell("`annotate`, one film more", folder, "--", "annotate")
     with browser.started() as chromium:
         start, answers, _, _, memory = review(chromium, folder)
@@ -189,7 +180,3 @@ def tell(what: str, folder: Path, *arguments: str) -> None:
     """Run the workflow, and print its seconds and the memory of its largest process."""
     done = run(folder, *arguments, settings=SETTINGS)
     print(f"| {what} | {done.seconds:.0f} | {done.megabytes:,.0f} |", flush=True)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,14 +1,13 @@
-"""Makes films of 1080p with detail and noise, in the codecs that cameras write: python benchmarks/scenes.py FOLDER
+"""Makes films of 1080p with detail and noise, in the codecs that cameras write.
 
 The pictures come from Debian's opencv-doc (vtest.avi: people walk before a fixed camera; input of this program, never committed), fetched
 by apt-get. They are scaled up, and get the fine texture and the noise that scaling lacks. In `still` nothing moves, in `windy` the first
 picture sways as leaves do, in `moving` people always walk.
 """
 
-import argparse
+import sys
 import tempfile
 from collections.abc import Collection, Iterator
-from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -16,6 +15,10 @@ import cv2
 import generate
 import numpy as np
 from film_drawing import smooth
+from machine import ROOT
+
+sys.path.append(str(ROOT / "tests"))
+from films import encode
 
 WIDTH, HEIGHT, RATE, FRAMES = 1920, 1080, 25, 500
 SCENES = ("still", "windy", "moving")
@@ -29,12 +32,6 @@ CODECS = {
 Planes = list[np.ndarray]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path, help="where the films are made")
-    make(parser.parse_args().folder)
-
-
 def make(folder: Path, codecs: Collection[str] = tuple(CODECS)) -> dict[tuple[str, str], Path]:
     """Write the films to `folder`; returns them by scene and codec. Films that are there stay."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -42,33 +39,21 @@ def make(folder: Path, codecs: Collection[str] = tuple(CODECS)) -> dict[tuple[st
     with tempfile.TemporaryDirectory() as unpacked:
         generate.fetch(Path(unpacked), ["opencv-doc"])
         people = next(Path(unpacked).rglob("vtest.avi"))
-        for scene in SCENES:
-            encode(scene, people, {codec: films[scene, codec] for codec in codecs if not films[scene, codec].exists()})
+        for (scene, codec), film in films.items():
+            if not film.exists():
+                _, encoder, pixels, options = CODECS[codec]
+                encode(film, noisy(scene, people), encoder, options=options, pixels=pixels)
     return films
 
 
-def encode(scene: str, people: Path, paths: dict[str, Path]) -> None:
-    """Write a scene to a path for each codec."""
+def noisy(scene: str, people: Path) -> Iterator[av.VideoFrame]:
+    """The frames of a scene, with noise."""
     random = np.random.default_rng(5)
     grain = [strength * smooth((height + 400, width + 400), 0.7, random) for strength, height, width in (
         (2.5, HEIGHT, WIDTH), (1.8, HEIGHT // 2, WIDTH // 2), (1.8, HEIGHT // 2, WIDTH // 2))]  # fmt: skip
-    outs = []
-    for codec, path in paths.items():
-        _, encoder, pixels, options = CODECS[codec]
-        out = av.open(str(path), "w")
-        stream = out.add_stream(encoder, rate=RATE, options=options)
-        stream.width, stream.height, stream.pix_fmt, stream.thread_count = WIDTH, HEIGHT, pixels, 1
-        outs.append((out, stream, pixels))
-    for number, planes in enumerate(pictures(scene, people) if paths else ()):
-        noisy = [with_noise(plane, of_plane, random) for plane, of_plane in zip(planes, grain, strict=True)]
-        shown = av.VideoFrame.from_ndarray(np.concatenate([plane.ravel() for plane in noisy]).reshape(-1, WIDTH), format="yuv420p")
-        for out, stream, pixels in outs:
-            frame = shown if pixels == "yuv420p" else shown.reformat(format=pixels)
-            frame.pts, frame.time_base = number, Fraction(1, RATE)
-            out.mux(stream.encode(frame))
-    for out, stream, _ in outs:
-        out.mux(stream.encode())
-        out.close()
+    for planes in pictures(scene, people):
+        shown = [with_noise(plane, of_plane, random).ravel() for plane, of_plane in zip(planes, grain, strict=True)]
+        yield av.VideoFrame.from_ndarray(np.concatenate(shown).reshape(-1, WIDTH), format="yuv420p")
 
 
 def pictures(scene: str, people: Path) -> Iterator[Planes]:
@@ -103,7 +88,3 @@ def with_noise(plane: np.ndarray, grain: np.ndarray, random: np.random.Generator
     top, left = random.integers(0, 400, 2)
     height, width = plane.shape
     return np.clip(plane + grain[top : top + height, left : left + width], 0, 255).astype(np.uint8)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,20 +1,16 @@
 """Measures the search for motion of many short films, of a season that was moved, and of one long film: prints a table.
 
-python benchmarks/seasons.py --folder EMPTY [--films 600] [--moved 2000] [--minutes 40]
-
 The films are five seconds of the sample film (640x360, H.264), each with other bytes at its end, so that no two are the same film. The long
 film shows the sample film over and over.
 """
 
-import argparse
 import math
 import shutil
 import sys
 from pathlib import Path
 
 import av
-from machine import ROOT
-from snakemake_run import run
+from machine import ROOT, run
 
 sys.path.append(str(ROOT / "tests"))
 from films import repeat
@@ -23,22 +19,14 @@ MEADOW = ROOT / "samples/videos/meadow.mp4"
 SECONDS, MEADOW_SECONDS = 5, 8  # of each short film, and of the sample film
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--folder", type=Path, required=True, help="where everything is made")
-    parser.add_argument("--films", type=int, default=600, help="short films that are searched")
-    parser.add_argument("--moved", type=int, default=2000, help="short films that are moved after the search")
-    parser.add_argument("--minutes", type=int, default=40, help="length of the long film")
-    args = parser.parse_args()
-
-    short, long = args.folder / "short", args.folder / "long"
-    films = make_short(short / "season", args.films)
+def main(folder: str, number: int = 600, moved: int = 2000, minutes: int = 40) -> None:
+    """`number` films are searched, `moved` are moved after the search, and the long film has so many minutes."""
+    short, long = Path(folder) / "short", Path(folder) / "long"
+    films = make_short(short / "season", number)
     seconds, jobs = clips(short, "season", 2)
     print("| what | seconds | jobs that search | |\n|---|---|---|---|")
-    print(
-        f"| {args.films} films of {SECONDS} s, two cores | {seconds:.0f} | {jobs} | {args.films / seconds:.1f} films a second |", flush=True
-    )
-    more = make_short(short / "season", args.moved)[len(films) :]
+    print(f"| {number} films of {SECONDS} s, two cores | {seconds:.0f} | {jobs} | {number / seconds:.1f} films a second |", flush=True)
+    more = make_short(short / "season", moved)[len(films) :]
     clips(short, "season", 2)
     seconds, jobs = clips(short, "season", 2)
     print(f"| {len(films) + len(more)} films, nothing new | {seconds:.0f} | {jobs} | |", flush=True)
@@ -47,12 +35,12 @@ def main() -> None:
     seconds, jobs = clips(short, "another disk", 2)
     print(f"| the same films, moved and their site renamed | {seconds:.0f} | {jobs} | |", flush=True)
     (long / "season").mkdir(parents=True)
-    repeat(long / "season/long.mp4", MEADOW, math.ceil(60 * args.minutes / MEADOW_SECONDS))
+    repeat(long / "season/long.mp4", MEADOW, math.ceil(60 * minutes / MEADOW_SECONDS))
     times = {}
     for cores in (1, 2):
         shutil.rmtree(long / "results", ignore_errors=True)
         times[cores], jobs = clips(long, "season", cores)
-        print(f"| a film of {args.minutes} minutes, {cores} core{'s' * (cores > 1)} | {times[cores]:.0f} | {jobs} | |", flush=True)
+        print(f"| a film of {minutes} minutes, {cores} core{'s' * (cores > 1)} | {times[cores]:.0f} | {jobs} | |", flush=True)
     print(f"\nTwo cores search the long film {times[1] / times[2]:.2f} times as fast as one.")
 
 
@@ -80,7 +68,3 @@ def clips(folder: Path, films: str, cores: int) -> tuple[float, int]:
     settings = f"videos: {{folder: {films}, cameras: cameras.csv}}"
     done = run(folder, "--", "clips", settings=settings, cores=cores)
     return done.seconds, done.text.count("of films searched, ")
-
-
-if __name__ == "__main__":
-    main()

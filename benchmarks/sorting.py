@@ -1,7 +1,5 @@
 """How many answers does it take? Simulates a person who answers the page, and one who sorts at random.
 
-python benchmarks/sorting.py --sets FOLDER ...
-
 A set is a folder from generate.py or photographs.py, which the workflow embeds. The pool is its Training clips, with one positive in ten.
 Ten of its videos stand for one film, so that films contain both classes. A card is a clip. Look-alikes of a film lie on one pile, as on the
 page: a pile takes one answer, and one more for each clip of the rarer class, which the person takes out. A quick model (see
@@ -9,15 +7,13 @@ meerkat/sorting/choice.py) from the labels is tested on the Testing clips: ROC A
 careless person gives one wrong answer in twenty.
 """
 
-import argparse
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import machine  # noqa: F401 (makes the package known)
 import numpy as np
-import snakemake_run
+from machine import run
 from meerkat.data import origins, records
 from meerkat.data.labels import NEGATIVE, POSITIVE
 from meerkat.sorting import enough
@@ -50,11 +46,8 @@ class Clips(NamedTuple):
         return Clips(*(values[rows] for values in self))
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sets", type=Path, nargs="+", required=True, help="folders of clips")
-    args = parser.parse_args()
-    for clips in args.sets:
+def main(sets: Sequence[str]) -> None:
+    for clips in map(Path, sets):
         training, testing = embedded(clips)
         with threadpool_limits(1):
             pools = [pool(training, seed) for seed in range(SEEDS)]
@@ -69,7 +62,7 @@ def embedded(folder: Path) -> tuple[Clips, Clips]:
     """The Training and the Testing clips of a set; their films are their videos."""
     with tempfile.TemporaryDirectory() as work:
         (Path(work) / "clips").symlink_to(folder.absolute())
-        snakemake_run.run(Path(work), "--until", "preprocess")
+        run(Path(work), "--until", "preprocess")
         training, testing = (_read(Path(work), split, folder) for split in ("train", "eval"))
     return training, testing
 
@@ -219,7 +212,3 @@ def auc(clips: Clips, known: dict[int, int], testing: Clips) -> float:
 def cell(values: list[float]) -> str:
     margin = 1.96 * np.std(values, ddof=1) / np.sqrt(len(values))
     return f"{np.mean(values):.3f} ± {margin:.3f}"
-
-
-if __name__ == "__main__":
-    main()

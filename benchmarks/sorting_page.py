@@ -1,14 +1,11 @@
 """How fast is the page for sorting? Starts the program with many cards, and answers as its page does.
 
-python benchmarks/sorting_page.py --set FOLDER [--cards 10000 100000]
-
 The set is a folder from photographs.py. A card has three of its Training clips, under new names, and their mean embedding. Fifty cards
 belong to one film. The table gives: the seconds from the start of sort_clips.py to the first questions, once with nothing sorted and once
 with some thousand clips sorted; the time of an answer that sorts a pile; the time of the next twelve questions, which the page requests
 ahead; the time of the advice on Training; and the memory of the program.
 """
 
-import argparse
 import json
 import re
 import subprocess
@@ -16,6 +13,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -55,16 +53,12 @@ class Page:
         return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) * 1024 / 1e9
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--set", type=Path, required=True, help="a folder of clips")
-    parser.add_argument("--cards", type=int, nargs="+", default=[10_000, 100_000])
-    args = parser.parse_args()
-    clips, _ = embedded(args.set)
+def main(clips: str, cards: Sequence[int] = (10_000, 100_000)) -> None:
+    clips, _ = embedded(Path(clips))
     print("| cards | clips | start, s | start again, s | an answer, ms: median, longest | next questions, s | advice, s | memory, GB |")
     print("|---|---|---|---|---|---|---|---|")
-    for number in args.cards:
-        with tempfile.TemporaryDirectory(dir=args.set.parent) as folder:  # where the set can be linked to
+    for number in cards:
+        with tempfile.TemporaryDirectory(dir=Path(clips).parent) as folder:  # where the set can be linked to
             truth = make(Path(folder), clips, number)
             page = Page(Path(folder))
             answers, questions = sort(page, truth)
@@ -120,7 +114,3 @@ def timed(work) -> float:
     began = time.monotonic()
     work()
     return time.monotonic() - began
-
-
-if __name__ == "__main__":
-    main()

@@ -1,14 +1,11 @@
 """From stills to visits: measures how many answers a person gives, how many triggers with an animal are kept, and how many blank ones are
 dropped.
 
-python benchmarks/stills.py --stills FOLDER --folder EMPTY [--answers 100]
-
-FOLDER comes from camera_stills.py. The stills of its half "tune" are searched. A simulated person, who never errs, gives --answers answers,
+The stills come from camera_stills.py. Those of its half "tune" are searched. A simulated person, who never errs, gives some answers,
 a third of them for Testing. A model is trained. Then the other half, with other animals at other places, is annotated. A trigger is kept if
 it has a visit.
 """
 
-import argparse
 import json
 import os
 import time
@@ -17,9 +14,9 @@ from pathlib import Path, PurePath
 
 import numpy as np
 from loop import NEW, SEEN, Labels
+from machine import run
 from meerkat.sorting import pool
 from meerkat.sorting.choice import Choice, Chooser
-from snakemake_run import run
 from sorting_page import Page
 from visits import Box, box, interval, rows
 
@@ -29,17 +26,13 @@ WAYS = {"what is new": "", "the whole still": ", boxes: whole.json, boxes_alone:
 LARGE = 0.0039  # share of the picture: larger than the smallest of camera_films.SIZES
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--stills", type=Path, required=True, help="folder of camera_stills.py")
-    parser.add_argument("--folder", type=Path, required=True, help="an empty folder to work in, on the same disk")
-    parser.add_argument("--answers", type=int, default=100, help="answers for Training and Testing")
-    args = parser.parse_args()
+def main(stills: str, folder: str, answers: int = 100) -> None:
+    """The folder is on the same disk as the stills; the answers are for Training and Testing."""
     for way, settings in WAYS.items():
-        folder = args.folder / way.replace(" ", "_")
-        folder.mkdir()
+        place = Path(folder) / way.replace(" ", "_")
+        place.mkdir()
         print(f"\n### {way.capitalize()}\n")
-        go(args.stills, folder, args.answers, settings)
+        go(Path(stills), place, answers, settings)
 
 
 def go(stills: Path, folder: Path, answers: int, settings: str) -> None:
@@ -133,7 +126,3 @@ def share(triggers: Sequence[Mapping[str, str]], found: Mapping[str, Mapping[str
     held = np.array([bool(int(found[row["first"]][column])) == has for row in triggers])
     camera = np.array([row["trigger"].rpartition("/")[0] for row in triggers])
     return f"{100 * held.mean():.0f} ({interval(held, camera)})"
-
-
-if __name__ == "__main__":
-    main()

@@ -1,18 +1,15 @@
 """Do thresholds keep what they promise? Draws Training sets, makes thresholds as the workflow does, and tries them on other videos.
 
-python benchmarks/thresholds.py --clips FOLDER [--draws 60]
-
-FOLDER comes from generate.py. Each draw takes 3,000 of its clips (of few clips, a third) for Training, in whole videos of both classes. The
+The clips come from generate.py. Each draw takes 3,000 of them (of few clips, a third) for Training, in whole videos of both classes. The
 truth is the recall on all other videos. The interval is the one that the report gives for the Training clips.
 """
 
-import argparse
 import os
 import tempfile
 from pathlib import Path
 
 import numpy as np
-import snakemake_run
+from machine import run
 from meerkat.data import records
 from meerkat.data.labels import POSITIVE
 from meerkat.data.origins import Origins
@@ -28,18 +25,14 @@ CLIPS = 3_000
 RECALLS = [0.90, 0.95, 0.99]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--clips", type=Path, required=True, help="folder of clips, made by generate.py")
-    parser.add_argument("--draws", type=int, default=60)
-    args = parser.parse_args()
+def main(clips: str, draws: int = 60) -> None:
     limit_threads(os.cpu_count())
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "clips").symlink_to(args.clips.absolute())
-        snakemake_run.run(Path(folder), "--until", "preprocess")
+        (Path(folder) / "clips").symlink_to(Path(clips).absolute())
+        run(Path(folder), "--until", "preprocess")
         data = records.read([f"{folder}/results/preprocessed/*"], folder)
         embeddings = data.embeddings[:]
-    results = [draw(data.paths, data.labels, embeddings, seed) for seed in range(args.draws)]
+    results = [draw(data.paths, data.labels, embeddings, seed) for seed in range(draws)]
     print("| wanted recall | reached on other videos, mean | mean difference, points | interval holds it | false alarms there |")
     print("|---|---|---|---|---|")
     for place, wanted in enumerate(RECALLS):
@@ -88,7 +81,3 @@ def fit(paths: list[str], labels: np.ndarray, embeddings: np.ndarray, seed: int)
     margins, parts = fitting.margins(heads), fitting.folds
     chosen = calibration.calibrate(margins, labels, fitting.examples.weights, parts.fold, Train().positive_share, True)
     return head.mean(heads).scaled(1 / chosen.temperature, chosen.offset), expit(chosen.apply(margins)), parts
-
-
-if __name__ == "__main__":
-    main()

@@ -1,7 +1,5 @@
 """Compares the speed of the search for motion with bare decoding, DVR-Scan 1.8 and DeepMeerkat 3.1.4 on one core.
 
-python benchmarks/videos.py [--films FOLDER]
-
 Search and decoding of all frames in one thread take turns, second by second of film, in one process: the speed of a machine changes within
 a minute. The other programs, `deepmeerkat` and `dvr-scan`, follow on the same film, if they are on PATH. Each needs a separate environment:
     python -m venv FOLDER; FOLDER/bin/pip install numpy opencv-python-headless typer platformdirs certifi
@@ -10,12 +8,11 @@ a minute. The other programs, `deepmeerkat` and `dvr-scan`, follow on the same f
 FOLDER gets the films of scenes.py.
 """
 
-import argparse
 import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 import av
@@ -23,29 +20,25 @@ import cv2
 import scenes
 from machine import measured
 from meerkat.settings.videos import Motion
-from meerkat.video.cost import of_films
+from meerkat.video.cost import of_search
 from meerkat.video.regions import FilmMotion
 from meerkat.video.search import LookedAt, search
 from meerkat.video.videos import Video
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--films", type=Path, help="folder for the films; those that are there are used again")
-    parser.add_argument("--codecs", nargs="+", choices=scenes.CODECS, default=list(scenes.CODECS))
-    args = parser.parse_args()
-
+def main(films: str | None = None, codecs: Collection[str] = tuple(scenes.CODECS)) -> None:
+    """Films that are in the folder `films` already are used again."""
     cv2.setNumThreads(1)
     os.sched_setaffinity(0, {0})
     others = {"DeepMeerkat": (shutil.which("deepmeerkat"), ["--output", "{folder}", "--mode", "motion", "--training"])}
     others["DVR-Scan"] = (shutil.which("dvr-scan"), ["--scan-only", "-q"])
     with tempfile.TemporaryDirectory() as folder:
-        films = scenes.make(args.films or Path(folder) / "films", args.codecs)
+        films = scenes.make(films or Path(folder) / "films", codecs)
         heads = ["film", "decoding alone, frames/s", "search, frames/s", "search / decoding", "estimate / search"]
         print(f"| {' | '.join([*heads, *(f'{name}, frames/s' for name in others)])} |\n|{'---|' * (len(heads) + len(others))}")
         for (scene, codec), film in films.items():
             taken = in_turns({"bare": lambda film=film: decoding(film), "search": lambda film=film: searching(film)})
-            expected = of_films({str(film): scenes.FRAMES / scenes.RATE}, Motion()).core
+            expected = of_search({str(film): scenes.FRAMES / scenes.RATE}, [], 0, Motion()).core
             cells = [f"{scenes.FRAMES / taken['bare']:.0f}", f"{scenes.FRAMES / taken['search']:.0f}"]
             cells += [f"{taken['search'] / taken['bare']:.2f}", f"{expected / taken['search']:.2f}"]
             for program, options in others.values():
@@ -84,7 +77,3 @@ def searching(film: Path) -> Iterator[None]:
         if isinstance(found, LookedAt) and found.seconds >= until:
             until += 1.0
             yield
-
-
-if __name__ == "__main__":
-    main()
