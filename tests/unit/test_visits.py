@@ -17,7 +17,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
-from conftest import ROOT, run_program
+from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 from meerkat.errors import UserError
@@ -104,20 +104,12 @@ def test_the_output_that_the_page_for_developers_shows_works(tmp_path):
     exec(module, code)
     visits = [("creek", "2024-05-17 06:29:44", "", "fox", "2", "confirmed"), ("", "", "", "", "", "machine")]
     (tmp_path / "visits.csv").write_text(csv_text([("site", "begin_time", "end_time", "name", "count", "state"), *visits]))
-    code["write"](FoundVisits(tmp_path, tmp_path), SimpleNamespace())
+    earlier = tmp_path / "sites/gone.csv"
+    earlier.parent.mkdir()
+    earlier.touch()
+    code["write"](FoundVisits(tmp_path, tmp_path), SimpleNamespace(earlier=files_beside(output, tmp_path)))
     assert (tmp_path / "sites/creek.csv").read_text().splitlines()[1] == "2024-05-17 06:29:44,,fox,2,confirmed"
     assert files_beside(output, tmp_path) == [tmp_path / "sites/creek.csv"] and (tmp_path / output.files[0]).is_file()
-
-
-def test_files_of_an_earlier_run_are_deleted_and_those_of_a_person_stay(tmp_path):
-    _found(tmp_path)
-    (tmp_path / "subtitles").mkdir()
-    for name in ("gone_film.srt", "mine.txt"):
-        (tmp_path / "subtitles" / name).touch()
-    done = run_program("write_visits.py", "subtitles", f"--annotations={tmp_path}", f"--motion={tmp_path}", "--folder=films")
-    assert done.returncode == 0, done.stderr
-    assert [path.name for path in (tmp_path / "subtitles").iterdir()] == ["mine.txt"]
-    assert (tmp_path / "subtitles.csv").is_file()
 
 
 def _found(folder, *visits, names=None, videos=()):
@@ -162,7 +154,7 @@ def test_subtitles_say_what_a_visit_is(tmp_path):
     found = _found(tmp_path, VISIT, NAMED | {"name": "fox"})
     (tmp_path / "creek__a").mkdir()
     (tmp_path / "creek__a/parameters.csv").write_text("Seconds,60\nPictures,\n")
-    subtitles.write(found, SimpleNamespace())
+    subtitles.write(found, SimpleNamespace(earlier=[]))
     text = (tmp_path / "subtitles/creek__a.srt").read_text()
     assert text == ("1\n00:00:01,500 --> 00:00:07,000\nvisit, score 0.9000\n\n2\n00:01:00,000 --> 00:01:02,000\n3 fox\n")
 

@@ -20,9 +20,7 @@ def main() -> None:
         options.add_threads(command)
         command.set_defaults(output=output)
     args = parser.parse_args()
-    # Those of an earlier run; also of films that have another name now: nothing may stay there that is to be hidden.
-    for path in files_beside(args.output, args.annotations):
-        path.unlink()
+    args.earlier = files_beside(args.output, args.annotations)
     import_module(args.output.module).write(FoundVisits(args.annotations, args.motion), args)
 
 

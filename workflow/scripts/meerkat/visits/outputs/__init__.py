@@ -19,9 +19,9 @@ class Output(NamedTuple):
     name      of its module, and of its rule: write_<name>
     files     the files that it writes, below the folder of annotations
     folder    where it writes other files, as many as the visits need, below the folder of annotations; empty for the folders of videos
-    beside    pattern of the names of these other files, of which those of an earlier run are deleted before; a person may put others beside
-              them
-    settings  the parts of the settings that it needs; they are in `args`, with --folder, the folder of videos
+    beside    pattern of the names of these other files; a person may put others beside them
+    settings  the parts of the settings that it needs; they are in `args`, with --folder, the folder of videos, and `earlier`, the other
+              files that an earlier run has written
     asked_by  the setting that asks for it; empty if it is always written
     is_asked  whether the settings ask for it
     is_work   whether it takes so long that a cluster should do it, with several threads (`args.threads`)

@@ -20,6 +20,8 @@ _FOLDER = "films"
 
 def write(found: FoundVisits, args: argparse.Namespace) -> None:
     """Cut the films; if one cannot be cut, the table gives the reason."""
+    for film in args.earlier:  # also of films that have another name now: nothing may stay there that is to be hidden
+        film.unlink()
     rows = []
     for visit in found.visits:
         file, problem = f"{_FOLDER}/{visit['video']}_visit_{visit['visit']}{film_cut.ENDING}", ""

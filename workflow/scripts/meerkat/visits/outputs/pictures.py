@@ -32,8 +32,11 @@ _QUALITY = 90
 
 
 def write(found: FoundVisits, args: argparse.Namespace) -> None:
-    """Write the folders and the table."""
+    """Write the folders and the table; pictures of an earlier run are deleted."""
     rows: list[tuple] = []
+    for picture in args.earlier:
+        if picture.suffix == ".jpg":  # also of films that have another name now: nothing may stay there that is to be hidden
+            picture.unlink()
     for video in found.paths:
         folder = found.folder / video
         of_visits = [passage for passage in found.passages[video] if passage.visit]

@@ -12,7 +12,9 @@ from ..found_visits import FoundVisits, Row, span
 
 
 def write(found: FoundVisits, args: argparse.Namespace) -> None:
-    """Write a subtitle for each visit: its number, from when to when it is shown, and what it is."""
+    """Write a subtitle for each visit: its number, from when to when it is shown, and what it is. Files of an earlier run are deleted."""
+    for file in args.earlier:
+        file.unlink()
     rows = []
     for video, visits in groupby(found.visits, lambda visit: visit["video"]):
         if found.facts(video)[PICTURES]:
