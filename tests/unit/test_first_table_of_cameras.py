@@ -7,6 +7,7 @@ from pathlib import Path
 import av
 import pytest
 from conftest import SAMPLES, run_program
+from meerkat.video.division import divide
 
 CLOCK = "2024-05-17T06:29:44"
 
@@ -38,6 +39,13 @@ def season(tmp_path_factory):
 @pytest.fixture
 def place(season, tmp_path):
     return shutil.copytree(season, tmp_path / "place")
+
+
+def test_a_film_whose_codec_cannot_be_decoded_here_says_when_and_by_what_it_was_taken(tmp_path):
+    _film(tmp_path / "film.mp4", 2, creation_time=f"{CLOCK}Z", make="Browning", model="BTC-7A")
+    (tmp_path / "film.mp4").write_bytes((tmp_path / "film.mp4").read_bytes().replace(b"avc1", b"xyz1"))
+    seconds, number, header = divide(str(tmp_path / "film.mp4"))
+    assert (seconds, number) == (0, 1) and header.created.startswith(CLOCK) and header.camera == "Browning BTC-7A"
 
 
 def _rows(path, separator=","):

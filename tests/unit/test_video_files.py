@@ -121,9 +121,11 @@ def test_a_film_is_known_by_its_content_wherever_it_lies(tmp_path, monkeypatch):
     assert video_files.list_videos(folder, (), KnownFilms(table)).films == last
 
 
-def test_a_damaged_table_of_known_films_is_as_none(tmp_path):
+@pytest.mark.parametrize("row", ["cam.avi,cam", "gone.avi,gone,id,12.0,1"])
+def test_a_damaged_table_of_known_films_is_as_none(tmp_path, row):
     _make(tmp_path, "films/cam.avi")
-    (tmp_path / "films.csv").write_text("path,name,film\ncam.avi,cam\n")
+    (tmp_path / "films.csv").write_text(f"path,name,film\n{row}\n")
+    assert KnownFilms(tmp_path / "films.csv").gone([]) == {}
     assert list(video_files.list_videos(tmp_path / "films", (), KnownFilms(tmp_path / "films.csv")).paths) == ["cam"]
 
 

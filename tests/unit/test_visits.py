@@ -497,6 +497,7 @@ def test_the_truth_follows_films_that_were_moved_and_leaves_out_those_that_are_g
     [
         ("b,1,2\n", "the first line must name the columns: video, begin, end, each once, but is"),
         ("", "the first line must name the columns: video, begin, end, each once, but the file is empty"),
+        ("\nb,1,2\n", "each once, but is ''"),
         ("video,begin,end\n", "it names no video"),
         ("video,begin,end\nc.mp4,1,2\n", "line 2: there is no video 'c.mp4'"),
         ("video,begin,end\nb,9,2\n", "line 2: the visit ends at 2, before it begins at 9"),

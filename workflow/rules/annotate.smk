@@ -137,6 +137,7 @@ use rule check_visits as audit_visits with:
         log_of("audit_visits"),
     benchmark:
         benchmark_of("audit_visits")
+    localrule: True  # this is not taken over from check_visits
     params:
         **command(
             "audit_visits.py",

@@ -87,7 +87,7 @@ def read(
         hint = f" Did you mean {close[0]} by {unknown[0]!r}?" if close else ""
         others = [column for column in columns if column not in needed]
         more = f", and what else you need of {', '.join(others)}" if others else ""
-        given = f"is {printable(','.join(first))[:200]!r}" if any(first) else "the file is empty"
+        given = f"is {printable(','.join(first))[:200]!r}" if found.text.strip() else "the file is empty"
         raise UserError(f"{path}: the first line must name the columns: {', '.join(needed)}{more}, each once, but {given}.{hint} {_ADVICE}")
     try:
         rows = list(_rows(found.text, found.separator or ","))

@@ -11,8 +11,11 @@ _MAKE, _MODEL = ("com.apple.quicktime.make", "make", "manufacturer"), ("com.appl
 class FilmHeader(NamedTuple):
     """Date and time of the recording, and make and model of the camera; empty if the file does not say."""
 
-    created: str = ""
-    camera: str = ""
+    created: str
+    camera: str
+
+
+NO_HEADER = FilmHeader("", "")
 
 
 def of_tags(tags: Sequence[Mapping[str, str]]) -> FilmHeader:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from .. import atomic, tables
 from . import bursts, picture_header
-from .film_header import FilmHeader
+from .film_header import NO_HEADER, FilmHeader
 from .film_ids import id_of, id_without_content
 from .stretches import Film
 
@@ -65,9 +65,9 @@ class KnownFilms:
         if before and before.status == status:
             return before.film
         try:
-            film, header = self._read(path, status[0]) if status[0] else (Film(id_without_content(below), 0.0, 1), FilmHeader())
+            film, header = self._read(path, status[0]) if status[0] else (Film(id_without_content(below), 0.0, 1), NO_HEADER)
         except OSError:  # The search will say what is wrong. The next run tries again.
-            film, header, status = Film(id_without_content(below), 0.0, 1), FilmHeader(), _NOTHING
+            film, header, status = Film(id_without_content(below), 0.0, 1), NO_HEADER, _NOTHING
         self._seen[below] = _Seen(before.name if before else "", film, status, header)
         return film
 
@@ -109,7 +109,8 @@ def _new_still(still: str, path: str) -> tuple[Film, FilmHeader]:
 
 
 def _read_row(row: list[str]) -> _Seen:
-    return _Seen(row[1], Film(row[2], float(row[3]), int(row[4])), tuple(map(int, row[5:8])), FilmHeader(*row[8:]))
+    size, modified, changed = map(int, row[5:8])
+    return _Seen(row[1], Film(row[2], float(row[3]), int(row[4])), (size, modified, changed), FilmHeader(*row[8:10]))
 
 
 def _status(path: str) -> tuple[int, int, int]:

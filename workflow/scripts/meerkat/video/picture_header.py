@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from .film_header import FilmHeader, camera_of
+from .film_header import NO_HEADER, FilmHeader, camera_of
 
 # Tags of EXIF (CIPA DC-008) with date and time: when the picture was taken, when it was digitized, and when the file was changed. The first
 # two lie in a directory of their own, with their fractions of seconds and time zones.
@@ -25,7 +25,7 @@ def read_or_empty(path: Path | str) -> FilmHeader:
                 tags = picture.getexif()
                 tags.update(tags.get_ifd(_DIRECTORY))
         except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):  # of Pillow: the file is not a whole picture
-            return FilmHeader()
+            return NO_HEADER
     make, model = (str(tags.get(tag, "")).strip("\0 ") for tag in (_MAKE, _MODEL))
     return FilmHeader(_taken(tags), camera_of(make, model))
 

@@ -16,7 +16,7 @@ from av.video.reformatter import Interpolation
 from ..errors import UserError
 from .completeness import Completeness
 from .film_file import FilmFile, says_what_it_is
-from .film_header import of_tags
+from .film_header import NO_HEADER, FilmHeader, of_tags
 from .look_times import LookTimes, Skips
 from .plane_crops import in_bgr
 
@@ -38,7 +38,11 @@ _Decoded = tuple[int | None, av.VideoFrame | None]
 
 
 class UnreadableVideo(UserError):
-    """The file is not a usable video; the message says why."""
+    """The file is not a usable video; the message says why. Its header may say something of its recording nevertheless."""
+
+    def __init__(self, message: str, header: FilmHeader = NO_HEADER):
+        super().__init__(message)
+        self.header = header
 
 
 @dataclass(frozen=True)
@@ -106,21 +110,20 @@ class Video:
         self._file, self._container = open_film(Path(path).absolute())
         films = [stream for stream in self._container.streams.video if not stream.disposition & Disposition.attached_pic]
         self.films = len(films)  # The cover picture of a recording is not a film.
+        self.header = of_tags([self._container.metadata, *(stream.metadata for stream in self._container.streams.video)])
         # FFmpeg takes a text file for a film of letters, and a picture for a film of one frame.
         kind = self._container.format.name
         if not films or kind in ("tty", "image2") or kind.endswith("_pipe"):
-            raise UnreadableVideo("not a video, or one without pictures")
+            raise UnreadableVideo("not a video, or one without pictures", self.header)
         decodable = [stream for stream in films if stream.codec_context]
         if not decodable:
-            raise UnreadableVideo(
-                f"its codec cannot be decoded here. Convert it: ffmpeg -i {Path(path).name} -c:v libx264 -crf 18 {Path(path).stem}_h264.mp4"
-            )
+            convert = f"ffmpeg -i {Path(path).name} -c:v libx264 -crf 18 {Path(path).stem}_h264.mp4"
+            raise UnreadableVideo(f"its codec cannot be decoded here. Convert it: {convert}", self.header)
         stream = max(decodable, key=lambda stream: (round(_length(stream), 1), stream.width * stream.height))
         stream.thread_count, stream.thread_type = threads, "AUTO" if threads > 1 else "NONE"
         rates = [float(rate or 0) for rate in (stream.guessed_rate, stream.average_rate)]
         self.fps = next((rate for rate in rates if 0 < rate < 1000), _FPS)
         self.length, self.codec, self.coded_size = _length(stream), stream.codec_context.name, (stream.height, stream.width)
-        self.header = of_tags([self._container.metadata, *(stream.metadata for stream in self._container.streams.video)])
         # Once the container is closed, attributes of the stream are gone, without an error.
         self._stream, self._time_base, self._zero = stream.index, stream.time_base, _zero(self._container, stream)
         self._file_begins = float(self._zero * self._time_base)
