@@ -37,14 +37,14 @@ def main(films: str, folder: str, answers: int = 150) -> None:
     page = Page(folder)
     print(f"| the page opens | {number} | {page.start:.1f} |")
     labels = Labels(animals(films), folder)
-    answers = {"training": labels.sort(page, "training", answers), "testing": labels.sort(page, "testing", None)}
+    given = {"training": labels.sort(page, "training", answers), "testing": labels.sort(page, "testing", None)}
     page.end()
     print(f"| train, test and export | {number} | {run(folder, settings=videos).seconds:.0f} |")
     number = add(films, folder, NEW)
     write_truth(films, folder / TABLE)
     settings = f"{videos}\nannotate: {{truth: {TABLE}}}"
     print(f"| annotate the other films | {number} | {run(folder, '--', 'annotate', settings=settings).seconds:.0f} |\n")
-    tell(folder, answers, labels.given)
+    tell(folder, given, labels.given)
 
 
 def add(films: Path, folder: Path, half: str) -> int:

@@ -54,12 +54,13 @@ class Page:
 
 
 def main(clips: str, cards: Sequence[int] = (10_000, 100_000)) -> None:
-    clips, _ = embedded(Path(clips))
+    folder_of_set = Path(clips)
+    training, _ = embedded(folder_of_set)
     print("| cards | clips | start, s | start again, s | an answer, ms: median, longest | next questions, s | advice, s | memory, GB |")
     print("|---|---|---|---|---|---|---|---|")
     for number in cards:
-        with tempfile.TemporaryDirectory(dir=Path(clips).parent) as folder:  # where the set can be linked to
-            truth = make(Path(folder), clips, number)
+        with tempfile.TemporaryDirectory(dir=folder_of_set.parent) as folder:  # where the set can be linked to
+            truth = make(Path(folder), training, number)
             page = Page(Path(folder))
             answers, questions = sort(page, truth)
             page.end()

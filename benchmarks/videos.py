@@ -33,10 +33,10 @@ def main(films: str | None = None, codecs: Collection[str] = tuple(scenes.CODECS
     others = {"DeepMeerkat": (shutil.which("deepmeerkat"), ["--output", "{folder}", "--mode", "motion", "--training"])}
     others["DVR-Scan"] = (shutil.which("dvr-scan"), ["--scan-only", "-q"])
     with tempfile.TemporaryDirectory() as folder:
-        films = scenes.make(films or Path(folder) / "films", codecs)
+        of_scenes = scenes.make(Path(films or Path(folder) / "films"), codecs)
         heads = ["film", "decoding alone, frames/s", "search, frames/s", "search / decoding", "estimate / search"]
         print(f"| {' | '.join([*heads, *(f'{name}, frames/s' for name in others)])} |\n|{'---|' * (len(heads) + len(others))}")
-        for (scene, codec), film in films.items():
+        for (scene, codec), film in of_scenes.items():
             taken = in_turns({"bare": lambda film=film: decoding(film), "search": lambda film=film: searching(film)})
             expected = of_search({str(film): scenes.FRAMES / scenes.RATE}, [], 0, Motion()).core
             cells = [f"{scenes.FRAMES / taken['bare']:.0f}", f"{scenes.FRAMES / taken['search']:.0f}"]
