@@ -1,12 +1,12 @@
 """Makes films as a fixed wildlife camera sees them.
 
 Photographs of nature are the background, cut-outs of photographed animals walk, stand and fly through it, and wind, rain,
-clouds, leaves, insects, knocks, noise and compression disturb it. The visits are known. FOLDER/truth.csv has their properties and their
+clouds, leaves, insects, knocks, noise and compression disturb it. The visits are known. truth.csv has their properties and their
 times (of the first and the last frame in which a third of the animal is visible; the first frame is at 0 s). boxes.csv has the box of the
 visible part in each frame, and films.csv the properties of each film. An animal with speed 0 appears, stands and vanishes. If an animal
 passes in front of another, the farther one counts as visible.
 
-As many films show no animal, as of a camera that wind has triggered. Half of the films are in FOLDER/films/tune, half in apart, and half of
+As many films show no animal, as of a camera that wind has triggered. Half of the films are in films/tune, half in apart, and half of
 the blank ones in blank/tune, half in blank/apart. No photograph and no animal is in both, so settings tuned on one half are tested on
 unknown films in the other. All pictures come from Debian's packages (free licences: input of this program, never committed), fetched by
 apt-get.

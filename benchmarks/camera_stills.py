@@ -2,8 +2,8 @@
 
 Each camera takes three pictures, a second apart, whenever something sets it off: an animal, or only wind. The scenes, the animals and the
 weather are those of camera_films.py. From one trigger to the next the light changes: the sun wanders, and so do the shadows; at night the
-camera uses infrared. FOLDER/stills/tune and FOLDER/stills/apart have a folder for each camera; no photograph and no animal is in both.
-FOLDER/triggers.csv says whether each trigger has an animal (a third of it is visible in at least one picture), and boxes.csv where it is.
+camera uses infrared. stills/tune and stills/apart have a folder for each camera; no photograph and no animal is in both.
+triggers.csv says whether each trigger has an animal (a third of it is visible in at least one picture), and boxes.csv where it is.
 """
 
 import csv

@@ -5,7 +5,7 @@ a minute. The other programs, `deepmeerkat` and `dvr-scan`, follow on the same f
     python -m venv FOLDER; FOLDER/bin/pip install numpy opencv-python-headless typer platformdirs certifi
     FOLDER/bin/pip install --no-deps deepmeerkat==3.1.4      (its other dependencies are for modes that are not timed)
     python -m venv OTHER; OTHER/bin/pip install dvr-scan==1.8
-FOLDER gets the films of scenes.py.
+The films come from scenes.py.
 """
 
 import os

@@ -1,6 +1,6 @@
 """How many visits of animals does the search for motion find? Compares it with DeepMeerkat's constants of 2018 and with DVR-Scan.
 
-DVR-Scan 1.8 is compared if its program is found: pip install it into a separate environment, and add that to PATH. FOLDER comes from
+DVR-Scan 1.8 is compared if its program is found: pip install it into a separate environment, and add that to PATH. The films come from
 camera_films.py. Settings were chosen on its half "tune"; "apart" has other scenes and other animals. A visit is found if two boxes of
 tracks overlap the animal (intersection over union above 0.2). A track is false if it does so with no animal. DVR-Scan gives only times: a
 visit is found if an event overlaps it, and an event is false if it overlaps no visit. To compare like with like, tracks are joined to

@@ -1,6 +1,6 @@
 """Measures whole runs from folders to report, and what a run costs if nothing, or little, is new: prints tables.
 
-FOLDER contains the clips of generate.py. run.py also puts the last table into the README.
+The clips come from generate.py. run.py also puts the last table into the README.
 """
 
 import os
