@@ -1,6 +1,6 @@
 """Runs the benchmarks and writes results.md: python benchmarks/run.py [--quick] [--only SECTION ...] [--made FOLDER]
 
-Takes four hours on two cores, two of them for the large season; with --quick nine minutes. Sections that are not run now keep their last
+Takes four hours on two cores, two of them for the large season; with --quick ten minutes. Sections that are not run now keep their last
 figures. Each section is the function `main` of the module of its name, in a process of its own; what it prints is the section. With
 `--only visits --with half=tune`, the function gets another option, and its section is only printed.
 """
