@@ -138,22 +138,11 @@ def _review(cells: Sequence[str]) -> tuple[str, Review]:
     """The action and the review of a row."""
     named = dict(zip(COLUMNS, cells, strict=True))
     begin, end, places = decimal(named["begin"]), decimal(named["end"]), tuple(filter(None, named["places"].split(";")))
-    int(named["action"].removeprefix(UNDO))
+    int(named["action"].removeprefix(UNDO))  # raises ValueError if it is no number
     are_whole = all(len(list(map(int, place.split()))) == 5 for place in places)
     is_counted = not named["count"] or named["count"].isdecimal()
     if not (0 <= begin <= end < math.inf and are_whole and is_counted and named["answer"] in (*ANSWERS, UNDONE)):
         raise ValueError
-    return named["action"], Review(
-        named["review"],
-        named["film"],
-        named["video"],
-        begin,
-        end,
-        named["answer"],
-        named["name"],
-        int(named["count"]) if named["count"] else None,
-        named["change"],
-        places,
-        named["person"],
-        named["time"],
-    )
+    texts = {field: named[field] for field in ("film", "video", "answer", "name", "change", "person", "time")}
+    number = int(named["count"]) if named["count"] else None
+    return named["action"], Review(named["review"], begin=begin, end=end, count=number, places=places, **texts)
