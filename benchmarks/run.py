@@ -6,6 +6,8 @@ figures. Each section is the function `main` of the module of its name, in a pro
 """
 
 import argparse
+import importlib
+import inspect
 import json
 import os
 import re
@@ -67,6 +69,13 @@ def main() -> None:
     parser.add_argument("--made", type=Path, help="folder for clips, films and stills; those that are there are used again")
     args = parser.parse_args()
     given = {name: yaml.safe_load(value) for name, _, value in (option.partition("=") for option in args.given)}
+    for section in args.only if given else ():
+        if unknown := set(given) - set(inspect.signature(importlib.import_module(section).main).parameters):
+            parser.error(
+                f"--with: {section} has no option {', '.join(sorted(unknown))}. Write OPTION=VALUE, and name a section with --only."
+            )
+    if args.quick and not any(SECTIONS[section].quick is not None for section in args.only):
+        parser.error("--quick: these sections have no quick form")
     found = read()
     with tempfile.TemporaryDirectory() as folder:
         options = {}

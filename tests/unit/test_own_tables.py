@@ -33,7 +33,11 @@ def test_what_spreadsheets_write_is_understood(tmp_path, data):
     "data, message",
     [
         (b"site|latitude|note\n", "the first line must name the columns: site, latitude, note, each once, but is 'site.latitude.note'"),
-        (b"", "the file is empty"),
+        (b"", "the file is empty. From"),
+        (b"\nsite,latitude,note\n", "but is ''. Delete empty lines before it. "),
+        (b"site,latitude\n", "It lacks note. "),
+        (b"site,latitude,note,site\n", "More than one column is site. "),
+        (b"site,latitude,weather\n", "There is no column 'weather'. "),
         (b"PK\3\4 and so on", "is a spreadsheet workbook"),
         (b"site,latitude,note\ncreek,1,x,more\n", "line 2: 'creek,1,x,more' has 4 fields"),
         ("site,latitude,note\nbüsch,1,x\n".encode("latin-1"), "line 2: it contains bytes that are not UTF-8"),

@@ -39,6 +39,22 @@ def test_rows_of_one_second_keep_their_order_also_if_the_newest_come_first(tmp_p
         assert _table(tmp_path / "labels.csv", order).rows() == rows
 
 
+def test_a_time_that_is_not_understood_is_told_and_the_row_comes_first(tmp_path, capsys):
+    rows = [[_time(9), "a", "yes"], ["30.11.2026 22:56", "a", "no"], ["", "b", "no"]]
+    assert _table(tmp_path / "labels.csv", rows).rows()[-1] == rows[0]
+    assert "the time of 1 answer is '30.11.2026 22:56', which is not understood. Answers" in "".join(capsys.readouterr())
+
+
+def test_a_table_that_is_gone_is_told_and_the_answers_of_this_session_stay(tmp_path, capsys):
+    log = _table(tmp_path / "labels.csv", [[_time(1), "a", "yes"]])
+    log.rows(for_writing=True)
+    log.add([[_time(2), "b", "yes"]])
+    log.path.unlink()
+    log.add([[_time(3), "c", "no"]])
+    assert "labels.csv is gone" in "".join(capsys.readouterr())
+    assert [row[1] for row in RowLog(log.path, COLUMNS, lambda row: True, ALLOWED).rows()] == ["b", "c"]
+
+
 @pytest.mark.parametrize("content", [b"\0" * 3000, b"junk", b"\xff" * 20])
 def test_a_table_of_which_nothing_can_be_read_is_not_taken_for_no_answers(tmp_path, content):
     (tmp_path / "labels.csv").write_bytes(content)

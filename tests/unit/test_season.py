@@ -141,9 +141,12 @@ def test_films_of_a_reset_clock_may_lie_anywhere(season, days, true, times, line
 def test_a_film_without_a_time_gets_a_row_of_its_own(season, tmp_path):
     of, say = season("folder,ignore\na,0 0 0.3 0.1\n", (0,), ("a/[x].mp4",))
     film = next(film for film in of.films["a",] if not film.time)
+    with pytest.raises(Refused, match="Write when"):
+        say.begin(film.number, "")
     say.begin(film.number, "2024-04-09 10:00:00")
     assert _times(of) == ["04-01 09:10", "04-09 10:00"] and of.cameras.keys() == {("a",)}
     assert (tmp_path / "cameras.csv").read_text().endswith("a/[[]x].mp4,,2024-04-09 10:00:00\n")
+    say.begin(film.number, "")  # cleared
     say.begin(film.number, "2024-04-10 10:00:00")  # mended
     assert _times(of) == ["04-01 09:10", "04-10 10:00"] and (tmp_path / "cameras.csv").read_text().count("[[]x].mp4") == 1
     with pytest.raises(Refused, match="already says when"):

@@ -24,7 +24,7 @@ from meerkat.errors import UserError
 from meerkat.settings.configuration import Configuration
 from meerkat.settings.dataset import Dataset
 from meerkat.tables import csv_text
-from meerkat.video import known_films, places, taken
+from meerkat.video import known_films, motion_files, places, taken
 from meerkat.video.boxes import Box
 from meerkat.video.cameras import Cameras, Deployment
 from meerkat.video.chapters import Recorded
@@ -130,8 +130,20 @@ NAMED = VISIT | {"visit": 2, "event": 2, "begin": "60.000", "end": "62.000", "na
 NAMED |= {"reviewed_by": "ann", "reviewed_at": "2026-01-02T03:04:05+01:00"}
 
 
+def test_a_file_of_pictures_that_is_damaged_is_deleted_with_the_tables_that_name_it(tmp_path):
+    archive, folder = tmp_path / "state/stretch.zip", tmp_path / "motion/creek"
+    for path in (archive, folder / "clips.csv", folder.parent / motion_files.FILMS):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("junk")
+    with pytest.raises(UserError, match=f"^{archive}, which contains the pictures of creek, is damaged or gone. Run again"):
+        motion_files.read_frame(folder.parent, "creek", f"../state/stretch.zip/{motion_files.FRAMES}/1.jpg")
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
 def test_the_workbook_holds_times_numbers_and_texts_and_changes_only_with_the_visits(tmp_path):
-    found, args = _found(tmp_path, VISIT, NAMED, videos=[{"site": "creek"}, {"site": ""}]), SimpleNamespace(keep="best")
+    retimed = NAMED | {"visit": 3, "reviewed_at": "2.1.2026 03:04"}  # by a spreadsheet
+    found = _found(tmp_path, VISIT, NAMED, retimed, videos=[{"site": "creek"}, {"site": ""}])
+    args = SimpleNamespace(keep="best")
     workbook.write(found, args)
     first = (tmp_path / "visits.xlsx").read_bytes()
     book = openpyxl.load_workbook(tmp_path / "visits.xlsx")
@@ -139,6 +151,7 @@ def test_the_workbook_holds_times_numbers_and_texts_and_changes_only_with_the_vi
     read = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
     assert read[0]["begin_time"] == datetime(2024, 5, 17, 6, 29, 45, 500_000) and read[0]["begin"] == 1.5 and read[0]["name"] is None
     assert (read[1]["name"], read[1]["count"], read[1]["reviewed_at"]) == ("=cmd", 3, datetime(2026, 1, 2, 3, 4, 5))
+    assert read[2]["reviewed_at"] == "2.1.2026 03:04"
     assert (
         book["Visits"].freeze_panes == "A2"
         and book["Visits"].cell(2, len(rows[0])).hyperlink.target.replace("\\", "/") == "creek__a/60.jpg"

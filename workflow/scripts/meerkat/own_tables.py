@@ -81,14 +81,11 @@ def read(
     if found.text.startswith("PK"):
         raise UserError(f"{path} is a spreadsheet workbook, not a CSV file. {_ADVICE}")
     header = [name.casefold() for name in first]
-    unknown = [name for name in header if name not in columns]
-    if unknown or not set(needed) <= set(header) or len(set(header)) < len(header):
-        close = difflib.get_close_matches(unknown[0], columns, 1) if unknown else []
-        hint = f" Did you mean {close[0]} by {unknown[0]!r}?" if close else ""
+    if wrong := _what_is_wrong(header, columns, needed):
         others = [column for column in columns if column not in needed]
         more = f", and what else you need of {', '.join(others)}" if others else ""
-        given = f"is {printable(','.join(first))[:200]!r}" if found.text.strip() else "the file is empty"
-        raise UserError(f"{path}: the first line must name the columns: {', '.join(needed)}{more}, each once, but {given}.{hint} {_ADVICE}")
+        given = f"is {printable(','.join(first))[:200]!r}. {wrong}" if found.text.strip() else "the file is empty."
+        raise UserError(f"{path}: the first line must name the columns: {', '.join(needed)}{more}, each once, but {given} {_ADVICE}")
     try:
         rows = list(_rows(found.text, found.separator or ","))
     except csv.Error as error:
@@ -108,6 +105,19 @@ def read(
     if wrong:
         raise UserError(f"{path} cannot be used:\n{examples(wrong)}")
     return parsed
+
+
+def _what_is_wrong(header: Sequence[str], columns: Sequence[str], needed: Sequence[str]) -> str:
+    """What is wrong with the names in the first line, and what to do; empty if they can be used."""
+    if not any(header):
+        return "Delete empty lines before it."
+    if unknown := [name for name in header if name not in columns]:
+        close = difflib.get_close_matches(unknown[0], columns, 1)
+        return f"Did you mean {close[0]} by {unknown[0]!r}?" if close else f"There is no column {unknown[0]!r:.60}."
+    if missing := [name for name in needed if name not in header]:
+        return f"It lacks {', '.join(missing)}."
+    twice = [name for name in columns if header.count(name) > 1]
+    return f"More than one column is {twice[0]}." if twice else ""
 
 
 def _check_characters(row: Sequence[str], cells: Sequence[str]) -> None:

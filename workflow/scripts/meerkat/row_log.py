@@ -57,6 +57,12 @@ class RowLog:
         self._status_then = self._status()
         if for_writing:
             self._last = _written(_newest_beside(self.path) + _SECOND)
+        if unclear := [time for time in self._times if time and instant(time) == _LONG_AGO]:
+            log.warning(
+                f"{self.path}: the time of {count(self._times[unclear[0]], 'answer')} is {printable(unclear[0])!r}, which is not understood"
+                f"{f', and {len(unclear) - 1} more are not either' if len(unclear) > 1 else ''}. Answers without a time give way to all "
+                f"others about the same thing. Write times as {_written(datetime.now())}."
+            )
         newest = max(self._times, key=instant, default="")
         if instant(newest) > datetime.now(UTC):
             log.warning(
@@ -114,6 +120,11 @@ class RowLog:
         has saved it in its own way, the table is written in ours again. Raises OSError if it cannot be read any more."""
         if self._status() == self._status_then:
             return []
+        if self._status() is None and self._times:
+            log.warning(
+                f"{self.path} is gone. A new one gets the answers of this session only: put a copy of the file from before in its place, "
+                "and add the new lines to it."
+            )
         try:
             there = Counter(row[0] for row in self._read(for_writing=True))
         except UserError as error:

@@ -75,9 +75,11 @@ class Corrections:
     def begin(self, number: int, text: str) -> None:
         """Note when a film begins that says nothing about it: in a row of its own. Raises Refused."""
         film = next(film for films in self._season.films.values() for film in films if film.number == number)
-        own = self._season.line_of_start(film)
-        if film.time and not own:
+        own = self._season.line_of_film(film)
+        if film.time and not (own and self._season.row(own).start):
             raise Refused("The table already says when this film begins.")
+        if not text and not own:
+            raise Refused("Write when this film began.")
         self._change({own: {"start": text}} if own else {}, [] if own else [{"folder": plain_folder(film.shown.split("/")), "start": text}])
 
     def reset(self, line: int, first: int, text: str) -> None:

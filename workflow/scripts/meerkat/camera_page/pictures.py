@@ -34,8 +34,8 @@ def part(path: str, left: float, top: float, width: float, height: float) -> byt
     """
     picture = _first(path, 10_000)
     lines, columns = picture.shape[:2]
-    first, last = (round(lines * value) for value in (top, top + height))
-    begin, end = (round(columns * value) for value in (left, left + width))
+    first, last = min(lines - 1, round(lines * top)), round(lines * (top + height))
+    begin, end = min(columns - 1, round(columns * left)), round(columns * (left + width))
     cut = picture[first : max(last, first + 1), begin : max(end, begin + 1)]
     scale = max(1.0, _PART_LINES / len(cut))
     return images.jpeg(cv2.resize(cut, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), _QUALITY)

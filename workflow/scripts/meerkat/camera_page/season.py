@@ -157,9 +157,9 @@ class Season:
         marks = [{"kind": "timeless", "first": timeless[0], "number": len(timeless)}] if timeless else []
         return {"films": described, "marks": [*marks, *resets(films), *silences(films)]}
 
-    def line_of_start(self, film: SeasonFilm) -> int:
-        """The line of the row that says when this film begins; 0 if there is none."""
-        return next((row.line for row in self._taken.cameras.rows if row.start and "/".join(row.path) == film.shown), 0)
+    def line_of_film(self, film: SeasonFilm) -> int:
+        """The line of the row of this film alone, which may say when it begins; 0 if there is none."""
+        return next((row.line for row in self._taken.cameras.rows if "/".join(row.path) == film.shown), 0)
 
     def row(self, line: int) -> Deployment:
         """The row of this line. Raises StopIteration if there is none."""

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import cache
 from itertools import chain
-from os.path import relpath
+from os.path import normpath, relpath
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -204,14 +204,17 @@ def best_frames(motion: Path, video: str) -> dict[str, str]:
 
 
 def read_frame(motion: Path, video: str, place: str) -> bytes:
-    """The frame at a place from `best_frames`, as a JPEG. Raises UserError if it is gone."""
+    """The frame at a place from `best_frames`, as a JPEG. If it is damaged or gone, it is deleted, with the tables that name it, so that
+    next runs make it again, and UserError is raised. Raises OSError if the disk cannot be reached."""
     archive, _, name = place.rpartition(f"/{FRAMES}/")
     try:
         return read_picture(motion / archive, f"{FRAMES}/{name}")
-    except (DamagedStretch, OSError):
+    except DamagedStretch as error:
+        error.path.unlink(missing_ok=True)
+        _have_made_again(motion / video)
         raise UserError(
-            f"{motion / archive}, which contains the pictures of {video}, is damaged or gone. Delete {motion / video} and {motion / FILMS} "
-            "and run again: this part of the film is then searched again."
+            f"{normpath(error.path)}, which contains the pictures of {video}, is damaged or gone. Run again: this part of the film is then "
+            "searched again."
         ) from None
 
 
@@ -234,8 +237,13 @@ def refuse_damaged(clips: Sequence[Path]) -> None:
     """Raise UserError if clips of films are damaged or gone. The tables that name them are deleted, so that the next run writes them
     again."""
     for folder in {path.parent.parent for path in clips}:
-        for table in (folder / "clips.csv", folder.parent / FILMS):
-            table.unlink(missing_ok=True)
+        _have_made_again(folder)
     if clips:
         told = examples(list(map(str, clips)))
         raise UserError(f"These clips are damaged or gone. Run again: they are then written again.\n{told}")
+
+
+def _have_made_again(folder: Path) -> None:
+    """Delete what says that the files of a video are there; `folder` is theirs."""
+    for table in (folder / "clips.csv", folder.parent / FILMS):
+        table.unlink(missing_ok=True)

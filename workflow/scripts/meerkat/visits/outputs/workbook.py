@@ -42,8 +42,8 @@ def _write_visits(book: xlsxwriter.Workbook, bold: object, found: FoundVisits, h
     for row, visit in enumerate(found.visits, 1):
         for number, column in enumerate(VISIT_COLUMNS):
             text = visit[column]
-            if text and column in _TIMES:
-                sheet.write_datetime(row, number, _by_the_clock_of_the_place(text), time)
+            if text and column in _TIMES and (moment := _by_the_clock_of_the_place(text)):
+                sheet.write_datetime(row, number, moment, time)
             elif text and column in _NUMBERS:
                 sheet.write_number(row, number, float(text))
             elif text:
@@ -71,6 +71,9 @@ def _write_hours(book: xlsxwriter.Workbook, bold: object, found: FoundVisits) ->
     sheet.freeze_panes(1, 1)
 
 
-def _by_the_clock_of_the_place(text: str) -> datetime:
-    """The time without its zone: spreadsheets know none."""
-    return datetime.fromisoformat(text).replace(tzinfo=None)
+def _by_the_clock_of_the_place(text: str) -> datetime | None:
+    """The time without its zone: spreadsheets know none. None if a person, or a spreadsheet, has written it in another way."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        return None
