@@ -42,7 +42,7 @@ def test_rows_of_one_second_keep_their_order_also_if_the_newest_come_first(tmp_p
 def test_a_time_that_is_not_understood_is_told_and_the_row_comes_first(tmp_path, capsys):
     rows = [[_time(9), "a", "yes"], ["30.11.2026 22:56", "a", "no"], ["", "b", "no"]]
     assert _table(tmp_path / "labels.csv", rows).rows()[-1] == rows[0]
-    assert "the time of 1 answer is '30.11.2026 22:56', which is not understood. Answers" in "".join(capsys.readouterr())
+    assert "1 answer has a time that is not understood, such as '30.11.2026 22:56'. All" in "".join(capsys.readouterr())
 
 
 def test_a_table_that_is_gone_is_told_and_the_answers_of_this_session_stay(tmp_path, capsys):

@@ -58,10 +58,10 @@ class RowLog:
         if for_writing:
             self._last = _written(_newest_beside(self.path) + _SECOND)
         if unclear := [time for time in self._times if time and instant(time) == _LONG_AGO]:
+            have = count(sum(self._times[time] for time in unclear), "answer has", "answers have")
             log.warning(
-                f"{self.path}: the time of {count(self._times[unclear[0]], 'answer')} is {printable(unclear[0])!r}, which is not understood"
-                f"{f', and {len(unclear) - 1} more are not either' if len(unclear) > 1 else ''}. Answers without a time give way to all "
-                f"others about the same thing. Write times as {_written(datetime.now())}."
+                f"{self.path}: {have} a time that is not understood, such as {printable(unclear[0])!r}. All answers with a time stand above "
+                f"that. Write times as {_written(datetime.now())}."
             )
         newest = max(self._times, key=instant, default="")
         if instant(newest) > datetime.now(UTC):
