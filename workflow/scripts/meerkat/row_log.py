@@ -60,8 +60,8 @@ class RowLog:
         if unclear := [time for time in self._times if time and instant(time) == _LONG_AGO]:
             have = count(sum(self._times[time] for time in unclear), "answer has", "answers have")
             log.warning(
-                f"{self.path}: {have} a time that is not understood, such as {printable(unclear[0])!r}. All answers with a time stand above "
-                f"that. Write times as {_written(datetime.now())}."
+                f"{self.path}: {have} a time that is not understood, such as {printable(unclear[0])!r}. All answers with a time stand "
+                f"above that. Write times as {_written(datetime.now())}."
             )
         newest = max(self._times, key=instant, default="")
         if instant(newest) > datetime.now(UTC):
