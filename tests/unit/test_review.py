@@ -193,6 +193,7 @@ def test_wishes_that_make_no_sense_are_answered_with_a_sentence_and_change_nothi
     for path, body in [
         ("answer", {}),
         ("answer", []),
+        ("answer", {"visits": [first]}),
         ("answer", {"visits": [first, first], "answer": "yes"}),
         ("answer", {"visits": [first], "answer": "perhaps"}),
         ("answer", {"visits": [first], "count": True}),

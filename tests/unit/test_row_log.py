@@ -45,6 +45,12 @@ def test_a_time_that_is_not_understood_is_told_and_the_row_comes_first(tmp_path,
     assert "1 answer has a time that is not understood, such as '30.11.2026 22:56'. All" in "".join(capsys.readouterr())
 
 
+def test_the_first_line_may_have_capitals(tmp_path, capsys):
+    (tmp_path / "labels.csv").write_text(f"Time,CLIP,Answer\n{_time(1)},a,yes\n")
+    assert RowLog(tmp_path / "labels.csv", COLUMNS, lambda row: ("yes", "no").index(row[-1]), ALLOWED).rows() == [[_time(1), "a", "yes"]]
+    assert not "".join(capsys.readouterr())
+
+
 def test_a_table_that_is_gone_is_told_and_the_answers_of_this_session_stay(tmp_path, capsys):
     log = _table(tmp_path / "labels.csv", [[_time(1), "a", "yes"]])
     log.rows(for_writing=True)

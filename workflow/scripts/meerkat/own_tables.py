@@ -31,7 +31,8 @@ class Written(NamedTuple):
 
 
 def written(path: Path | str, header: Sequence[str]) -> Written:
-    """The text of a table whose first line should contain these names. Bytes that are not UTF-8 pass through. Raises OSError."""
+    """The text of a table whose first line should contain these names, also with capitals. Bytes that are not UTF-8 pass through. Raises
+    OSError."""
     data = Path(path).read_bytes()
     encoding = _UTF_16.get(data[:2]) or ("utf-16-le" if data[1:2] == b"\0" else "utf-8-sig")
     text = data.decode(encoding, errors="surrogateescape" if encoding == "utf-8-sig" else "replace")
@@ -42,7 +43,7 @@ def written(path: Path | str, header: Sequence[str]) -> Written:
             first = next(_rows(text.partition("\n")[0], separator), [])
         except csv.Error:
             continue
-        if cells(first, len(header)) == list(header):
+        if [name.casefold() for name in cells(first, len(header))] == [name.casefold() for name in header]:
             return Written(text, separator, encoding == "utf-8-sig" and separator == ",")
     return Written(text, None, False)
 

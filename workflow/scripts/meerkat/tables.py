@@ -70,7 +70,9 @@ def read_frame(path: Path | str, made_by: str, **types: type) -> "pd.DataFrame":
             encoding_errors="surrogateescape",
         )
     if absent := set(types) - set(frame.columns):
-        raise UserError(f"{path} has no column {', '.join(sorted(absent))}: it is not the table that {made_by} makes.")
+        raise UserError(
+            f"{path} has no column {', '.join(sorted(absent))}: it is not the table that {made_by} makes. Delete it and run again."
+        )
     return frame
 
 

@@ -64,7 +64,8 @@ def application(desk: Desk, head: NameHead | None, pieces: FilmPieces, page: str
         asked = _asked()
         keys, said, name, count = _keys(asked), asked.get("answer"), asked.get("name"), asked.get("count")
         if (
-            said not in (*ANSWERS, None)
+            said is name is count is None
+            or said not in (*ANSWERS, None)
             or not (name is None or isinstance(name, str))
             or not (count is None or type(count) in (int, float))
         ):
