@@ -83,7 +83,9 @@ def main() -> None:
             _, usual, quick = SECTIONS[section]
             if quick is not None or not args.quick:
                 options[section] = json.dumps(usual | (quick if args.quick else {}) | given)
-        places = materials(args.made or Path(folder), "".join(options.values()), args.quick)
+        # A whole run must not use the few clips of a quick one.
+        made = (args.made or Path(folder)).resolve() / ("quick" if args.quick else "whole")
+        places = materials(made, "".join(options.values()), args.quick)
         for section, text in options.items():
             heading, machine = SECTIONS[section].heading, described()
             with tempfile.TemporaryDirectory(dir=folder) as work:
@@ -105,10 +107,13 @@ def materials(folder: Path, options: str, is_quick: bool) -> dict[str, Path]:
         FILMS: camera_films.make,
         STILLS: camera_stills.make,
     }
-    places = {kind: folder.resolve() / kind.strip("<>") for kind in makers if kind in options}
+    folder.mkdir(parents=True, exist_ok=True)
+    places = {kind: folder / kind.strip("<>") for kind in makers if kind in options}
     for kind, place in places.items():
         if not place.exists():
-            makers[kind](place)
+            with tempfile.TemporaryDirectory(dir=folder) as begun:  # a killed run leaves nothing that looks complete
+                makers[kind](Path(begun) / "made")
+                (Path(begun) / "made").rename(place)
     return places
 
 

@@ -77,18 +77,18 @@ def read(
 
     Raises UserError if the file cannot be read, is not such a table, or has lines that cannot be used; the message names these lines.
     """
-    first, _ = columns_of(path, columns, setting)
-    found = written(path, first)
-    if found.text.startswith("PK"):
+    text = _text(path, setting)
+    first, separator = _names(text, columns)
+    if text.startswith("PK"):
         raise UserError(f"{path} is a spreadsheet workbook, not a CSV file. {_ADVICE}")
     header = [name.casefold() for name in first]
     if wrong := _what_is_wrong(header, columns, needed):
         others = [column for column in columns if column not in needed]
         more = f", and what else you need of {', '.join(others)}" if others else ""
-        given = f"is {printable(','.join(first))[:200]!r}. {wrong}" if found.text.strip() else "the file is empty."
+        given = f"is {printable(','.join(first))[:200]!r}. {wrong}" if text.strip() else "the file is empty."
         raise UserError(f"{path}: the first line must name the columns: {', '.join(needed)}{more}, each once, but {given} {_ADVICE}")
     try:
-        rows = list(_rows(found.text, found.separator or ","))
+        rows = list(_rows(text, separator))
     except csv.Error as error:
         raise UserError(f"{path} is not a CSV file ({error}); perhaps there is a quote that is not closed. {_ADVICE}") from None
     parsed, wrong, empty = [], [], dict.fromkeys(columns, "")
@@ -134,14 +134,22 @@ def _check_characters(row: Sequence[str], cells: Sequence[str]) -> None:
 
 def columns_of(path: Path | str, columns: Sequence[str], setting: str) -> tuple[list[str], str]:
     """The names in the first line, and the separator with which it names most of these columns. Raises UserError."""
+    return _names(_text(path, setting), columns)
+
+
+def _text(path: Path | str, setting: str) -> str:
     try:
-        first = written(path, []).text.partition("\n")[0]
+        return written(path, []).text
     except OSError as error:
         raise _unreadable(path, setting, error) from None
+
+
+def _names(text: str, columns: Sequence[str]) -> tuple[list[str], str]:
+    """As `columns_of`, from the text of the table."""
     found = []
     for separator in _SEPARATORS:
         with contextlib.suppress(csv.Error):
-            found.append((without_empty_end(list(map(_clean, next(_rows(first, separator), []))), 1), separator))
+            found.append((cells(next(_rows(text.partition("\n")[0], separator), []), 1), separator))
     return max(found, key=lambda pair: len({name.casefold() for name in pair[0]} & set(columns)), default=([], ","))
 
 

@@ -57,14 +57,15 @@ class RowLog:
         self._status_then = self._status()
         if for_writing:
             self._last = _written(_newest_beside(self.path) + _SECOND)
-        if unclear := [time for time in self._times if time and instant(time) == _LONG_AGO]:
+        instants = {time: instant(time) for time in self._times}
+        if unclear := [time for time, at in instants.items() if time and at == _LONG_AGO]:
             have = count(sum(self._times[time] for time in unclear), "answer has", "answers have")
             log.warning(
                 f"{self.path}: {have} a time that is not understood, such as {printable(unclear[0])!r}. All answers with a time stand "
                 f"above that. Write times as {_written(datetime.now())}."
             )
-        newest = max(self._times, key=instant, default="")
-        if instant(newest) > datetime.now(UTC):
+        newest = max(instants, key=instants.__getitem__, default="")
+        if instants.get(newest, _LONG_AGO) > datetime.now(UTC):
             log.warning(
                 f"{self.path} has an answer of {newest}, later than now: the clock of this computer, or of another one, was wrong. New "
                 "answers get later times, so that they count. If that time is wrong, correct it in the table."
@@ -118,9 +119,10 @@ class RowLog:
     def _lost_rows(self) -> list[list[str]]:
         """Rows of this session that are gone, because another program, such as a spreadsheet, has saved the table as it had read it. If it
         has saved it in its own way, the table is written in ours again. Raises OSError if it cannot be read any more."""
-        if self._status() == self._status_then:
+        status = self._status()
+        if status == self._status_then:
             return []
-        if self._status() is None and self._times:
+        if status is None and self._times:
             log.warning(
                 f"{self.path} is gone. A new one gets the answers of this session only: put a copy of the file from before in its place, "
                 "and add the new lines to it."
@@ -198,7 +200,7 @@ def _newest_beside(path: Path) -> datetime:
     newest = _LONG_AGO
     for table in path.parent.glob("*.csv"):
         lines = table.read_bytes().replace(b"\0", b"").splitlines() if table.is_file() else []  # UTF-16 is full of zeros
-        if lines and _first_cell(lines[0]) == "time":
+        if lines and _first_cell(lines[0]).casefold() == "time":
             newest = max(newest, *(instant(_first_cell(line)) for line in lines))
     return newest
 
